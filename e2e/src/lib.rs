@@ -1,0 +1,1 @@
+//! The real peers, end to end.

@@ -1,0 +1,93 @@
+//! `ClusterFacts`: the facts of one cluster.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The facts of one cluster. Everything is optional: what is missing may come from raw objects in the input.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClusterFactsSpec {
+    /// `Infrastructure/cluster` `.status.infrastructureName`: the cluster's name with its random suffix.
+    pub infrastructure_name: Option<String>,
+    /// `Infrastructure/cluster` `.status.platformStatus.type`: `AWS`, `Azure`, `GCP`...
+    pub platform: Option<String>,
+    /// Region of the cloud.
+    pub region: Option<String>,
+    /// Zones of the region that pools may use. Default: the zones of the worker MachineSets.
+    pub zones: Option<Vec<String>>,
+    /// `ClusterVersion/version` `.status.desired.version`.
+    pub openshift_version: Option<String>,
+    /// The version that the cluster was installed with: decides how the installer named subnets and security groups.
+    pub installed_version: Option<String>,
+    /// Architecture of the workers: `amd64` or `arm64`.
+    pub architecture: Option<String>,
+    /// AWS image of the workers, for clusters without a worker MachineSet to clone.
+    pub ami: Option<String>,
+    /// How the installer named AWS subnets and security groups: `capi` (installed with 4.16 or later) or `terraform`
+    /// (4.15 or earlier). Default: from `installedVersion`.
+    pub naming: Option<Naming>,
+    /// Operators that are installed already, by whomever: package name to what is known of it.
+    pub operators: Option<BTreeMap<String, InstalledOperator>>,
+    /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
+    pub worker_machine_sets: Option<Vec<WorkerMachineSet>>,
+    /// Facts by JSONPath out of any object in the input: fact name to where it stands.
+    pub from: Option<BTreeMap<String, FactSource>>,
+}
+
+/// How the installer named cloud resources.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Naming {
+    /// Installed with 4.16 or later: `<infra>-subnet-private-<zone>`, `<infra>-node`, `<infra>-lb`.
+    Capi,
+    /// Installed with 4.15 or earlier: `<infra>-private-<zone>`, `<infra>-worker-sg`.
+    Terraform,
+}
+
+/// An operator that is there already.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InstalledOperator {
+    /// Its channel.
+    pub channel: Option<String>,
+    /// Its namespace.
+    pub namespace: Option<String>,
+}
+
+/// A worker MachineSet, cleaned.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkerMachineSet {
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+    /// `spec.template.spec.providerSpec.value`.
+    #[cfg_attr(test, schemars(with = "Map<String, Value>"))]
+    pub provider_spec: Map<String, Value>,
+    /// Labels that every clone keeps, as `machineconfiguration.openshift.io/osstream`.
+    pub labels: Option<BTreeMap<String, String>>,
+}
+
+/// Where a fact stands in another object of the input.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FactSource {
+    /// Kind of the object.
+    pub kind: String,
+    /// API group of the object. Default: any.
+    pub group: Option<String>,
+    /// Name of the object. Default: any.
+    pub name: Option<String>,
+    /// Labels that the object must have.
+    pub labels: Option<BTreeMap<String, String>>,
+    /// JSONPath (RFC 9535) to the value; the kubectl forms `{.a.b}` and `.a.b` are accepted too.
+    pub path: String,
+}

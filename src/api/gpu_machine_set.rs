@@ -1,0 +1,230 @@
+//! `GpuMachineSet`: one GPU pool, valid on every cluster.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::cluster_facts::ClusterFactsSpec;
+
+/// One GPU pool: a MachineSet per zone, and a MachineAutoscaler per zone when it scales.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GpuMachineSetSpec {
+    /// Instance type: AWS type, Azure vmSize, GCP machineType or OpenStack flavor, as the cloud spells it.
+    pub instance_type: String,
+    /// Which facts to use when the input describes several clusters: the name of a ClusterFacts, an infrastructure
+    /// name or the name of a ManagedCluster. A kustomize generator sees no other resource: there it may hold a
+    /// whole ClusterFacts spec. Default: the only cluster of the input.
+    pub facts: Option<FactsRef>,
+    /// Zones to spread over. Default: every zone that has a worker MachineSet.
+    pub zones: Option<Vec<String>>,
+    /// Machines in all zones together, split exactly, earlier zones first. Required unless `autoscaling` is given.
+    /// With `autoscaling`: the number that a new set starts with.
+    pub replicas: Option<u32>,
+    /// Lower and upper limit of machines in all zones together, split exactly over the zones, earlier zones first.
+    pub autoscaling: Option<Autoscaling>,
+    /// How machines are bought. Never inherited from the cloned worker. Default: `OnDemand`.
+    pub market: Option<Market>,
+    /// Settings of `market: Spot`.
+    pub spot: Option<Spot>,
+    /// Capacity reservation to start in; required by `market: CapacityBlock`, allowed with `OnDemand`.
+    pub capacity_reservation: Option<CapacityReservation>,
+    /// Value of the node label `cluster-api/accelerator`, which is the GPU type of ClusterAutoscaler limits. One
+    /// value per GPU model. Default: from the instance type's GPU model, `nvidia-l4`.
+    pub accelerator: Option<String>,
+    /// Taints of the nodes. `[]` for none. Default: `nvidia.com/gpu=true:NoSchedule`.
+    pub taints: Option<Vec<Taint>>,
+    /// Labels of the nodes, merged over the default `node-role.kubernetes.io/gpu: ""`.
+    pub labels: Option<BTreeMap<String, String>>,
+    /// Labels of the Machine objects (not of the nodes).
+    pub machine_labels: Option<BTreeMap<String, String>>,
+    /// Root volume. What is not given stays as the cloned worker has it.
+    pub root_volume: Option<RootVolume>,
+    /// Network card and placement.
+    pub network: Option<Network>,
+    /// Name of each MachineSet. Variables: `{infra}`, `{name}`, `{instanceType}` (as a name part),
+    /// `{instanceTypeRaw}` (as written), `{zone}`, `{region}`. Default: `{infra}-gpu-{instanceType}-{zone}`.
+    pub name_template: Option<String>,
+    /// The worker MachineSet to clone. Default: the worker of the same zone.
+    pub template: Option<Template>,
+    /// One GPU for several pods.
+    pub sharing: Option<Sharing>,
+    /// Protection of the MachineSet in Argo CD: `confirm` asks before it is pruned or deleted, `keep` never deletes
+    /// it, `none` neither. Default: `confirm`.
+    pub protection: Option<Protection>,
+    /// JSON merge patch (RFC 7386) over the generated provider spec: the escape hatch for fields that have no name
+    /// here. Unknown fields of the cloud's provider spec are errors unless `allowUnknownProviderFields` is true.
+    #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
+    pub provider_spec: Option<Map<String, Value>>,
+    /// Accept fields in `providerSpec` that this version does not know. Default: false.
+    pub allow_unknown_provider_fields: Option<bool>,
+}
+
+/// A reference to facts, or the facts themselves.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum FactsRef {
+    /// By name.
+    Name(String),
+    /// Inline: the spec of a ClusterFacts.
+    Inline(Box<ClusterFactsSpec>),
+}
+
+/// Limits over all zones together.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Autoscaling {
+    /// Machines that always stay, in all zones together. It does not start machines: see `replicas`.
+    pub min: u32,
+    /// Machines at the most, in all zones together. At least one.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub max: u32,
+}
+
+/// How machines are bought.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum Market {
+    /// Pay as you go.
+    #[default]
+    OnDemand,
+    /// Spare capacity that the cloud may take back.
+    Spot,
+    /// Capacity bought ahead for a time; needs `capacityReservation`.
+    CapacityBlock,
+}
+
+/// Settings of spot machines.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Spot {
+    /// Highest price per machine and hour in US dollars, as a quoted decimal. Default: the on-demand price.
+    pub max_price: Option<String>,
+}
+
+/// A capacity reservation.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CapacityReservation {
+    /// Its id: `cr-` and 17 hexadecimal digits on AWS.
+    pub id: String,
+}
+
+/// One taint.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Taint {
+    /// Key, as `nvidia.com/gpu`.
+    pub key: String,
+    /// Value; quote `"true"`. Default: none.
+    pub value: Option<String>,
+    /// What happens to pods that do not tolerate it.
+    pub effect: TaintEffect,
+}
+
+/// Effect of a taint.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum TaintEffect {
+    /// New pods stay away.
+    NoSchedule,
+    /// New pods stay away if they can.
+    PreferNoSchedule,
+    /// New pods stay away and running ones leave.
+    NoExecute,
+}
+
+/// Root volume of each machine.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RootVolume {
+    /// Size in GiB. GPU driver images and models need room: 120 at least, 200 is usual.
+    #[serde(rename = "sizeGiB")]
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub size_gib: Option<u32>,
+    /// Type, as the cloud spells it (`gp3`).
+    pub r#type: Option<String>,
+    /// Whether it is encrypted.
+    pub encrypted: Option<bool>,
+    /// Key to encrypt with: id or ARN on AWS.
+    pub kms_key: Option<String>,
+    /// Provisioned operations per second.
+    pub iops: Option<u32>,
+    /// Throughput in MiB per second; gp3 only, 125 to 2000.
+    #[serde(rename = "throughputMiB")]
+    pub throughput_mib: Option<u32>,
+}
+
+/// Network card and placement.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Network {
+    /// `ENA` or `EFA` on AWS. Default: the cloud's.
+    pub interface_type: Option<InterfaceType>,
+    /// Placement group to start in; it must exist.
+    pub placement_group: Option<String>,
+    /// Partition of the placement group, 1 to 7.
+    #[cfg_attr(test, schemars(range(min = 1, max = 7)))]
+    pub placement_group_partition: Option<u32>,
+    /// Subnet of each zone, for zones that have no worker MachineSet to clone: an id, or the value of `tag:Name`.
+    pub subnets: Option<BTreeMap<String, String>>,
+}
+
+/// Kind of network card.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum InterfaceType {
+    /// Elastic Network Adapter.
+    #[serde(rename = "ENA")]
+    Ena,
+    /// Elastic Fabric Adapter.
+    #[serde(rename = "EFA")]
+    Efa,
+}
+
+/// Which worker to clone.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Template {
+    /// Name of a worker MachineSet.
+    pub machine_set: Option<String>,
+}
+
+/// One GPU for several pods: exactly one of the three.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Sharing {
+    /// Pods that take turns on one GPU.
+    #[cfg_attr(test, schemars(range(min = 2)))]
+    pub time_slicing: Option<u32>,
+    /// Pods that share one GPU through the multi-process service.
+    #[cfg_attr(test, schemars(range(min = 2)))]
+    pub mps: Option<u32>,
+    /// Multi-instance GPU: a profile that every GPU of the pool is cut into, as `all-1g.10gb`.
+    pub mig: Option<String>,
+}
+
+/// Protection against deletion by Argo CD.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Protection {
+    /// No annotation.
+    None,
+    /// Somebody must confirm in Argo CD.
+    #[default]
+    Confirm,
+    /// Argo CD never deletes it.
+    Keep,
+}

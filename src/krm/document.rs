@@ -1,0 +1,104 @@
+//! One object of the input, as a slice of its source.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::node::Node;
+use super::parse::{self, ParseError, ParseErrorKind};
+use super::source::Source;
+use crate::problem::rules::krm as rule;
+use crate::problem::{ObjectRef, Place, Problem};
+
+/// How the object stands in its source, which decides how it is cut out, replaced or completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A document of its own between `---` lines.
+    Stream,
+    /// An element of a block sequence whose dashes stand at this column (`items:` of a ResourceList or List).
+    Item(usize),
+    /// An element of a flow sequence (JSON).
+    Flow,
+    /// The function config of a ResourceList: never cut out or replaced.
+    FunctionConfig,
+}
+
+/// One object. Its text is not parsed beyond its identity until somebody asks for [`Document::node`].
+#[derive(Clone, Debug)]
+pub struct Document<'a> {
+    /// Where it came from.
+    pub source: &'a Source,
+    /// Its bytes, with the dash of a block item.
+    pub range: Range<usize>,
+    /// How it stands there.
+    pub form: Form,
+    /// Position among the objects of its source.
+    pub index: usize,
+    /// `apiVersion`, empty when missing.
+    pub api_version: Cow<'a, str>,
+    /// `kind`, empty when missing.
+    pub kind: Cow<'a, str>,
+    /// `metadata.name`, empty when missing.
+    pub name: Cow<'a, str>,
+    /// `metadata.namespace`, empty when missing.
+    pub namespace: Cow<'a, str>,
+}
+
+impl Document<'_> {
+    /// API group: `apiVersion` up to the slash, empty for the core group.
+    pub fn group(&self) -> &str {
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
+    }
+
+    /// Whether it is of a group and kind, whatever the version.
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind == kind && self.group() == group
+    }
+
+    /// Its identity for messages and results.
+    pub fn object(&self) -> ObjectRef {
+        ObjectRef {
+            api_version: self.api_version.to_string(),
+            kind: self.kind.to_string(),
+            name: self.name.to_string(),
+            namespace: self.namespace.to_string(),
+        }
+    }
+
+    /// A place in this object: `span` of a node of its tree and the path of the field.
+    pub fn place(&self, span: Range<usize>, path: impl Into<String>) -> Place {
+        let mut place = Place::in_source(self.source, span).of(self.object(), path);
+        place.index = self.index;
+        place
+    }
+
+    /// The object's tree. Everything that keeps it from being read is a problem of its own.
+    pub fn node(&self) -> Result<Node, Vec<Problem>> {
+        let node = parse::parse(&self.source.text, self.range.clone())
+            .map_err(|errors| self.problems(&errors))?;
+        // a block item parses as a list of one
+        match (self.form, node.items()) {
+            (Form::Item(_), [item]) => Ok(item.clone()),
+            _ => Ok(node),
+        }
+    }
+
+    fn problems(&self, errors: &[ParseError]) -> Vec<Problem> {
+        let problem = |error: &ParseError| {
+            let place = self.place(error.span.clone(), "");
+            match &error.kind {
+                ParseErrorKind::DuplicateKey(_, first) => {
+                    let first = self.source.position(*first);
+                    let first = format!(
+                        "first written at {}:{}:{}",
+                        self.source.name, first.line, first.column
+                    );
+                    Problem::new(&rule::DUPLICATE_KEY, place, error.kind.to_string()).fact(first)
+                }
+                kind => Problem::new(&rule::INVALID_YAML, place, kind.to_string()),
+            }
+        };
+        errors.iter().map(problem).collect()
+    }
+}

@@ -1,0 +1,335 @@
+//! Text to [`Node`], over granit-parser's events: strict, bounded, with a place for everything that is wrong.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use super::node::{Entry, Kind, Node, Style};
+
+/// Aliases may copy at most this many nodes in one document: real manifests copy tens, bombs billions.
+const ALIAS_BUDGET: usize = 100_000;
+
+/// Why a text is not a document that we read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// What is wrong.
+    pub kind: ParseErrorKind,
+    /// Byte range in the source.
+    pub span: Range<usize>,
+}
+
+/// The kinds of [`ParseError`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParseErrorKind {
+    /// The text is not YAML.
+    #[error("{0}")]
+    Syntax(String),
+    /// A key stands twice in one mapping; the first place.
+    #[error("key `{0}` is already defined")]
+    DuplicateKey(String, usize),
+    /// A mapping key that is a list, a map or an alias.
+    #[error("a mapping key is not a plain name")]
+    ComplexKey,
+    /// A tag other than `!!str`.
+    #[error("tag `{0}` is not understood here")]
+    Tag(String),
+    /// Aliases that copy too much.
+    #[error("aliases expand to more than {ALIAS_BUDGET} nodes")]
+    AliasBomb,
+    /// Nothing in the text.
+    #[error("the document is empty")]
+    Empty,
+}
+
+enum Open {
+    List(Vec<Node>),
+    Map(Vec<Entry>, Option<(String, Range<usize>)>),
+}
+
+struct Frame {
+    open: Open,
+    start: usize,
+    anchor: usize,
+}
+
+struct Builder {
+    frames: Vec<Frame>,
+    anchors: BTreeMap<usize, Node>,
+    budget: usize,
+    errors: Vec<ParseError>,
+    root: Option<Node>,
+}
+
+/// Reads one document out of `text[range]`. All duplicate keys are reported, not just the first.
+pub fn parse(text: &str, range: Range<usize>) -> Result<Node, Vec<ParseError>> {
+    let slice = text.get(range.clone()).unwrap_or("");
+    let options =
+        granit_parser::options! { emit_comments: false, simple_key_max_lookahead: 1 << 16 };
+    let mut builder = Builder {
+        frames: Vec::new(),
+        anchors: BTreeMap::new(),
+        budget: ALIAS_BUDGET,
+        errors: Vec::new(),
+        root: None,
+    };
+    for event in Parser::new_from_str_with_options(slice, options) {
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let at = range.start + error.marker().byte_offset().unwrap_or(0);
+                let kind = ParseErrorKind::Syntax(error.info());
+                builder.errors.push(ParseError { kind, span: at..at });
+                return Err(builder.errors);
+            }
+        };
+        let bytes = span.byte_range().unwrap_or(0..0);
+        builder.event(event, range.start + bytes.start..range.start + bytes.end);
+        if builder.budget == 0 {
+            return Err(builder.errors);
+        }
+    }
+    match builder.root {
+        _ if !builder.errors.is_empty() => Err(builder.errors),
+        Some(node) => Ok(node),
+        None => Err(vec![ParseError {
+            kind: ParseErrorKind::Empty,
+            span: range,
+        }]),
+    }
+}
+
+impl Builder {
+    fn event(&mut self, event: Event<'_>, span: Range<usize>) {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
+                let style = self.style(style, tag.as_deref(), &span);
+                // granit reports an empty node as `~` with no width
+                let text = if style == Style::Plain && span.is_empty() {
+                    "null".to_owned()
+                } else {
+                    text.into_owned()
+                };
+                self.node(
+                    Node {
+                        kind: Kind::Scalar(text, style),
+                        span,
+                    },
+                    anchor,
+                );
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.no_tag(tag.map(|tag| tag.suffix().to_owned()), &["seq"], &span);
+                self.open(Open::List(Vec::new()), span.start, anchor);
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.no_tag(tag.map(|tag| tag.suffix().to_owned()), &["map"], &span);
+                self.open(Open::Map(Vec::new(), None), span.start, anchor);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(frame) = self.frames.pop() {
+                    let kind = match frame.open {
+                        Open::List(items) => Kind::List(items),
+                        Open::Map(entries, _) => Kind::Map(merge_keys(entries)),
+                    };
+                    let end = span.end.max(frame.start);
+                    self.node(
+                        Node {
+                            kind,
+                            span: frame.start..end,
+                        },
+                        frame.anchor,
+                    );
+                }
+            }
+            Event::Alias(id) => match self.anchors.get(&id).cloned() {
+                Some(node) => {
+                    self.budget = self.budget.saturating_sub(size(&node));
+                    if self.budget == 0 {
+                        self.error(ParseErrorKind::AliasBomb, span);
+                    } else {
+                        self.node(Node { span, ..node }, 0);
+                    }
+                }
+                None => self.error(ParseErrorKind::Syntax("unknown anchor".to_owned()), span),
+            },
+            _ => {}
+        }
+    }
+
+    fn error(&mut self, kind: ParseErrorKind, span: Range<usize>) {
+        self.errors.push(ParseError { kind, span });
+    }
+
+    fn style(&mut self, style: ScalarStyle, tag: Option<&str>, span: &Range<usize>) -> Style {
+        match tag {
+            None if style == ScalarStyle::Plain => Style::Plain,
+            // kustomize sends the string `<<` as `!!merge <<`
+            None | Some("tag:yaml.org,2002:str" | "tag:yaml.org,2002:merge" | "!") => Style::Quoted,
+            Some(
+                "tag:yaml.org,2002:int"
+                | "tag:yaml.org,2002:bool"
+                | "tag:yaml.org,2002:null"
+                | "tag:yaml.org,2002:float",
+            ) => Style::Plain,
+            Some(tag) => {
+                self.error(ParseErrorKind::Tag(tag.to_owned()), span.clone());
+                Style::Quoted
+            }
+        }
+    }
+
+    fn no_tag(&mut self, tag: Option<String>, known: &[&str], span: &Range<usize>) {
+        if let Some(tag) = tag.filter(|tag| !known.contains(&tag.as_str())) {
+            self.error(ParseErrorKind::Tag(tag), span.clone());
+        }
+    }
+
+    fn open(&mut self, open: Open, start: usize, anchor: usize) {
+        if let Some(Frame {
+            open: Open::Map(_, None),
+            ..
+        }) = self.frames.last()
+        {
+            self.error(ParseErrorKind::ComplexKey, start..start);
+        }
+        self.frames.push(Frame {
+            open,
+            start,
+            anchor,
+        });
+    }
+
+    fn node(&mut self, node: Node, anchor: usize) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let duplicate = match self.frames.last_mut() {
+            None => {
+                self.root.get_or_insert(node);
+                None
+            }
+            Some(Frame {
+                open: Open::List(items),
+                ..
+            }) => {
+                items.push(node);
+                None
+            }
+            Some(Frame {
+                open: Open::Map(entries, key),
+                ..
+            }) => match key.take() {
+                None => {
+                    let text = node.text().unwrap_or("").to_owned();
+                    let first = entries
+                        .iter()
+                        .find(|entry| entry.key == text && text != "<<");
+                    let first = first.map(|entry| entry.key_span.start);
+                    *key = Some((text.clone(), node.span.clone()));
+                    first.map(|first| (text, first, node.span))
+                }
+                Some((key, key_span)) => {
+                    entries.push(Entry {
+                        key,
+                        key_span,
+                        value: node,
+                    });
+                    None
+                }
+            },
+        };
+        if let Some((key, first, span)) = duplicate {
+            self.error(ParseErrorKind::DuplicateKey(key, first), span);
+        }
+    }
+}
+
+fn size(node: &Node) -> usize {
+    match &node.kind {
+        Kind::Scalar(text, _) => 1 + text.len() / 64,
+        Kind::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Kind::Map(entries) => {
+            1 + entries
+                .iter()
+                .map(|entry| 1 + size(&entry.value))
+                .sum::<usize>()
+        }
+    }
+}
+
+/// Expands `<<: *defaults` as kustomize does: what is written wins over what is merged in.
+fn merge_keys(entries: Vec<Entry>) -> Vec<Entry> {
+    let is_merge =
+        |entry: &Entry| entry.key == "<<" && !matches!(entry.value.kind, Kind::Scalar(..));
+    if !entries.iter().any(is_merge) {
+        return entries;
+    }
+    let (merges, mut kept): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_merge);
+    for merge in merges {
+        let maps = match merge.value.kind {
+            Kind::List(items) => items,
+            kind => vec![Node {
+                kind,
+                span: merge.value.span,
+            }],
+        };
+        for entry in maps.iter().flat_map(Node::entries) {
+            if !kept.iter().any(|known| known.key == entry.key) {
+                kept.push(entry.clone());
+            }
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(text: &str) -> Vec<ParseErrorKind> {
+        let errors = parse(text, 0..text.len()).expect_err("should not parse");
+        errors.into_iter().map(|error| error.kind).collect()
+    }
+
+    #[test]
+    fn spans_are_those_of_the_source_also_in_a_slice() {
+        let text = "x: 1\n- a: {b: [c]}\n";
+        let node = parse(text, 5..text.len()).expect("parses");
+        let c = node.items()[0].at(&["a", "b"]).expect("a.b").items()[0].clone();
+        assert_eq!(&text[c.span], "c");
+    }
+
+    #[test]
+    fn every_duplicate_key_is_reported() {
+        let kinds = errors("a: 1\na: 2\nb: {c: 1, c: 2}\n");
+        assert_eq!(kinds.len(), 2);
+    }
+
+    #[test]
+    fn merge_keys_and_aliases_are_expanded() {
+        let text = "x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\n";
+        let node = parse(text, 0..text.len()).expect("parses");
+        let y = node.get("y").expect("y").to_json();
+        assert_eq!(y, serde_json::json!({"b": 3, "a": 1}));
+    }
+
+    #[test]
+    fn an_alias_bomb_is_an_error() {
+        let mut text = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
+        for level in 1..12 {
+            let alias = format!("*a{}", level - 1);
+            let list = vec![alias; 10].join(",");
+            text = format!("{text}a{level}: &a{level} [{list}]\n");
+        }
+        assert!(errors(&text).contains(&ParseErrorKind::AliasBomb));
+    }
+
+    #[test]
+    fn an_empty_value_is_null() {
+        let node = parse("a:\nb: ~\n", 0..8).expect("parses");
+        assert!(node.get("a").is_some_and(Node::is_null));
+        assert!(node.get("b").is_some_and(Node::is_null));
+    }
+}

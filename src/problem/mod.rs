@@ -1,0 +1,339 @@
+//! Problems: what is wrong, where, which fact contradicts it, and what to write instead.
+//!
+//! Every problem names a [`Rule`]; the rules stand in [`rules`], one table per family. Nothing stops at the first
+//! problem: all of a run are collected in [`Problems`] and sorted by place.
+
+pub mod rules;
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
+
+use crate::krm::{Position, Source};
+
+/// How bad a problem is. Only errors make a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The run fails and nothing is rendered.
+    Error,
+    /// Rendered, but somebody should look.
+    Warning,
+    /// A decision that we took, and how to take another one.
+    Info,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        })
+    }
+}
+
+/// One rule with its stable name. `gpu-machineset explain SLUG` prints it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable name, kebab case.
+    pub slug: &'static str,
+    /// Its severity.
+    pub severity: Severity,
+    /// One line: what must hold.
+    pub summary: &'static str,
+    /// Why it must, with the source, and how to fix it.
+    pub explanation: &'static str,
+}
+
+/// The object that a problem speaks of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectRef {
+    /// `group/version`.
+    pub api_version: String,
+    /// Kind.
+    pub kind: String,
+    /// Name, as it stands in the input.
+    pub name: String,
+    /// Namespace, empty when none is written.
+    pub namespace: String,
+}
+
+impl fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.namespace.as_str() {
+            "" => write!(f, "{} {}", self.kind, self.name),
+            namespace => write!(f, "{} {namespace}/{}", self.kind, self.name),
+        }
+    }
+}
+
+/// Where something stands. Complete in itself, so that a report needs no source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// File as given, `<stdin>`, or the path annotation of the item.
+    pub file: String,
+    /// Line and column; `None` when only the object is known.
+    pub position: Option<(Position, usize)>,
+    /// The text of that line, to show it.
+    pub line_text: String,
+    /// The object, when there is one.
+    pub object: Option<ObjectRef>,
+    /// Path of the field in the object (`spec.zones[1]`), empty for the object itself.
+    pub path: String,
+    /// Index of the item in its file (`config.kubernetes.io/index`), else in the list.
+    pub index: usize,
+}
+
+impl Place {
+    /// A byte range of a source.
+    pub fn in_source(source: &Source, span: Range<usize>) -> Self {
+        let start = source.position(span.start);
+        let end = source.position(span.end);
+        let line_text = source.line(start.line).to_owned();
+        let width = if end.line == start.line {
+            end.column.saturating_sub(start.column)
+        } else {
+            line_text.chars().count().saturating_sub(start.column - 1)
+        };
+        Self {
+            file: source.name.clone(),
+            position: Some((start, width.max(1))),
+            line_text,
+            ..Self::default()
+        }
+    }
+
+    /// A file without a position in it.
+    pub fn in_file(file: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same place, said to be in an object.
+    #[must_use]
+    pub fn of(mut self, object: ObjectRef, path: impl Into<String>) -> Self {
+        self.object = Some(object);
+        self.path = path.into();
+        self
+    }
+}
+
+impl fmt::Display for Place {
+    /// `gpu/pool.yaml:14:9`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        match self.position {
+            Some((at, _)) => write!(f, ":{}:{}", at.line, at.column),
+            None => Ok(()),
+        }
+    }
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The rule that is broken.
+    pub rule: &'static Rule,
+    /// What is wrong here: lower case, names in backticks, no full stop.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// Facts that contradict, each with its origin: "region `us-east-2` from Infrastructure/cluster (facts.yaml:9)".
+    pub facts: Vec<String>,
+    /// What to write instead, or how to get what is missing.
+    pub help: Vec<String>,
+    /// The offending value, for KRM results.
+    pub current: Option<String>,
+    /// The value to write, for KRM results and editors.
+    pub proposed: Option<String>,
+}
+
+impl Problem {
+    /// A problem of a rule at a place.
+    pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            message: message.into(),
+            place,
+            facts: Vec::new(),
+            help: Vec::new(),
+            current: None,
+            proposed: None,
+        }
+    }
+
+    /// Adds a contradicting fact with its origin.
+    #[must_use]
+    pub fn fact(mut self, fact: impl Into<String>) -> Self {
+        self.facts.push(fact.into());
+        self
+    }
+
+    /// Adds a cure.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Says which value is wrong and, when known, which is right.
+    #[must_use]
+    pub fn values(mut self, current: impl Into<String>, proposed: Option<String>) -> Self {
+        self.current = Some(current.into());
+        self.proposed = proposed;
+        self
+    }
+
+    /// The rule's severity.
+    pub fn severity(&self) -> Severity {
+        self.rule.severity
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        let key = |problem: &Self| {
+            let at = problem.place.position.map(|(at, _)| at);
+            (
+                problem.place.file.clone(),
+                problem.place.index,
+                at,
+                problem.place.path.clone(),
+            )
+        };
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| self.rule.slug.cmp(other.rule.slug))
+            .then_with(|| self.message.cmp(&other.message))
+    }
+}
+
+/// All problems of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems {
+    list: Vec<Problem>,
+}
+
+impl Problems {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, problem: Problem) {
+        self.list.push(problem);
+    }
+
+    /// Adds many.
+    pub fn extend(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        self.list.extend(problems);
+    }
+
+    /// Keeps the value of a success, takes the problems of a failure.
+    pub fn take<T, P: IntoIterator<Item = Problem>>(&mut self, result: Result<T, P>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(problems) => {
+                self.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// Whether the run fails.
+    pub fn has_errors(&self) -> bool {
+        self.list
+            .iter()
+            .any(|problem| problem.severity() == Severity::Error)
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Sorted by place, then rule; the same problem once.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        self.list.sort_by(Problem::order);
+        self.list.dedup();
+        self
+    }
+
+    /// In their order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.list.iter()
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = std::slice::Iter<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter()
+    }
+}
+
+/// "did you mean `x`?" among candidates: the closest within a third of the word's length.
+pub fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).max(1);
+    let folded = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&folded, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Optimal string alignment: Levenshtein with swaps of neighbours as one edit.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len().abs_diff(b.len()) > 8 || a.len() > 200 {
+        return usize::MAX;
+    }
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let substitution = rows[i][j] + usize::from(x != y);
+            let mut best = substitution.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                best = best.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closest_candidate_is_proposed_or_none() {
+        let zones = ["us-east-2a", "us-east-2b"];
+        assert_eq!(did_you_mean("us-esat-2b", zones), Some("us-east-2b"));
+        assert_eq!(
+            did_you_mean("instancetype", ["instanceType", "zones"]),
+            Some("instanceType")
+        );
+        assert_eq!(did_you_mean("completely-else", zones), None);
+    }
+}

@@ -1,0 +1,25 @@
+//! Rules about documents, before any meaning.
+
+super::rules! {
+    INVALID_YAML: Error "invalid-yaml"
+        "every document is YAML or JSON"
+        "The text is not YAML that kustomize, kubectl and Argo CD would all read. The place is where reading had to stop; the cause often stands a line above: a missing quote, a tab as indentation, a bracket that is not closed.";
+    DUPLICATE_KEY: Error "duplicate-key"
+        "a mapping holds each key once"
+        "kustomize refuses the document, kubectl keeps one of the two values without a word. Remove one of them.";
+    EMPTY_INPUT: Error "empty-input"
+        "something is there to render"
+        "Empty standard output with exit code 0 means \"delete everything\" to kustomize, kpt and Argo CD, so an empty input is an error. Pipe documents in, or name files: `gpu-machineset render gpu.yaml facts/`.";
+    INVALID_RESOURCE_LIST: Error "invalid-resource-list"
+        "a ResourceList has a list of objects under `items`"
+        "The KRM function contract (functions-spec of kustomize) sends `items: [...]`. A ResourceList with neither `items` nor `functionConfig` would itself land in the build as a resource, and all others would vanish.";
+    UNKNOWN_RESOURCE_LIST_VERSION: Warning "unknown-resource-list-version"
+        "the ResourceList is of a known version"
+        "Known are config.kubernetes.io/v1, v1beta1 and v1alpha1. The input was read as v1; if the caller means something else by its version, tell us.";
+    UNKNOWN_FUNCTION_CONFIG: Error "unknown-function-config"
+        "the functionConfig is a ConfigMap, one of our kinds, or absent"
+        "As functionConfig we take a ConfigMap (`data.mode: expand` or `validate`), a GpuMachineSet, a GpuPlatform or a ClusterFacts. Other kinds would be ignored silently.";
+    DUPLICATE_OBJECT: Error "duplicate-object"
+        "no object stands twice in the output"
+        "kustomize stops with \"generated duplicate resource\" when two objects share group, version, kind, namespace and name. What we generate replaces an object in place only when it carries the annotation `gpu-machineset.dev/from` of the same placeholder; anything else belongs to somebody and is not overwritten. Rename one of them, or delete the one that is in the way.";
+}

@@ -1,0 +1,1 @@
+//! Names and numbers that were checked once and are right from then on.

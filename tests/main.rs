@@ -1,0 +1,1 @@
+//! Tests of the product itself: they need this repository alone.
