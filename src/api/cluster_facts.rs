@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClusterFactsSpec {
     /// `Infrastructure/cluster` `.status.infrastructureName`: the cluster's name with its random suffix.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["infraName", "infraID", "infrastructureID", "clusterID"])))]
     pub infrastructure_name: Option<String>,
     /// `Infrastructure/cluster` `.status.platformStatus.type`: `AWS`, `Azure`, `GCP`...
     pub platform: Option<String>,
@@ -19,12 +20,15 @@ pub struct ClusterFactsSpec {
     /// Zones of the region that pools may use. Default: the zones of the worker MachineSets.
     pub zones: Option<Vec<String>>,
     /// `ClusterVersion/version` `.status.desired.version`.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["version", "ocpVersion", "clusterVersion"])))]
     pub openshift_version: Option<String>,
     /// The version that the cluster was installed with: decides how the installer named subnets and security groups.
     pub installed_version: Option<String>,
     /// Architecture of the workers: `amd64` or `arm64`.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["arch"])))]
     pub architecture: Option<String>,
     /// AWS image of the workers, for clusters without a worker MachineSet to clone.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["amiId", "image"])))]
     pub ami: Option<String>,
     /// How the installer named AWS subnets and security groups: `capi` (installed with 4.16 or later) or `terraform`
     /// (4.15 or earlier). Default: from `installedVersion`.
@@ -32,6 +36,7 @@ pub struct ClusterFactsSpec {
     /// Operators that are installed already, by whomever: package name to what is known of it.
     pub operators: Option<BTreeMap<String, InstalledOperator>>,
     /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["machineSets", "workers"])))]
     pub worker_machine_sets: Option<Vec<WorkerMachineSet>>,
     /// Facts by JSONPath out of any object in the input: fact name to where it stands.
     pub from: Option<BTreeMap<String, FactSource>>,

@@ -10,42 +10,55 @@ use super::cluster_facts::ClusterFactsSpec;
 /// One GPU pool: a MachineSet per zone, and a MachineAutoscaler per zone when it scales.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("anyOf" = [{"required": ["replicas"]}, {"required": ["autoscaling"]}])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GpuMachineSetSpec {
     /// Instance type: AWS type, Azure vmSize, GCP machineType or OpenStack flavor, as the cloud spells it.
+    #[cfg_attr(test, schemars(length(min = 1), extend("x-also-known-as" = ["type", "vmSize", "machineType", "flavor"])))]
     pub instance_type: String,
     /// Which facts to use when the input describes several clusters: the name of a ClusterFacts, an infrastructure
     /// name or the name of a ManagedCluster. A kustomize generator sees no other resource: there it may hold a
     /// whole ClusterFacts spec. Default: the only cluster of the input.
     pub facts: Option<FactsRef>,
     /// Zones to spread over. Default: every zone that has a worker MachineSet.
+    #[cfg_attr(test, schemars(length(min = 1), extend("x-also-known-as" = ["zone", "availabilityZone", "availabilityZones", "failureDomains"])))]
     pub zones: Option<Vec<String>>,
     /// Machines in all zones together, split exactly, earlier zones first. Required unless `autoscaling` is given.
     /// With `autoscaling`: the number that a new set starts with.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["count", "size"])))]
     pub replicas: Option<u32>,
     /// Lower and upper limit of machines in all zones together, split exactly over the zones, earlier zones first.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["autoscaler", "autoScaling"])))]
     pub autoscaling: Option<Autoscaling>,
     /// How machines are bought. Never inherited from the cloned worker. Default: `OnDemand`.
+    #[cfg_attr(test, schemars(extend("default" = "OnDemand", "x-also-known-as" = ["marketType"])))]
     pub market: Option<Market>,
     /// Settings of `market: Spot`.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["spotMarketOptions"])))]
     pub spot: Option<Spot>,
     /// Capacity reservation to start in; required by `market: CapacityBlock`, allowed with `OnDemand`.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["capacityReservationId"])))]
     pub capacity_reservation: Option<CapacityReservation>,
     /// Value of the node label `cluster-api/accelerator`, which is the GPU type of ClusterAutoscaler limits. One
     /// value per GPU model. Default: from the instance type's GPU model, `nvidia-l4`.
     pub accelerator: Option<String>,
     /// Taints of the nodes. `[]` for none. Default: `nvidia.com/gpu=true:NoSchedule`.
+    #[cfg_attr(test, schemars(extend("default" = [{"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"}])))]
     pub taints: Option<Vec<Taint>>,
     /// Labels of the nodes, merged over the default `node-role.kubernetes.io/gpu: ""`.
+    #[cfg_attr(test, schemars(extend("default" = {"node-role.kubernetes.io/gpu": ""}, "x-also-known-as" = ["nodeLabels"])))]
     pub labels: Option<BTreeMap<String, String>>,
     /// Labels of the Machine objects (not of the nodes).
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["templateLabels"])))]
     pub machine_labels: Option<BTreeMap<String, String>>,
     /// Root volume. What is not given stays as the cloned worker has it.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["disk", "osDisk", "blockDevices", "storage"])))]
     pub root_volume: Option<RootVolume>,
     /// Network card and placement.
     pub network: Option<Network>,
     /// Name of each MachineSet. Variables: `{infra}`, `{name}`, `{instanceType}` (as a name part),
     /// `{instanceTypeRaw}` (as written), `{zone}`, `{region}`. Default: `{infra}-gpu-{instanceType}-{zone}`.
+    #[cfg_attr(test, schemars(extend("default" = "{infra}-gpu-{instanceType}-{zone}")))]
     pub name_template: Option<String>,
     /// The worker MachineSet to clone. Default: the worker of the same zone.
     pub template: Option<Template>,
@@ -53,12 +66,14 @@ pub struct GpuMachineSetSpec {
     pub sharing: Option<Sharing>,
     /// Protection of the MachineSet in Argo CD: `confirm` asks before it is pruned or deleted, `keep` never deletes
     /// it, `none` neither. Default: `confirm`.
+    #[cfg_attr(test, schemars(extend("default" = "confirm")))]
     pub protection: Option<Protection>,
     /// JSON merge patch (RFC 7386) over the generated provider spec: the escape hatch for fields that have no name
     /// here. Unknown fields of the cloud's provider spec are errors unless `allowUnknownProviderFields` is true.
     #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
     pub provider_spec: Option<Map<String, Value>>,
     /// Accept fields in `providerSpec` that this version does not know. Default: false.
+    #[cfg_attr(test, schemars(extend("default" = false)))]
     pub allow_unknown_provider_fields: Option<bool>,
 }
 
@@ -79,9 +94,11 @@ pub enum FactsRef {
 #[serde(deny_unknown_fields)]
 pub struct Autoscaling {
     /// Machines that always stay, in all zones together. It does not start machines: see `replicas`.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["minReplicas"])))]
     pub min: u32,
     /// Machines at the most, in all zones together. At least one.
     #[cfg_attr(test, schemars(range(min = 1)))]
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["maxReplicas"])))]
     pub max: u32,
 }
 
@@ -104,6 +121,7 @@ pub enum Market {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Spot {
     /// Highest price per machine and hour in US dollars, as a quoted decimal. Default: the on-demand price.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["spotMaxPrice"])))]
     pub max_price: Option<String>,
 }
 
@@ -113,6 +131,7 @@ pub struct Spot {
 #[serde(deny_unknown_fields)]
 pub struct CapacityReservation {
     /// Its id: `cr-` and 17 hexadecimal digits on AWS.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     pub id: String,
 }
 
@@ -122,6 +141,7 @@ pub struct CapacityReservation {
 #[serde(deny_unknown_fields)]
 pub struct Taint {
     /// Key, as `nvidia.com/gpu`.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     pub key: String,
     /// Value; quote `"true"`. Default: none.
     pub value: Option<String>,
@@ -149,12 +169,15 @@ pub struct RootVolume {
     /// Size in GiB. GPU driver images and models need room: 120 at least, 200 is usual.
     #[serde(rename = "sizeGiB")]
     #[cfg_attr(test, schemars(range(min = 1)))]
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["size", "sizeGB", "volumeSize", "diskSizeGB", "diskSize", "rootVolumeSize"])))]
     pub size_gib: Option<u32>,
     /// Type, as the cloud spells it (`gp3`).
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["volumeType"])))]
     pub r#type: Option<String>,
     /// Whether it is encrypted.
     pub encrypted: Option<bool>,
     /// Key to encrypt with: id or ARN on AWS.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["kmsKeyId", "kmsKeyARN"])))]
     pub kms_key: Option<String>,
     /// Provisioned operations per second.
     pub iops: Option<u32>,
@@ -169,13 +192,16 @@ pub struct RootVolume {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Network {
     /// `ENA` or `EFA` on AWS. Default: the cloud's.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["networkInterfaceType", "efa"])))]
     pub interface_type: Option<InterfaceType>,
     /// Placement group to start in; it must exist.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["placementGroupName"])))]
     pub placement_group: Option<String>,
     /// Partition of the placement group, 1 to 7.
     #[cfg_attr(test, schemars(range(min = 1, max = 7)))]
     pub placement_group_partition: Option<u32>,
     /// Subnet of each zone, for zones that have no worker MachineSet to clone: an id, or the value of `tag:Name`.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["subnet"])))]
     pub subnets: Option<BTreeMap<String, String>>,
 }
 
@@ -197,16 +223,19 @@ pub enum InterfaceType {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
     /// Name of a worker MachineSet.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["name"])))]
     pub machine_set: Option<String>,
 }
 
 /// One GPU for several pods: exactly one of the three.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("minProperties" = 1, "maxProperties" = 1)))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Sharing {
     /// Pods that take turns on one GPU.
     #[cfg_attr(test, schemars(range(min = 2)))]
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["timeslicing"])))]
     pub time_slicing: Option<u32>,
     /// Pods that share one GPU through the multi-process service.
     #[cfg_attr(test, schemars(range(min = 2)))]

@@ -1,8 +1,28 @@
-//! What users write, one file per kind. Field docs become the text of the published schema, so they give meaning,
-//! unit and default.
+//! What users write, one file per kind. The structs are the single truth: field docs become the text of the published
+//! schema (`functions/<Kind>/schema.json`, written by a test), and that schema is what [`validate`] walks at run time,
+//! so that an editor and a run say the same.
 
 pub mod cluster_facts;
 pub mod gpu_machine_set;
+pub mod gpu_platform;
+mod read;
+#[cfg(test)]
+mod schema_gen;
+mod suggest;
+pub mod validate;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::krm::Document;
+use crate::problem::rules::api as rule;
+use crate::problem::{Problem, did_you_mean};
+
+pub use read::{
+    Read, own_metadata, place, read_cluster_facts, read_gpu_machine_set, read_gpu_platform,
+};
 
 /// API group of all our kinds.
 pub const GROUP: &str = "gpu-machineset.dev";
@@ -10,3 +30,181 @@ pub const GROUP: &str = "gpu-machineset.dev";
 pub const VERSION: &str = "v1alpha1";
 /// Annotation on all that we generate: `GpuMachineSet/<name>`.
 pub const FROM: &str = "gpu-machineset.dev/from";
+
+/// A kind of ours. All are input only: none ever leaves in the bare ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OurKind {
+    /// The facts of one cluster.
+    ClusterFacts,
+    /// One GPU pool.
+    GpuMachineSet,
+    /// The operators that a GPU node needs.
+    GpuPlatform,
+}
+
+impl OurKind {
+    /// Every kind, by name.
+    pub const ALL: [Self; 3] = [Self::ClusterFacts, Self::GpuMachineSet, Self::GpuPlatform];
+
+    /// The kind as written in `kind:`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ClusterFacts => "ClusterFacts",
+            Self::GpuMachineSet => "GpuMachineSet",
+            Self::GpuPlatform => "GpuPlatform",
+        }
+    }
+
+    /// The kind of a name, whatever its case (`schema gpumachineset`).
+    pub fn find(name: &str) -> Option<Self> {
+        let same = |kind: &Self| kind.name().eq_ignore_ascii_case(name);
+        Self::ALL.into_iter().find(same)
+    }
+}
+
+impl fmt::Display for OurKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The published JSON Schema (draft-07) of a kind, the whole object, as it is committed.
+pub fn schema(kind: OurKind) -> &'static str {
+    match kind {
+        OurKind::ClusterFacts => include_str!("../../functions/ClusterFacts/schema.json"),
+        OurKind::GpuMachineSet => include_str!("../../functions/GpuMachineSet/schema.json"),
+        OurKind::GpuPlatform => include_str!("../../functions/GpuPlatform/schema.json"),
+    }
+}
+
+/// The schema to walk, parsed once a run and only for kinds that the input holds. A schema that is no JSON (a test
+/// forbids it) accepts everything; the typed reading still follows.
+pub(crate) fn parsed_schema(kind: OurKind) -> &'static Value {
+    static FACTS: OnceLock<Value> = OnceLock::new();
+    static POOL: OnceLock<Value> = OnceLock::new();
+    static PLATFORM: OnceLock<Value> = OnceLock::new();
+    let slot = match kind {
+        OurKind::ClusterFacts => &FACTS,
+        OurKind::GpuMachineSet => &POOL,
+        OurKind::GpuPlatform => &PLATFORM,
+    };
+    slot.get_or_init(|| serde_json::from_str(schema(kind)).unwrap_or(Value::Bool(true)))
+}
+
+/// Which of our kinds a document is: `None` when it is not of our group.
+///
+/// A version or kind that we do not know is a problem, and so is one of our kinds in a group that is misspelt: it
+/// would pass through untouched and nobody would notice that the pool is missing.
+pub fn our_kind(document: &Document) -> Option<Result<OurKind, Problem>> {
+    let (group, version) = document
+        .api_version
+        .split_once('/')
+        .unwrap_or((&document.api_version, ""));
+    let kind = OurKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == document.kind);
+    if group != GROUP {
+        let kind = kind?;
+        let alike = version.is_empty() || did_you_mean(group, [GROUP]).is_some();
+        if !alike {
+            return None;
+        }
+        return Some(Err(foreign_group(document, kind)));
+    }
+    if version != VERSION {
+        return Some(Err(unknown_version(document, version)));
+    }
+    Some(kind.ok_or_else(|| unknown_kind(document)))
+}
+
+fn foreign_group(document: &Document, kind: OurKind) -> Problem {
+    let place = field_place(document, "apiVersion");
+    let message = format!(
+        "`{kind}` is of the group `{GROUP}`, not of `{}`",
+        document.api_version
+    );
+    let right = format!("{GROUP}/{VERSION}");
+    Problem::new(&rule::UNKNOWN_VERSION, place, message)
+        .help(format!("write `apiVersion: {right}`"))
+        .values(&*document.api_version, Some(right))
+}
+
+fn unknown_version(document: &Document, version: &str) -> Problem {
+    let place = field_place(document, "apiVersion");
+    let message = match version {
+        "" => format!("`{}` has no version", document.api_version),
+        version => format!("version `{version}` of `{GROUP}` is not known here"),
+    };
+    let right = format!("{GROUP}/{VERSION}");
+    Problem::new(&rule::UNKNOWN_VERSION, place, message)
+        .help(format!("known: `{right}`"))
+        .values(&*document.api_version, Some(right))
+}
+
+fn unknown_kind(document: &Document) -> Problem {
+    let place = field_place(document, "kind");
+    let message = format!("`{GROUP}` has no kind `{}`", document.kind);
+    let nearest = did_you_mean(&document.kind, OurKind::ALL.map(OurKind::name));
+    let known = OurKind::ALL.map(OurKind::name).join(", ");
+    let help = nearest.map_or_else(
+        || format!("known: {known}"),
+        |kind| format!("did you mean `{kind}`?"),
+    );
+    Problem::new(&rule::UNKNOWN_KIND, place, message)
+        .help(help)
+        .values(&*document.kind, nearest.map(str::to_owned))
+}
+
+/// The place of a top-level field when the document can be read, of the document when it cannot.
+fn field_place(document: &Document, key: &str) -> crate::problem::Place {
+    match document.node() {
+        Ok(node) => place(document, &node, key),
+        Err(_) => document.place(document.range.clone(), key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read::tests::{document, source};
+    use super::*;
+
+    fn kind_of(api_version: &str, kind: &str) -> Option<Result<OurKind, String>> {
+        let text = format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n");
+        let source = source(&text);
+        let found = our_kind(&document(&source));
+        found.map(|kind| kind.map_err(|problem| format!("{}: {}", problem.place, problem.help[0])))
+    }
+
+    #[test]
+    fn kinds_of_our_group_are_ours_and_others_are_not() {
+        let known = kind_of("gpu-machineset.dev/v1alpha1", "ClusterFacts");
+        assert_eq!(known, Some(Ok(OurKind::ClusterFacts)));
+        assert_eq!(kind_of("v1", "ConfigMap"), None);
+        assert_eq!(kind_of("hypershift.openshift.io/v1beta1", "NodePool"), None);
+        assert_eq!(kind_of("example.com/v1", "GpuPlatform"), None);
+    }
+
+    #[test]
+    fn a_misspelt_kind_version_or_group_is_a_problem_with_a_place() {
+        let text = |api: &str, kind: &str| kind_of(api, kind).map(|kind| kind.unwrap_err());
+        assert_eq!(
+            text("gpu-machineset.dev/v1alpha1", "GPUMachineset").as_deref(),
+            Some("a.yaml:2:7: did you mean `GpuMachineSet`?")
+        );
+        assert_eq!(
+            text("gpu-machineset.dev/v1", "GpuMachineSet").as_deref(),
+            Some("a.yaml:1:13: known: `gpu-machineset.dev/v1alpha1`")
+        );
+        assert!(text("gpu-machineset.dev", "GpuMachineSet").is_some());
+        assert!(text("gpu-machinesets.dev/v1alpha1", "GpuMachineSet").is_some());
+        assert!(text("v1alpha1", "GpuMachineSet").is_some());
+    }
+
+    #[test]
+    fn the_embedded_schemas_are_json() {
+        for kind in OurKind::ALL {
+            assert!(parsed_schema(kind).is_object(), "{kind}");
+            assert_eq!(OurKind::find(&kind.name().to_lowercase()), Some(kind));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! From a document to a typed placeholder: the schema walk first, serde only when it found nothing.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+
+use super::cluster_facts::ClusterFactsSpec;
+use super::gpu_machine_set::GpuMachineSetSpec;
+use super::gpu_platform::GpuPlatformSpec;
+use super::{OurKind, parsed_schema, validate};
+use crate::krm::{Document, Entry, Node};
+use crate::problem::rules::pool;
+use crate::problem::{Place, Problem};
+
+/// Marks a resource that never reaches a cluster. kustomize and kpt drop it for every value but `false`.
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
+/// Annotations that tools keep for themselves: on what we generate they would make kustomize drop it, rename it
+/// wrongly, or kpt refuse it (point 11 of the KRM wire contract).
+const BOOKKEEPING: [&str; 7] = [
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    LOCAL_CONFIG,
+    "config.kubernetes.io/function",
+    "config.kubernetes.io/origin",
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "argocd.argoproj.io/tracking-id",
+];
+
+/// Prefixes of such annotations.
+const BOOKKEEPING_PREFIXES: [&str; 6] = [
+    "internal.config.kubernetes.io/",
+    "internal.config.k8s.io/",
+    "config.k8s.io/",
+    "alpha.config.kubernetes.io/",
+    "kustomize.config.k8s.io/",
+    "internal.kpt.dev/",
+];
+
+/// A placeholder or facts, read.
+#[derive(Clone, Debug)]
+pub struct Read<T> {
+    /// `metadata.name`.
+    pub name: String,
+    /// The typed spec.
+    pub spec: T,
+    /// The whole object, for places of its fields: see [`place`].
+    pub node: Node,
+    /// Its own labels, which go onto all that it produces.
+    pub labels: BTreeMap<String, String>,
+    /// Its own annotations without bookkeeping, which go onto all that it produces.
+    pub annotations: BTreeMap<String, String>,
+    /// Whether it is marked `config.kubernetes.io/local-config`.
+    pub local_config: bool,
+}
+
+/// Reads a `GpuMachineSet`. Every problem of the document at once.
+pub fn read_gpu_machine_set(document: &Document) -> Result<Read<GpuMachineSetSpec>, Vec<Problem>> {
+    read(document, OurKind::GpuMachineSet)
+}
+
+/// Reads a `ClusterFacts`. Every problem of the document at once.
+pub fn read_cluster_facts(document: &Document) -> Result<Read<ClusterFactsSpec>, Vec<Problem>> {
+    read(document, OurKind::ClusterFacts)
+}
+
+/// Reads a `GpuPlatform`. Every problem of the document at once.
+pub fn read_gpu_platform(document: &Document) -> Result<Read<GpuPlatformSpec>, Vec<Problem>> {
+    read(document, OurKind::GpuPlatform)
+}
+
+fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<T>, Vec<Problem>> {
+    let node = document.node()?;
+    let problems = validate::validate(document, &node, parsed_schema(kind));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let spec = match node.get("spec") {
+        Some(spec) => spec.to_json(),
+        None => serde_json::json!({}),
+    };
+    let spec = serde_json::from_value(spec).map_err(|error| {
+        let place = place(document, &node, "spec");
+        vec![Problem::new(&pool::INVALID_VALUE, place, error.to_string())]
+    })?;
+    let (labels, annotations) = own_metadata(&node);
+    let local_config = node
+        .at(&["metadata", "annotations", LOCAL_CONFIG])
+        .and_then(Node::text)
+        .is_some_and(|value| value != "false");
+    Ok(Read {
+        name: node
+            .str_at(&["metadata", "name"])
+            .unwrap_or_default()
+            .to_owned(),
+        spec,
+        labels,
+        annotations,
+        local_config,
+        node,
+    })
+}
+
+/// Labels and annotations of an object, without what kustomize, kpt, kubectl and Argo CD keep there for themselves.
+pub fn own_metadata(node: &Node) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let read = |field: &str| {
+        let entries = node.at(&["metadata", field]).map_or(&[][..], Node::entries);
+        let own = entries.iter().filter(|entry| !is_bookkeeping(&entry.key));
+        let pair = |entry: &Entry| Some((entry.key.clone(), entry.value.text()?.to_owned()));
+        own.filter_map(pair).collect()
+    };
+    (read("labels"), read("annotations"))
+}
+
+fn is_bookkeeping(key: &str) -> bool {
+    let prefixes = &BOOKKEEPING_PREFIXES;
+    BOOKKEEPING.contains(&key) || prefixes.iter().any(|prefix| key.starts_with(prefix))
+}
+
+/// The place of a field of a read document, by its path (`spec.zones[1]`, `spec.labels["a.b/c"]`). A field that is
+/// not written is shown at its nearest parent that is; the path stays the one asked for.
+pub fn place(document: &Document, node: &Node, path: &str) -> Place {
+    let mut node = node;
+    let mut span = node.span.clone();
+    for step in steps(path) {
+        let found = match &step {
+            Step::Key(key) => node.entry(key).map(|entry| {
+                let empty = entry.value.span.is_empty();
+                let shown = if empty || entry.value.text().is_none() {
+                    &entry.key_span
+                } else {
+                    &entry.value.span
+                };
+                (shown.clone(), &entry.value)
+            }),
+            Step::Index(index) => node
+                .items()
+                .get(*index)
+                .map(|item| (item.span.clone(), item)),
+        };
+        let Some((shown, child)) = found else { break };
+        (span, node) = (shown, child);
+    }
+    document.place(span, path)
+}
+
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+fn steps(path: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(quoted) = rest.strip_prefix("[\"") {
+            let (key, after) = quoted.split_once("\"]").unwrap_or((quoted, ""));
+            steps.push(Step::Key(key.to_owned()));
+            rest = after;
+        } else if let Some(bracket) = rest.strip_prefix('[') {
+            let (index, after) = bracket.split_once(']').unwrap_or((bracket, ""));
+            steps.push(match index.parse() {
+                Ok(index) => Step::Index(index),
+                Err(_) => Step::Key(index.to_owned()),
+            });
+            rest = after;
+        } else {
+            let word = rest.strip_prefix('.').unwrap_or(rest);
+            let end = word.find(['.', '[']).unwrap_or(word.len());
+            let (key, after) = word.split_at(end);
+            if !key.is_empty() {
+                steps.push(Step::Key(key.to_owned()));
+            }
+            rest = after;
+        }
+    }
+    steps
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::krm::{Form, Source};
+
+    pub(in crate::api) fn source(text: &str) -> Source {
+        Source::new("a.yaml", text)
+    }
+
+    /// The only document of a source.
+    pub(in crate::api) fn document(source: &Source) -> Document<'_> {
+        let range = 0..source.text.len();
+        let node = crate::krm::parse::parse(&source.text, range.clone()).expect("is YAML");
+        let text = |path: &[&str]| {
+            let value = node.at(path).and_then(Node::text).unwrap_or_default();
+            value.to_owned().into()
+        };
+        Document {
+            source,
+            range,
+            form: Form::Stream,
+            index: 0,
+            api_version: text(&["apiVersion"]),
+            kind: text(&["kind"]),
+            name: text(&["metadata", "name"]),
+            namespace: text(&["metadata", "namespace"]),
+        }
+    }
+
+    const POOL: &str = r#"apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata:
+  name: l4
+  labels: {team: vision}
+  annotations:
+    config.kubernetes.io/local-config: "true"
+    internal.config.kubernetes.io/previousNames: x
+    config.kubernetes.io/index: '0'
+    argocd.argoproj.io/sync-wave: "10"
+spec:
+  instanceType: g6.4xlarge
+  zones: [us-east-2a, us-east-2b]
+  labels: {a.b/c: x}
+  replicas: 1
+"#;
+
+    #[test]
+    fn a_placeholder_is_read_with_its_own_metadata() {
+        let source = source(POOL);
+        let read = read_gpu_machine_set(&document(&source)).expect("is right");
+        assert_eq!(read.name, "l4");
+        assert_eq!(read.spec.replicas, Some(1));
+        assert!(read.local_config);
+        let own: Vec<_> = read.annotations.keys().map(String::as_str).collect();
+        assert_eq!(own, ["argocd.argoproj.io/sync-wave"]);
+        assert_eq!(read.labels["team"], "vision");
+    }
+
+    #[test]
+    fn places_are_those_of_the_fields_or_their_nearest_parent() {
+        let source = source(POOL);
+        let document = document(&source);
+        let node = document.node().expect("parses");
+        let at = |path: &str| place(&document, &node, path).to_string();
+        assert_eq!(at("spec.zones[1]"), "a.yaml:13:23");
+        assert_eq!(at("spec.zones"), "a.yaml:13:3");
+        assert_eq!(at("spec.zones[7]"), "a.yaml:13:3");
+        assert_eq!(at("spec.labels[\"a.b/c\"]"), "a.yaml:14:19");
+        assert_eq!(at("spec.rootVolume.sizeGiB"), "a.yaml:11:1");
+        assert_eq!(at("metadata.name"), "a.yaml:4:9");
+    }
+}

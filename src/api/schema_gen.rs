@@ -1,0 +1,163 @@
+//! Writes the published schemas out of the structs. Test code: schemars is not in the binary.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde_json::{Map, Value, json};
+
+use super::cluster_facts::ClusterFactsSpec;
+use super::gpu_machine_set::GpuMachineSetSpec;
+use super::gpu_platform::GpuPlatformSpec;
+use super::{GROUP, OurKind, VERSION, schema};
+
+/// Counts are 32-bit integers in Kubernetes.
+const INT32: i64 = i32::MAX as i64;
+
+/// The schema of a whole object of a kind, as it must be committed.
+pub(super) fn generate(kind: OurKind) -> Value {
+    match kind {
+        OurKind::ClusterFacts => object::<ClusterFactsSpec>(kind),
+        OurKind::GpuMachineSet => object::<GpuMachineSetSpec>(kind),
+        OurKind::GpuPlatform => object::<GpuPlatformSpec>(kind),
+    }
+}
+
+fn object<T: JsonSchema>(kind: OurKind) -> Value {
+    let mut settings = SchemaSettings::draft07().for_deserialize();
+    settings.inline_subschemas = true;
+    settings.meta_schema = None;
+    let generated: Schema = settings.into_generator().into_root_schema_for::<T>();
+    let mut spec = normal(generated.to_value());
+    let text = spec["description"].take();
+    let spec_fields = spec.as_object_mut().expect("a struct");
+    spec_fields.remove("description");
+    let needs_spec = spec_fields.contains_key("required") || kind == OurKind::ClusterFacts;
+    let mut required = vec!["apiVersion", "kind", "metadata"];
+    if needs_spec {
+        required.push("spec");
+    }
+    let strings = |text: &str| json!({"description": text, "type": "object", "additionalProperties": {"type": "string"}});
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": kind.name(),
+        "description": text,
+        "type": "object",
+        "required": required,
+        "additionalProperties": false,
+        "properties": {
+            "apiVersion": {"const": format!("{GROUP}/{VERSION}")},
+            "kind": {"const": kind.name()},
+            "metadata": {
+                "description": "As of every Kubernetes object. Labels and annotations go onto all that is generated.",
+                "type": "object",
+                "required": ["name"],
+                "properties": {
+                    "name": {"description": "Name of this object.", "type": "string", "minLength": 1},
+                    "namespace": {"description": "Ignored.", "type": "string"},
+                    "labels": strings("Labels, copied to all that is generated."),
+                    "annotations": strings("Annotations, copied to all that is generated. `config.kubernetes.io/local-config: \"true\"` keeps this object out of the cluster; it is not copied."),
+                },
+            },
+            "spec": spec,
+        },
+    })
+}
+
+/// schemars' forms made plain: no null (a field is given or left out), enums as `enum`, one-line texts.
+fn normal(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(normal).collect(),
+        Value::Object(fields) => Value::Object(normal_fields(fields)),
+        other => other,
+    }
+}
+
+fn normal_fields(fields: Map<String, Value>) -> Map<String, Value> {
+    let mut out = Map::new();
+    for (key, value) in fields {
+        let value = match (key.as_str(), value) {
+            ("properties", Value::Object(fields)) => fields
+                .into_iter()
+                .map(|(name, field)| (name, normal(field)))
+                .collect(),
+            ("default" | "x-also-known-as" | "const", value) => value,
+            ("description", Value::String(text)) => Value::String(text.replace('\n', " ")),
+            ("type", Value::Array(types)) => {
+                let mut types = types.into_iter().filter(|one| one != "null");
+                types.next().expect("a type beside null")
+            }
+            ("title" | "format", _) => continue,
+            (_, value) => normal(value),
+        };
+        out.insert(key, value);
+    }
+    if out.get("type") == Some(&json!("integer")) && !out.contains_key("maximum") {
+        out.insert("maximum".to_owned(), INT32.into());
+    }
+    flatten_any_of(&mut out);
+    enumerate(&mut out);
+    // the text first, then the type, as people read
+    let first = |key: &str| match key {
+        "description" => 0,
+        "type" => 1,
+        _ => 2,
+    };
+    let mut fields: Vec<(String, Value)> = out.into_iter().collect();
+    fields.sort_by_key(|(key, _)| first(key));
+    fields.into_iter().collect()
+}
+
+/// `anyOf: [X, null]` is X.
+fn flatten_any_of(out: &mut Map<String, Value>) {
+    let Some(Value::Array(mut some)) = out.shift_remove("anyOf") else {
+        return;
+    };
+    some.retain(|one| one.get("type") != Some(&json!("null")));
+    if let [Value::Object(only)] = some.as_mut_slice() {
+        for (key, value) in std::mem::take(only) {
+            out.entry(key).or_insert(value);
+        }
+    } else {
+        out.insert("anyOf".to_owned(), Value::Array(some));
+    }
+}
+
+/// `oneOf: [{const, description}...]` is an `enum`, with the texts in the field that editors show.
+fn enumerate(out: &mut Map<String, Value>) {
+    let variants = out.get("oneOf").and_then(Value::as_array).cloned();
+    let Some(variants) = variants else { return };
+    let pick = |key: &str| -> Vec<Value> {
+        variants
+            .iter()
+            .filter_map(|one| one.get(key).cloned())
+            .collect()
+    };
+    let (values, texts) = (pick("const"), pick("description"));
+    if values.len() == variants.len() {
+        out.shift_remove("oneOf");
+        out.insert("type".to_owned(), json!("string"));
+        out.insert("enum".to_owned(), values.into());
+        out.insert("enumDescriptions".to_owned(), texts.into());
+    }
+}
+
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the test rewrites the committed schemas on request"
+)]
+fn committed_schemas_are_those_of_the_structs() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    for kind in OurKind::ALL {
+        let text = serde_json::to_string_pretty(&generate(kind)).expect("is JSON") + "\n";
+        if std::env::var_os("UPDATE").is_some() {
+            let folder = format!("{root}/functions/{kind}");
+            std::fs::create_dir_all(&folder).expect("a folder");
+            std::fs::write(format!("{folder}/schema.json"), &text).expect("written");
+        } else {
+            assert!(
+                text == schema(kind),
+                "functions/{kind}/schema.json is stale: UPDATE=1 cargo test"
+            );
+        }
+    }
+}

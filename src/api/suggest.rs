@@ -1,0 +1,197 @@
+//! What to write instead: looks the schema up for the field or form that was probably meant.
+
+use serde_json::Value;
+
+use crate::krm::Node;
+use crate::krm::scalar::{Resolved, resolve};
+use crate::problem::did_you_mean;
+
+/// Names of the required fields of a level.
+pub(super) fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// Names of the fields of a level.
+pub(super) fn properties(schema: &Value) -> impl Iterator<Item = &str> {
+    let known = schema.get("properties").and_then(Value::as_object);
+    known
+        .into_iter()
+        .flat_map(|known| known.keys().map(String::as_str))
+}
+
+/// The values of an enumerated field, none for a free one.
+pub(super) fn choices(schema: &Value) -> impl Iterator<Item = &str> {
+    let values = schema.get("enum").and_then(Value::as_array);
+    values.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// A field's path under its parent's: keys that hold a dot or a slash stand in brackets.
+pub(super) fn join(parent: &str, key: &str) -> String {
+    let simple = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    if !key.is_empty() && key.chars().all(simple) {
+        match parent {
+            "" => key.to_owned(),
+            parent => format!("{parent}.{key}"),
+        }
+    } else {
+        format!("{parent}[{}]", Value::from(key))
+    }
+}
+
+/// "a, b and c"
+pub(super) fn list<S: AsRef<str>>(words: &[S], last: &str) -> String {
+    let mut out = String::new();
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            let end = index + 1 == words.len();
+            out.push_str(if end { " " } else { ", " });
+            if end {
+                out.push_str(last);
+                out.push(' ');
+            }
+        }
+        out.push_str(word.as_ref());
+    }
+    out
+}
+
+/// A cure for an unknown field.
+pub(super) struct Cure {
+    /// The help line.
+    pub(super) text: String,
+    /// The field to write, when one is likely.
+    pub(super) proposed: Option<String>,
+}
+
+/// What was probably meant by the unknown field `key` at `path`: another name of a field here, a slip of the pen, a
+/// field that stands elsewhere; else the fields that there are.
+pub(super) fn field(root: &Value, level: &Value, path: &str, key: &str) -> Cure {
+    let here = || properties(level);
+    let cure = |text: String, proposed: &str| Cure {
+        text,
+        proposed: Some(proposed.to_owned()),
+    };
+    if path == "status" {
+        let text = "a placeholder is input only and has no status: remove it".to_owned();
+        return Cure {
+            text,
+            proposed: None,
+        };
+    }
+    let alias = here().find(|name| aliases(level, name).any(|alias| same(alias, key)));
+    if let Some(name) = alias.or_else(|| here().find(|name| same(name, key))) {
+        return cure(format!("here it is called `{name}`"), name);
+    }
+    let near = did_you_mean(key, here());
+    let mut elsewhere = Vec::new();
+    places(root, "", key, &mut elsewhere);
+    // the shallowest is the likeliest; facts inside a pool are the exception there
+    elsewhere.sort_by_key(|found: &String| found.matches(['.', '[']).count());
+    match (near, elsewhere.first()) {
+        (Some(near), _) => cure(format!("did you mean `{near}`?"), near),
+        (None, Some(found)) if found.ends_with(']') || found.contains("[]") => {
+            cure(format!("it belongs in `{found}`"), found)
+        }
+        (None, Some(found)) => {
+            let text = match found.rsplit_once('.') {
+                Some((parent, name)) if name == key => format!("it belongs under `{parent}`"),
+                _ => format!("it is `{found}`"),
+            };
+            cure(text, found)
+        }
+        (None, None) => {
+            let names: Vec<String> = here().map(|name| format!("`{name}`")).collect();
+            Cure {
+                text: format!("known here: {}", list(&names, "and")),
+                proposed: None,
+            }
+        }
+    }
+}
+
+/// Equal but for case, dashes and underscores.
+fn same(a: &str, b: &str) -> bool {
+    let fold = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
+    fold(a) == fold(b)
+}
+
+/// What other tools call a field (`x-also-known-as` of the schema).
+fn aliases<'a>(level: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
+    let field = level.get("properties").and_then(|known| known.get(name));
+    let names = field.and_then(|field| field.get("x-also-known-as")?.as_array());
+    names.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// Paths of all fields that have this name, or are known by it elsewhere.
+fn places(schema: &Value, path: &str, key: &str, found: &mut Vec<String>) {
+    for name in properties(schema) {
+        let child = join(path, name);
+        if same(name, key) || aliases(schema, name).any(|alias| same(alias, key)) {
+            found.push(child.clone());
+        }
+        if let Some(field) = schema.get("properties").and_then(|known| known.get(name)) {
+            places(field, &child, key, found);
+        }
+    }
+    if let Some(items) = schema.get("items") {
+        places(items, &format!("{path}[]"), key, found);
+    }
+    for one in schema
+        .get("anyOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        places(one, path, key, found);
+    }
+}
+
+/// The number in what was written instead of one, with the help line.
+pub(super) fn number(text: &str, is_string: bool) -> Option<(String, String)> {
+    let text = text.trim();
+    if is_string && matches!(resolve(text), Resolved::Int(_)) {
+        return Some((format!("remove the quotes: `{text}`"), text.to_owned()));
+    }
+    let end = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at(end);
+    let unit = rest.trim_start();
+    if digits.is_empty() {
+        return None;
+    }
+    if unit.starts_with('.') && unit.bytes().skip(1).all(|b| b == b'0') {
+        return Some((format!("write `{digits}`"), digits.to_owned()));
+    }
+    let is_unit = !unit.is_empty() && unit.bytes().all(|b| b.is_ascii_alphabetic());
+    is_unit.then(|| {
+        let help = format!("write the number alone, in the field's own unit: `{digits}`");
+        (help, digits.to_owned())
+    })
+}
+
+/// How to write a list or a mapping where something else stands.
+pub(super) fn shape(schema: &Value, expected: &str, node: &Node, name: &str) -> Option<String> {
+    let name = name.split('[').next().unwrap_or(name);
+    match (expected, node.text()) {
+        ("array", Some(text)) => {
+            let items = text.split([',', ' ']).filter(|item| !item.is_empty());
+            let items: Vec<&str> = items.collect();
+            let scalar = schema.get("items")?.get("type")?.as_str()? != "object";
+            Some(if scalar && items.len() < 20 {
+                format!("write `{name}: [{}]`", items.join(", "))
+            } else {
+                format!("write a list: `{name}: [{{...}}]`")
+            })
+        }
+        ("array", None) => Some("put `- ` before it: a list holds one or more".to_owned()),
+        ("object", _) => {
+            let names: Vec<String> = properties(schema).map(|n| format!("`{n}`")).collect();
+            (!names.is_empty()).then(|| format!("its fields are {}", list(&names, "and")))
+        }
+        ("string", None) if node.items().len() == 1 => {
+            let only = node.items().first()?.text()?;
+            Some(format!("write `{name}: {only}`"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,484 @@
+//! Walks a document's tree against the published schema of its kind and reports every problem, each at its own line
+//! and column. serde would stop at the first one and knows no places.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::suggest::{self, list};
+use crate::krm::scalar::{Resolved, is_yaml_1_1_bool};
+use crate::krm::{Document, Entry, Kind, Node, Style};
+use crate::problem::rules::{api as rule, pool};
+use crate::problem::{Problem, did_you_mean};
+
+/// Of one document at most this many problems are reported: a file that is no placeholder at all would give one per
+/// line.
+const LIMIT: usize = 100;
+
+/// Everything in which `node` differs from `schema`; empty when the typed reading may follow.
+pub fn validate(document: &Document, node: &Node, schema: &Value) -> Vec<Problem> {
+    let mut walk = Walk {
+        document,
+        schema,
+        problems: Vec::new(),
+    };
+    let whole = At {
+        path: String::new(),
+        span: node.span.clone(),
+    };
+    walk.value(schema, node, &whole);
+    walk.problems
+}
+
+/// Where the walk stands: the field's path, and the span to show when the value itself has none (its key, or the
+/// parent).
+struct At {
+    path: String,
+    span: Range<usize>,
+}
+
+impl At {
+    fn key(&self, entry: &Entry) -> Self {
+        Self {
+            path: suggest::join(&self.path, &entry.key),
+            span: entry.key_span.clone(),
+        }
+    }
+
+    fn index(&self, index: usize, node: &Node) -> Self {
+        Self {
+            path: format!("{}[{index}]", self.path),
+            span: node.span.clone(),
+        }
+    }
+
+    /// The value's own span, or the key's when nothing is written.
+    fn of(&self, node: &Node) -> Range<usize> {
+        if node.span.is_empty() {
+            self.span.clone()
+        } else {
+            node.span.clone()
+        }
+    }
+
+    /// How messages call the field: its last name.
+    fn name(&self) -> &str {
+        match self.path.as_str() {
+            "" => "the document",
+            path if path.ends_with("\"]") => path,
+            path => path.rsplit('.').next().unwrap_or(path),
+        }
+    }
+}
+
+struct Walk<'a> {
+    document: &'a Document<'a>,
+    schema: &'a Value,
+    problems: Vec<Problem>,
+}
+
+impl Walk<'_> {
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn invalid(&self, at: &At, node: &Node, message: impl Into<String>) -> Problem {
+        let place = self.document.place(at.of(node), at.path.clone());
+        let problem = Problem::new(&pool::INVALID_VALUE, place, message);
+        match node.text() {
+            Some(text) => problem.values(text, None),
+            None => problem,
+        }
+    }
+
+    fn value(&mut self, schema: &Value, node: &Node, at: &At) {
+        let schema = alternative(schema, node);
+        let Some(expected) = schema.get("type").and_then(Value::as_str) else {
+            self.constant(schema, node, at);
+            return self.one_of_types(schema, node, at);
+        };
+        if node.is_null() {
+            return self.null(schema, expected, node, at);
+        }
+        match (expected, &node.kind) {
+            ("object", Kind::Map(entries)) => self.map(schema, entries, node, at),
+            ("array", Kind::List(items)) => self.items(schema, items, node, at),
+            ("string", Kind::Scalar(text, style)) => self.string(schema, text, *style, node, at),
+            ("integer" | "number", Kind::Scalar(..)) => self.number(schema, expected, node, at),
+            ("boolean", Kind::Scalar(text, _)) => self.boolean(text, node, at),
+            _ => self.wrong_shape(schema, expected, node, at),
+        }
+    }
+
+    fn constant(&mut self, schema: &Value, node: &Node, at: &At) {
+        let Some(wanted) = schema.get("const").and_then(Value::as_str) else {
+            return;
+        };
+        if node.str() != Some(wanted) {
+            let message = format!("`{}` must be `{wanted}`", at.name());
+            let problem = self.invalid(at, node, message);
+            self.problem(problem);
+        }
+    }
+
+    /// A field of several forms, none of which is written.
+    fn one_of_types(&mut self, schema: &Value, node: &Node, at: &At) {
+        let Some(alternatives) = schema.get("anyOf").and_then(Value::as_array) else {
+            return;
+        };
+        let types = alternatives.iter().filter_map(|one| one.get("type"));
+        let types: Vec<&str> = types.filter_map(Value::as_str).map(article).collect();
+        if types.is_empty() {
+            return;
+        }
+        let message = format!(
+            "`{}`: expected {}, got {}",
+            at.name(),
+            list(&types, "or"),
+            described(node)
+        );
+        let mut problem = self.invalid(at, node, message);
+        if types.contains(&"a string") && matches!(node.kind, Kind::Scalar(..)) && !node.is_null() {
+            problem = quote(problem, node.text().unwrap_or_default());
+        }
+        self.problem(problem);
+    }
+
+    fn null(&mut self, schema: &Value, expected: &str, node: &Node, at: &At) {
+        let message = format!(
+            "`{}` has no value; expected {}",
+            at.name(),
+            article(expected)
+        );
+        let needs = suggest::required(schema).next().is_some();
+        let help = match expected {
+            "object" if !needs => "remove the line, or write `{}`",
+            "array" if schema.get("minItems").is_some() => "remove the line, or name at least one",
+            "array" => "remove the line, or write `[]` for none",
+            _ => "remove the line, or give it a value",
+        };
+        let problem = self.invalid(at, node, message).help(help);
+        self.problem(problem);
+    }
+
+    fn map(&mut self, schema: &Value, entries: &[Entry], node: &Node, at: &At) {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let additional = schema.get("additionalProperties").unwrap_or(&Value::Null);
+        for entry in entries {
+            if self.problems.len() >= LIMIT {
+                return;
+            }
+            let at = at.key(entry);
+            match properties.and_then(|known| known.get(&entry.key)) {
+                Some(schema) => self.value(schema, &entry.value, &at),
+                None if additional == &Value::Bool(false) => self.unknown(schema, entry, &at),
+                None if additional.is_object() => self.value(additional, &entry.value, &at),
+                None => {}
+            }
+        }
+        for name in suggest::required(schema) {
+            if node.get(name).is_none() {
+                self.missing(schema, name, at);
+            }
+        }
+        self.one_required(schema, node, at);
+        self.size(schema, entries, node, at);
+    }
+
+    fn unknown(&mut self, level: &Value, entry: &Entry, at: &At) {
+        let place = self.document.place(at.span.clone(), at.path.clone());
+        let message = format!("unknown field `{}`", entry.key);
+        let help = suggest::field(self.schema, level, &at.path, &entry.key);
+        let problem = Problem::new(&pool::UNKNOWN_FIELD, place, message)
+            .values(entry.key.as_str(), help.proposed)
+            .help(help.text);
+        self.problem(problem);
+    }
+
+    fn missing(&mut self, schema: &Value, name: &str, at: &At) {
+        let path = suggest::join(&at.path, name);
+        let place = self.document.place(at.span.clone(), path.as_str());
+        let field = schema.get("properties").and_then(|known| known.get(name));
+        let mut problem =
+            Problem::new(&rule::MISSING_FIELD, place, format!("`{path}` is required"));
+        if let Some(text) = field.and_then(|field| field.get("description")) {
+            let text = text.as_str().unwrap_or_default().trim_end_matches('.');
+            problem = problem.help(format!("`{name}`: {text}"));
+        }
+        self.problem(problem);
+    }
+
+    /// `anyOf: [{required: [a]}, {required: [b]}]`: one of them at least.
+    fn one_required(&mut self, schema: &Value, node: &Node, at: &At) {
+        let Some(alternatives) = schema.get("anyOf").and_then(Value::as_array) else {
+            return;
+        };
+        let names: Vec<&str> = alternatives.iter().flat_map(suggest::required).collect();
+        if names.is_empty() || names.iter().any(|name| node.get(name).is_some()) {
+            return;
+        }
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let place = self.document.place(at.span.clone(), at.path.clone());
+        let message = format!("one of {} is required", list(&quoted, "and"));
+        let mut problem = Problem::new(&rule::MISSING_FIELD, place, message);
+        for name in names {
+            let field = schema.get("properties").and_then(|known| known.get(name));
+            let text = field.and_then(|field| field.get("description")?.as_str());
+            problem = problem.help(format!("`{name}`: {}", text.unwrap_or_default()));
+        }
+        self.problem(problem);
+    }
+
+    /// `minProperties` and `maxProperties`: exactly one, or at least one.
+    fn size(&mut self, schema: &Value, entries: &[Entry], node: &Node, at: &At) {
+        let bound = |name| schema.get(name).and_then(Value::as_u64);
+        let count = entries.len() as u64;
+        let too_few = bound("minProperties").is_some_and(|least| count < least);
+        let too_many = bound("maxProperties").is_some_and(|most| count > most);
+        if !too_few && !too_many {
+            return;
+        }
+        let how_many = match (bound("minProperties"), bound("maxProperties")) {
+            (Some(1), Some(1)) => "exactly one of",
+            (_, Some(1)) => "at most one of",
+            _ => "at least one of",
+        };
+        let names = suggest::properties(schema).map(|name| format!("`{name}`"));
+        let names: Vec<String> = names.collect();
+        let message = format!("`{}` holds {how_many} {}", at.name(), list(&names, "and"));
+        let at = At {
+            path: at.path.clone(),
+            span: entries
+                .last()
+                .filter(|_| too_many)
+                .map_or_else(|| at.span.clone(), |entry| entry.key_span.clone()),
+        };
+        let place = self.document.place(at.span.clone(), at.path.clone());
+        let mut problem = Problem::new(&pool::INVALID_VALUE, place, message);
+        problem.current = node.text().map(str::to_owned);
+        self.problem(problem);
+    }
+
+    fn items(&mut self, schema: &Value, items: &[Node], node: &Node, at: &At) {
+        let least = schema.get("minItems").and_then(Value::as_u64);
+        if least.is_some_and(|least| (items.len() as u64) < least) {
+            let message = format!("`{}` is an empty list", at.name());
+            let problem = self
+                .invalid(at, node, message)
+                .help("remove the line for the default, or name at least one");
+            self.problem(problem);
+        }
+        let Some(schema) = schema.get("items") else {
+            return;
+        };
+        for (index, item) in items.iter().enumerate() {
+            if self.problems.len() >= LIMIT {
+                return;
+            }
+            self.value(schema, item, &at.index(index, item));
+        }
+    }
+
+    fn string(&mut self, schema: &Value, text: &str, style: Style, node: &Node, at: &At) {
+        let choices: Vec<&str> = suggest::choices(schema).collect();
+        if node.resolved() != Some(Resolved::Str) && choices.is_empty() {
+            let message = format!(
+                "`{}`: expected a string, got {}",
+                at.name(),
+                described(node)
+            );
+            let problem = quote(self.invalid(at, node, message), text);
+            return self.problem(problem);
+        }
+        if !choices.is_empty() {
+            return self.choice(&choices, text, node, at);
+        }
+        if style == Style::Plain && is_yaml_1_1_bool(text) {
+            let message = format!(
+                "`{}`: `{text}` is a string to kustomize and a boolean to kubectl",
+                at.name()
+            );
+            let problem = quote(self.invalid(at, node, message), text);
+            return self.problem(problem);
+        }
+        if text.is_empty() && schema.get("minLength").is_some() {
+            let message = format!("`{}` is empty", at.name());
+            let problem = self.invalid(at, node, message);
+            self.problem(problem);
+        }
+    }
+
+    fn choice(&mut self, choices: &[&str], text: &str, node: &Node, at: &At) {
+        if choices.contains(&text) && node.resolved() == Some(Resolved::Str) {
+            return;
+        }
+        let quoted: Vec<String> = choices.iter().map(|one| format!("`{one}`")).collect();
+        let message = format!(
+            "`{}`: expected {}, got {}",
+            at.name(),
+            list(&quoted, "or"),
+            described(node)
+        );
+        let nearest = did_you_mean(text, choices.iter().copied());
+        let mut problem = self.invalid(at, node, message);
+        problem.proposed = nearest.map(str::to_owned);
+        if let Some(nearest) = nearest {
+            problem = problem.help(format!("did you mean `{nearest}`?"));
+        }
+        self.problem(problem);
+    }
+
+    fn number(&mut self, schema: &Value, expected: &str, node: &Node, at: &At) {
+        let text = node.text().unwrap_or_default();
+        let wrong = |walk: &Self| {
+            let name = at.name();
+            let message = format!(
+                "`{name}`: expected {}, got {}",
+                article(expected),
+                described(node)
+            );
+            walk.invalid(at, node, message)
+        };
+        let value = match node.resolved() {
+            Some(Resolved::Int(value)) => value,
+            Some(Resolved::Float(_)) if expected == "number" => return,
+            _ => {
+                let cure = suggest::number(text, node.resolved() == Some(Resolved::Str));
+                let mut problem = wrong(self);
+                if let Some((help, number)) = cure {
+                    problem.proposed = Some(number);
+                    problem = problem.help(help);
+                }
+                return self.problem(problem);
+            }
+        };
+        let digits = text.trim_start_matches(['+', '-']);
+        if digits.len() > 1 && digits.starts_with('0') && digits != value.to_string() {
+            let message = format!("`{}`: `{text}` is read as {value}", at.name());
+            let help = format!("write `{value}`, or the number that you mean without the zero");
+            let problem = self.invalid(at, node, message).help(help);
+            return self.problem(problem);
+        }
+        self.range(schema, value, node, at);
+    }
+
+    fn range(&mut self, schema: &Value, value: i64, node: &Node, at: &At) {
+        let bound = |name| schema.get(name).and_then(Value::as_i64);
+        let (least, most) = (bound("minimum"), bound("maximum"));
+        let below = least.is_some_and(|least| value < least);
+        let above = most.is_some_and(|most| value > most);
+        if !below && !above {
+            return;
+        }
+        let allowed = match (least, most) {
+            (Some(least), Some(i64::MAX | INT32) | None) => format!("at least {least}"),
+            (None | Some(0), Some(most)) => format!("at most {most}"),
+            (Some(least), Some(most)) => format!("{least} to {most}"),
+            _ => return,
+        };
+        let allowed = if above && most == Some(INT32) {
+            format!("at most {INT32}")
+        } else {
+            allowed
+        };
+        let message = format!("`{}` must be {allowed}, not {value}", at.name());
+        let mut problem = self.invalid(at, node, message);
+        problem.proposed = if below { least } else { most }.map(|bound| bound.to_string());
+        self.problem(problem);
+    }
+
+    fn boolean(&mut self, text: &str, node: &Node, at: &At) {
+        if matches!(node.resolved(), Some(Resolved::Bool(_))) {
+            return;
+        }
+        let message = format!(
+            "`{}`: expected a boolean, got {}",
+            at.name(),
+            described(node)
+        );
+        let right = match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "y" | "on" | "1" => Some("true"),
+            "false" | "no" | "n" | "off" | "0" => Some("false"),
+            _ => None,
+        };
+        let mut problem = self.invalid(at, node, message);
+        problem.proposed = right.map(str::to_owned);
+        problem = problem.help(match right {
+            Some(right) if text == right => format!("remove the quotes: `{right}`"),
+            Some(right) => format!("write `{right}`"),
+            None => "write `true` or `false`".to_owned(),
+        });
+        self.problem(problem);
+    }
+
+    fn wrong_shape(&mut self, schema: &Value, expected: &str, node: &Node, at: &At) {
+        let message = format!(
+            "`{}`: expected {}, got {}",
+            at.name(),
+            article(expected),
+            described(node)
+        );
+        let mut problem = self.invalid(at, node, message);
+        if let Some(help) = suggest::shape(schema, expected, node, at.name()) {
+            problem = problem.help(help);
+        }
+        self.problem(problem);
+    }
+}
+
+/// The largest 32-bit integer, which is what Kubernetes stores counts in.
+const INT32: i64 = i32::MAX as i64;
+
+/// Of a field of several forms the one that is written, so that its own problems are reported.
+fn alternative<'a>(schema: &'a Value, node: &Node) -> &'a Value {
+    let alternatives = schema.get("anyOf").and_then(Value::as_array);
+    let fits = |one: &&Value| {
+        matches!(
+            (one.get("type").and_then(Value::as_str), &node.kind),
+            (Some("object"), Kind::Map(_)) | (Some("array"), Kind::List(_))
+        ) || one.get("type").and_then(Value::as_str) == Some("string")
+            && matches!(node.kind, Kind::Scalar(..))
+            && !node.is_null()
+    };
+    match alternatives.and_then(|list| list.iter().find(fits)) {
+        Some(one) if schema.get("type").is_none() => one,
+        _ => schema,
+    }
+}
+
+/// "an integer"
+fn article(expected: &str) -> &'static str {
+    match expected {
+        "string" => "a string",
+        "integer" => "an integer",
+        "number" => "a number",
+        "boolean" => "a boolean",
+        "array" => "a list",
+        _ => "a mapping",
+    }
+}
+
+/// What is written, for messages: "the string `\"1\"`", "a list".
+fn described(node: &Node) -> String {
+    let text: String = node.text().unwrap_or_default().chars().take(60).collect();
+    match (node.resolved(), &node.kind) {
+        (Some(Resolved::Null), _) => "nothing".to_owned(),
+        (Some(Resolved::Bool(_)), _) => format!("the boolean `{text}`"),
+        (Some(Resolved::Int(_)), _) => format!("the integer `{text}`"),
+        (Some(Resolved::Float(_)), _) => format!("the number `{text}`"),
+        (_, Kind::Scalar(_, Style::Quoted)) => format!("the string `\"{text}\"`"),
+        (_, Kind::Scalar(..)) => format!("the string `{text}`"),
+        (_, Kind::List(_)) => "a list".to_owned(),
+        (_, Kind::Map(_)) => "a mapping".to_owned(),
+    }
+}
+
+fn quote(problem: Problem, text: &str) -> Problem {
+    let quoted = Value::from(text).to_string();
+    let mut problem = problem.help(format!("quote it: `{quoted}`"));
+    problem.proposed = Some(quoted);
+    problem
+}
+
+#[cfg(test)]
+mod tests;
