@@ -1,0 +1,8 @@
+//! The product under the real programs that call it and read what it writes. One binary: peers are built once.
+
+mod apiserver;
+mod container;
+mod inputs;
+mod kustomize;
+mod legacy_plugin;
+mod yaml_readers;

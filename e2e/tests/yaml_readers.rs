@@ -1,0 +1,276 @@
+//! All that we emit is read back as it was meant by the readers of Kubernetes: kubectl's, go-yaml v2 and go-yaml v3.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+
+use gpu_machineset_e2e::{Run, bin, goyaml, shared};
+use serde_json::{Value, json};
+
+use crate::inputs::{MACHINE_SETS, POOL, raw_facts, resource_list};
+
+const READERS: [&str; 3] = ["kubectl", "v2", "v3"];
+
+/// Strings that some YAML reader somewhere takes for something else.
+fn hazards() -> Vec<String> {
+    let path = shared("reference/rust-stack/hazard-strings.json");
+    let text = fs::read_to_string(path).expect("the hazards can be read");
+    let mut all: Vec<String> = serde_json::from_str(&text).expect("a JSON list of strings");
+    assert!(all.len() > 100, "the list is whole");
+    // Twice the same string would be twice the same key.
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// A double-quoted YAML scalar that every reader agrees on: nothing in it but ASCII and escapes.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => write!(out, "\\{c}"),
+            ' '..='~' => write!(out, "{c}"),
+            _ => write!(out, "\\U{:08X}", u32::from(c)),
+        }
+        .expect("a String takes all text");
+    }
+    out + "\""
+}
+
+/// The same, as single-quoted scalars where these can hold it.
+fn single_quoted(text: &str) -> String {
+    if text.chars().all(|c| (' '..='~').contains(&c)) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        quoted(text)
+    }
+}
+
+type Quote = fn(&str) -> String;
+const QUOTES: [Quote; 2] = [quoted, single_quoted];
+
+fn is_label_value(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let outer = |c: char| c.is_ascii_alphanumeric();
+    text.len() <= 63
+        && text.chars().all(inner)
+        && (text.is_empty() || (text.starts_with(outer) && text.ends_with(outer)))
+}
+
+fn is_label_key(text: &str) -> bool {
+    !text.is_empty() && is_label_value(text)
+}
+
+fn mapping(indent: &str, pairs: &BTreeMap<String, String>, quote: Quote) -> String {
+    let mut out = String::new();
+    for (key, value) in pairs {
+        writeln!(out, "{indent}{}: {}", quote(key), quote(value)).expect("a String takes all text");
+    }
+    out
+}
+
+/// What each reader makes of each stream. Fails when one cannot read one.
+fn read(streams: &[String]) -> Vec<BTreeMap<String, Vec<Value>>> {
+    let input = serde_json::to_vec(streams).expect("strings are JSON");
+    let answer = Run::new(goyaml()).stdin(input).ok();
+    let all: Vec<BTreeMap<String, Value>> =
+        serde_json::from_str(&answer).expect("the reader prints JSON");
+    assert_eq!(all.len(), streams.len());
+    all.into_iter()
+        .zip(streams)
+        .map(|(readers, stream)| {
+            assert_eq!(readers.len(), READERS.len());
+            readers
+                .into_iter()
+                .map(|(reader, answer)| {
+                    let docs = answer["docs"].as_array();
+                    let docs =
+                        docs.unwrap_or_else(|| panic!("{reader}: {}\n{stream}", answer["error"]));
+                    (reader, docs.clone())
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// Both shapes that we write: bare documents, and a ResourceList with everything two columns further right.
+fn expand(pool: &str) -> [String; 2] {
+    let bare = format!("{}---\n{pool}", raw_facts());
+    let list = resource_list(&bare);
+    [bare, list].map(|input| Run::new(bin()).stdin(input).ok())
+}
+
+/// The MachineSets in what one reader made of one stream.
+fn machine_sets(docs: &[Value]) -> Vec<&Value> {
+    let list = docs.iter().filter(|doc| doc["kind"] == "ResourceList");
+    let items = list.flat_map(|doc| doc["items"].as_array().into_iter().flatten());
+    let sets: Vec<&Value> = docs
+        .iter()
+        .chain(items)
+        .filter(|doc| doc["kind"] == "MachineSet")
+        .filter(|doc| {
+            let name = doc["metadata"]["name"].as_str().unwrap_or_default();
+            MACHINE_SETS.contains(&format!("MachineSet/{name}").as_str())
+        })
+        .collect();
+    assert_eq!(sets.len(), 2, "{docs:#?}");
+    sets
+}
+
+/// Expands a pool, made once per way of quoting, and looks at the sets that each reader sees.
+fn each_set(pool: impl Fn(Quote) -> String, check: impl Fn(&str, &Value)) {
+    let streams: Vec<String> = QUOTES
+        .iter()
+        .flat_map(|quote| expand(&pool(*quote)))
+        .collect();
+    for readers in read(&streams) {
+        for (reader, docs) in &readers {
+            for set in machine_sets(docs) {
+                check(reader, set);
+            }
+        }
+    }
+}
+
+/// Fails unless `found` holds all of `wanted`, and says what differs.
+fn assert_holds(reader: &str, place: &str, found: &Value, wanted: &BTreeMap<String, String>) {
+    let wrong: Vec<_> = wanted
+        .iter()
+        .filter(|(key, value)| found.get(key) != Some(&json!(value)))
+        .map(|(key, value)| format!("{key:?}: {value:?} became {:?}", found.get(key)))
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "{reader} reads {} values of {place} otherwise:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Numbers the strings: `h-0`, `h-1`...
+fn numbered(values: impl Iterator<Item = String>) -> BTreeMap<String, String> {
+    let pairs = values.enumerate();
+    pairs.map(|(i, value)| (format!("h-{i}"), value)).collect()
+}
+
+/// Every string that may be a key, with itself as its value.
+fn keyed(legal: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+    let keys = hazards().into_iter().filter(|text| legal(text));
+    let all: BTreeMap<_, _> = keys.map(|key| (key.clone(), key)).collect();
+    assert!(all.len() > 40, "enough of the hazards are legal here");
+    all
+}
+
+#[test]
+fn annotations() {
+    let mut wanted = numbered(hazards().into_iter());
+    wanted.extend(keyed(is_label_key));
+    each_set(
+        |quote| {
+            POOL.replace(
+                "  annotations:\n",
+                &format!("  annotations:\n{}", mapping("    ", &wanted, quote)),
+            )
+        },
+        |reader, set| {
+            let place = "metadata.annotations";
+            assert_holds(reader, place, &set["metadata"]["annotations"], &wanted);
+        },
+    );
+}
+
+#[test]
+fn labels_of_objects_machines_and_nodes() {
+    let mut wanted = numbered(hazards().into_iter().filter(|text| is_label_value(text)));
+    wanted.extend(keyed(is_label_key));
+    each_set(
+        |quote| {
+            let labels = |indent| mapping(indent, &wanted, quote);
+            let pool = POOL.replace(
+                "  annotations:\n",
+                &format!("  labels:\n{}  annotations:\n", labels("    ")),
+            );
+            format!("{pool}  labels:\n{0}  machineLabels:\n{0}", labels("    "))
+        },
+        |reader, set| {
+            let object = &set["metadata"]["labels"];
+            assert_holds(reader, "metadata.labels", object, &wanted);
+            let machine = &set["spec"]["template"]["metadata"]["labels"];
+            assert_holds(reader, "spec.template.metadata.labels", machine, &wanted);
+            let node = &set["spec"]["template"]["spec"]["metadata"]["labels"];
+            assert_holds(reader, "spec.template.spec.metadata.labels", node, &wanted);
+        },
+    );
+}
+
+/// The escape hatch takes any key and any value.
+#[test]
+fn provider_spec() {
+    let values = numbered(hazards().into_iter());
+    let keys = keyed(|_| true);
+    each_set(
+        |quote| {
+            let mut list = String::new();
+            for value in values.values() {
+                writeln!(list, "      - {}", quote(value)).expect("a String takes all text");
+            }
+            format!(
+                "{POOL}  allowUnknownProviderFields: true\n  providerSpec:\n    hazards:\n      values:\n{}      \
+                 keys:\n{}      list:\n{list}",
+                mapping("        ", &values, quote),
+                mapping("        ", &keys, quote),
+            )
+        },
+        |reader, set| {
+            let found = &set["spec"]["template"]["spec"]["providerSpec"]["value"]["hazards"];
+            assert_holds(reader, "values", &found["values"], &values);
+            assert_holds(reader, "keys", &found["keys"], &keys);
+            let wanted: Vec<&String> = values.values().collect();
+            assert_eq!(found["list"], json!(wanted), "{reader}, a list");
+        },
+    );
+}
+
+#[test]
+fn taints() {
+    let values: Vec<String> = hazards()
+        .into_iter()
+        .filter(|s| is_label_value(s))
+        .collect();
+    let wanted: Vec<Value> = values
+        .iter()
+        .enumerate()
+        .map(|(i, value)| json!({"key": format!("h-{i}"), "value": value, "effect": "NoSchedule"}))
+        .collect();
+    each_set(
+        |quote| {
+            let mut taints = String::new();
+            for (i, value) in values.iter().enumerate() {
+                let value = quote(value);
+                writeln!(
+                    taints,
+                    "  - {{key: h-{i}, value: {value}, effect: NoSchedule}}"
+                )
+                .expect("a String takes all text");
+            }
+            format!("{POOL}  taints:\n{taints}")
+        },
+        |reader, set| {
+            let found = &set["spec"]["template"]["spec"]["taints"];
+            let found = found.as_array().expect("taints are a list");
+            // An empty value may also be left out: that means the same to the API.
+            let same = |a: &Value, b: &Value| {
+                a["key"] == b["key"] && a["value"].as_str().unwrap_or("") == b["value"]
+            };
+            let wrong: Vec<_> = found
+                .iter()
+                .zip(&wanted)
+                .filter(|(a, b)| !same(a, b))
+                .collect();
+            assert!(
+                found.len() == wanted.len() && wrong.is_empty(),
+                "{reader}: {wrong:#?}"
+            );
+        },
+    );
+}
