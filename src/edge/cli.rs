@@ -1,0 +1,195 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use super::report::{Color, Format, Report};
+use super::{Reply, Status, commands, install};
+
+const EXAMPLES: &str = "\
+First pool, on a cluster that you are logged in to:
+  mkdir facts
+  oc get infrastructure cluster -o yaml > facts/infrastructure.yaml
+  oc get machinesets -n openshift-machine-api -o yaml > facts/machinesets.yaml
+  cat > gpu.yaml <<EOF
+  apiVersion: gpu-machineset.dev/v1alpha1
+  kind: GpuMachineSet
+  metadata:
+    name: l4
+    annotations: {config.kubernetes.io/local-config: \"true\"}
+  spec:
+    instanceType: g6.4xlarge
+    replicas: 1
+  EOF
+  gpu-machineset render gpu.yaml facts/ | oc apply -f -
+
+Without a command it reads documents, or the ResourceList of a KRM function, from
+standard input, and writes the same kind to standard output:
+  cat gpu.yaml facts/*.yaml | gpu-machineset
+  kustomize build --enable-alpha-plugins --enable-exec overlays/prod
+
+Exit codes: 0 rendered, 1 problems (all of them on standard error, nothing
+rendered), 2 called wrongly.";
+
+const RENDER_EXAMPLES: &str = "\
+Examples:
+  gpu-machineset render gpu.yaml facts/
+  gpu-machineset render gpu.yaml --facts facts/ -o rendered/
+  kustomize build base | gpu-machineset render - --facts facts/";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  gpu-machineset check gpu.yaml facts/
+  gpu-machineset check . --format sarif > gpu-machineset.sarif
+  gpu-machineset check . --format github --deny-warnings";
+
+const INSTALL_EXAMPLES: &str = "\
+Examples:
+  eval \"$(gpu-machineset install ~/.config/kustomize/plugin)\"
+  kubectl kustomize --enable-alpha-plugins overlays/prod
+
+The transformer is a GpuMachineSet or ClusterFacts file that is listed under
+`transformers:` (or `generators:`) of a kustomization.yaml, without a function annotation.";
+
+/// Turns a GPU pool that is valid on every cluster, and the facts of one cluster, into OpenShift MachineSets,
+/// autoscalers and GPU operators
+#[derive(Debug, Parser)]
+#[command(name = "gpu-machineset", version, after_help = EXAMPLES, subcommand_help_heading = "Commands")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Render placeholders from files and folders to plain documents
+    #[command(after_help = RENDER_EXAMPLES)]
+    Render(Render),
+    /// Report problems and render nothing
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
+    /// Explain a rule: why it holds and how to fix what breaks it
+    Explain {
+        /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
+        rule: Option<String>,
+    },
+    /// Copy this program into a folder of kustomize plugins
+    #[command(after_help = INSTALL_EXAMPLES)]
+    Install {
+        /// The folder that KUSTOMIZE_PLUGIN_HOME will name; made when it is not there
+        dir: PathBuf,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// Shell to complete for
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What is read.
+#[derive(Args, Debug)]
+pub(super) struct Inputs {
+    /// Files, folders (their .yaml, .yml and .json files, at any depth), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Read only the facts of a cluster from PATH; nothing of it is rendered. May be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(super) facts: Vec<PathBuf>,
+}
+
+/// How problems are reported.
+#[derive(Args, Debug)]
+pub(super) struct Reporting {
+    /// How problems are printed
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+    /// When problems are coloured
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// Fail on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+impl Reporting {
+    /// The same without the command line.
+    pub(super) fn report(&self) -> Report {
+        Report {
+            format: self.format,
+            color: self.color,
+            deny_warnings: self.deny_warnings,
+        }
+    }
+}
+
+/// `gpu-machineset render`
+#[derive(Args, Debug)]
+pub(super) struct Render {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Write one file per object into DIR instead of standard output: all of them or none
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// Write into DIR even when it holds files that we did not write; they stay, unless they have the name of an object
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// `gpu-machineset check`
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// Runs a command line.
+pub(super) fn run(args: Vec<OsString>) -> Reply {
+    let first = args.get(1).cloned().unwrap_or_default();
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return refusal(&error, Path::new(&first)),
+    };
+    match cli.command {
+        Command::Render(render) => commands::render(&render),
+        Command::Check(check) => commands::check(&check),
+        Command::Explain { rule } => commands::explain(rule.as_deref()),
+        Command::Install { dir } => install::install(&dir),
+        Command::Completions { shell } => commands::completions(shell),
+    }
+}
+
+/// Help and version are no errors; a path where a command is expected is a forgotten `render`.
+fn refusal(error: &clap::Error, first: &Path) -> Reply {
+    let text = error.render().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Reply::done(text),
+        ErrorKind::InvalidSubcommand if first.exists() => Reply::usage(format!(
+            "error: `{0}` is a path, not a command\n\n  tip: gpu-machineset render {0}\n",
+            first.display()
+        )),
+        _ => Reply {
+            out: String::new(),
+            err: text,
+            status: Status::Usage,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

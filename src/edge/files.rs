@@ -1,0 +1,193 @@
+//! Paths of the command line become sources. Everything that cannot be read is a problem; reading goes on.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use crate::krm::{Role, Source};
+use crate::problem::rules::input as rule;
+use crate::problem::{Place, Problem, Problems};
+
+use super::streams::{self, LARGEST, reason};
+
+const STDIN: &str = "<stdin>";
+const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Standard input as a source.
+pub(super) fn stdin() -> Result<Source, Vec<Problem>> {
+    decode(STDIN, streams::read_stdin(), Role::Input)
+}
+
+/// One file as a source of another name.
+pub(super) fn named(path: &Path, name: &str) -> Result<Source, Vec<Problem>> {
+    decode(name, read(path), Role::Input)
+}
+
+/// All sources that the paths name, in their order, files of a folder sorted by name, facts last. A file that is
+/// reached twice is read once, as facts when it is named as facts.
+pub(super) fn gather(paths: &[PathBuf], facts: &[PathBuf]) -> (Vec<Source>, Problems) {
+    let mut gathering = Gathering::default();
+    gathering.all(facts, Role::FactsOnly);
+    let facts = std::mem::take(&mut gathering.sources);
+    gathering.all(paths, Role::Input);
+    let mut sources = gathering.sources;
+    sources.extend(facts);
+    (sources, gathering.problems)
+}
+
+#[derive(Default)]
+struct Gathering {
+    sources: Vec<Source>,
+    problems: Problems,
+    /// Canonical paths: links may lead in circles, and `render . gpu.yaml` names a file twice.
+    seen: BTreeSet<PathBuf>,
+}
+
+impl Gathering {
+    fn all(&mut self, paths: &[PathBuf], role: Role) {
+        for path in paths {
+            if path.as_os_str() == "-" {
+                if self.seen.insert(path.clone()) {
+                    let source = decode(STDIN, streams::read_stdin(), role);
+                    self.sources.extend(self.problems.take(source));
+                }
+            } else {
+                self.path(path, role);
+            }
+        }
+    }
+
+    fn path(&mut self, path: &Path, role: Role) {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => {
+                if !self.folder(path, role) {
+                    let message = format!("no manifest in folder `{}`", path.display());
+                    let help =
+                        "files that end in .yaml, .yml or .json are read; name others one by one";
+                    let place = Place::in_file(path.to_string_lossy());
+                    self.problems
+                        .push(Problem::new(&rule::NO_MANIFESTS, place, message).help(help));
+                }
+            }
+            Ok(_) => self.file(path, role),
+            Err(error) => self.problems.push(unreadable(path, &error)),
+        }
+    }
+
+    /// Whether any manifest is in there, read before or now.
+    fn folder(&mut self, folder: &Path, role: Role) -> bool {
+        let entries = match entries(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.problems.push(unreadable(folder, &error));
+                return true;
+            }
+        };
+        if !self.is_new(folder) {
+            return true;
+        }
+        let mut any = false;
+        for path in entries {
+            match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() => any |= self.folder(&path, role),
+                // a pipe or a device in a folder is nobody's manifest
+                Ok(metadata) if metadata.is_file() && is_manifest(&path) => {
+                    any = true;
+                    self.file(&path, role);
+                }
+                Err(error) if is_manifest(&path) => {
+                    any = true;
+                    self.problems.push(unreadable(&path, &error));
+                }
+                _ => {}
+            }
+        }
+        any
+    }
+
+    fn file(&mut self, path: &Path, role: Role) {
+        if !self.is_new(path) {
+            return;
+        }
+        let name = path.to_string_lossy();
+        let is_kustomization = |file: &OsStr| KUSTOMIZATIONS.iter().any(|known| file == *known);
+        if path.file_name().is_some_and(is_kustomization) {
+            let message = format!("`{name}` was not read: kustomize is not run");
+            let problem = Problem::new(&rule::KUSTOMIZATION_SKIPPED, Place::in_file(name), message)
+                .help("to apply it first: `kustomize build DIR | gpu-machineset`");
+            self.problems.push(problem);
+            return;
+        }
+        let source = decode(&name, read(path), role);
+        self.sources.extend(self.problems.take(source));
+    }
+
+    fn is_new(&mut self, path: &Path) -> bool {
+        // `/dev/stdin` and process substitutions have no canonical path on some systems
+        let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        self.seen.insert(canonical)
+    }
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            // `render .` names files as the user sees them
+            let is_here = folder == Path::new(".");
+            paths.push(if is_here {
+                entry.file_name().into()
+            } else {
+                entry.path()
+            });
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_manifest(path: &Path) -> bool {
+    let is_known = |end: &OsStr| ["yaml", "yml", "json"].iter().any(|known| end == *known);
+    path.extension().is_some_and(is_known) || path.file_name() == Some(OsStr::new("Kustomization"))
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length <= LARGEST {
+        bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
+    }
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn decode(name: &str, bytes: io::Result<Vec<u8>>, role: Role) -> Result<Source, Vec<Problem>> {
+    let bytes = bytes.map_err(|error| vec![unreadable(Path::new(name), &error)])?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("`{name}` is larger than 512 MiB");
+        let problem = Problem::new(&rule::INPUT_TOO_LARGE, Place::in_file(name), message);
+        return Err(vec![problem]);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::with_role(name, text, role)),
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            let message = format!("`{name}` is not UTF-8: byte {offset}");
+            let place = Place::in_file(name);
+            Err(vec![Problem::new(&rule::UNREADABLE_INPUT, place, message)])
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    let message = format!("cannot read `{}`: {}", path.display(), reason(error));
+    Problem::new(
+        &rule::UNREADABLE_INPUT,
+        Place::in_file(path.to_string_lossy()),
+        message,
+    )
+}

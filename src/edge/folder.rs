@@ -1,0 +1,289 @@
+//! `render -o DIR`: one file per object, all of them or none.
+//!
+//! The files are completed in a staging folder first, where a full disk or a missing permission shows. A new DIR is
+//! that folder, renamed. In a DIR that is there the files are moved one by one, with what they replace kept aside until
+//! the last one is in place: renaming all of DIR would lose its mount, its links and the shells that stand in it.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use crate::Rendered;
+use crate::problem::rules::input as rule;
+use crate::problem::{Place, Problem};
+
+use super::streams::reason;
+
+/// The list of what we wrote, by which a later run knows its own files.
+const LIST: &str = ".gpu-machineset";
+const LIST_HEAD: &str =
+    "# written by gpu-machineset render -o; these files are replaced and removed by the next run";
+/// Foreign files that a message names.
+const NAMED: usize = 5;
+const ENDING: &str = ".yaml";
+/// Longest file name without its ending, in bytes; file systems take 255.
+const LONGEST: usize = 200;
+
+/// Makes the folder hold exactly these objects (and, when forced, what else was there). Gives the paths written, one
+/// per line.
+pub(super) fn write(
+    folder: &Path,
+    objects: &[Rendered],
+    force: bool,
+) -> Result<String, Vec<Problem>> {
+    let files = named(objects);
+    let failed = |(path, error): (PathBuf, io::Error)| vec![unwritable(&path, &error)];
+    let present = entries(folder).map_err(|error| failed((folder.to_owned(), error)))?;
+    let ours = present.as_ref().map(|_| listed(folder)).unwrap_or_default();
+    let present = present.unwrap_or_default();
+
+    let is_foreign = |name: &&OsString| !name.to_str().is_some_and(|name| ours.contains(name));
+    let foreign: Vec<&OsString> = present.iter().filter(is_foreign).collect();
+    if !foreign.is_empty() && !force {
+        return Err(vec![foreign_files(folder, &foreign)]);
+    }
+
+    let stage = Stage::new(folder).map_err(failed)?;
+    for (name, text) in &files {
+        stage.add(name, text).map_err(failed)?;
+    }
+    let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let list: Vec<&str> = std::iter::once(LIST_HEAD)
+        .chain(names.iter().copied())
+        .collect();
+    stage.add(LIST, &(list.join("\n") + "\n")).map_err(failed)?;
+
+    let gone = ours
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !names.contains(name));
+    let gone = gone.filter(|name| present.contains(&OsString::from(name)));
+    stage.publish(&names, gone).map_err(failed)?;
+    let path = |(name, _): &(String, &str)| format!("{}\n", folder.join(name).display());
+    Ok(files.iter().map(path).collect())
+}
+
+/// File name and text of each object; a name that is taken gets a number.
+fn named(objects: &[Rendered]) -> Vec<(String, &str)> {
+    let mut taken = BTreeSet::new();
+    let name = |object: &Rendered| {
+        let stem = file_stem(&object.file_stem);
+        let mut name = format!("{stem}{ENDING}");
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{stem}-{number}{ENDING}");
+            number += 1;
+        }
+        name
+    };
+    let names: Vec<String> = objects.iter().map(name).collect();
+    names
+        .into_iter()
+        .zip(objects.iter().map(|object| object.text.as_str()))
+        .collect()
+}
+
+/// Names of objects come from the input and may hold anything (`system:node`, `../../etc/passwd`).
+fn file_stem(stem: &str) -> String {
+    let safe = |c: char| match c {
+        'a'..='z' | '0'..='9' | '-' | '.' => c,
+        'A'..='Z' => c.to_ascii_lowercase(),
+        _ => '_',
+    };
+    let name: String = stem.chars().map(safe).take(LONGEST).collect();
+    let name = name.trim_start_matches('.');
+    if name.is_empty() {
+        "object".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// What is in the folder, `None` when there is no folder. Our own list does not count.
+fn entries(folder: &Path) -> io::Result<Option<BTreeSet<OsString>>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other?,
+    };
+    let mut names = BTreeSet::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        if name != LIST {
+            names.insert(name);
+        }
+    }
+    Ok(Some(names))
+}
+
+/// The files of an earlier run. Only plain names count: the list may come from anybody.
+fn listed(folder: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(folder.join(LIST)).unwrap_or_default();
+    let is_ours = |line: &&str| {
+        line.strip_suffix(ENDING)
+            .is_some_and(|stem| file_stem(stem) == stem)
+    };
+    text.lines().filter(is_ours).map(str::to_owned).collect()
+}
+
+/// A folder that is gone when it is dropped.
+struct Stage<'a> {
+    folder: &'a Path,
+    new: PathBuf,
+    old: PathBuf,
+    is_update: bool,
+}
+
+type Failure = (PathBuf, io::Error);
+
+/// Says which path an operation failed on.
+fn on<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
+    result.map_err(|error| (path.to_owned(), error))
+}
+
+impl<'a> Stage<'a> {
+    fn new(folder: &'a Path) -> Result<Self, Failure> {
+        let is_update = folder.is_dir();
+        let id = process::id();
+        let (new, old) = if is_update {
+            (
+                folder.join(format!("{LIST}.new-{id}")),
+                folder.join(format!("{LIST}.old-{id}")),
+            )
+        } else {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            let parent = folder.parent().unwrap_or(Path::new(""));
+            if !parent.as_os_str().is_empty() {
+                on(parent, fs::create_dir_all(parent))?;
+            }
+            let beside = |end: &str| parent.join(format!(".{name}.{end}-{id}"));
+            (beside("new"), beside("old"))
+        };
+        let stage = Self {
+            folder,
+            new,
+            old,
+            is_update,
+        };
+        on(&stage.new, fs::create_dir(&stage.new))?;
+        if is_update {
+            on(&stage.old, fs::create_dir(&stage.old))?;
+        }
+        Ok(stage)
+    }
+
+    fn add(&self, name: &str, text: &str) -> Result<(), Failure> {
+        let path = self.new.join(name);
+        let write = || {
+            let mut file = File::create(&path)?;
+            file.write_all(text.as_bytes())?;
+            // some file systems notice a full disk only here
+            file.sync_all()
+        };
+        on(&self.folder.join(name), write())
+    }
+
+    /// Everything into place, or everything back.
+    fn publish<'n>(
+        &self,
+        names: &BTreeSet<&'n str>,
+        stale: impl Iterator<Item = &'n str>,
+    ) -> Result<(), Failure> {
+        if !self.is_update {
+            return on(self.folder, fs::rename(&self.new, self.folder));
+        }
+        let mut undo = Vec::new();
+        let all = || {
+            for name in stale {
+                let (path, aside) = (self.folder.join(name), self.old.join(name));
+                step(&path, &aside, &mut undo)?;
+            }
+            for name in names.iter().chain([&LIST]) {
+                let (path, aside) = (self.folder.join(name), self.old.join(name));
+                if fs::symlink_metadata(&path).is_ok() {
+                    step(&path, &aside, &mut undo)?;
+                }
+                step(&self.new.join(name), &path, &mut undo)?;
+            }
+            Ok(())
+        };
+        let published = all();
+        if published.is_err() {
+            for (from, to) in undo.iter().rev() {
+                let _ = fs::rename(to, from);
+            }
+        }
+        published
+    }
+}
+
+fn step(from: &Path, to: &Path, undo: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
+    on(from, fs::rename(from, to))?;
+    undo.push((from.to_owned(), to.to_owned()));
+    Ok(())
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.new);
+        let _ = fs::remove_dir_all(&self.old);
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Problem {
+    let message = format!("cannot write `{}`: {}", path.display(), reason(error));
+    Problem::new(
+        &rule::UNWRITABLE_OUTPUT,
+        Place::in_file(path.to_string_lossy()),
+        message,
+    )
+}
+
+fn foreign_files(folder: &Path, names: &[&OsString]) -> Problem {
+    let shown = names.iter().take(NAMED).map(|name| name.to_string_lossy());
+    let mut list = shown.collect::<Vec<_>>().join(", ");
+    if names.len() > NAMED {
+        list.push_str(", ...");
+    }
+    let message = format!(
+        "`{}` holds files that gpu-machineset did not write",
+        folder.display()
+    );
+    Problem::new(
+        &rule::FOREIGN_OUTPUT_FILES,
+        Place::in_file(folder.to_string_lossy()),
+        message,
+    )
+    .fact(list)
+    .help("name another folder, or add `--force` to write beside them")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_objects_cannot_leave_the_folder() {
+        assert_eq!(file_stem("Role-../../etc/passwd"), "role-.._.._etc_passwd");
+        assert_eq!(file_stem("..-x"), "-x");
+        assert_eq!(file_stem("///"), "___");
+        assert_eq!(file_stem(""), "object");
+        assert_eq!(
+            file_stem("clusterrole-system:node"),
+            "clusterrole-system_node"
+        );
+    }
+
+    #[test]
+    fn two_objects_with_one_name_get_two_files() {
+        let object = |stem: &str| Rendered {
+            file_stem: stem.to_owned(),
+            text: String::new(),
+        };
+        let objects = [object("a-b"), object("a-b"), object("a-b-2")];
+        let names: Vec<_> = named(&objects).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a-b.yaml", "a-b-2.yaml", "a-b-2-2.yaml"]);
+    }
+}

@@ -1,0 +1,81 @@
+//! `install DIR`: this program as a kustomize plugin.
+//!
+//! kustomize runs `$KUSTOMIZE_PLUGIN_HOME/<group>/<version>/<kind in lower case>/<Kind>` (konfig/plugins.go), so each
+//! of our kinds gets a copy.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+
+use crate::api;
+use crate::problem::rules::input as rule;
+use crate::problem::{Place, Problem, Problems};
+
+use super::Reply;
+use super::report::Report;
+use super::streams::reason;
+
+/// Kinds that kustomize may hand over as the config of a plugin.
+const KINDS: [&str; 2] = ["ClusterFacts", "GpuMachineSet"];
+
+/// Lays the plugin folder out and prints the line that makes kustomize find it.
+pub(super) fn install(dir: &Path) -> Reply {
+    let mut problems = Problems::new();
+    let done = lay_out(dir).map_err(|(path, error)| {
+        let message = format!("cannot write `{}`: {}", path.display(), reason(&error));
+        let place = Place::in_file(path.to_string_lossy());
+        [Problem::new(&rule::UNWRITABLE_OUTPUT, place, message)]
+    });
+    let home = problems.take(done);
+    let line = |home: PathBuf| {
+        format!(
+            "export KUSTOMIZE_PLUGIN_HOME={}\n",
+            quoted(&home.to_string_lossy())
+        )
+    };
+    Report::default().beside(home.map(line).unwrap_or_default(), problems)
+}
+
+fn lay_out(dir: &Path) -> Result<PathBuf, (PathBuf, io::Error)> {
+    let program = env::current_exe().map_err(|error| (dir.to_owned(), error))?;
+    for kind in KINDS {
+        let folder = dir
+            .join(api::GROUP)
+            .join(api::VERSION)
+            .join(kind.to_lowercase());
+        let plugin = folder.join(kind);
+        let staged = folder.join(format!(".{kind}.new-{}", process::id()));
+        // a rename replaces a plugin that is running, and nobody ever runs half a copy
+        let copied = fs::create_dir_all(&folder)
+            .and_then(|()| fs::copy(&program, &staged))
+            .and_then(|_| fs::rename(&staged, &plugin));
+        if let Err(error) = copied {
+            let _ = fs::remove_file(&staged);
+            return Err((plugin, error));
+        }
+    }
+    fs::canonicalize(dir).map_err(|error| (dir.to_owned(), error))
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_printed_line_is_safe_to_evaluate() {
+        assert_eq!(quoted("/home/a/.config"), "/home/a/.config");
+        assert_eq!(quoted("/a b/$(x)/it's"), r"'/a b/$(x)/it'\''s'");
+    }
+}

@@ -1,0 +1,57 @@
+//! The ways in without a command: standard input, and kustomize's plugin directory.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::Path;
+
+use crate::Mode;
+use crate::krm::Source;
+use crate::problem::Problems;
+
+use super::report::Report;
+use super::{Reply, files, streams};
+
+/// How messages call the file in which kustomize hands over the plugin's config.
+const PLUGIN_CONFIG: &str = "<plugin config>";
+
+const USAGE: &str = "\
+usage: gpu-machineset < MANIFESTS          documents or a ResourceList from standard input
+       gpu-machineset render PATH...       files and folders
+       gpu-machineset --help               examples and all commands
+";
+
+/// `gpu-machineset < documents`: a KRM function or a pipe, whatever comes in.
+pub(super) fn stdin() -> Reply {
+    if streams::stdin_is_terminal() {
+        return Reply::usage(USAGE);
+    }
+    let mut problems = Problems::new();
+    let sources = problems.take(files::stdin()).into_iter().collect();
+    respond(sources, problems, Mode::Auto)
+}
+
+/// Whether kustomize calls us out of its plugin directory: `argv[1]` is the path of the config file.
+pub(super) fn is_plugin_call(first: &OsStr) -> bool {
+    let path = Path::new(first);
+    // a command's name has no separator: a file called `render` in the current folder does not count
+    path.components().nth(1).is_some()
+        && env::var_os("KUSTOMIZE_PLUGIN_CONFIG_ROOT").is_some()
+        && path.is_file()
+}
+
+/// A call out of kustomize's plugin directory: the config is a document like any other, the resources follow on
+/// standard input (none for a generator), bare documents go back. Arguments of `argsOneLiner` are not ours to judge.
+pub(super) fn plugin(config: &OsStr) -> Reply {
+    let mut problems = Problems::new();
+    let config = problems.take(files::named(Path::new(config), PLUGIN_CONFIG));
+    let resources = problems.take(files::stdin());
+    let resources = resources.filter(|source| !source.text.trim().is_empty());
+    let sources = config.into_iter().chain(resources).collect();
+    respond(sources, problems, Mode::Bare)
+}
+
+fn respond(sources: Vec<Source>, problems: Problems, mode: Mode) -> Reply {
+    let mut output = super::expanded(sources, problems, mode);
+    super::never_empty(&mut output);
+    Report::default().beside(output.text, output.problems)
+}

@@ -1,0 +1,194 @@
+//! Problems in the forms that people and machines read.
+
+mod github;
+mod json;
+mod sarif;
+mod text;
+
+use clap::ValueEnum;
+
+use crate::problem::{Problem, Problems, Severity};
+
+use super::{Reply, Status, streams};
+
+/// How problems are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people, with the line and what to write instead
+    Text,
+    /// One array with all fields
+    Json,
+    /// GitHub workflow commands: annotations in the changed files
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// When text is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Even into a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// How the problems of a run are reported.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Report {
+    /// Their form.
+    pub(super) format: Format,
+    /// Colours of the text form.
+    pub(super) color: Color,
+    /// Whether a warning fails the run.
+    pub(super) deny_warnings: bool,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            format: Format::Text,
+            color: Color::Auto,
+            deny_warnings: false,
+        }
+    }
+}
+
+impl Report {
+    /// Whether the run fails.
+    pub(super) fn fails(self, problems: &Problems) -> bool {
+        let worst = problems.iter().map(Problem::severity).min();
+        match worst {
+            Some(Severity::Error) => true,
+            Some(Severity::Warning) => self.deny_warnings,
+            _ => false,
+        }
+    }
+
+    /// Standard output for what was rendered, standard error for the problems.
+    pub(super) fn beside(self, out: String, problems: Problems) -> Reply {
+        let status = self.status(&problems);
+        let err = self.print(problems, streams::stderr_is_terminal());
+        Reply { out, err, status }
+    }
+
+    /// The problems alone: text on standard error, what machines read on standard output.
+    pub(super) fn alone(self, problems: Problems) -> Reply {
+        let status = self.status(&problems);
+        let (out, err) = match self.format {
+            Format::Text => (
+                String::new(),
+                self.print(problems, streams::stderr_is_terminal()),
+            ),
+            _ => (self.print(problems, false), String::new()),
+        };
+        Reply { out, err, status }
+    }
+
+    fn status(self, problems: &Problems) -> Status {
+        if self.fails(problems) {
+            Status::Problems
+        } else {
+            Status::Done
+        }
+    }
+
+    /// The worst first, since kpt shows four lines; within a severity by place.
+    fn print(self, problems: Problems, is_terminal: bool) -> String {
+        let mut list: Vec<Problem> = problems.sorted().into_iter().collect();
+        list.sort_by_key(Problem::severity);
+        match self.format {
+            Format::Text => text::print(&list, self.is_coloured(is_terminal)),
+            Format::Json => json::print(&list),
+            Format::Github => github::print(&list),
+            Format::Sarif => sarif::print(&list),
+        }
+    }
+
+    fn is_coloured(self, is_terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => is_terminal && streams::may_colour(),
+        }
+    }
+}
+
+/// A file in the working tree, rather than a stream like `<stdin>`.
+fn real_file(problem: &Problem) -> Option<&str> {
+    let file = problem.place.file.as_str();
+    (!file.is_empty() && !file.starts_with('<')).then_some(file)
+}
+
+/// `GpuMachineSet l4, spec.zones[1]`
+fn whereabouts(problem: &Problem) -> String {
+    match (&problem.place.object, problem.place.path.as_str()) {
+        (None, path) => path.to_owned(),
+        (Some(object), "") => object.to_string(),
+        (Some(object), path) => format!("{object}, {path}"),
+    }
+}
+
+/// Everything but the headline, one thought per line.
+fn details(problem: &Problem) -> impl Iterator<Item = (&'static str, &str)> {
+    let facts = problem.facts.iter().map(|fact| ("fact", fact.as_str()));
+    let help = problem.help.iter().map(|help| ("help", help.as_str()));
+    facts.chain(help)
+}
+
+/// Message, whereabouts and details as plain text, for forms that have one field for all of it.
+fn in_words(problem: &Problem) -> String {
+    let mut text = problem.message.clone();
+    let whereabouts = whereabouts(problem);
+    if !whereabouts.is_empty() {
+        text.push_str("\nin ");
+        text.push_str(&whereabouts);
+    }
+    for (label, detail) in details(problem) {
+        text.push('\n');
+        text.push_str(label);
+        text.push_str(": ");
+        text.push_str(detail);
+    }
+    text
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    use crate::krm::{Position, Source};
+    use crate::problem::rules::{facts, input, pool};
+    use crate::problem::{ObjectRef, Place, Problem};
+
+    /// An error in a file, an error without a place, an info.
+    pub(super) fn problems() -> Vec<Problem> {
+        let text = "spec:\n  zones:\n  - us-east-2a\n  - us-east-1a\n";
+        let source = Source::new("gpu/pool, a.yaml", text);
+        let object = ObjectRef {
+            api_version: "gpu-machineset.dev/v1alpha1".to_owned(),
+            kind: "GpuMachineSet".to_owned(),
+            name: "l4".to_owned(),
+            namespace: String::new(),
+        };
+        let place = Place::in_source(&source, 34..44).of(object, "spec.zones[1]");
+        assert_eq!(place.position, Some((Position { line: 4, column: 5 }, 10)));
+        let message = "zone `us-east-1a` is not in region `us-east-2`";
+        let zone = Problem::new(&pool::ZONE_OUTSIDE_REGION, place, message)
+            .fact("region `us-east-2` from Infrastructure/cluster (facts.yaml:9)")
+            .help("zones with a worker MachineSet: us-east-2a, us-east-2b")
+            .values("us-east-1a", Some("us-east-2a".to_owned()));
+        let fact = Problem::new(
+            &facts::MISSING_FACT,
+            Place::in_file("<stdin>"),
+            "fact `region` is missing: 100%",
+        )
+        .help("any of:\n- `Infrastructure/cluster`\n- `ClusterFacts.spec.region`");
+        let info = Problem::new(
+            &input::KUSTOMIZATION_SKIPPED,
+            Place::in_file("gpu/kustomization.yaml"),
+            "`gpu/kustomization.yaml` was not read: kustomize is not run",
+        );
+        vec![zone, fact, info]
+    }
+}

@@ -1,0 +1,236 @@
+//! SARIF 2.1.0: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html>
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::problem::rules;
+use crate::problem::{Problem, Rule, Severity};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// One run with all rules and a result per problem.
+pub(super) fn print(problems: &[Problem]) -> String {
+    let rules = rules::all();
+    let mut seen = BTreeMap::new();
+    let results = problems.iter().map(|problem| {
+        let occurrence = seen.entry(identity(problem)).or_insert(0);
+        *occurrence += 1;
+        result(problem, &rules, *occurrence)
+    });
+    let results: Vec<Value> = results.collect();
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "gpu-machineset",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    json!({
+        "id": rule.slug,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.explanation},
+        "help": {"text": rule.explanation},
+        "defaultConfiguration": {"level": level(rule.severity)},
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn result(problem: &Problem, rules: &[&Rule], occurrence: usize) -> Value {
+    let fingerprint = format!("{:016x}:{occurrence}", fnv1a(&identity(problem)));
+    let mut result = json!({
+        "ruleId": problem.rule.slug,
+        "level": level(problem.severity()),
+        "message": {"text": super::in_words(problem)},
+        "locations": [location(problem)],
+        "partialFingerprints": {"problem/v1": fingerprint},
+    });
+    // an index of -1 means none and is the default
+    if let Some(index) = rules.iter().position(|rule| rule.slug == problem.rule.slug) {
+        result["ruleIndex"] = index.into();
+    }
+    result
+}
+
+fn location(problem: &Problem) -> Value {
+    let place = &problem.place;
+    let mut location = json!({});
+    if let Some(file) = super::real_file(problem) {
+        let mut physical = json!({"artifactLocation": {"uri": uri(file)}});
+        if let Some((at, width)) = place.position {
+            physical["region"] = json!({
+                "startLine": at.line,
+                "startColumn": at.column,
+                "endColumn": at.column + width,
+                "snippet": {"text": place.line_text},
+            });
+        }
+        location["physicalLocation"] = physical;
+    }
+    let whereabouts = super::whereabouts(problem);
+    if !whereabouts.is_empty() {
+        location["logicalLocations"] = json!([{"fullyQualifiedName": whereabouts}]);
+    }
+    location
+}
+
+/// A path as a URI reference (RFC 3986): relative to wherever the tool ran, `file://` for an absolute one.
+fn uri(path: &str) -> String {
+    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
+    let path = path.strip_prefix("./").unwrap_or(path);
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            byte => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
+        }
+    }
+    uri
+}
+
+/// What stays the same when lines move.
+fn identity(problem: &Problem) -> String {
+    let file = &problem.place.file;
+    let parts = [
+        problem.rule.slug,
+        file,
+        &super::whereabouts(problem),
+        &problem.message,
+    ];
+    parts.join("\n")
+}
+
+/// Fowler, Noll and Vo's hash: the same in every version of every program, which the standard library's is not.
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn log(problems: &[Problem]) -> Value {
+        serde_json::from_str(&print(problems)).unwrap()
+    }
+
+    #[test]
+    fn results_have_place_rule_and_fingerprint() {
+        let log = log(&super::super::samples::problems()[..2]);
+        assert_snapshot!(format!("{:#}", log["runs"][0]["results"]), @r#"
+        [
+          {
+            "ruleId": "zone-outside-region",
+            "level": "error",
+            "message": {
+              "text": "zone `us-east-1a` is not in region `us-east-2`\nin GpuMachineSet l4, spec.zones[1]\nfact: region `us-east-2` from Infrastructure/cluster (facts.yaml:9)\nhelp: zones with a worker MachineSet: us-east-2a, us-east-2b"
+            },
+            "locations": [
+              {
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "gpu/pool%2C%20a.yaml"
+                  },
+                  "region": {
+                    "startLine": 4,
+                    "startColumn": 5,
+                    "endColumn": 15,
+                    "snippet": {
+                      "text": "  - us-east-1a"
+                    }
+                  }
+                },
+                "logicalLocations": [
+                  {
+                    "fullyQualifiedName": "GpuMachineSet l4, spec.zones[1]"
+                  }
+                ]
+              }
+            ],
+            "partialFingerprints": {
+              "problem/v1": "aa1256d06861199f:1"
+            },
+            "ruleIndex": 21
+          },
+          {
+            "ruleId": "missing-fact",
+            "level": "error",
+            "message": {
+              "text": "fact `region` is missing: 100%\nhelp: any of:\n- `Infrastructure/cluster`\n- `ClusterFacts.spec.region`"
+            },
+            "locations": [
+              {}
+            ],
+            "partialFingerprints": {
+              "problem/v1": "62d7e36001c97824:1"
+            },
+            "ruleIndex": 11
+          }
+        ]
+        "#);
+    }
+
+    #[test]
+    fn every_result_points_at_its_rule() {
+        let log = log(&super::super::samples::problems());
+        let run = &log["runs"][0];
+        let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+        for result in run["results"].as_array().unwrap() {
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(rules[index]["id"], result["ruleId"]);
+        }
+    }
+
+    #[test]
+    fn fingerprints_survive_moved_lines_and_differ_within_a_run() {
+        let mut problems = super::super::samples::problems();
+        let one = problems.remove(0);
+        let mut moved = one.clone();
+        moved.place.position = None;
+        let log = log(&[one.clone(), moved, one]);
+        let print = |index: usize| {
+            let prints = &log["runs"][0]["results"][index]["partialFingerprints"];
+            prints["problem/v1"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(print(0).split(':').next(), print(1).split(':').next());
+        assert_ne!(print(0), print(1));
+        assert_ne!(print(1), print(2));
+    }
+
+    #[test]
+    fn paths_are_uri_references() {
+        assert_eq!(uri("./a b/ü.yaml"), "a%20b/%C3%BC.yaml");
+        assert_eq!(uri("/tmp/a.yaml"), "file:///tmp/a.yaml");
+    }
+
+    #[test]
+    fn hash_is_the_published_one() {
+        assert_eq!(fnv1a(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a("a"), 0xaf63_dc4c_8601_ec8c);
+    }
+}

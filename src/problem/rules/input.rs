@@ -1,0 +1,25 @@
+//! Rules about what is read from and written to the file system: paths, folders, encodings.
+
+super::rules! {
+    UNREADABLE_INPUT: Error "unreadable-input"
+        "every path that is named can be read"
+        "A file that cannot be read may hold the placeholder or the fact that matters, so nothing is rendered without it. Check the spelling and the permissions; in a container, check that the folder is mounted and readable by user `nobody`.";
+    NO_MANIFESTS: Error "no-manifests"
+        "a folder that is named holds manifests"
+        "Of a folder all files that end in .yaml, .yml or .json are read, its sub-folders included; hidden files and folders and kustomization files are not. A folder without any is most likely the wrong one. A file that is named itself may end in anything.";
+    INPUT_TOO_LARGE: Error "input-too-large"
+        "an input is at most 512 MiB"
+        "Everything is rendered in memory before the first byte is written, so that no caller sees half an output. An input of this size is most likely not a manifest. If it is, split it.";
+    KUSTOMIZATION_SKIPPED: Info "kustomization-skipped"
+        "a kustomization file is no manifest"
+        "`render` and `check` read the files of a folder as they are and do not run kustomize. Render with kustomize (`kustomize build . | gpu-machineset`, or gpu-machineset as a function of the kustomization) when its patches and generators matter.";
+    FOREIGN_OUTPUT_FILES: Error "foreign-output-files"
+        "the output folder holds only what gpu-machineset wrote"
+        "`-o DIR` keeps DIR equal to what was rendered: objects that are gone are removed on the next run. It knows its own files by the list in DIR/.gpu-machineset. Files that are not on the list belong to somebody: choose another folder, or allow them with `--force`, which leaves them alone unless they have the name of an object.";
+    UNWRITABLE_OUTPUT: Error "unwritable-output"
+        "the output can be written"
+        "Nothing is half written: the files are completed in a folder of their own first and then moved into place, so an output folder is as it was before. Make room or fix the permissions, then run again.";
+    EMPTY_OUTPUT: Error "empty-output"
+        "something comes out"
+        "Empty standard output with exit code 0 means \"delete everything\" to kustomize, kpt and Argo CD, so an empty result is an error. The input held only facts and objects that are marked `config.kubernetes.io/local-config`: add a GpuMachineSet.";
+}
