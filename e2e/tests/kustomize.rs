@@ -88,7 +88,7 @@ fn transformer_run_twice_changes_nothing_more() {
     let twice = project(&WITH_FACTS.replace("[gpu.yaml]", "[gpu.yaml, again.yaml]"))
         .file("again.yaml", exec_config("again", "expand", &own_path()));
     let twice = build(twice.path());
-    twice.succeeded().quiet();
+    assert_expanded(&twice);
     assert_eq!(once.succeeded().stdout, twice.stdout);
 }
 
@@ -224,8 +224,9 @@ fn guard_notices_a_function_that_did_not_run() {
         "  annotations:\n    config.kubernetes.io/local-config: \"true\"\n",
         "",
     );
+    let project = project(WITH_FACTS).file("pool.yaml", &visible);
+    assert_expanded(&build(project.path()));
     let guard = |flags: &str| {
-        let project = project(WITH_FACTS).file("pool.yaml", &visible);
         let script = format!("\"$KUSTOMIZE\" build {flags} . | grep -q 'kind: GpuMachineSet'");
         let out = Run::new("sh")
             .args(["-c", &script])

@@ -23,6 +23,22 @@ fn hazards() -> Vec<String> {
     all
 }
 
+/// Short strings of the characters that YAML gives a meaning to, the same ones in every run.
+fn jumbles() -> Vec<String> {
+    const CHARS: &str = " \t\n\r:#-?[]{}&*!|>'\"%@`,~0179xXoObeE._+=<yYnN/\\aZ\u{85}\u{a0}\u{2028}\u{feff}\u{7f}\u{1}é😀";
+    let chars: Vec<char> = CHARS.chars().collect();
+    let mut state = 20_251_122_u64;
+    let mut next = |below: usize| {
+        // Knuth's generator; its high bits are the good ones.
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("31 bits") % below
+    };
+    let mut string = || (0..next(7)).map(|_| chars[next(chars.len())]).collect();
+    (0..3000).map(|_| string()).collect()
+}
+
 /// A double-quoted YAML scalar that every reader agrees on: nothing in it but ASCII and escapes.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -206,7 +222,7 @@ fn labels_of_objects_machines_and_nodes() {
 /// The escape hatch takes any key and any value.
 #[test]
 fn provider_spec() {
-    let values = numbered(hazards().into_iter());
+    let values = numbered(hazards().into_iter().chain(jumbles()));
     let keys = keyed(|_| true);
     each_set(
         |quote| {
