@@ -5,6 +5,7 @@ pub mod api;
 pub mod edge;
 pub mod krm;
 pub mod problem;
+pub mod types;
 
 use krm::Source;
 use problem::{Place, Problem, Problems};

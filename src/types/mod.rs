@@ -1,1 +1,234 @@
-//! Names and numbers that were checked once and are right from then on.
+//! Names and numbers that were checked once and are right from then on. Each says where its rule comes from, and its
+//! error says what it is, what is wrong and what the limit is.
+
+mod shape;
+mod version;
+mod zone;
+
+use std::fmt;
+
+pub use shape::{Shape, shape_of};
+pub use version::Version;
+pub use zone::{AwsZone, AwsZoneKind};
+
+/// Why a text is not the name that it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidName {
+    /// What it should be: "label value".
+    pub what: &'static str,
+    /// The text as given.
+    pub text: String,
+    /// The rule that it breaks, with the limit.
+    pub rule: String,
+}
+
+impl std::error::Error for InvalidName {}
+
+impl fmt::Display for InvalidName {
+    /// `` `a_b` is not a MachineSet name: at most 57 ... ``
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text: String = self.text.chars().take(80).collect();
+        write!(f, "`{text}` is not {}: {}", self.what, self.rule)
+    }
+}
+
+/// Declares newtypes over a checked string.
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident: $shape:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The rule.
+            pub const SHAPE: &'static Shape = &$shape;
+
+            /// Checks a text.
+            pub fn parse(text: &str) -> Result<Self, InvalidName> {
+                Self::SHAPE.check(text)?;
+                Ok(Self(text.to_owned()))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+    )*};
+}
+
+names! {
+    /// Name of a Kubernetes object: a DNS-1123 subdomain (k8s.io/apimachinery validation, `IsDNS1123Subdomain`).
+    ObjectName: shape::OBJECT_NAME;
+    /// Name of a namespace: a DNS-1123 label (`IsDNS1123Label`).
+    NamespaceName: shape::DNS_LABEL;
+    /// `Infrastructure.status.infrastructureName`: the cluster's name and five random characters. The installer cuts
+    /// it at 27 characters (pkg/asset/installconfig/clusterid.go); others may write longer ones, so only the form of
+    /// a DNS-1123 label is required here. See [`InfraName::INSTALLER_LIMIT`].
+    InfraName: shape::INFRA_NAME;
+    /// Name of a MachineSet: at most 57 characters. The machine API adds a dash and five characters for each Machine,
+    /// and the API server cuts a generated name's base at 58 (k8s.io/apiserver names/generate.go), so a longer name
+    /// is cut in silence; it is also the value of a label, at most 63. A dot is legal on AWS; see
+    /// [`SetName::is_label`].
+    SetName: shape::SET_NAME;
+    /// A region, as the cloud spells it.
+    Region: shape::REGION;
+    /// A zone, as the cloud spells it: `us-east-2a` on AWS, `1` on Azure, `us-central1-a` on GCP.
+    Zone: shape::ZONE;
+    /// An instance type, as the cloud spells it: `g6.4xlarge`, `Standard_NC24ads_A100_v4`, `a2-highgpu-1g`.
+    InstanceType: shape::INSTANCE_TYPE;
+    /// Key of a label: an optional DNS-1123 subdomain and a slash, and a name of at most 63 characters
+    /// (`IsQualifiedName`).
+    LabelKey: shape::LABEL_KEY;
+    /// Value of a label: empty, or at most 63 characters (`IsValidLabelValue`).
+    LabelValue: shape::LABEL_VALUE;
+    /// Key of a taint: as [`LabelKey`] (kubernetes pkg/apis/core/validation, `validateNodeTaints`).
+    TaintKey: shape::TAINT_KEY;
+    /// Value of a taint: as [`LabelValue`].
+    TaintValue: shape::TAINT_VALUE;
+    /// Image on AWS: `ami-` and 8 or, today, 17 hexadecimal digits.
+    AmiId: shape::AMI_ID;
+    /// Capacity reservation on AWS: `^cr-[0-9a-f]{17}$` (machine-api-operator pkg/webhooks/machine_webhook.go).
+    CapacityReservationId: shape::CAPACITY_RESERVATION_ID;
+    /// Subnet on AWS by id: `subnet-` and 8 or, today, 17 hexadecimal digits.
+    SubnetId: shape::SUBNET_ID;
+    /// A price in US dollars per machine and hour: a decimal above zero, as `1.20`.
+    Price: shape::PRICE;
+}
+
+impl InfraName {
+    /// Longest name that the installer gives.
+    pub const INSTALLER_LIMIT: usize = 27;
+}
+
+impl SetName {
+    /// Longest name, in characters (all are ASCII).
+    pub const LIMIT: usize = 57;
+
+    /// Whether it is a DNS-1123 label, without a dot, as every cloud but AWS needs for the names of its machines.
+    pub fn is_label(&self) -> bool {
+        shape::DNS_LABEL.check(&self.0).is_ok()
+    }
+
+    /// Whether it is a DNS-1035 label (begins with a letter, without a dot), as GCP needs.
+    pub fn is_dns_1035(&self) -> bool {
+        self.is_label() && self.0.starts_with(|c: char| c.is_ascii_lowercase())
+    }
+}
+
+impl InstanceType {
+    /// The type as part of a name: lower case, and a dash for everything but letters and digits.
+    pub fn name_part(&self) -> String {
+        let part = |c: char| match c {
+            'a'..='z' | '0'..='9' => c,
+            'A'..='Z' => c.to_ascii_lowercase(),
+            _ => '-',
+        };
+        self.0.chars().map(part).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_name_leaves_room_for_its_machines() {
+        let long = "a".repeat(58);
+        assert!(SetName::parse(&long[1..]).is_ok());
+        let error = SetName::parse(&long).expect_err("too long").to_string();
+        assert!(
+            error.contains("58 characters") && error.contains("57"),
+            "{error}"
+        );
+        let dotted = SetName::parse("c-x7k2p-gpu-g6.4xlarge-us-east-2a").expect("legal on AWS");
+        assert!(!dotted.is_label());
+        let digit = SetName::parse("1a-x7k2p-gpu").expect("legal on AWS");
+        assert!(digit.is_label() && !digit.is_dns_1035());
+        for wrong in ["", "A", "-a", "a-", "a..b", "a_b", "a.-b", "ä"] {
+            assert!(SetName::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn labels_and_taints_follow_kubernetes() {
+        for right in [
+            "a",
+            "nvidia.com/gpu",
+            "node-role.kubernetes.io/gpu",
+            "A_b.c-1",
+        ] {
+            assert!(LabelKey::parse(right).is_ok(), "{right}");
+        }
+        let long_name = format!("a/{}", "b".repeat(64));
+        let long_prefix = format!("{}/a", "a".repeat(254));
+        for wrong in [
+            "",
+            "/a",
+            "a/",
+            "a/b/c",
+            "A/b",
+            "-a",
+            "a b",
+            &long_name,
+            &long_prefix,
+        ] {
+            assert!(LabelKey::parse(wrong).is_err(), "{wrong}");
+        }
+        for right in ["", "true", "nvidia-l4", "A.b_c"] {
+            assert!(LabelValue::parse(right).is_ok(), "{right}");
+        }
+        for wrong in ["nvidia.com/gpu", "a b", "-a", "a-", &"a".repeat(64)] {
+            assert!(LabelValue::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ids_of_aws_are_told_from_placeholders() {
+        assert!(AmiId::parse("ami-0123456789abcdef0").is_ok());
+        for wrong in [
+            "ami-xyz",
+            "AMI_ID",
+            "ami-",
+            "ami-0123456789abcdef01",
+            "${AMI}",
+        ] {
+            assert!(AmiId::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(CapacityReservationId::parse("cr-0123456789abcdef0").is_ok());
+        assert!(CapacityReservationId::parse("cr-01234567").is_err());
+    }
+
+    #[test]
+    fn prices_are_decimals_above_zero() {
+        assert!(Price::parse("1.20").is_ok());
+        for wrong in ["", "0", "0.00", "-1", "1,20", "$1.20", "1.", ".5", "1e3"] {
+            assert!(Price::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn types_become_name_parts() {
+        let part = |text: &str| InstanceType::parse(text).expect("a type").name_part();
+        assert_eq!(part("g6.4xlarge"), "g6-4xlarge");
+        assert_eq!(part("Standard_NC24ads_A100_v4"), "standard-nc24ads-a100-v4");
+    }
+}

@@ -1,0 +1,281 @@
+//! The rules behind the names, one table. The published schema carries the same rules as `format` and `pattern`.
+
+use super::InvalidName;
+
+/// The rule of one kind of name.
+#[derive(Debug)]
+pub struct Shape {
+    /// `format` in the schema.
+    pub format: &'static str,
+    /// What it is, with its article: "a label value".
+    pub what: &'static str,
+    /// The rule in words.
+    pub rule: &'static str,
+    /// Most characters.
+    pub max: usize,
+    /// The rule as a regular expression (ECMA 262), without the length; for editors and the published schema.
+    pub pattern: &'static str,
+    fits: fn(&str) -> bool,
+}
+
+impl Shape {
+    /// Checks a text; the error names the rule and the limit.
+    pub fn check(&self, text: &str) -> Result<(), InvalidName> {
+        let invalid = |rule: String| {
+            Err(InvalidName {
+                what: self.what,
+                text: text.to_owned(),
+                rule,
+            })
+        };
+        let length = text.chars().count();
+        if length > self.max {
+            return invalid(format!(
+                "it has {length} characters, {} are allowed",
+                self.max
+            ));
+        }
+        if text.is_empty() && !(self.fits)(text) {
+            return invalid("it is empty".to_owned());
+        }
+        if (self.fits)(text) {
+            Ok(())
+        } else {
+            invalid(format!("{}, at most {} characters", self.rule, self.max))
+        }
+    }
+}
+
+/// The shape of a `format` in the schema.
+pub fn shape_of(format: &str) -> Option<&'static Shape> {
+    ALL.iter().copied().find(|shape| shape.format == format)
+}
+
+const ALL: [&Shape; 16] = [
+    &OBJECT_NAME,
+    &DNS_LABEL,
+    &INFRA_NAME,
+    &SET_NAME,
+    &REGION,
+    &ZONE,
+    &INSTANCE_TYPE,
+    &LABEL_KEY,
+    &LABEL_VALUE,
+    &TAINT_KEY,
+    &TAINT_VALUE,
+    &AMI_ID,
+    &CAPACITY_RESERVATION_ID,
+    &SUBNET_ID,
+    &PRICE,
+    &VERSION,
+];
+
+const LABEL: &str =
+    "lower case letters, digits and `-`, beginning and ending with a letter or digit";
+const LABEL_PATTERN: &str = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+const SUBDOMAIN: &str = "lower case letters, digits, `-` and `.`, every part beginning and ending with a letter or digit";
+const SUBDOMAIN_PATTERN: &str =
+    r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+const QUALIFIED: &str = "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63, after an optional DNS name and one `/`";
+const QUALIFIED_PATTERN: &str = r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+const VALUE: &str =
+    "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit";
+const VALUE_PATTERN: &str = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
+
+pub(super) const OBJECT_NAME: Shape = Shape {
+    format: "object-name",
+    what: "a name of a Kubernetes object",
+    rule: SUBDOMAIN,
+    max: 253,
+    pattern: SUBDOMAIN_PATTERN,
+    fits: is_subdomain,
+};
+pub(super) const DNS_LABEL: Shape = Shape {
+    format: "dns-label",
+    what: "a DNS label",
+    rule: LABEL,
+    max: 63,
+    pattern: LABEL_PATTERN,
+    fits: is_label,
+};
+pub(super) const INFRA_NAME: Shape = Shape {
+    format: "infrastructure-name",
+    what: "an infrastructure name",
+    rule: LABEL,
+    max: 63,
+    pattern: LABEL_PATTERN,
+    fits: is_label,
+};
+pub(super) const SET_NAME: Shape = Shape {
+    format: "machine-set-name",
+    what: "a MachineSet name",
+    rule: SUBDOMAIN,
+    max: super::SetName::LIMIT,
+    pattern: SUBDOMAIN_PATTERN,
+    fits: is_subdomain,
+};
+pub(super) const REGION: Shape = Shape {
+    format: "region",
+    what: "a region",
+    rule: LABEL,
+    max: 63,
+    pattern: LABEL_PATTERN,
+    fits: is_label,
+};
+pub(super) const ZONE: Shape = Shape {
+    format: "zone",
+    what: "a zone",
+    rule: VALUE,
+    max: 63,
+    pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",
+    fits: |text| !text.is_empty() && is_value(text),
+};
+pub(super) const INSTANCE_TYPE: Shape = Shape {
+    format: "instance-type",
+    what: "an instance type",
+    rule: VALUE,
+    max: 63,
+    pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",
+    fits: |text| !text.is_empty() && is_value(text),
+};
+pub(super) const LABEL_KEY: Shape = Shape {
+    format: "label-key",
+    what: "a label key",
+    rule: QUALIFIED,
+    max: 317,
+    pattern: QUALIFIED_PATTERN,
+    fits: is_qualified,
+};
+pub(super) const LABEL_VALUE: Shape = Shape {
+    format: "label-value",
+    what: "a label value",
+    rule: VALUE,
+    max: 63,
+    pattern: VALUE_PATTERN,
+    fits: is_value,
+};
+pub(super) const TAINT_KEY: Shape = Shape {
+    format: "taint-key",
+    what: "a taint key",
+    rule: QUALIFIED,
+    max: 317,
+    pattern: QUALIFIED_PATTERN,
+    fits: is_qualified,
+};
+pub(super) const TAINT_VALUE: Shape = Shape {
+    format: "taint-value",
+    what: "a taint value",
+    rule: VALUE,
+    max: 63,
+    pattern: VALUE_PATTERN,
+    fits: is_value,
+};
+pub(super) const AMI_ID: Shape = Shape {
+    format: "ami-id",
+    what: "an AWS image id",
+    rule: "`ami-` and 8 to 17 hexadecimal digits in lower case",
+    max: 21,
+    pattern: "^ami-[0-9a-f]{8,17}$",
+    fits: |text| is_id(text, "ami-", 8),
+};
+pub(super) const CAPACITY_RESERVATION_ID: Shape = Shape {
+    format: "capacity-reservation-id",
+    what: "an AWS capacity reservation",
+    rule: "`cr-` and 17 hexadecimal digits in lower case",
+    max: 20,
+    pattern: "^cr-[0-9a-f]{17}$",
+    fits: |text| is_id(text, "cr-", 17),
+};
+pub(super) const SUBNET_ID: Shape = Shape {
+    format: "subnet-id",
+    what: "an AWS subnet id",
+    rule: "`subnet-` and 8 to 17 hexadecimal digits in lower case",
+    max: 24,
+    pattern: "^subnet-[0-9a-f]{8,17}$",
+    fits: |text| is_id(text, "subnet-", 8),
+};
+pub(super) const PRICE: Shape = Shape {
+    format: "price",
+    what: "a price",
+    rule: "a decimal above zero, as `1.20`",
+    max: 20,
+    pattern: r"^(?!0+(\.0+)?$)[0-9]+(\.[0-9]+)?$",
+    fits: is_price,
+};
+pub(super) const VERSION: Shape = Shape {
+    format: "openshift-version",
+    what: "an OpenShift version",
+    rule: "`4.20.8`: major, minor, and patch if known",
+    max: 80,
+    pattern: r"^[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4}([-+][-+.A-Za-z0-9]+)?)?$",
+    fits: |text| super::version::read(text).is_some(),
+};
+
+fn is_label(text: &str) -> bool {
+    let inner = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    !text.is_empty() && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+fn is_subdomain(text: &str) -> bool {
+    text.split('.').all(is_label)
+}
+
+fn is_value(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let edge = |b: Option<u8>| b.is_none_or(|b| b.is_ascii_alphanumeric());
+    text.bytes().all(inner) && edge(text.bytes().next()) && edge(text.bytes().next_back())
+}
+
+fn is_qualified(text: &str) -> bool {
+    let (prefix, name) = match text.split_once('/') {
+        Some((prefix, name)) => (Some(prefix), name),
+        None => (None, text),
+    };
+    let prefix_fits = prefix.is_none_or(|prefix| prefix.len() <= 253 && is_subdomain(prefix));
+    prefix_fits && !name.is_empty() && name.len() <= 63 && is_value(name)
+}
+
+fn is_id(text: &str, prefix: &str, least: usize) -> bool {
+    let hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    text.strip_prefix(prefix)
+        .is_some_and(|id| (least..=17).contains(&id.len()) && id.bytes().all(hex))
+}
+
+fn is_price(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let decimal = match text.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(text),
+    };
+    decimal && text.bytes().any(|b| matches!(b, b'1'..=b'9'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_unique_and_found() {
+        for shape in ALL {
+            let found = shape_of(shape.format).map(|found| found.what);
+            assert_eq!(found, Some(shape.what));
+        }
+        assert!(shape_of("uint32").is_none());
+    }
+
+    proptest::proptest! {
+        /// An editor (pattern) and a run (fits) must say the same.
+        #[test]
+        fn patterns_say_what_the_code_says(text in "[a-zA-Z0-9._/-]{0,8}|ami-[0-9a-g]{7,18}|cr-[0-9a-f]{16,18}|subnet-[0-9a-f]{8}|[0-9.]{1,5}") {
+            for shape in ALL {
+                // the regex crate has no look-ahead
+                let (pattern, zero) = match shape.format {
+                    "price" => (r"^[0-9]+(\.[0-9]+)?$", text.bytes().all(|b| b == b'0' || b == b'.')),
+                    _ => (shape.pattern, false),
+                };
+                let matches = regex::Regex::new(pattern).expect("a pattern").is_match(&text) && !zero;
+                proptest::prop_assert_eq!(matches && text.len() <= shape.max, shape.check(&text).is_ok(), "{} {}", shape.format, text);
+            }
+        }
+    }
+}
