@@ -55,6 +55,7 @@ fn region_end(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::AwsZoneKind::{Availability, Local, Wavelength};
     use super::*;
 
     #[test]
@@ -64,7 +65,6 @@ mod tests {
             zone.aws().map(|zone| (zone.region.to_owned(), zone.kind))
         };
         let some = |region: &str, kind| Some((region.to_owned(), kind));
-        use AwsZoneKind::{Availability, Local, Wavelength};
         assert_eq!(read("us-east-2a"), some("us-east-2", Availability));
         assert_eq!(read("us-gov-west-1b"), some("us-gov-west-1", Availability));
         assert_eq!(
