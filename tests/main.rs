@@ -1,1 +1,2 @@
 //! Tests of the product itself: they need this repository alone.
+mod wire;

@@ -2,11 +2,21 @@
 
 pub mod document;
 pub mod emit;
+mod gap;
+mod lists;
 pub mod node;
+mod outline;
 pub mod parse;
+mod patch;
+mod results;
+pub mod rewrite;
 pub mod scalar;
 pub mod source;
+pub mod split;
+mod walk;
 
 pub use document::{Document, Form};
 pub use node::{Entry, Kind, Node, Style};
+pub use rewrite::{Rewrite, join};
 pub use source::{Position, Role, Source};
+pub use split::{Container, Split, split};

@@ -22,4 +22,7 @@ super::rules! {
     DUPLICATE_OBJECT: Error "duplicate-object"
         "no object stands twice in the output"
         "kustomize stops with \"generated duplicate resource\" when two objects share group, version, kind, namespace and name. What we generate replaces an object in place only when it carries the annotation `gpu-machineset.dev/from` of the same placeholder; anything else belongs to somebody and is not overwritten. Rename one of them, or delete the one that is in the way.";
+    ANCHOR_ACROSS_OBJECTS: Error "anchor-across-objects"
+        "an object that is removed or rewritten holds no anchor that another object uses"
+        "YAML lets one item of a list use an anchor of another. When the item with the anchor leaves the output, the alias would point to nothing, and kustomize reads every item alone anyway (\"unknown anchor\"). Write the value out where the alias stands.";
 }

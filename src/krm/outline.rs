@@ -1,0 +1,170 @@
+//! Where the parts of a source stand: what the scanner ([`super::scan`]) and the parser ([`super::walk`]) both find,
+//! and what splitting and rewriting work from. Byte ranges only, no trees.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A byte order mark at the start of a text.
+pub(super) const BOM: char = '\u{feff}';
+
+/// What kind of node a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Empty, `~` or `null`.
+    Null,
+    /// Any other scalar.
+    Scalar,
+    /// A mapping.
+    Map,
+    /// A sequence.
+    List,
+    /// `*alias`: whatever the anchor holds.
+    Alias,
+}
+
+/// The four values that name an object; empty where nothing is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Identity<'a> {
+    pub(super) api_version: Cow<'a, str>,
+    pub(super) kind: Cow<'a, str>,
+    pub(super) name: Cow<'a, str>,
+    pub(super) namespace: Cow<'a, str>,
+    /// Aliases or merge keys stand where they could change the identity: only the tree tells.
+    pub(super) unsure: bool,
+}
+
+/// One element of `items`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Element<'a> {
+    /// Block: from the start of the dash's line to the first line that is not the element's. Flow: the node.
+    pub(super) range: Range<usize>,
+    pub(super) shape: Shape,
+    pub(super) identity: Identity<'a>,
+}
+
+/// The `items` of a mapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct List<'a> {
+    /// The column of the dashes; `None` for a flow sequence.
+    pub(super) column: Option<usize>,
+    pub(super) elements: Vec<Element<'a>>,
+}
+
+/// A key of the root mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Where the key starts; in a block mapping the start of its line.
+    pub(super) start: usize,
+    /// Just behind the colon.
+    pub(super) colon: usize,
+    /// The value: in a block mapping from behind the colon to the end of its last line, in a flow mapping the node.
+    pub(super) value: Range<usize>,
+    pub(super) shape: Shape,
+    /// Whether the value is a flow collection or a scalar (it ends where `value` says, not at a line's end).
+    pub(super) flow: bool,
+}
+
+/// The keys that make a mapping more than an object of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Envelope<'a> {
+    pub(super) items: Option<(Entry, List<'a>)>,
+    pub(super) config: Option<(Entry, Identity<'a>)>,
+    pub(super) results: Option<Entry>,
+    /// Every key of the root with its value, in order.
+    pub(super) entries: Vec<Range<usize>>,
+}
+
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Root {
+    /// Nothing but comments, or null.
+    Empty,
+    /// A block mapping whose keys stand at this column.
+    Block(usize),
+    /// A flow mapping: JSON.
+    Flow,
+    /// A scalar or a sequence.
+    Other,
+}
+
+/// One document of the stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part<'a> {
+    /// With its `---` before and `...` behind: what goes when the document goes.
+    pub(super) segment: Range<usize>,
+    /// What stands between the markers.
+    pub(super) range: Range<usize>,
+    pub(super) root: Root,
+    /// The end of the last line with content; for flow the end of the node.
+    pub(super) end: usize,
+    pub(super) identity: Identity<'a>,
+    pub(super) envelope: Option<Box<Envelope<'a>>>,
+}
+
+/// Who defines an anchor, or uses it: an element of a document's `items`, or (`None`) anything else of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Owner {
+    pub(super) part: usize,
+    pub(super) element: Option<usize>,
+}
+
+/// An alias in one element to an anchor in another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Link {
+    pub(super) anchor: Owner,
+    pub(super) alias: Owner,
+    /// Where the alias stands.
+    pub(super) span: Range<usize>,
+}
+
+/// A whole source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outline<'a> {
+    pub(super) parts: Vec<Part<'a>>,
+    pub(super) links: Vec<Link>,
+    /// `%` lines.
+    pub(super) directives: Vec<Range<usize>>,
+    /// JSON values one after the other, without `---`.
+    pub(super) json_sequence: bool,
+}
+
+/// What the parser tells about a source that it could not outline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OutlineError {
+    pub(super) kind: OutlineErrorKind,
+    pub(super) span: Range<usize>,
+}
+
+/// The kinds of [`OutlineError`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum OutlineErrorKind {
+    /// Not YAML.
+    Syntax(String),
+    /// A key that names the object stands twice; the first place.
+    DuplicateKey(String, usize),
+    /// Valid, but in a form that nobody writes and that cannot be cut (`? items`).
+    Unusual(&'static str),
+}
+
+/// The start of the line that holds `at`, behind a byte order mark.
+pub(super) fn line_start(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let mark = if text.starts_with(BOM) {
+        BOM.len_utf8()
+    } else {
+        0
+    };
+    memchr::memrchr(b'\n', before).map_or(mark, |end| end + 1)
+}
+
+/// The end of the line that holds `at`, behind its line break.
+pub(super) fn line_end(text: &str, at: usize) -> usize {
+    let after = text.as_bytes().get(at..).unwrap_or_default();
+    memchr::memchr(b'\n', after).map_or(text.len(), |end| at + end + 1)
+}
+
+/// Where the content that ends at `at` leaves the next line free.
+pub(super) fn lines_end(text: &str, at: usize) -> usize {
+    let free = at > 0 && text.as_bytes().get(at - 1) == Some(&b'\n');
+    if free { at } else { line_end(text, at) }
+}

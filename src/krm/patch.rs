@@ -1,0 +1,85 @@
+//! A text with ranges replaced; everything else byte for byte.
+
+use std::ops::Range;
+
+/// What comes into a range's place.
+#[derive(Clone, Debug)]
+enum Piece {
+    /// As it is.
+    Text(String),
+    /// Whole lines: what stands before is given a line break first, when it has none.
+    Lines(String),
+}
+
+/// Replacements in one text.
+#[derive(Debug)]
+pub(super) struct Patch<'t> {
+    text: &'t str,
+    crlf: bool,
+    edits: Vec<(Range<usize>, Piece)>,
+}
+
+impl<'t> Patch<'t> {
+    /// Of a text. What comes in has the line breaks of the text's first line.
+    pub(super) fn new(text: &'t str) -> Self {
+        let first = memchr::memchr(b'\n', text.as_bytes()).and_then(|end| end.checked_sub(1));
+        let crlf = first.is_some_and(|before| text.as_bytes().get(before) == Some(&b'\r'));
+        Self {
+            text,
+            crlf,
+            edits: Vec::new(),
+        }
+    }
+
+    pub(super) fn cut(&mut self, range: Range<usize>) {
+        self.text(range, String::new());
+    }
+
+    pub(super) fn text(&mut self, range: Range<usize>, text: String) {
+        self.edits.push((range, Piece::Text(text)));
+    }
+
+    pub(super) fn lines(&mut self, range: Range<usize>, lines: String) {
+        self.edits.push((range, Piece::Lines(lines)));
+    }
+
+    /// The text with all replacements; at one place they come in the order they were made.
+    pub(super) fn render(mut self) -> String {
+        self.edits
+            .sort_by_key(|(range, _)| (range.start, range.end));
+        let added: usize = self.edits.iter().map(|(_, piece)| piece.len()).sum();
+        let mut out = String::with_capacity(self.text.len() + added + self.edits.len());
+        let mut at = 0;
+        for (range, piece) in &self.edits {
+            out.push_str(self.text.get(at..range.start.max(at)).unwrap_or(""));
+            at = at.max(range.end);
+            match piece {
+                Piece::Text(text) => self.push(&mut out, text),
+                Piece::Lines(lines) => {
+                    if !out.is_empty() && !out.ends_with('\n') {
+                        self.push(&mut out, "\n");
+                    }
+                    self.push(&mut out, lines);
+                }
+            }
+        }
+        out.push_str(self.text.get(at..).unwrap_or(""));
+        out
+    }
+
+    fn push(&self, out: &mut String, text: &str) {
+        if self.crlf && text.contains('\n') {
+            out.push_str(&text.replace('\n', "\r\n"));
+        } else {
+            out.push_str(text);
+        }
+    }
+}
+
+impl Piece {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Lines(text) => text.len(),
+        }
+    }
+}

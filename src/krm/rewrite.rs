@@ -1,0 +1,355 @@
+//! A source with objects removed, replaced, completed and added; everything else byte for byte as it came.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::document::Form;
+use super::emit;
+use super::lists;
+use super::node::Node;
+use super::outline::{Envelope, Part, Root};
+use super::patch::Patch;
+use super::results;
+use super::split::{Container, Split, broken_links};
+use crate::problem::rules::krm as rule;
+use crate::problem::{Place, Problem, Problems};
+
+/// What happens to one object.
+#[derive(Clone, Debug)]
+enum Act {
+    Remove,
+    Replace(Node),
+    Edit(Vec<(Range<usize>, String)>),
+}
+
+/// What to do with the text of a [`Split`]; all else passes byte for byte.
+#[derive(Clone, Debug)]
+pub struct Rewrite<'s, 'a> {
+    split: &'s Split<'a>,
+    acts: BTreeMap<usize, Act>,
+    appended: Vec<Node>,
+    results: Option<Vec<Node>>,
+}
+
+impl<'s, 'a> Rewrite<'s, 'a> {
+    /// Nothing to do yet.
+    pub fn new(split: &'s Split<'a>) -> Self {
+        Self {
+            split,
+            acts: BTreeMap::new(),
+            appended: Vec::new(),
+            results: None,
+        }
+    }
+
+    /// Removes an object by its index in [`Split::documents`]. Whatever else was said about it counts no more.
+    pub fn remove(&mut self, index: usize) {
+        self.acts.insert(index, Act::Remove);
+    }
+
+    /// Writes an object anew at its place, in the form of the place (stream, block or flow item).
+    pub fn replace(&mut self, index: usize, node: Node) {
+        if !matches!(self.acts.get(&index), Some(Act::Remove)) {
+            self.acts.insert(index, Act::Replace(node));
+        }
+    }
+
+    /// Replaces byte ranges of the source inside an object and leaves the rest of it alone, comments too.
+    pub fn edit(&mut self, index: usize, edits: Vec<(Range<usize>, String)>) {
+        match self.acts.get_mut(&index) {
+            None if edits.is_empty() => {}
+            None => {
+                self.acts.insert(index, Act::Edit(edits));
+            }
+            Some(Act::Edit(known)) => known.extend(edits),
+            Some(_) => {}
+        }
+    }
+
+    /// Adds an object after the last one: to `items` of a ResourceList, or of the `v1` List that is all the source
+    /// holds; to the stream otherwise.
+    pub fn append(&mut self, node: Node) {
+        self.appended.push(node);
+    }
+
+    /// Writes the problems as `results` of a ResourceList, instead of those that it brought. Without problems it has
+    /// none afterwards. Does nothing to a stream.
+    pub fn results(&mut self, problems: &Problems) {
+        if self.split.container == Container::ResourceList {
+            self.results = Some(results::results(problems, &self.split.source.name));
+        }
+    }
+
+    /// Whether [`Rewrite::render`] gives the source's text.
+    pub fn is_untouched(&self) -> bool {
+        let results = self.results.as_ref().is_none_or(Vec::is_empty);
+        let old =
+            self.results.is_some() && self.envelopes().any(|envelope| envelope.results.is_some());
+        self.acts.is_empty() && self.appended.is_empty() && results && !old
+    }
+
+    /// What cannot be done: an object that holds an anchor which another one uses cannot go. Ask before
+    /// [`Rewrite::render`], which leaves such objects where they are.
+    pub fn problems(&self) -> Vec<Problem> {
+        let gone = |part, element| self.is_gone(part, element);
+        let problem = |link: &super::outline::Link| {
+            let place = Place::in_source(self.split.source, link.span.clone());
+            let anchor = self.document_at(link.anchor.part, link.anchor.element);
+            let anchor = anchor.and_then(|index| self.split.documents.get(index));
+            let object = anchor.map_or_else(String::new, |document| document.object().to_string());
+            let message = format!("this alias needs `{object}`, which does not stay as it is");
+            Problem::new(&rule::ANCHOR_ACROSS_OBJECTS, place, message)
+                .help("write the value out instead of the alias, or move the anchor to an object that stays")
+        };
+        broken_links(&self.split.outline, gone)
+            .map(problem)
+            .collect()
+    }
+
+    /// The text. Always complete: nothing of it can fail.
+    pub fn render(&self) -> String {
+        let text = self.split.source.text.as_str();
+        if self.is_untouched() {
+            return text.to_owned();
+        }
+        let kept = self.refused();
+        let mut patch = Patch::new(text);
+        if text.starts_with('\u{feff}') {
+            patch.cut(0..'\u{feff}'.len_utf8());
+        }
+        for directive in &self.split.outline.directives {
+            patch.cut(directive.clone());
+        }
+        let removed = self.objects(&mut patch, &kept);
+        let into = self.home_of_new(&removed);
+        for (index, part) in self.split.outline.parts.iter().enumerate() {
+            let removed = removed.get(&index).map_or(&[][..], Vec::as_slice);
+            let new = if into == Some(index) {
+                self.appended.as_slice()
+            } else {
+                &[]
+            };
+            self.part(&mut patch, part, removed, new);
+        }
+        let rendered = patch.render();
+        if into.is_none() {
+            self.stream_end(rendered)
+        } else {
+            rendered
+        }
+    }
+
+    fn envelopes(&self) -> impl Iterator<Item = &Envelope<'a>> {
+        self.split
+            .outline
+            .parts
+            .iter()
+            .filter_map(|part| part.envelope.as_deref())
+    }
+
+    fn document_at(&self, part: usize, element: Option<usize>) -> Option<usize> {
+        self.split
+            .slots
+            .iter()
+            .position(|slot| slot.part == part && slot.element == element)
+    }
+
+    fn is_gone(&self, part: usize, element: Option<usize>) -> bool {
+        let act = self
+            .document_at(part, element)
+            .and_then(|index| self.acts.get(&index));
+        matches!(act, Some(Act::Remove | Act::Replace(_)))
+    }
+
+    /// The objects that stay although they should go, since others use their anchors.
+    fn refused(&self) -> Vec<usize> {
+        let mut kept: Vec<usize> = Vec::new();
+        loop {
+            let gone = |part, element| {
+                self.is_gone(part, element)
+                    && !self
+                        .document_at(part, element)
+                        .is_some_and(|index| kept.contains(&index))
+            };
+            let broken = broken_links(&self.split.outline, gone).next();
+            match broken.and_then(|link| self.document_at(link.anchor.part, link.anchor.element)) {
+                Some(index) => kept.push(index),
+                None => return kept,
+            }
+        }
+    }
+
+    /// Replaces and edits objects, removes documents of the stream; gives the elements to remove by part.
+    fn objects(&self, patch: &mut Patch<'_>, kept: &[usize]) -> BTreeMap<usize, Vec<usize>> {
+        let mut removed: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, act) in self.acts.iter().filter(|(index, _)| !kept.contains(index)) {
+            let (Some(document), Some(slot)) = (
+                self.split.documents.get(*index),
+                self.split.slots.get(*index),
+            ) else {
+                continue;
+            };
+            let Some(part) = self.split.outline.parts.get(slot.part) else {
+                continue;
+            };
+            match (act, slot.element) {
+                (Act::Edit(edits), _) => {
+                    for (range, text) in edits {
+                        patch.text(range.clone(), text.clone());
+                    }
+                }
+                (Act::Replace(node), _) => match document.form {
+                    Form::Item(column) => {
+                        patch.lines(document.range.clone(), emit::list_item(node, column));
+                    }
+                    Form::Flow => patch.text(document.range.clone(), emit::flow(node)),
+                    Form::Stream => patch.lines(
+                        document.range.clone(),
+                        stream_form(node, part.root == Root::Flow),
+                    ),
+                    Form::FunctionConfig => {}
+                },
+                (Act::Remove, Some(element)) => removed.entry(slot.part).or_default().push(element),
+                (Act::Remove, None) => {
+                    patch.cut(part.segment.clone());
+                    removed.entry(slot.part).or_default();
+                }
+            }
+        }
+        removed
+    }
+
+    /// The part whose `items` take what is added; `None` for the stream's end.
+    fn home_of_new(&self, removed: &BTreeMap<usize, Vec<usize>>) -> Option<usize> {
+        let mut full = self
+            .split
+            .outline
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| part.root != Root::Empty);
+        let (index, part) = full.next()?;
+        if self.split.container == Container::ResourceList {
+            return Some(index);
+        }
+        let removed = removed.get(&index).map_or(&[][..], Vec::as_slice);
+        let is_list = part.identity.kind == "List" && part.identity.api_version == "v1";
+        (is_list && full.next().is_none() && !is_emptied(part, removed)).then_some(index)
+    }
+
+    fn part(&self, patch: &mut Patch<'_>, part: &Part<'a>, removed: &[usize], new: &[Node]) {
+        let Some(envelope) = part.envelope.as_deref() else {
+            return;
+        };
+        let resource_list = self.split.container == Container::ResourceList;
+        if !resource_list && is_emptied(part, removed) {
+            patch.cut(part.segment.clone());
+            return;
+        }
+        let text = self.split.source.text.as_str();
+        let mut keys = Vec::new();
+        match &envelope.items {
+            Some((entry, list)) => lists::rewrite(patch, text, (part, entry, list), removed, new),
+            None if resource_list => keys.push(("items", Node::from(new.to_vec()))),
+            None => {}
+        }
+        let results = self.results.as_ref();
+        if let Some(results) = results.filter(|results| !results.is_empty()) {
+            keys.push(("results", Node::from(results.clone())));
+        }
+        let old = envelope.results.as_ref().filter(|_| results.is_some());
+        lists::keys(patch, text, (part, envelope), old, &keys);
+    }
+
+    fn stream_end(&self, rendered: String) -> String {
+        if self.appended.is_empty() {
+            return rendered;
+        }
+        let first = self
+            .split
+            .outline
+            .parts
+            .iter()
+            .find(|part| part.root != Root::Empty);
+        let json = first.is_some_and(|part| part.root == Root::Flow);
+        let new: Vec<String> = self
+            .appended
+            .iter()
+            .map(|node| stream_form(node, json))
+            .collect();
+        if self.split.outline.json_sequence {
+            let line_break = if rendered.is_empty() || rendered.ends_with('\n') {
+                ""
+            } else {
+                "\n"
+            };
+            return format!("{rendered}{line_break}{}", new.concat());
+        }
+        join(std::iter::once(rendered.as_str()).chain(new.iter().map(String::as_str)))
+    }
+}
+
+fn stream_form(node: &Node, json: bool) -> String {
+    if json {
+        emit::flow(node) + "\n"
+    } else {
+        emit::block(node, 0)
+    }
+}
+
+/// Whether nothing of a List's objects stays.
+fn is_emptied(part: &Part<'_>, removed: &[usize]) -> bool {
+    let items = part
+        .envelope
+        .as_ref()
+        .and_then(|envelope| envelope.items.as_ref());
+    items.is_some_and(|(_, list)| {
+        let stays = |index: usize| !removed.contains(&index);
+        let object =
+            |element: &super::outline::Element<'_>| element.shape != super::outline::Shape::Null;
+        !removed.is_empty()
+            && !list
+                .elements
+                .iter()
+                .enumerate()
+                .any(|(index, element)| object(element) && stays(index))
+    })
+}
+
+/// Joins the texts of several streams to one, with `---` where one is needed. A text alone stays as it is.
+pub fn join<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut texts = texts
+        .into_iter()
+        .filter(|text| !text.trim_start_matches('\u{feff}').trim().is_empty());
+    let Some(first) = texts.next() else {
+        return String::new();
+    };
+    let mut out = first.to_owned();
+    let mut joined = false;
+    for text in texts {
+        if !joined && out.starts_with('\u{feff}') {
+            out.drain(..'\u{feff}'.len_utf8());
+        }
+        joined = true;
+        let text = text.trim_start_matches('\u{feff}');
+        let line_break = if out.contains("\r\n") { "\r\n" } else { "\n" };
+        if !out.ends_with('\n') {
+            out.push_str(line_break);
+        }
+        let last = out.trim_end().rsplit('\n').next().unwrap_or("").to_owned();
+        let first = text
+            .lines()
+            .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
+            .unwrap_or("");
+        let marked = first == "---" || first.starts_with("--- ");
+        if first.starts_with('%') && last != "..." {
+            out.push_str("...");
+            out.push_str(line_break);
+        } else if !marked && !first.starts_with('%') && last != "---" {
+            out.push_str("---");
+            out.push_str(line_break);
+        }
+        out.push_str(text);
+    }
+    out
+}

@@ -1,0 +1,313 @@
+//! A source cut into its objects.
+
+use super::document::{Document, Form};
+use super::outline::{
+    Element, Entry, Identity, Link, List, Outline, OutlineError, OutlineErrorKind, Part, Root,
+    Shape,
+};
+use super::source::Source;
+use super::walk;
+use crate::problem::rules::krm as rule;
+use crate::problem::{Place, Problem};
+
+/// What holds the objects of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// One `ResourceList`: what kustomize and kpt send to a function.
+    ResourceList,
+    /// Documents between `---` lines, `List`s among them.
+    Stream,
+}
+
+/// Where a document stands in the outline.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub(super) part: usize,
+    pub(super) element: Option<usize>,
+}
+
+/// A source cut into its objects. Small: no trees, only ranges and identities.
+#[derive(Debug)]
+pub struct Split<'a> {
+    /// What was cut.
+    pub source: &'a Source,
+    /// What holds the objects.
+    pub container: Container,
+    /// The objects in their order; null elements and empty documents are none.
+    pub documents: Vec<Document<'a>>,
+    /// `functionConfig` of a ResourceList.
+    pub function_config: Option<Document<'a>>,
+    /// What somebody should look at.
+    pub warnings: Vec<Problem>,
+    pub(super) outline: Outline<'a>,
+    pub(super) slots: Vec<Slot>,
+}
+
+/// Versions of ResourceList that kustomize and kpt have sent.
+const VERSIONS: [&str; 3] = [
+    "config.kubernetes.io/v1",
+    "config.kubernetes.io/v1beta1",
+    "config.kubernetes.io/v1alpha1",
+];
+
+/// Cuts a source into its objects. An empty source has none; whether that is a problem is the caller's to say.
+///
+/// # Errors
+/// Text that is not YAML, one problem per document; a ResourceList that is none.
+pub fn split(source: &Source) -> Result<Split<'_>, Vec<Problem>> {
+    let outline = outline(&source.text).map_err(|errors| {
+        errors
+            .into_iter()
+            .map(|error| problem(source, error))
+            .collect::<Vec<_>>()
+    })?;
+    let mut cutter = Cutter {
+        split: Split {
+            source,
+            container: Container::Stream,
+            documents: Vec::new(),
+            function_config: None,
+            warnings: Vec::new(),
+            outline: Outline::default(),
+            slots: Vec::new(),
+        },
+        problems: Vec::new(),
+    };
+    cutter.cut(outline);
+    if cutter.problems.is_empty() {
+        Ok(cutter.split)
+    } else {
+        Err(cutter.problems)
+    }
+}
+
+fn outline(text: &str) -> Result<Outline<'_>, Vec<OutlineError>> {
+    walk::walk(text)
+}
+
+fn problem(source: &Source, error: OutlineError) -> Problem {
+    let place = Place::in_source(source, error.span);
+    match error.kind {
+        OutlineErrorKind::Syntax(message) => Problem::new(&rule::INVALID_YAML, place, message),
+        OutlineErrorKind::Unusual(message) => Problem::new(&rule::INVALID_YAML, place, message),
+        OutlineErrorKind::DuplicateKey(key, first) => {
+            let at = source.position(first);
+            let message = format!("key `{key}` is already defined");
+            Problem::new(&rule::DUPLICATE_KEY, place, message).fact(format!(
+                "first written at {}:{}:{}",
+                source.name, at.line, at.column
+            ))
+        }
+    }
+}
+
+struct Cutter<'a> {
+    split: Split<'a>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Cutter<'a> {
+    fn cut(&mut self, mut outline: Outline<'a>) {
+        let full = outline
+            .parts
+            .iter()
+            .filter(|part| part.root != Root::Empty)
+            .count();
+        for (index, part) in outline.parts.iter_mut().enumerate() {
+            match part.root {
+                Root::Empty => {}
+                Root::Other => self.no_object(part),
+                _ if part.identity.kind == "ResourceList" && full > 1 => {
+                    let message = "a ResourceList stands among other documents";
+                    let help = "a function reads one ResourceList and nothing else; for documents, take the ResourceList apart";
+                    self.invalid(part.range.start, message, help);
+                }
+                _ if part.identity.kind == "ResourceList" => self.resource_list(index, part),
+                _ if is_list(part) => self.list(index, part),
+                Root::Block(_) | Root::Flow => {
+                    part.envelope = None;
+                    let identity = std::mem::take(&mut part.identity);
+                    self.document(Form::Stream, part.range.clone(), identity, index, None);
+                }
+            }
+        }
+        self.split.outline = outline;
+    }
+
+    fn resource_list(&mut self, index: usize, part: &mut Part<'a>) {
+        self.split.container = Container::ResourceList;
+        let version = part.identity.api_version.as_ref();
+        if !version.is_empty() && !VERSIONS.contains(&version) {
+            let place = Place::in_source(self.split.source, part.range.start..part.range.start);
+            let message = format!("ResourceList of unknown version `{version}` is read as v1");
+            let problem = Problem::new(&rule::UNKNOWN_RESOURCE_LIST_VERSION, place, message)
+                .help(format!("known versions: {}", VERSIONS.join(", ")));
+            self.split.warnings.push(problem);
+        }
+        let start = part.range.start;
+        let Some(envelope) = &mut part.envelope else {
+            self.missing(start);
+            return;
+        };
+        if envelope.items.is_none() && envelope.config.is_none() {
+            self.missing(start);
+        }
+        if let Some((entry, identity)) = &mut envelope.config {
+            self.function_config(index, entry, std::mem::take(identity));
+        }
+        if let Some((entry, list)) = &mut envelope.items {
+            match entry.shape {
+                Shape::List => self.elements(index, list),
+                Shape::Null => {}
+                _ => self.invalid(
+                    entry.start,
+                    "`items` is not a list",
+                    "write `items: [...]`, or `items: []` for none",
+                ),
+            }
+        }
+    }
+
+    fn missing(&mut self, at: usize) {
+        let message = "the ResourceList has neither `items` nor `functionConfig`";
+        self.invalid(at, message, "write `items: []` when there are no objects");
+    }
+
+    fn function_config(&mut self, part: usize, entry: &Entry, identity: Identity<'a>) {
+        match entry.shape {
+            Shape::Map => {
+                let range = entry.value.clone();
+                self.document(Form::FunctionConfig, range, identity, part, None);
+                self.split.slots.pop();
+                self.split.function_config = self.split.documents.pop();
+            }
+            Shape::Null => {}
+            _ => self.invalid(
+                entry.start,
+                "`functionConfig` is not an object",
+                "write an object with `apiVersion`, `kind` and `metadata.name`, or leave it out",
+            ),
+        }
+    }
+
+    fn list(&mut self, index: usize, part: &mut Part<'a>) {
+        if let Some(envelope) = &mut part.envelope
+            && let Some((_, list)) = &mut envelope.items
+        {
+            self.elements(index, list);
+        }
+    }
+
+    fn elements(&mut self, part: usize, list: &mut List<'a>) {
+        for (index, element) in list.elements.iter_mut().enumerate() {
+            match element.shape {
+                Shape::Null => {}
+                Shape::Map | Shape::Alias => {
+                    let form = list.column.map_or(Form::Flow, Form::Item);
+                    let identity = std::mem::take(&mut element.identity);
+                    self.document(form, element.range.clone(), identity, part, Some(index));
+                }
+                Shape::Scalar | Shape::List => {
+                    let kind = if element.shape == Shape::List {
+                        "a list"
+                    } else {
+                        "a plain value"
+                    };
+                    let message = format!("`items[{index}]` is {kind}, not an object");
+                    self.invalid(
+                        element.range.start,
+                        message,
+                        "an item is a mapping with `apiVersion`, `kind` and `metadata.name`",
+                    );
+                }
+            }
+        }
+    }
+
+    fn document(
+        &mut self,
+        form: Form,
+        range: std::ops::Range<usize>,
+        identity: Identity<'a>,
+        part: usize,
+        element: Option<usize>,
+    ) {
+        let mut document = Document {
+            source: self.split.source,
+            range,
+            form,
+            index: self.split.documents.len(),
+            api_version: identity.api_version,
+            kind: identity.kind,
+            name: identity.name,
+            namespace: identity.namespace,
+        };
+        if identity.unsure {
+            settle(&mut document);
+        }
+        self.split.documents.push(document);
+        self.split.slots.push(Slot { part, element });
+    }
+
+    fn no_object(&mut self, part: &Part<'_>) {
+        let place = Place::in_source(self.split.source, part.range.start..part.range.start);
+        let message = "the document is not an object";
+        let help = "every document is a mapping with `apiVersion`, `kind` and `metadata.name`";
+        self.problems
+            .push(Problem::new(&rule::INVALID_YAML, place, message).help(help));
+    }
+
+    fn invalid(&mut self, at: usize, message: impl Into<String>, help: &str) {
+        let place = Place::in_source(self.split.source, at..at);
+        self.problems
+            .push(Problem::new(&rule::INVALID_RESOURCE_LIST, place, message).help(help));
+    }
+}
+
+/// `List`, `ConfigMapList`...: kustomize takes every kind that ends so, with objects as items, for its items.
+fn is_list(part: &Part<'_>) -> bool {
+    let object = |element: &Element<'_>| {
+        element.shape == Shape::Null
+            || element.shape == Shape::Map && !element.identity.kind.is_empty()
+    };
+    let items = part
+        .envelope
+        .as_ref()
+        .and_then(|envelope| envelope.items.as_ref());
+    part.identity.kind.ends_with("List")
+        && items.is_some_and(|(_, list)| {
+            list.elements
+                .iter()
+                .any(|element| element.shape == Shape::Map)
+                && list.elements.iter().all(object)
+        })
+}
+
+/// Reads an identity that aliases or merge keys tell out of the tree.
+fn settle(document: &mut Document<'_>) {
+    let Ok(node) = document.node() else {
+        return;
+    };
+    let text = |path: &[&str]| {
+        let value = node.at(path).filter(|value| !value.is_null());
+        value
+            .and_then(super::Node::text)
+            .unwrap_or_default()
+            .to_owned()
+            .into()
+    };
+    document.api_version = text(&["apiVersion"]);
+    document.kind = text(&["kind"]);
+    document.name = text(&["metadata", "name"]);
+    document.namespace = text(&["metadata", "namespace"]);
+}
+
+/// Links from a document that stays to an anchor in one that goes.
+pub(super) fn broken_links<'s>(
+    outline: &'s Outline<'_>,
+    gone: impl Fn(usize, Option<usize>) -> bool + 's,
+) -> impl Iterator<Item = &'s Link> {
+    outline.links.iter().filter(move |link| {
+        gone(link.anchor.part, link.anchor.element) && !gone(link.alias.part, link.alias.element)
+    })
+}

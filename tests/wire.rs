@@ -1,0 +1,150 @@
+//! The wire contract of KRM functions, point by point, as far as documents alone can show it. Names carry the number
+//! of the point in the contract's checklist.
+#![allow(
+    clippy::expect_used,
+    reason = "helpers of tests, not only tests, may panic"
+)]
+
+use gpu_machineset::krm::{Container, Node, Rewrite, Source, Split, join, split};
+
+fn node(name: &str) -> Node {
+    Node::map([
+        ("apiVersion", Node::from("v1")),
+        ("kind", "ConfigMap".into()),
+        ("metadata", Node::map([("name", Node::from(name))])),
+    ])
+}
+
+fn names(text: &str) -> Vec<String> {
+    let source = Source::new("<stdin>", text);
+    let split = split(&source).expect(text);
+    names_of(&split)
+}
+
+fn names_of(split: &Split<'_>) -> Vec<String> {
+    split
+        .documents
+        .iter()
+        .map(|document| document.name.to_string())
+        .collect()
+}
+
+fn rewrite(text: &str, change: impl FnOnce(&mut Rewrite<'_, '_>)) -> String {
+    let source = Source::new("<stdin>", text);
+    let split = split(&source).expect(text);
+    let mut rewrite = Rewrite::new(&split);
+    change(&mut rewrite);
+    rewrite.render()
+}
+
+const BLOCK: &str = "\
+apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+# about a
+- apiVersion: v1
+  kind: ConfigMap # kept
+  metadata: {name: a}
+  data:
+    mode: 0755
+# about b
+- apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: b
+- apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: c
+functionConfig:
+  apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: config
+";
+
+#[test]
+fn wire_09_untouched_is_the_same_bytes() {
+    for text in [
+        BLOCK,
+        &BLOCK.replace('\n', "\r\n"),
+        &format!("\u{feff}{BLOCK}"),
+        &format!("---\n{BLOCK}---\n"),
+        "a: 1\n---\n# x\n---\nb: 2\n...\n",
+    ] {
+        assert_eq!(rewrite(text, |_| {}), *text);
+    }
+}
+
+#[test]
+fn wire_09_a_removed_item_takes_its_comments_and_nothing_else() {
+    let text = rewrite(BLOCK, |rewrite| rewrite.remove(1));
+    let expected = BLOCK.replace(
+        "# about b\n- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: b\n",
+        "",
+    );
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn wire_15_new_items_come_last() {
+    let text = rewrite(BLOCK, |rewrite| {
+        rewrite.remove(2);
+        rewrite.append(node("new"));
+    });
+    assert_eq!(names(&text), ["a", "b", "new"]);
+    assert!(text.contains("    name: new\nfunctionConfig:"), "{text}");
+}
+
+#[test]
+fn wire_02_items_are_always_present() {
+    let text = rewrite(BLOCK, |rewrite| {
+        (0..3).for_each(|index| rewrite.remove(index));
+    });
+    assert!(text.contains("\nitems: []\nfunctionConfig:"), "{text}");
+    assert_eq!(names(&text), [""; 0]);
+    let text = rewrite(&text, |rewrite| rewrite.append(node("new")));
+    assert!(text.contains("\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: new\nfunctionConfig:"), "{text}");
+}
+
+#[test]
+fn wire_08_json_stays_json() {
+    let text = r#"{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":[{"kind":"A","metadata":{"name":"a"}},{"kind":"B","metadata":{"name":"b"}}],"results":[{"message":"old"}]}"#;
+    let out = rewrite(text, |rewrite| {
+        rewrite.remove(1);
+        rewrite.append(node("new"));
+    });
+    let value: serde_json::Value = serde_json::from_str(&out).expect(&out);
+    assert_eq!(value["items"].as_array().map(Vec::len), Some(2));
+    assert_eq!(value["items"][1]["metadata"]["name"], "new");
+    let out = rewrite(text, |rewrite| {
+        (0..2).for_each(|index| rewrite.remove(index));
+    });
+    assert!(out.contains(r#""items":[],"#), "{out}");
+}
+
+#[test]
+fn wire_01_lists_and_bare_documents_are_read() {
+    let text = "kind: A\nmetadata: {name: a}\n---\napiVersion: v1\nkind: List\nitems:\n- kind: B\n  metadata: {name: b}\n---\n{\"kind\":\"C\",\"metadata\":{\"name\":\"c\"}}\n";
+    assert_eq!(names(text), ["a", "b", "c"]);
+    let out = rewrite(text, |rewrite| rewrite.remove(1));
+    assert_eq!(names(&out), ["a", "c"]);
+    assert!(!out.contains("List"), "{out}");
+    let json = "{\"kind\":\"A\",\"metadata\":{\"name\":\"a\"}}\n{\"kind\":\"B\",\"metadata\":{\"name\":\"b\"}}\n";
+    assert_eq!(names(json), ["a", "b"]);
+    let source = Source::new("x", BLOCK);
+    assert_eq!(
+        split(&source).map(|split| split.container).ok(),
+        Some(Container::ResourceList)
+    );
+}
+
+#[test]
+fn streams_are_joined_with_the_separators_that_they_need() {
+    assert_eq!(join(["a: 1"]), "a: 1");
+    assert_eq!(join(["a: 1", "b: 2\n"]), "a: 1\n---\nb: 2\n");
+    assert_eq!(
+        join(["a: 1\n---\n", "\u{feff}---\nb: 2\n", "", "c: 3\n"]),
+        "a: 1\n---\n---\nb: 2\n---\nc: 3\n"
+    );
+}
