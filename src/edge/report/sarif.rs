@@ -141,7 +141,11 @@ mod tests {
 
     #[test]
     fn results_have_place_rule_and_fingerprint() {
-        let log = log(&super::super::samples::problems()[..2]);
+        let mut log = log(&super::super::samples::problems()[..2]);
+        for result in log["runs"][0]["results"].as_array_mut().unwrap() {
+            // a new rule moves it; the test below holds it
+            result.as_object_mut().unwrap().remove("ruleIndex");
+        }
         assert_snapshot!(format!("{:#}", log["runs"][0]["results"]), @r#"
         [
           {
@@ -174,8 +178,7 @@ mod tests {
             ],
             "partialFingerprints": {
               "problem/v1": "aa1256d06861199f:1"
-            },
-            "ruleIndex": 21
+            }
           },
           {
             "ruleId": "missing-fact",
@@ -188,8 +191,7 @@ mod tests {
             ],
             "partialFingerprints": {
               "problem/v1": "62d7e36001c97824:1"
-            },
-            "ruleIndex": 11
+            }
           }
         ]
         "#);
