@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod edge;
+pub mod facts;
 pub mod krm;
 pub mod problem;
 pub mod types;

@@ -7,4 +7,25 @@ super::rules! {
     FACTS_DISAGREE: Error "facts-disagree"
         "sources that state the same fact state the same value"
         "Two sources give different values for one fact of one cluster. One of them is stale or belongs to another cluster: correct or remove it.";
+    MALFORMED_FACT: Error "malformed-fact"
+        "an object that states facts states them in its kind's form"
+        "The object is of a kind that we read facts from, but the field is missing, empty or of another type. Raw objects must come from a cluster with their status: `oc get infrastructure cluster -o yaml`. YAML reads `4.20` as the number 4.2: put versions in quotes.";
+    UNKNOWN_FACTS: Error "unknown-facts"
+        "`spec.facts` names a cluster of the input"
+        "A placeholder names its cluster by the name of a ClusterFacts, by an infrastructure name or by the name of a ManagedCluster. With one cluster in the input it need not name any.";
+    AMBIGUOUS_FACTS: Error "ambiguous-facts"
+        "facts belong to exactly one cluster"
+        "The input describes several clusters, and this object or placeholder does not say which one it means. Objects belong to a cluster by its infrastructure name: `ClusterFacts.spec.infrastructureName`, the label `machine.openshift.io/cluster-api-cluster` of a MachineSet, the claim `infrastructure.openshift.io` of a ManagedCluster. Placeholders name it in `spec.facts`.";
+    INVALID_PATH: Error "invalid-path"
+        "a path of `spec.from` is a JSONPath that can be followed in bounded time"
+        "Paths are JSONPath (RFC 9535), or kubectl's `{.a.b}` and `.a.b`. Long, deeply nested and multiplying queries are refused, since a few characters can keep a JSONPath engine busy for hours: `$..*..*..*`.";
+    FACT_NOT_FOUND: Error "fact-not-found"
+        "`spec.from` finds one object and one value in it"
+        "An entry of `ClusterFacts.spec.from` names objects by kind, group, name and labels, and a value by JSONPath. None, or several, would make us guess.";
+    WORKER_OUTSIDE_REGION: Error "worker-outside-region"
+        "every worker MachineSet lies in the cluster's region"
+        "On AWS, GCP and IBM Cloud the name of a zone begins with its region. A worker of another region belongs to another cluster, or its zone is misspelt.";
+    FACT_WITHOUT_STATUS: Warning "fact-without-status"
+        "an Infrastructure comes with its status"
+        "Everything that we read of an Infrastructure stands in its status, which only the cluster itself writes. A manifest without one, as it stands in Git, states nothing: `oc get infrastructure cluster -o yaml` prints the whole object.";
 }

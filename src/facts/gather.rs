@@ -1,0 +1,208 @@
+//! Objects of the input to clusters.
+
+use super::lookup::{self, Lookup};
+use super::path::dotted;
+use super::read::{Object, Reading};
+use super::sources::{self, FactName, ROWS};
+use super::value::{self, Bad};
+use super::{ClusterFacts, Fact, Gathered, join, worker};
+use crate::api::cluster_facts::InstalledOperator;
+use crate::krm::{Document, Kind, Node};
+use crate::problem::rules::pool;
+use crate::problem::{Problem, Problems, did_you_mean};
+
+/// A document of an input: index of its source, index in the source.
+pub type DocumentId = (usize, usize);
+
+/// Fields of a ClusterFacts spec.
+pub(super) const FIELDS: [&str; 12] = [
+    "infrastructureName",
+    "platform",
+    "region",
+    "zones",
+    "openshiftVersion",
+    "installedVersion",
+    "architecture",
+    "ami",
+    "naming",
+    "operators",
+    "workerMachineSets",
+    "from",
+];
+
+/// Reads the facts of all clusters out of the documents of an input.
+///
+/// Documents of other kinds are not parsed. A live object may carry anything else (`managedFields`, Secrets beside
+/// it): only the fields of the table are looked at.
+pub fn gather<'a>(
+    documents: &[(DocumentId, &'a Document<'a>)],
+    problems: &mut Problems,
+) -> Gathered {
+    let mut readings = Vec::new();
+    let mut lookups = Vec::new();
+    for (id, document) in documents {
+        let known = |(kind, group): &(&str, &str)| document.is(group, kind);
+        if !sources::KINDS.iter().any(known) {
+            continue;
+        }
+        let Some(object) = Object::new(document, *id, problems) else {
+            continue;
+        };
+        let reading = match document.kind.as_ref() {
+            sources::SET => worker::raw(&object, problems),
+            sources::FACTS => {
+                let (reading, from) = cluster_facts(&object, problems);
+                lookups.extend(from.into_iter().map(|lookup| (readings.len(), lookup)));
+                Some(reading)
+            }
+            _ => object.raw(problems),
+        };
+        readings.extend(reading);
+    }
+    let mut used = lookup::resolve(&lookups, documents, &mut readings, problems);
+    let (clusters, read) = join::join(readings, problems);
+    used.extend(read);
+    Gathered { clusters, used }
+}
+
+/// The facts that a placeholder holds itself (`spec.facts` as a ClusterFacts spec), since a kustomize generator sees
+/// no other object. `None` when the document cannot be read or holds none.
+pub fn from_spec(document: &Document<'_>, problems: &mut Problems) -> Option<ClusterFacts> {
+    let object = Object::new(document, (0, 0), problems)?;
+    let spec = object.node.at(&["spec", "facts"])?.clone();
+    let (mut reading, lookups) = spec_reading(&object, &spec, ".spec.facts", problems);
+    for lookup in &lookups {
+        problems.push(lookup.nothing_to_look_in());
+    }
+    reading.names = object.names();
+    join::join(vec![reading], problems).0.into_iter().next()
+}
+
+fn cluster_facts(object: &Object<'_>, problems: &mut Problems) -> (Reading, Vec<Lookup>) {
+    let empty = Node::map::<String>([]);
+    let spec = object.node.get("spec").unwrap_or(&empty);
+    let (mut reading, lookups) = spec_reading(object, spec, ".spec", problems);
+    reading.names = object.names();
+    (reading, lookups)
+}
+
+fn spec_reading(
+    object: &Object<'_>,
+    spec: &Node,
+    prefix: &str,
+    problems: &mut Problems,
+) -> (Reading, Vec<Lookup>) {
+    known_fields(object, spec, prefix, &FIELDS, problems);
+    for (key, wanted) in [
+        ("zones", "list"),
+        ("workerMachineSets", "list"),
+        ("operators", "map"),
+        ("from", "map"),
+    ] {
+        let Some(node) = spec.get(key) else { continue };
+        let right = match node.kind {
+            Kind::List(_) => wanted == "list",
+            Kind::Map(_) => wanted == "map",
+            Kind::Scalar(..) => false,
+        };
+        if !right {
+            let bad = Bad::new(&format!("is not a {wanted}"), format!("write a {wanted}"));
+            let path = format!("{prefix}.{key}");
+            problems.push(object.bad(node, &path, &field(&path), bad));
+        }
+    }
+    let rows = ROWS.iter().filter(|row| row.kind == sources::FACTS);
+    let statements = object.statements(rows, spec, prefix, problems);
+    let mut reading = object.reading(statements);
+    let captured = spec.get("workerMachineSets").map_or(&[][..], Node::items);
+    for (index, node) in captured.iter().enumerate() {
+        let path = format!("{prefix}.workerMachineSets[{index}]");
+        worker::captured(object, node, &path, &mut reading, problems);
+    }
+    operators(object, spec, prefix, &mut reading, problems);
+    let lookups = spec.get("from").map_or(&[][..], Node::entries).iter();
+    let lookups = lookups.filter_map(|entry| {
+        let path = format!("{prefix}.from{}", dotted(&entry.key));
+        Lookup::read(object, entry, &path, problems)
+    });
+    (reading, lookups.collect())
+}
+
+fn operators(
+    object: &Object<'_>,
+    spec: &Node,
+    prefix: &str,
+    reading: &mut Reading,
+    problems: &mut Problems,
+) {
+    for entry in spec.get("operators").map_or(&[][..], Node::entries) {
+        let path = format!("{prefix}.operators{}", dotted(&entry.key));
+        known_fields(
+            object,
+            &entry.value,
+            &path,
+            &["channel", "namespace"],
+            problems,
+        );
+        let mut text = |key: &str| {
+            let node = entry.value.get(key)?;
+            let path = format!("{path}.{key}");
+            let text =
+                value::text(node).map_err(|bad| [object.bad(node, &path, &field(&path), bad)]);
+            Some(problems.take(text)??.to_owned())
+        };
+        let value = InstalledOperator {
+            channel: text("channel"),
+            namespace: text("namespace"),
+        };
+        let origin = object.origin(&entry.value, &path);
+        (reading.operators).push((entry.key.clone(), Fact { value, origin }));
+    }
+}
+
+/// Reports fields that are none, and anything that is no map.
+pub(super) fn known_fields(
+    object: &Object<'_>,
+    node: &Node,
+    prefix: &str,
+    known: &[&str],
+    problems: &mut Problems,
+) {
+    if !matches!(node.kind, Kind::Map(_)) && !node.is_null() {
+        let bad = Bad::new(
+            "is not a map",
+            format!("its fields are {}", known.join(", ")),
+        );
+        problems.push(object.bad(node, prefix, &field(prefix), bad));
+    }
+    for entry in node.entries() {
+        if known.contains(&entry.key.as_str()) {
+            continue;
+        }
+        let path = format!("{prefix}{}", dotted(&entry.key));
+        let key = Node {
+            span: entry.key_span.clone(),
+            ..Node::null()
+        };
+        let message = format!("unknown field {}", field(&path));
+        let close = did_you_mean(&entry.key, known.iter().copied());
+        let help = match close {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("the fields are {}", known.join(", ")),
+        };
+        let problem = Problem::new(&pool::UNKNOWN_FIELD, object.place(&key, &path), message);
+        let problem = problem.help(help);
+        problems.push(problem.values(entry.key.clone(), close.map(str::to_owned)));
+    }
+}
+
+/// A path as messages show it.
+pub(super) fn field(path: &str) -> String {
+    format!("`{}`", path.trim_start_matches('.'))
+}
+
+/// The fact of a name in `spec.from`.
+pub(super) fn fact_called(name: &str) -> Option<FactName> {
+    let fields = FactName::ALL.into_iter().filter(|fact| fact.is_field());
+    fields.into_iter().find(|fact| fact.field() == name)
+}

@@ -1,0 +1,348 @@
+//! What objects state, grouped by cluster and made to agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::read::{Reading, Statement};
+use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
+use super::{ClusterFacts, DocumentId, Fact, Worker};
+use crate::api::cluster_facts::Naming;
+use crate::krm::{Kind, Node};
+use crate::problem::rules::facts as rule;
+use crate::problem::{Problem, Problems};
+
+/// Readings of one cluster.
+type Group = Vec<Reading>;
+
+/// Groups readings by cluster and joins each group. Also gives the documents that took part.
+pub(super) fn join(
+    mut readings: Vec<Reading>,
+    problems: &mut Problems,
+) -> (Vec<ClusterFacts>, BTreeSet<DocumentId>) {
+    // the order of documents must not matter
+    readings.sort_by(|a, b| order(a).cmp(&order(b)));
+    let groups = groups(readings, problems);
+    let read = groups.iter().flatten().map(|reading| reading.id).collect();
+    let mut clusters: Vec<ClusterFacts> = groups
+        .into_iter()
+        .map(|group| cluster(group, problems))
+        .collect();
+    tell_apart(&mut clusters);
+    clusters.sort_by(|a, b| a.name.cmp(&b.name));
+    (clusters, read)
+}
+
+fn order(reading: &Reading) -> (usize, &str, &str, DocumentId) {
+    let kind = reading.object.split('/').next().unwrap_or("");
+    let rank = sources::KINDS.iter().position(|(known, _)| *known == kind);
+    let rank = rank.unwrap_or(sources::KINDS.len());
+    (rank, &reading.object, &reading.place.file, reading.id)
+}
+
+fn groups(readings: Vec<Reading>, problems: &mut Problems) -> Vec<Group> {
+    let mut named: BTreeMap<String, Group> = BTreeMap::new();
+    let mut nameless = Vec::new();
+    for reading in readings {
+        match reading.infra() {
+            Some(infra) => named.entry(infra.to_owned()).or_default().push(reading),
+            None => nameless.push(reading),
+        }
+    }
+    // fenced-off sets alone are no cluster when something better says which there are
+    let plain = |reading: &Reading| {
+        let reserved = |worker: &Worker| worker.machine_set.is_some() && worker.reserved.is_some();
+        !reading.workers.iter().any(reserved)
+    };
+    if named.values().any(|group| group.iter().any(plain)) {
+        named.retain(|_, group| group.iter().any(plain));
+    }
+    let mut groups: Vec<Group> = named.into_values().collect();
+    for reading in nameless {
+        place(reading, &mut groups, problems);
+    }
+    groups
+}
+
+/// Puts an object that does not name its cluster into one.
+fn place(reading: Reading, groups: &mut Vec<Group>, problems: &mut Problems) {
+    let shares = |group: &&mut Group| {
+        let mut names = group.iter().flat_map(|other| &other.names);
+        names.any(|name| reading.names.contains(name))
+    };
+    let mut by_name = groups.iter_mut().filter(shares);
+    if let (Some(group), None) = (by_name.next(), by_name.next()) {
+        group.push(reading);
+        return;
+    }
+    let managed = |reading: &Reading| reading.object.starts_with(sources::MANAGED);
+    match &mut groups[..] {
+        // two ManagedClusters are two clusters, whatever else they say
+        [only] if !(managed(&reading) && only.iter().any(managed)) => only.push(reading),
+        [] => groups.push(vec![reading]),
+        _ if managed(&reading) => groups.push(vec![reading]),
+        several => {
+            let names: Vec<String> = several.iter().map(|group| name_of(group)).collect();
+            let message = format!(
+                "{} does not say which cluster it belongs to",
+                reading.object
+            );
+            let fact = format!("clusters of the input: `{}`", names.join("`, `"));
+            let help = if reading.object.starts_with(sources::FACTS) {
+                "write the cluster's `spec.infrastructureName`"
+            } else {
+                "give this fact in the cluster's ClusterFacts instead, or render one cluster at a time"
+            };
+            let problem = Problem::new(&rule::AMBIGUOUS_FACTS, reading.place, message);
+            problems.push(problem.fact(fact).help(help));
+        }
+    }
+}
+
+/// How messages call the cluster of a group.
+fn name_of(group: &Group) -> String {
+    let named = group.iter().find_map(|reading| reading.names.first());
+    let infra = || group.iter().find_map(Reading::infra).map(str::to_owned);
+    let object = || group.first().map(|reading| reading.object.clone());
+    named
+        .cloned()
+        .or_else(infra)
+        .or_else(object)
+        .unwrap_or_default()
+}
+
+/// Clusters that are called alike are called by their infrastructure names.
+fn tell_apart(clusters: &mut [ClusterFacts]) {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for cluster in clusters.iter() {
+        *count.entry(cluster.name.clone()).or_default() += 1;
+    }
+    for cluster in clusters {
+        let infra = cluster.infrastructure_name.as_ref();
+        if let (Some(2..), Some(infra)) = (count.get(&cluster.name), infra) {
+            cluster.name.clone_from(&infra.value);
+        }
+    }
+}
+
+fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
+    let name = name_of(&group);
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for reading in &group {
+        names.extend(reading.names.iter().cloned());
+        names.extend(reading.infra().map(str::to_owned));
+    }
+    let statements: Vec<&Statement> = group
+        .iter()
+        .flat_map(|reading| &reading.statements)
+        .collect();
+    let before = problems.iter().count();
+    let mut agree = |fact| agree(&name, fact, &statements, problems);
+    let naming = agree(FactName::Naming).and_then(|fact| {
+        let value = match fact.value.first()?.as_str() {
+            "capi" => Naming::Capi,
+            _ => Naming::Terraform,
+        };
+        let origin = fact.origin;
+        Some(Fact { value, origin })
+    });
+    let zones = agree(FactName::Zones);
+    let mut one = |fact| {
+        let fact = agree(fact)?;
+        let value = fact.value.into_iter().next()?;
+        let origin = fact.origin;
+        Some(Fact { value, origin })
+    };
+    let mut facts = ClusterFacts {
+        names: names.into_iter().collect(),
+        infrastructure_name: one(FactName::InfrastructureName),
+        platform: one(FactName::Platform),
+        region: one(FactName::Region),
+        openshift_version: one(FactName::OpenshiftVersion),
+        installed_version: one(FactName::InstalledVersion),
+        architecture: one(FactName::Architecture),
+        ami: one(FactName::Ami),
+        managed: one(FactName::Managed),
+        topology: one(FactName::Topology),
+        zones,
+        naming,
+        ..ClusterFacts::default()
+    };
+    let agreed = problems.iter().count() == before;
+    for (package, operator) in group.iter().flat_map(|reading| &reading.operators) {
+        match facts.operators.get(package) {
+            None => {
+                facts.operators.insert(package.clone(), operator.clone());
+            }
+            Some(known) if known.value == operator.value => {}
+            Some(known) => {
+                let what = format!("operator `{package}` of cluster `{name}`");
+                problems.push(disagree(
+                    &what,
+                    &[
+                        ("first stated", &known.origin),
+                        ("otherwise", &operator.origin),
+                    ],
+                ));
+            }
+        }
+    }
+    facts.workers = workers(&name, group, problems);
+    if facts.architecture.is_none() {
+        facts.architecture = common_architecture(&facts.workers);
+    }
+    if agreed {
+        workers_in_region(&facts, problems);
+    }
+    facts.name = name;
+    facts
+}
+
+/// The value that all sources of the best standing state. When they do not: one problem, and the first value, so that
+/// nobody reports the fact as missing too.
+fn agree(
+    cluster: &str,
+    fact: FactName,
+    statements: &[&Statement],
+    problems: &mut Problems,
+) -> Option<Fact<Vec<String>>> {
+    let stated = || statements.iter().filter(|statement| statement.fact == fact);
+    let firm = || stated().filter(|statement| statement.standing != Standing::Fallback);
+    let mut distinct: Vec<(Vec<String>, &Statement)> = Vec::new();
+    for statement in firm() {
+        let mut values = statement.values.clone();
+        if fact == FactName::Zones {
+            values.sort();
+            values.dedup();
+        }
+        match distinct
+            .iter_mut()
+            .find(|(known, _)| same(fact, known, &values))
+        {
+            None => distinct.push((values, statement)),
+            // `4.20` and `4.20.8` are one version: the longer one says more
+            Some((known, origin)) if known.concat().len() < values.concat().len() => {
+                *known = values;
+                *origin = statement;
+            }
+            Some(_) => {}
+        }
+    }
+    if distinct.len() > 1 {
+        let quotes: Vec<(String, &super::Origin)> = (distinct.iter())
+            .map(|(values, statement)| {
+                let what = format!("{fact} `{}`", values.join(", "));
+                (what, &statement.origin)
+            })
+            .collect();
+        let quotes: Vec<(&str, &super::Origin)> = quotes
+            .iter()
+            .map(|(what, origin)| (what.as_str(), *origin))
+            .collect();
+        problems.push(disagree(&format!("{fact} of cluster `{cluster}`"), &quotes));
+    }
+    let fallback = || {
+        stated()
+            .next()
+            .map(|statement| (statement.values.clone(), *statement))
+    };
+    let (value, statement) = distinct.into_iter().next().or_else(fallback)?;
+    let origin = statement.origin.clone();
+    Some(Fact { value, origin })
+}
+
+fn same(fact: FactName, a: &[String], b: &[String]) -> bool {
+    let version = matches!(
+        fact,
+        FactName::OpenshiftVersion | FactName::InstalledVersion
+    );
+    let begins = |long: &String, short: &String| {
+        let rest = long.strip_prefix(short.as_str());
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    match (a, b) {
+        ([a], [b]) if version => a == b || begins(a, b) || begins(b, a),
+        _ => a == b,
+    }
+}
+
+fn disagree(what: &str, quotes: &[(&str, &super::Origin)]) -> Problem {
+    let place = quotes.last().map(|(_, origin)| origin.place.clone());
+    let message = format!("sources disagree about the {what}");
+    let mut problem = Problem::new(&rule::FACTS_DISAGREE, place.unwrap_or_default(), message);
+    for (value, origin) in quotes {
+        let path = origin.path.trim_start_matches('.');
+        problem = problem.fact(format!("{value} from {origin}, `{path}`"));
+    }
+    problem.help("correct or remove the one that is stale or of another cluster")
+}
+
+/// Workers by name. One that is there raw and captured is the raw one; what was captured must still be true.
+fn workers(cluster: &str, group: Group, problems: &mut Problems) -> Vec<Worker> {
+    let mut workers: BTreeMap<String, Worker> = BTreeMap::new();
+    for worker in group.into_iter().flat_map(|reading| reading.workers) {
+        let Some(known) = workers.get_mut(&worker.name) else {
+            workers.insert(worker.name.clone(), worker);
+            continue;
+        };
+        let differs = known.zone.value != worker.zone.value
+            || !agrees(&known.provider_spec, &worker.provider_spec);
+        if differs {
+            let what = format!("worker `{}` of cluster `{cluster}`", worker.name);
+            let quotes = [
+                ("provider spec", &known.origin),
+                ("another one", &worker.origin),
+            ];
+            problems.push(disagree(&what, &quotes));
+        }
+        if known.machine_set.is_none() && worker.machine_set.is_some() {
+            *known = worker;
+        }
+    }
+    workers.into_values().collect()
+}
+
+/// Whether two trees agree wherever both say something: capturing drops what the cloud filled in.
+fn agrees(a: &Node, b: &Node) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Map(entries), Kind::Map(_)) => entries.iter().all(|entry| {
+            let other = b.get(&entry.key);
+            other.is_none_or(|other| agrees(&entry.value, other))
+        }),
+        (Kind::List(a), Kind::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agrees(a, b))
+        }
+        _ => a.to_json() == b.to_json(),
+    }
+}
+
+/// The architecture of the plain workers, when they state one and the same.
+fn common_architecture(workers: &[Worker]) -> Option<Fact<String>> {
+    let mut plain = workers.iter().filter(|worker| worker.reserved.is_none());
+    let first = plain.next()?;
+    let value = first.architecture.clone()?;
+    let origin = first.origin.clone();
+    let all = plain.all(|worker| worker.architecture.as_ref() == Some(&value));
+    all.then_some(Fact { value, origin })
+}
+
+fn workers_in_region(facts: &ClusterFacts, problems: &mut Problems) {
+    let (Some(platform), Some(region)) = (&facts.platform, &facts.region) else {
+        return;
+    };
+    if !ZONES_BEGIN_WITH_REGION.contains(&platform.value.as_str()) {
+        return;
+    }
+    for worker in &facts.workers {
+        let zone = &worker.zone;
+        if zone.value.is_empty() || zone.value.starts_with(&region.value) {
+            continue;
+        }
+        let message = format!(
+            "worker `{}` is in zone `{}`, outside of region `{}`",
+            worker.name, zone.value, region.value
+        );
+        let place = zone.origin.place.clone();
+        let problem = Problem::new(&rule::WORKER_OUTSIDE_REGION, place, message);
+        let help = "remove the worker of the other cluster, or correct the region";
+        problems.push(problem.fact(region.quote(FactName::Region)).help(help));
+    }
+}

@@ -1,0 +1,79 @@
+//! Every way to give a fact that nobody states.
+
+use super::sources::{self, FactName};
+use super::{ClusterFacts, path};
+use crate::problem::rules::facts as rule;
+use crate::problem::{Place, Problem};
+
+/// The problem of a missing fact, at the place that needs it (`spec.nameTemplate`), with every way to give it: the
+/// object to save from the cluster, the field of ClusterFacts, and `spec.from`.
+pub fn missing(fact: FactName, cluster: Option<&ClusterFacts>, place: Place) -> Problem {
+    let message = match cluster {
+        Some(cluster) => format!("the {fact} of cluster `{}` is not known", cluster.name),
+        None => "the input holds no facts of a cluster".to_owned(),
+    };
+    let mut problem = Problem::new(&rule::MISSING_FACT, place, message);
+    let command = command(raw_source(fact));
+    let help = format!("save it from the cluster and add the file: `{command} > facts.yaml`");
+    problem = problem.help(help);
+    if fact.is_field() {
+        let (field, example) = (fact.field(), example(fact));
+        problem = problem
+            .help(format!("or write it in a ClusterFacts: `spec: {{{field}: {example}}}`"))
+            .help(format!(
+                "or look it up in another object: `spec: {{from: {{{field}: {{kind: ConfigMap, labels: {{facts: cluster}}, path: {}}}}}}}`",
+                path_example(fact)
+            ));
+    }
+    problem
+}
+
+fn raw_source(fact: FactName) -> &'static str {
+    match fact {
+        FactName::InfrastructureName
+        | FactName::Platform
+        | FactName::Region
+        | FactName::Managed
+        | FactName::Topology => sources::INFRA,
+        FactName::OpenshiftVersion | FactName::InstalledVersion | FactName::Naming => {
+            sources::VERSION
+        }
+        FactName::Zones | FactName::Architecture => sources::SET,
+        FactName::Ami => CONFIG_MAP,
+    }
+}
+
+/// The ConfigMap with the boot images.
+pub(super) const CONFIG_MAP: &str = "ConfigMap";
+
+/// How an object of a kind is saved from its cluster.
+pub(super) fn command(kind: &str) -> &'static str {
+    match kind {
+        sources::VERSION => "oc get clusterversion version -o yaml",
+        sources::SET => "oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml",
+        sources::MANAGED => "oc get managedcluster NAME -o yaml",
+        CONFIG_MAP => {
+            "oc get configmap coreos-bootimages -n openshift-machine-config-operator -o yaml"
+        }
+        _ => "oc get infrastructure cluster -o yaml",
+    }
+}
+
+fn example(fact: FactName) -> &'static str {
+    match fact {
+        FactName::InfrastructureName => "cluster-x7k2p",
+        FactName::Platform => "AWS",
+        FactName::Region => "us-east-2",
+        FactName::Zones => "[us-east-2a]",
+        FactName::OpenshiftVersion => "\"4.20.8\"",
+        FactName::InstalledVersion => "\"4.18.1\"",
+        FactName::Architecture => "amd64",
+        FactName::Ami => "ami-0123456789abcdef0",
+        FactName::Naming => "capi",
+        FactName::Managed | FactName::Topology => "",
+    }
+}
+
+fn path_example(fact: FactName) -> String {
+    format!("$.data{}", path::dotted(fact.field()))
+}

@@ -1,0 +1,272 @@
+//! One object to what it states.
+
+use super::path::{Found, Path};
+use super::sources::{self, FactName, ROWS, Row, Standing, Take};
+use super::value::{self, Bad};
+use super::{DocumentId, Fact, Origin, Worker};
+use crate::api::cluster_facts::InstalledOperator;
+use crate::krm::{Document, Node};
+use crate::problem::rules::{facts as rule, pool};
+use crate::problem::{Place, Problem, Problems};
+
+/// Written by kustomize's transformers that rename: all earlier names, oldest first.
+const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
+
+/// An object of a kind that states facts.
+pub(super) struct Object<'a> {
+    pub(super) document: &'a Document<'a>,
+    pub(super) id: DocumentId,
+    pub(super) node: Node,
+    /// Its name in the user's file.
+    pub(super) name: String,
+}
+
+/// One value of one fact, as one row of the table found it.
+#[derive(Clone, Debug)]
+pub(super) struct Statement {
+    pub(super) fact: FactName,
+    /// One value; several for zones.
+    pub(super) values: Vec<String>,
+    pub(super) origin: Origin,
+    pub(super) standing: Standing,
+}
+
+/// All that one object states.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub(super) id: DocumentId,
+    /// `ClusterVersion/version`
+    pub(super) object: String,
+    pub(super) place: Place,
+    /// Names that placeholders may call its cluster, the preferred one first.
+    pub(super) names: Vec<String>,
+    pub(super) statements: Vec<Statement>,
+    pub(super) workers: Vec<Worker>,
+    pub(super) operators: Vec<(String, Fact<InstalledOperator>)>,
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn new(
+        document: &'a Document<'a>,
+        id: DocumentId,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let node = problems.take(document.node())?;
+        let previous = node.str_at(&["metadata", "annotations", PREVIOUS_NAMES]);
+        let original = previous.and_then(|names| names.split(',').next());
+        let original = original.filter(|name| !name.is_empty());
+        let name = original.unwrap_or(&document.name).to_owned();
+        Some(Self {
+            document,
+            id,
+            node,
+            name,
+        })
+    }
+
+    /// `Infrastructure/cluster`
+    pub(super) fn title(&self) -> String {
+        format!("{}/{}", self.document.kind, self.name)
+    }
+
+    pub(super) fn place(&self, node: &Node, path: &str) -> Place {
+        let path = path.strip_prefix('.').unwrap_or(path);
+        self.document.place(node.span.clone(), path)
+    }
+
+    pub(super) fn origin(&self, node: &Node, path: &str) -> Origin {
+        Origin {
+            object: self.title(),
+            path: path.to_owned(),
+            place: self.place(node, path),
+        }
+    }
+
+    /// Whether a user wrote it for us, so that every oddity is a mistake of theirs.
+    pub(super) fn is_ours(&self) -> bool {
+        self.document.group() == crate::api::GROUP
+    }
+
+    pub(super) fn bad(&self, node: &Node, path: &str, what: &str, bad: Bad) -> Problem {
+        let rule = if self.is_ours() {
+            &pool::INVALID_VALUE
+        } else {
+            &rule::MALFORMED_FACT
+        };
+        let message = format!("{what} {}", bad.reason);
+        let problem = Problem::new(rule, self.place(node, path), message).help(bad.help);
+        problem.values(node.text().unwrap_or(""), bad.proposed)
+    }
+
+    /// Rows over a part of the object that stands at `prefix`.
+    pub(super) fn statements<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r Row>,
+        part: &Node,
+        prefix: &str,
+        problems: &mut Problems,
+    ) -> Vec<Statement> {
+        let mut statements = Vec::new();
+        for row in rows {
+            match self.statement(row, part, prefix) {
+                Ok(statement) => statements.extend(statement),
+                Err(problem) => problems.push(*problem),
+            }
+        }
+        statements
+    }
+
+    fn statement(
+        &self,
+        row: &Row,
+        part: &Node,
+        prefix: &str,
+    ) -> Result<Option<Statement>, Box<Problem>> {
+        // rows are part of the program: a test reads them all
+        let found = Path::parse(row.path).and_then(|path| path.find(part));
+        let found = found.unwrap_or_default();
+        let single = match row.take {
+            Take::Oldest => found.last(),
+            _ => found.first(),
+        };
+        let Some(single) = single else {
+            return Ok(None);
+        };
+        let mut values = Vec::new();
+        let several = std::slice::from_ref(single);
+        let all = if row.fact == FactName::Zones {
+            &found[..]
+        } else {
+            several
+        };
+        for one in all {
+            values.extend(self.value(row, one, prefix)?);
+        }
+        Ok((!values.is_empty()).then(|| Statement {
+            fact: row.fact,
+            values,
+            origin: self.origin(single.node, &format!("{prefix}{}", single.path)),
+            standing: row.standing,
+        }))
+    }
+
+    fn value(
+        &self,
+        row: &Row,
+        found: &Found<'_>,
+        prefix: &str,
+    ) -> Result<Option<String>, Box<Problem>> {
+        let path = format!("{prefix}{}", found.path);
+        let bad = |what: String, bad: Bad| Box::new(self.bad(found.node, &path, &what, bad));
+        let field = format!("`{}`", path.trim_start_matches('.'));
+        let text = value::text(found.node).map_err(|reason| bad(field.clone(), reason))?;
+        let Some(text) = text else {
+            if self.is_ours() {
+                let reason = Bad::empty();
+                return Err(bad(field, reason));
+            }
+            return Ok(None);
+        };
+        let taken = match row.take {
+            Take::Only | Take::Oldest => Some(text.to_owned()),
+            Take::Single => Some(text.to_owned()).filter(|text| !text.contains(',')),
+            Take::Table(rows) => {
+                let row = rows.iter().find(|(from, _)| *from == text);
+                row.map(|(_, to)| (*to).to_owned())
+            }
+            Take::Json(member) => {
+                let value = serde_json::from_str::<serde_json::Value>(text).ok();
+                let value = value.and_then(|value| Some(value.get(member)?.as_str()?.to_owned()));
+                Some(value.ok_or_else(|| bad(field, Bad::json(member)))?)
+            }
+        };
+        let Some(taken) = taken.filter(|taken| !taken.is_empty()) else {
+            return Ok(None);
+        };
+        // a platform that is newer than this program is a fact all the same
+        if row.fact != FactName::Platform || self.is_ours() {
+            let what = format!("{} `{taken}`", row.fact);
+            value::check(row.fact, &taken).map_err(|reason| bad(what, reason))?;
+        }
+        Ok(Some(taken))
+    }
+
+    /// What a raw Infrastructure, ClusterVersion or ManagedCluster states.
+    pub(super) fn raw(&self, problems: &mut Problems) -> Option<Reading> {
+        let kind = self.document.kind.as_ref();
+        if kind != sources::MANAGED && self.node.get("status").is_none_or(Node::is_empty) {
+            // repositories hold ClusterVersions that only ask for an upgrade
+            if kind == sources::INFRA {
+                problems.push(self.hollow());
+            }
+            return None;
+        }
+        let rows = ROWS.iter().filter(|row| row.kind == kind);
+        let before = problems.iter().count();
+        let statements = self.statements(rows.clone(), &self.node, "", problems);
+        let complain = problems.iter().count() == before;
+        for row in rows.filter(|row| complain && row.standing == Standing::Required) {
+            if !statements.iter().any(|stated| stated.fact == row.fact) {
+                problems.push(self.lacks(row));
+            }
+        }
+        let mut reading = self.reading(statements);
+        if kind == sources::MANAGED {
+            reading.names = self.names();
+        }
+        Some(reading)
+    }
+
+    /// A reading without workers and operators.
+    pub(super) fn reading(&self, statements: Vec<Statement>) -> Reading {
+        Reading {
+            id: self.id,
+            object: self.title(),
+            place: self.place(&self.node, ""),
+            names: Vec::new(),
+            statements,
+            workers: Vec::new(),
+            operators: Vec::new(),
+        }
+    }
+
+    /// Its name in the user's file, and the one that kustomize made of it.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names = vec![self.name.clone(), self.document.name.to_string()];
+        names.retain(|name| !name.is_empty());
+        names.dedup();
+        names
+    }
+
+    fn lacks(&self, row: &Row) -> Problem {
+        let field = row.path.trim_start_matches("$.");
+        let message = format!("{} has no `{field}`", self.title());
+        let status = self.node.get("status").unwrap_or(&self.node);
+        Problem::new(&rule::MALFORMED_FACT, self.place(status, "status"), message).help(format!(
+            "save it from the cluster again: `{}`",
+            super::missing::command(row.kind)
+        ))
+    }
+
+    fn hollow(&self) -> Problem {
+        let message = format!("{} has no status, so it states no facts", self.title());
+        Problem::new(
+            &rule::FACT_WITHOUT_STATUS,
+            self.place(&self.node, ""),
+            message,
+        )
+        .help(format!(
+            "save it from the cluster: `{}`",
+            super::missing::command(sources::INFRA)
+        ))
+    }
+}
+
+impl Reading {
+    /// The infrastructure name that it states: the identity of its cluster.
+    pub(super) fn infra(&self) -> Option<&str> {
+        let stated = |statement: &&Statement| statement.fact == FactName::InfrastructureName;
+        let statement = self.statements.iter().find(stated)?;
+        statement.values.first().map(String::as_str)
+    }
+}

@@ -1,0 +1,71 @@
+//! Which cluster a placeholder means.
+
+use super::{ClusterFacts, FactName, Gathered, missing};
+use crate::problem::rules::facts as rule;
+use crate::problem::{Place, Problem, did_you_mean};
+
+impl Gathered {
+    /// The cluster that a placeholder means: the one of this name (`spec.facts`: a ClusterFacts, an infrastructure
+    /// name or a ManagedCluster), or the only one. Else a problem at `place` that lists the candidates.
+    pub fn select(&self, name: Option<&str>, place: Place) -> Result<&ClusterFacts, Box<Problem>> {
+        let Some(name) = name else {
+            return match &self.clusters[..] {
+                [] => Err(Box::new(missing(FactName::InfrastructureName, None, place))),
+                [only] => Ok(only),
+                several => {
+                    let message = format!("the input describes {} clusters", several.len());
+                    let problem = Problem::new(&rule::AMBIGUOUS_FACTS, place, message);
+                    let example = several.first().map_or("", |cluster| cluster.name.as_str());
+                    let help = format!("say which one is meant: `facts: {example}`");
+                    Err(Box::new(problem.fact(self.listed()).help(help)))
+                }
+            };
+        };
+        let called = |cluster: &&ClusterFacts| cluster.names.iter().any(|known| known == name);
+        let matching: Vec<&ClusterFacts> = self.clusters.iter().filter(called).collect();
+        match &matching[..] {
+            [only] => Ok(only),
+            [] => Err(Box::new(self.unknown(name, place))),
+            several => {
+                let message = format!("`{name}` is the name of {} clusters", several.len());
+                let names = several.iter().map(|cluster| cluster.name.as_str());
+                let names: Vec<&str> = names.collect();
+                let help = format!("write one of `{}`", names.join("`, `"));
+                let problem = Problem::new(&rule::AMBIGUOUS_FACTS, place, message);
+                Err(Box::new(problem.values(name, None).help(help)))
+            }
+        }
+    }
+
+    fn unknown(&self, name: &str, place: Place) -> Problem {
+        let message = format!("no facts are named `{name}`");
+        let names = self.clusters.iter().flat_map(|cluster| &cluster.names);
+        let close = did_you_mean(name, names.map(String::as_str));
+        let problem = Problem::new(&rule::UNKNOWN_FACTS, place, message);
+        let problem = problem.values(name, close.map(str::to_owned));
+        let help = match close {
+            Some(close) => format!("did you mean `{close}`?"),
+            None if self.clusters.is_empty() => {
+                format!("the input holds no facts: add a ClusterFacts named `{name}`")
+            }
+            None => "write one of these names, or add the facts of that cluster".to_owned(),
+        };
+        if self.clusters.is_empty() {
+            return problem.help(help);
+        }
+        problem.fact(self.listed()).help(help)
+    }
+
+    fn listed(&self) -> String {
+        const SHOWN: usize = 12;
+        let names = self.clusters.iter().take(SHOWN);
+        let names: Vec<&str> = names.map(|cluster| cluster.name.as_str()).collect();
+        let rest = self.clusters.len().saturating_sub(SHOWN);
+        let more = if rest > 0 {
+            format!(" and {rest} more")
+        } else {
+            String::new()
+        };
+        format!("clusters of the input: `{}`{more}", names.join("`, `"))
+    }
+}

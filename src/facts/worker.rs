@@ -1,0 +1,218 @@
+//! MachineSets that can be cloned, raw or captured.
+
+use std::collections::BTreeMap;
+
+use super::path::Path;
+use super::read::{Object, Reading};
+use super::sources::{self, PROVIDER_ROWS, ROWS, ZONE_PATHS};
+use super::value::{self, Bad};
+use super::{Fact, Worker};
+use crate::krm::scalar::Resolved;
+use crate::krm::{Kind, Node};
+use crate::problem::Problems;
+
+/// Path of the provider spec in a MachineSet.
+pub(super) const PROVIDER_SPEC: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
+const PROVIDER_PREFIX: &str = ".spec.template.spec.providerSpec.value";
+const ROLE: &str = "machine.openshift.io/cluster-api-machine-role";
+const CAPACITY_LABELS: &str = "capacity.cluster-autoscaler.kubernetes.io/labels";
+
+/// Labels that controllers and GitOps tools keep for themselves: a clone must not carry them.
+const BOOKKEEPING: [&str; 5] = [
+    "machine.openshift.io/cluster-api-",
+    "hive.openshift.io/",
+    "app.kubernetes.io/instance",
+    "argocd.argoproj.io/",
+    "kustomize.toolkit.fluxcd.io/",
+];
+
+/// What a raw MachineSet states. Nothing for ours (they are results, not facts), for one without a provider spec (a
+/// patch), and for one whose infrastructure name is no name (a template that somebody else fills in).
+pub(super) fn raw(object: &Object<'_>, problems: &mut Problems) -> Option<Reading> {
+    let node = &object.node;
+    let annotations = node.at(&["metadata", "annotations"]);
+    if annotations.is_some_and(|map| map.get(crate::api::FROM).is_some()) {
+        return None;
+    }
+    let provider_spec = node.at(&PROVIDER_SPEC).filter(|spec| !spec.is_empty())?;
+    let mut odd = Problems::new();
+    let rows = ROWS.iter().filter(|row| row.kind == sources::SET);
+    let mut statements = object.statements(rows, node, "", &mut odd);
+    statements.extend(object.statements(
+        PROVIDER_ROWS.iter(),
+        provider_spec,
+        PROVIDER_PREFIX,
+        &mut odd,
+    ));
+    let zone = zone(object, provider_spec, PROVIDER_PREFIX, &mut odd);
+    let reserved = reserved(node);
+    if !odd.is_empty() {
+        // what is no plain worker may be a template of another tool
+        if reserved.is_none() {
+            problems.extend(odd);
+        }
+        return None;
+    }
+    let worker = Worker {
+        name: object.name.clone(),
+        zone,
+        provider_spec: provider_spec.clone(),
+        labels: labels(node.at(&["metadata", "labels"])),
+        template_labels: labels(node.at(&["spec", "template", "metadata", "labels"])),
+        machine_set: Some(node.clone()),
+        replicas: number(node.at(&["spec", "replicas"])),
+        origin: object.origin(node, ""),
+        architecture: architecture(node),
+        reserved,
+    };
+    let mut reading = object.reading(statements);
+    reading.workers.push(worker);
+    Some(reading)
+}
+
+/// One entry of `workerMachineSets`, at `prefix`.
+pub(super) fn captured(
+    object: &Object<'_>,
+    node: &Node,
+    prefix: &str,
+    reading: &mut Reading,
+    problems: &mut Problems,
+) {
+    let fields = ["name", "zone", "providerSpec", "labels"];
+    super::gather::known_fields(object, node, prefix, &fields, problems);
+    let mut text = |key: &str| {
+        let found = node.get(key);
+        let at = found.unwrap_or(node);
+        let text = found.map_or(Ok(None), value::text);
+        let text = text.and_then(|text| text.ok_or_else(|| missing(key)));
+        let path = format!("{prefix}.{key}");
+        let field = format!("`{}`", path.trim_start_matches('.'));
+        let text = text.map_err(|bad| [object.bad(at, &path, &field, bad)]);
+        problems.take(text).map(str::to_owned)
+    };
+    let (name, zone) = (text("name"), text("zone"));
+    let provider_path = format!("{prefix}.providerSpec");
+    let provider_spec = node.get("providerSpec").filter(|spec| !spec.is_empty());
+    let Some(provider_spec) = provider_spec.filter(|spec| matches!(spec.kind, Kind::Map(_))) else {
+        let field = format!("`{}`", provider_path.trim_start_matches('.'));
+        let bad = missing("providerSpec");
+        problems.push(object.bad(node, &provider_path, &field, bad));
+        return;
+    };
+    let (Some(name), Some(zone)) = (name, zone) else {
+        return;
+    };
+    let rows = PROVIDER_ROWS.iter();
+    let stated = object.statements(rows, provider_spec, &provider_path, problems);
+    reading.statements.extend(stated);
+    let zone_node = node.get("zone").unwrap_or(node);
+    reading.workers.push(Worker {
+        name,
+        zone: Fact {
+            value: zone,
+            origin: object.origin(zone_node, &format!("{prefix}.zone")),
+        },
+        provider_spec: provider_spec.clone(),
+        labels: labels(node.get("labels")),
+        template_labels: labels(node.get("labels")),
+        machine_set: None,
+        replicas: None,
+        origin: object.origin(node, prefix),
+        architecture: None,
+        reserved: None,
+    });
+}
+
+fn missing(key: &str) -> Bad {
+    let help = format!("`gpu-machineset facts` captures every worker with its `{key}`");
+    Bad::new("is missing", help)
+}
+
+fn zone(
+    object: &Object<'_>,
+    provider_spec: &Node,
+    prefix: &str,
+    problems: &mut Problems,
+) -> Fact<String> {
+    let mut fact = Fact {
+        value: String::new(),
+        origin: object.origin(provider_spec, prefix),
+    };
+    for path in ZONE_PATHS {
+        let found = Path::parse(path).and_then(|path| path.find(provider_spec));
+        let Some(found) = found.unwrap_or_default().into_iter().next() else {
+            continue;
+        };
+        let path = format!("{prefix}{}", found.path);
+        let field = format!("`{}`", path.trim_start_matches('.'));
+        let text =
+            value::text(found.node).map_err(|bad| [object.bad(found.node, &path, &field, bad)]);
+        if let Some(zone) = problems.take(text).flatten() {
+            zone.clone_into(&mut fact.value);
+            fact.origin = object.origin(found.node, &path);
+            break;
+        }
+    }
+    fact
+}
+
+/// Why a MachineSet is not what a pool is cloned from by itself. The installer's worker sets (role `worker`, no
+/// taints, no other node role) are; sets for infrastructure, edge zones, Windows, GPUs or anything that is fenced
+/// off by a taint may differ from them in more than we rewrite.
+fn reserved(node: &Node) -> Option<String> {
+    let template = |path: &[&str]| node.at(&["spec", "template"])?.at(path);
+    if node.at(&["metadata", "deletionTimestamp"]).is_some() {
+        return Some("it is being deleted".to_owned());
+    }
+    let labels = template(&["metadata", "labels"]);
+    match labels.and_then(|labels| labels.str_at(&[ROLE])) {
+        Some("worker") => {}
+        Some(role) => return Some(format!("its machines have the role `{role}`")),
+        None => return Some(format!("its machines have no label `{ROLE}: worker`")),
+    }
+    let os = labels.and_then(|labels| labels.str_at(&["machine.openshift.io/os-id"]));
+    if os.is_some_and(|os| os.eq_ignore_ascii_case("windows")) {
+        return Some("its machines run Windows".to_owned());
+    }
+    let node_labels = template(&["spec", "metadata", "labels"]);
+    for label in node_labels.map_or(&[][..], Node::entries) {
+        match label.key.strip_prefix("node-role.kubernetes.io/") {
+            Some("worker") | None => {}
+            Some(role) => return Some(format!("its nodes have the role `{role}`")),
+        }
+    }
+    let gpus = node.at(&["metadata", "annotations", "machine.openshift.io/GPU"]);
+    let gpus = gpus
+        .and_then(Node::text)
+        .is_some_and(|text| text != "0" && !text.is_empty());
+    if gpus || node_labels.is_some_and(|labels| labels.get("cluster-api/accelerator").is_some()) {
+        return Some("its machines have GPUs".to_owned());
+    }
+    let taint = template(&["spec", "taints"])?.items().first()?;
+    let key = taint.get("key").and_then(Node::text).unwrap_or("");
+    Some(format!("its nodes carry the taint `{key}`"))
+}
+
+fn labels(node: Option<&Node>) -> BTreeMap<String, String> {
+    let entries = node.map_or(&[][..], Node::entries).iter();
+    let kept = entries.filter(|entry| !BOOKKEEPING.iter().any(|own| entry.key.starts_with(own)));
+    kept.filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned())))
+        .collect()
+}
+
+fn number(node: Option<&Node>) -> Option<u64> {
+    match node?.resolved()? {
+        Resolved::Int(number) => u64::try_from(number).ok(),
+        _ => None,
+    }
+}
+
+fn architecture(node: &Node) -> Option<String> {
+    let labels = node.str_at(&["metadata", "annotations", CAPACITY_LABELS])?;
+    let mut pairs = labels
+        .split(',')
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(key, _)| *key == "kubernetes.io/arch")
+        .map(|(_, value)| value.to_owned())
+}
