@@ -4,31 +4,15 @@ use super::lookup::{self, Lookup};
 use super::path::dotted;
 use super::read::{Object, Reading};
 use super::sources::{self, FactName, ROWS};
-use super::value::{self, Bad};
 use super::{ClusterFacts, Fact, Gathered, join, worker};
 use crate::api::cluster_facts::InstalledOperator;
-use crate::krm::{Document, Kind, Node};
-use crate::problem::rules::pool;
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::api::validate::validate;
+use crate::api::{OurKind, parsed_schema};
+use crate::krm::{Document, Node};
+use crate::problem::Problems;
 
 /// A document of an input: index of its source, index in the source.
 pub type DocumentId = (usize, usize);
-
-/// Fields of a ClusterFacts spec.
-pub(super) const FIELDS: [&str; 12] = [
-    "infrastructureName",
-    "platform",
-    "region",
-    "zones",
-    "openshiftVersion",
-    "installedVersion",
-    "architecture",
-    "ami",
-    "naming",
-    "operators",
-    "workerMachineSets",
-    "from",
-];
 
 /// Reads the facts of all clusters out of the documents of an input.
 ///
@@ -79,10 +63,20 @@ pub fn from_spec(document: &Document<'_>, problems: &mut Problems) -> Option<Clu
 }
 
 fn cluster_facts(object: &Object<'_>, problems: &mut Problems) -> (Reading, Vec<Lookup>) {
+    let schema = parsed_schema(OurKind::ClusterFacts);
+    let invalid = validate(object.document, &object.node, schema);
+    // what is wrong was said; the rest is read, so that nobody calls it missing
+    let mut said = Problems::new();
+    let unsaid = if invalid.is_empty() {
+        &mut *problems
+    } else {
+        &mut said
+    };
     let empty = Node::map::<String>([]);
     let spec = object.node.get("spec").unwrap_or(&empty);
-    let (mut reading, lookups) = spec_reading(object, spec, ".spec", problems);
+    let (mut reading, lookups) = spec_reading(object, spec, ".spec", unsaid);
     reading.names = object.names();
+    problems.extend(invalid);
     (reading, lookups)
 }
 
@@ -92,25 +86,6 @@ fn spec_reading(
     prefix: &str,
     problems: &mut Problems,
 ) -> (Reading, Vec<Lookup>) {
-    known_fields(object, spec, prefix, &FIELDS, problems);
-    for (key, wanted) in [
-        ("zones", "list"),
-        ("workerMachineSets", "list"),
-        ("operators", "map"),
-        ("from", "map"),
-    ] {
-        let Some(node) = spec.get(key) else { continue };
-        let right = match node.kind {
-            Kind::List(_) => wanted == "list",
-            Kind::Map(_) => wanted == "map",
-            Kind::Scalar(..) => false,
-        };
-        if !right {
-            let bad = Bad::new(&format!("is not a {wanted}"), format!("write a {wanted}"));
-            let path = format!("{prefix}.{key}");
-            problems.push(object.bad(node, &path, &field(&path), bad));
-        }
-    }
     let rows = ROWS.iter().filter(|row| row.kind == sources::FACTS);
     let statements = object.statements(rows, spec, prefix, problems);
     let mut reading = object.reading(statements);
@@ -119,7 +94,7 @@ fn spec_reading(
         let path = format!("{prefix}.workerMachineSets[{index}]");
         worker::captured(object, node, &path, &mut reading, problems);
     }
-    operators(object, spec, prefix, &mut reading, problems);
+    operators(object, spec, prefix, &mut reading);
     let lookups = spec.get("from").map_or(&[][..], Node::entries).iter();
     let lookups = lookups.filter_map(|entry| {
         let path = format!("{prefix}.from{}", dotted(&entry.key));
@@ -128,29 +103,10 @@ fn spec_reading(
     (reading, lookups.collect())
 }
 
-fn operators(
-    object: &Object<'_>,
-    spec: &Node,
-    prefix: &str,
-    reading: &mut Reading,
-    problems: &mut Problems,
-) {
+fn operators(object: &Object<'_>, spec: &Node, prefix: &str, reading: &mut Reading) {
     for entry in spec.get("operators").map_or(&[][..], Node::entries) {
         let path = format!("{prefix}.operators{}", dotted(&entry.key));
-        known_fields(
-            object,
-            &entry.value,
-            &path,
-            &["channel", "namespace"],
-            problems,
-        );
-        let mut text = |key: &str| {
-            let node = entry.value.get(key)?;
-            let path = format!("{path}.{key}");
-            let text =
-                value::text(node).map_err(|bad| [object.bad(node, &path, &field(&path), bad)]);
-            Some(problems.take(text)??.to_owned())
-        };
+        let text = |key: &str| entry.value.str_at(&[key]).map(str::to_owned);
         let value = InstalledOperator {
             channel: text("channel"),
             namespace: text("namespace"),
@@ -158,47 +114,6 @@ fn operators(
         let origin = object.origin(&entry.value, &path);
         (reading.operators).push((entry.key.clone(), Fact { value, origin }));
     }
-}
-
-/// Reports fields that are none, and anything that is no map.
-pub(super) fn known_fields(
-    object: &Object<'_>,
-    node: &Node,
-    prefix: &str,
-    known: &[&str],
-    problems: &mut Problems,
-) {
-    if !matches!(node.kind, Kind::Map(_)) && !node.is_null() {
-        let bad = Bad::new(
-            "is not a map",
-            format!("its fields are {}", known.join(", ")),
-        );
-        problems.push(object.bad(node, prefix, &field(prefix), bad));
-    }
-    for entry in node.entries() {
-        if known.contains(&entry.key.as_str()) {
-            continue;
-        }
-        let path = format!("{prefix}{}", dotted(&entry.key));
-        let key = Node {
-            span: entry.key_span.clone(),
-            ..Node::null()
-        };
-        let message = format!("unknown field {}", field(&path));
-        let close = did_you_mean(&entry.key, known.iter().copied());
-        let help = match close {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("the fields are {}", known.join(", ")),
-        };
-        let problem = Problem::new(&pool::UNKNOWN_FIELD, object.place(&key, &path), message);
-        let problem = problem.help(help);
-        problems.push(problem.values(entry.key.clone(), close.map(str::to_owned)));
-    }
-}
-
-/// A path as messages show it.
-pub(super) fn field(path: &str) -> String {
-    format!("`{}`", path.trim_start_matches('.'))
 }
 
 /// The fact of a name in `spec.from`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::read::{Reading, Statement};
 use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
 use super::{ClusterFacts, DocumentId, Fact, Worker};
-use crate::api::cluster_facts::Naming;
+use crate::api::cluster_facts::{InstalledOperator, Naming};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems};
@@ -80,7 +80,7 @@ fn place(reading: Reading, groups: &mut Vec<Group>, problems: &mut Problems) {
         [] => groups.push(vec![reading]),
         _ if managed(&reading) => groups.push(vec![reading]),
         several => {
-            let names: Vec<String> = several.iter().map(|group| name_of(group)).collect();
+            let names: Vec<String> = several.iter().map(name_of).collect();
             let message = format!(
                 "{} does not say which cluster it belongs to",
                 reading.object
@@ -130,29 +130,41 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
         names.extend(reading.names.iter().cloned());
         names.extend(reading.infra().map(str::to_owned));
     }
-    let statements: Vec<&Statement> = group
-        .iter()
-        .flat_map(|reading| &reading.statements)
-        .collect();
-    let before = problems.iter().count();
-    let mut agree = |fact| agree(&name, fact, &statements, problems);
-    let naming = agree(FactName::Naming).and_then(|fact| {
-        let value = match fact.value.first()?.as_str() {
-            "capi" => Naming::Capi,
-            _ => Naming::Terraform,
-        };
-        let origin = fact.origin;
-        Some(Fact { value, origin })
-    });
-    let zones = agree(FactName::Zones);
+    let statements = group.iter().flat_map(|reading| &reading.statements);
+    let statements: Vec<&Statement> = statements.collect();
+    let mut disagreements = Problems::new();
+    let mut facts = agreed(&name, &statements, &mut disagreements);
+    facts.names = names.into_iter().collect();
+    let one_region = disagreements.is_empty();
+    problems.extend(disagreements);
+    facts.operators = operators(&name, &group, problems);
+    facts.workers = workers(&name, group, problems);
+    if facts.architecture.is_none() {
+        facts.architecture = common_architecture(&facts.workers);
+    }
+    if one_region {
+        workers_in_region(&facts, problems);
+    }
+    facts.name = name;
+    facts
+}
+
+fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> ClusterFacts {
+    let zones = agree(name, FactName::Zones, statements, problems);
     let mut one = |fact| {
-        let fact = agree(fact)?;
+        let fact = agree(name, fact, statements, problems)?;
         let value = fact.value.into_iter().next()?;
         let origin = fact.origin;
         Some(Fact { value, origin })
     };
-    let mut facts = ClusterFacts {
-        names: names.into_iter().collect(),
+    let naming = one(FactName::Naming).map(|fact| Fact {
+        value: match fact.value.as_str() {
+            "capi" => Naming::Capi,
+            _ => Naming::Terraform,
+        },
+        origin: fact.origin,
+    });
+    ClusterFacts {
         infrastructure_name: one(FactName::InfrastructureName),
         platform: one(FactName::Platform),
         region: one(FactName::Region),
@@ -165,35 +177,27 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
         zones,
         naming,
         ..ClusterFacts::default()
-    };
-    let agreed = problems.iter().count() == before;
+    }
+}
+
+fn operators(
+    cluster: &str,
+    group: &Group,
+    problems: &mut Problems,
+) -> BTreeMap<String, Fact<InstalledOperator>> {
+    let mut operators: BTreeMap<String, Fact<InstalledOperator>> = BTreeMap::new();
     for (package, operator) in group.iter().flat_map(|reading| &reading.operators) {
-        match facts.operators.get(package) {
-            None => {
-                facts.operators.insert(package.clone(), operator.clone());
-            }
-            Some(known) if known.value == operator.value => {}
-            Some(known) => {
-                let what = format!("operator `{package}` of cluster `{name}`");
-                problems.push(disagree(
-                    &what,
-                    &[
-                        ("first stated", &known.origin),
-                        ("otherwise", &operator.origin),
-                    ],
-                ));
-            }
+        let known = (operators.entry(package.clone())).or_insert_with(|| operator.clone());
+        if known.value != operator.value {
+            let what = format!("operator `{package}` of cluster `{cluster}`");
+            let quotes = [
+                ("first stated", &known.origin),
+                ("otherwise", &operator.origin),
+            ];
+            problems.push(disagree(&what, &quotes));
         }
     }
-    facts.workers = workers(&name, group, problems);
-    if facts.architecture.is_none() {
-        facts.architecture = common_architecture(&facts.workers);
-    }
-    if agreed {
-        workers_in_region(&facts, problems);
-    }
-    facts.name = name;
-    facts
+    operators
 }
 
 /// The value that all sources of the best standing state. When they do not: one problem, and the first value, so that

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::DocumentId;
-use super::gather::{fact_called, field, known_fields};
+use super::gather::fact_called;
 use super::path::{Found, Path};
 use super::read::{Object, Reading, Statement};
 use super::sources::{FactName, Standing};
@@ -36,29 +36,8 @@ impl Lookup {
         problems: &mut Problems,
     ) -> Option<Self> {
         let node = &entry.value;
-        let fields = ["kind", "group", "name", "labels", "path"];
-        known_fields(object, node, prefix, &fields, problems);
-        let mut text = |key: &str, required: bool| -> Option<String> {
-            let path = format!("{prefix}.{key}");
-            let found = node.get(key);
-            if found.is_none() && !required {
-                return None;
-            }
-            let text = found.map_or(Ok(None), value::text).and_then(|text| {
-                let absent = || {
-                    Bad::new(
-                        "is missing",
-                        "write it: `{kind: ConfigMap, path: $.data.region}`",
-                    )
-                };
-                text.map(str::to_owned).ok_or_else(absent)
-            });
-            let at = found.unwrap_or(node);
-            problems.take(text.map_err(|bad| [object.bad(at, &path, &field(&path), bad)]))
-        };
-        let kind = text("kind", true);
-        let (group, name) = (text("group", false), text("name", false));
-        let written = text("path", true);
+        let text = |key: &str| node.str_at(&[key]).map(str::to_owned);
+        let written = text("path");
         let fact = known_fact(object, entry, prefix, problems);
         let path = written.as_deref().map(Path::parse).transpose();
         let path = path.map_err(|error| {
@@ -75,9 +54,9 @@ impl Lookup {
         Some(Self {
             labels: labels.collect(),
             fact: fact?,
-            kind: kind?,
-            group,
-            name,
+            kind: text("kind")?,
+            group: text("group"),
+            name: text("name"),
             path: path?,
             text: written?,
             place: object.place(node, prefix),
@@ -114,7 +93,7 @@ impl Lookup {
     fn wanted(&self) -> String {
         let mut out = format!("`{}`", self.kind);
         if let Some(name) = &self.name {
-            out.push_str(&format!(" named `{name}`"));
+            out.extend([" named `", name, "`"]);
         }
         for (index, (key, value)) in self.labels.iter().enumerate() {
             let word = if index == 0 {
@@ -122,7 +101,7 @@ impl Lookup {
             } else {
                 " and"
             };
-            out.push_str(&format!("{word} `{key}={value}`"));
+            out.extend([word, " `", key, "=", value, "`"]);
         }
         out
     }
@@ -131,11 +110,12 @@ impl Lookup {
         Problem::new(&rule::FACT_NOT_FOUND, self.place.clone(), message)
     }
 
-    fn statement(&self, object: &Object<'_>) -> Result<Statement, Problem> {
+    fn statement(&self, object: &Object<'_>) -> Result<Statement, Box<Problem>> {
         let title = object.origin(&object.node, "");
         let found = self.path.find(&object.node).map_err(|error| {
             let place = self.place.clone();
-            Problem::new(&rule::INVALID_PATH, place, error.to_string()).help(error.help())
+            let problem = Problem::new(&rule::INVALID_PATH, place, error.to_string());
+            Box::new(problem.help(error.help()))
         })?;
         let found: Vec<Found<'_>> = match (&found[..], self.fact) {
             // a list is as good as its elements
@@ -151,13 +131,15 @@ impl Lookup {
         };
         let Some(first) = found.first() else {
             let message = format!("`{}` selects nothing in {title}", self.text);
-            return Err(self.problem(message).help(fields_of(&object.node)));
+            return Err(Box::new(
+                self.problem(message).help(fields_of(&object.node)),
+            ));
         };
         if found.len() > 1 && self.fact != FactName::Zones {
             let count = found.len();
             let message = format!("`{}` selects {count} values in {title}", self.text);
             let help = "narrow the path to one value, as `$.items[0].name`";
-            return Err(self.problem(message).help(help));
+            return Err(Box::new(self.problem(message).help(help)));
         }
         let mut values = Vec::new();
         for one in &found {
@@ -171,15 +153,16 @@ impl Lookup {
         })
     }
 
-    fn value(&self, object: &Object<'_>, found: &Found<'_>) -> Result<String, Problem> {
+    fn value(&self, object: &Object<'_>, found: &Found<'_>) -> Result<String, Box<Problem>> {
         let bad = |what: String, bad: Bad| {
             let origin = object.origin(found.node, &found.path);
-            self.problem(format!("{what} {}", bad.reason))
-                .fact(format!(
-                    "`{}` of {origin}",
-                    found.path.trim_start_matches('.')
-                ))
-                .help(bad.help)
+            let field = found.path.trim_start_matches('.');
+            let problem = self.problem(format!("{what} {}", bad.reason));
+            Box::new(
+                problem
+                    .fact(format!("`{field}` of {origin}"))
+                    .help(bad.help),
+            )
         };
         let what = format!("what `{}` selects", self.text);
         let text = value::text(found.node).map_err(|reason| bad(what.clone(), reason))?;
@@ -276,7 +259,7 @@ pub(super) fn resolve<'a>(
                         reading.statements.push(statement);
                     }
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             },
             [] => {
                 let message = format!("no {} is in the input", lookup.wanted());

@@ -189,3 +189,6 @@ impl Worker {
         self.name == name || current == Some(name)
     }
 }
+
+#[cfg(test)]
+mod tests;

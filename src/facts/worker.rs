@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::path::Path;
 use super::read::{Object, Reading};
 use super::sources::{self, PROVIDER_ROWS, ROWS, ZONE_PATHS};
-use super::value::{self, Bad};
+use super::value;
 use super::{Fact, Worker};
+use crate::krm::Node;
 use crate::krm::scalar::Resolved;
-use crate::krm::{Kind, Node};
 use crate::problem::Problems;
 
 /// Path of the provider spec in a MachineSet.
@@ -78,38 +78,22 @@ pub(super) fn captured(
     reading: &mut Reading,
     problems: &mut Problems,
 ) {
-    let fields = ["name", "zone", "providerSpec", "labels"];
-    super::gather::known_fields(object, node, prefix, &fields, problems);
-    let mut text = |key: &str| {
-        let found = node.get(key);
-        let at = found.unwrap_or(node);
-        let text = found.map_or(Ok(None), value::text);
-        let text = text.and_then(|text| text.ok_or_else(|| missing(key)));
-        let path = format!("{prefix}.{key}");
-        let field = format!("`{}`", path.trim_start_matches('.'));
-        let text = text.map_err(|bad| [object.bad(at, &path, &field, bad)]);
-        problems.take(text).map(str::to_owned)
+    // the schema walk reports what is not there
+    let (Some(name), Some(zone)) = (node.str_at(&["name"]), node.str_at(&["zone"])) else {
+        return;
     };
-    let (name, zone) = (text("name"), text("zone"));
+    let Some(provider_spec) = node.get("providerSpec") else {
+        return;
+    };
     let provider_path = format!("{prefix}.providerSpec");
-    let provider_spec = node.get("providerSpec").filter(|spec| !spec.is_empty());
-    let Some(provider_spec) = provider_spec.filter(|spec| matches!(spec.kind, Kind::Map(_))) else {
-        let field = format!("`{}`", provider_path.trim_start_matches('.'));
-        let bad = missing("providerSpec");
-        problems.push(object.bad(node, &provider_path, &field, bad));
-        return;
-    };
-    let (Some(name), Some(zone)) = (name, zone) else {
-        return;
-    };
     let rows = PROVIDER_ROWS.iter();
     let stated = object.statements(rows, provider_spec, &provider_path, problems);
     reading.statements.extend(stated);
     let zone_node = node.get("zone").unwrap_or(node);
     reading.workers.push(Worker {
-        name,
+        name: name.to_owned(),
         zone: Fact {
-            value: zone,
+            value: zone.to_owned(),
             origin: object.origin(zone_node, &format!("{prefix}.zone")),
         },
         provider_spec: provider_spec.clone(),
@@ -121,11 +105,6 @@ pub(super) fn captured(
         architecture: None,
         reserved: None,
     });
-}
-
-fn missing(key: &str) -> Bad {
-    let help = format!("`gpu-machineset facts` captures every worker with its `{key}`");
-    Bad::new("is missing", help)
 }
 
 fn zone(
