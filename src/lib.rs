@@ -2,6 +2,7 @@
 //! concrete OpenShift objects that make the pool work.
 
 pub mod api;
+pub mod catalog;
 pub mod edge;
 pub mod facts;
 pub mod krm;

@@ -1,0 +1,261 @@
+//! What is known of the clouds' instance types: tables of facts, each row with its source. The tables are lint aids:
+//! clouds add types every month, so an unknown type is a warning, never an error.
+//!
+//! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
+
+use std::fmt;
+
+use crate::problem::did_you_mean;
+
+/// Platforms as `Infrastructure.status.platformStatus.type` spells them, as far as there is a table for them.
+pub const PLATFORMS: [&str; 3] = ["AWS", "Azure", "GCP"];
+
+const INSTANCES: &str = include_str!("instances.tsv");
+const GPULESS: &str = include_str!("gpuless.tsv");
+
+/// One instance type with GPUs (or what its cloud counts as such).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// Platform, as in [`PLATFORMS`].
+    pub platform: &'static str,
+    /// The type as the cloud spells it.
+    pub name: &'static str,
+    /// Virtual CPUs.
+    pub vcpu: u32,
+    /// Memory in MiB.
+    pub memory_mib: u32,
+    /// GPUs as the cloud's API counts them: 0 for some fractional types, 1 for others.
+    pub gpus: u32,
+    /// `amd64` or `arm64`.
+    pub arch: &'static str,
+    /// `nvidia`, `amd`, `habana`, `xilinx-fpga`.
+    pub vendor: &'static str,
+    /// Model of the GPU, lower case: `l4`, `a10g`, `h100`.
+    pub model: &'static str,
+    /// A share of a GPU (`g6f`, `gr6f`, `NV6ads_A10_v5`): no scaling from zero, or a count that is too high.
+    pub fractional: bool,
+    /// Where the row's values come from.
+    pub source: &'static str,
+}
+
+impl Instance {
+    /// Whether the NVIDIA operator has work there.
+    pub fn is_nvidia(&self) -> bool {
+        self.vendor == "nvidia"
+    }
+}
+
+impl fmt::Display for Instance {
+    /// `g6.4xlarge: 1 x nvidia l4, 16 vCPU, 64 GiB, amd64`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.name)?;
+        match (self.fractional, self.gpus) {
+            (true, _) => write!(f, "a share of an {} {}", self.vendor, self.model)?,
+            (false, gpus) => write!(f, "{gpus} x {} {}", self.vendor, self.model)?,
+        }
+        let gib = f64::from(self.memory_mib) / 1024.0;
+        write!(f, ", {} vCPU, {gib} GiB, {}", self.vcpu, self.arch)
+    }
+}
+
+/// The type of a platform by its exact name.
+pub fn instance(platform: &str, name: &str) -> Option<Instance> {
+    instances(platform).find(|instance| instance.name == name)
+}
+
+/// All types of a platform, by name.
+pub fn instances(platform: &str) -> impl Iterator<Item = Instance> {
+    all().filter(move |instance| instance.platform == platform)
+}
+
+/// All types, by platform and name.
+pub fn all() -> impl Iterator<Item = Instance> {
+    INSTANCES.lines().skip(1).filter_map(read)
+}
+
+/// The type that was probably meant by `name`: equal but for case, dots, dashes, underscores or `Standard_`; else
+/// the closest.
+pub fn nearest(platform: &str, name: &str) -> Option<&'static str> {
+    let folded = fold(name);
+    let same = |instance: &Instance| fold(instance.name) == folded;
+    instances(platform)
+        .find(same)
+        .map(|instance| instance.name)
+        .or_else(|| did_you_mean(name, instances(platform).map(|instance| instance.name)))
+}
+
+/// Why a type that is not in the table is known to have no NVIDIA GPU: its family, and the source that says so.
+/// `None` when nothing is known.
+pub fn without_gpu(platform: &str, name: &str) -> Option<(&'static str, &'static str)> {
+    let family = family(platform, name)?;
+    GPULESS.lines().skip(1).find_map(|line| {
+        let (row_platform, rest) = line.split_once('\t')?;
+        let (row_family, source) = rest.split_once('\t')?;
+        (row_platform == platform && row_family == family).then_some((row_family, source))
+    })
+}
+
+/// The default of the node label `cluster-api/accelerator`: vendor and model, `nvidia-l4`.
+pub fn accelerator(instance: &Instance) -> String {
+    format!("{}-{}", instance.vendor, instance.model)
+}
+
+/// `m5` of `m5.xlarge`, `D` of `Standard_D4s_v3`.
+fn family<'a>(platform: &str, name: &'a str) -> Option<&'a str> {
+    match platform {
+        "AWS" => name.split_once('.').map(|(family, _)| family),
+        "Azure" => {
+            let size = name
+                .strip_prefix("Standard_")
+                .or_else(|| name.strip_prefix("Basic_"))?;
+            let end = size.find(|c: char| !c.is_ascii_uppercase())?;
+            size.get(..end)
+        }
+        _ => None,
+    }
+}
+
+fn fold(name: &str) -> String {
+    let letters = |text: &str| -> String {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect()
+    };
+    let folded = letters(name);
+    match folded.strip_prefix("standard") {
+        Some(size) => size.to_owned(),
+        None => folded,
+    }
+}
+
+fn read(line: &'static str) -> Option<Instance> {
+    let mut cells = line.split('\t');
+    Some(Instance {
+        platform: cells.next()?,
+        name: cells.next()?,
+        vcpu: cells.next()?.parse().ok()?,
+        memory_mib: cells.next()?.parse().ok()?,
+        gpus: cells.next()?.parse().ok()?,
+        arch: cells.next()?,
+        vendor: cells.next()?,
+        model: cells.next()?,
+        fractional: cells.next()? == "fractional",
+        source: cells.next()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{InstanceType, LabelValue};
+
+    #[test]
+    fn every_row_is_read_sorted_and_unique() {
+        let rows: Vec<Instance> = all().collect();
+        assert_eq!(rows.len(), INSTANCES.lines().count() - 1);
+        for pair in rows.windows(2) {
+            let key = |row: &Instance| (row.platform, row.name);
+            assert!(key(&pair[0]) < key(&pair[1]), "{}", pair[1].name);
+        }
+        for line in INSTANCES.lines().chain(GPULESS.lines()) {
+            assert!(
+                !line.contains(['"', '\r']) && !line.ends_with(['\t', ' ']),
+                "{line}"
+            );
+        }
+    }
+
+    /// Counts of the tables that the rows came from: AWS 78 and 5 fractional ones, Azure 64, GCP 32.
+    #[test]
+    fn no_type_of_the_sources_is_missing() {
+        let count = |platform| instances(platform).count();
+        assert_eq!(PLATFORMS.map(count), [83, 64, 32]);
+        let vendors = |vendor| all().filter(|row| row.vendor == vendor).count();
+        assert_eq!(
+            ["nvidia", "amd", "habana", "xilinx-fpga"].map(vendors),
+            [165, 10, 1, 3]
+        );
+        let sum = |value: fn(&Instance) -> u64| all().map(|row| value(&row)).sum::<u64>();
+        assert_eq!(sum(|row| row.gpus.into()), 575);
+        assert_eq!(sum(|row| row.vcpu.into()), 9646);
+        assert_eq!(sum(|row| row.memory_mib.into()), 90_170_880);
+    }
+
+    #[test]
+    fn values_are_possible() {
+        for row in all() {
+            let name = row.name;
+            assert!((2..=1024).contains(&row.vcpu), "{name}");
+            // in MiB: the smallest has 8 GiB, none has more than 8 TiB or less than 1 GiB per vCPU
+            assert!((8192..=8_388_608).contains(&row.memory_mib), "{name}");
+            assert!(row.memory_mib / row.vcpu >= 1024, "{name}");
+            assert!(row.gpus <= 16 && (row.gpus > 0 || row.fractional), "{name}");
+            assert!(["amd64", "arm64"].contains(&row.arch), "{name}");
+            assert!(row.source.starts_with("sizes: ") && row.source.contains("; model: "));
+            assert!(LabelValue::parse(&accelerator(&row)).is_ok(), "{name}");
+            assert!(InstanceType::parse(name).is_ok(), "{name}");
+            assert_eq!(without_gpu(row.platform, name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn types_are_found_with_their_model() {
+        let label = |name| instance("AWS", name).map(|row| accelerator(&row));
+        let labels = [
+            "g6.4xlarge",
+            "g5.xlarge",
+            "g6e.48xlarge",
+            "p5.48xlarge",
+            "g4dn.metal",
+        ]
+        .map(label);
+        let expected = [
+            "nvidia-l4",
+            "nvidia-a10g",
+            "nvidia-l40s",
+            "nvidia-h100",
+            "nvidia-t4",
+        ];
+        assert_eq!(labels, expected.map(|label| Some(label.to_owned())));
+        let shown = instance("AWS", "g6.12xlarge").map(|row| row.to_string());
+        assert_eq!(
+            shown.as_deref(),
+            Some("g6.12xlarge: 4 x nvidia l4, 48 vCPU, 192 GiB, amd64")
+        );
+        assert_eq!(instance("Azure", "g6.4xlarge"), None);
+        assert!(instance("Azure", "Standard_NV6ads_A10_v5").is_some_and(|row| row.fractional));
+        assert!(instance("AWS", "g6f.large").is_some_and(|row| row.fractional && row.gpus == 0));
+        assert!(instance("AWS", "g4ad.xlarge").is_some_and(|row| !row.is_nvidia()));
+    }
+
+    #[test]
+    fn slips_of_the_pen_find_their_type() {
+        assert_eq!(nearest("AWS", "G6.4XLarge"), Some("g6.4xlarge"));
+        assert_eq!(nearest("AWS", "g64xlarge"), Some("g6.4xlarge"));
+        assert_eq!(nearest("AWS", "g6.12xlrage"), Some("g6.12xlarge"));
+        assert_eq!(
+            nearest("Azure", "nc24ads_a100_v4"),
+            Some("Standard_NC24ads_A100_v4")
+        );
+        assert_eq!(nearest("GCP", "a2_highgpu_1g"), Some("a2-highgpu-1g"));
+        assert_eq!(nearest("AWS", "something"), None);
+    }
+
+    #[test]
+    fn types_without_a_gpu_are_known_by_their_family() {
+        let family = |platform, name| without_gpu(platform, name).map(|(family, _)| family);
+        assert_eq!(family("AWS", "m6i.xlarge"), Some("m6i"));
+        assert_eq!(family("AWS", "inf2.xlarge"), Some("inf2"));
+        assert_eq!(family("Azure", "Standard_D4s_v3"), Some("D"));
+        assert_eq!(family("AWS", "g9.xlarge"), None);
+        assert_eq!(family("Azure", "Standard_NC24ads_A100_v9"), None);
+        for line in GPULESS.lines().skip(1) {
+            assert_eq!(
+                line.split('\t').filter(|cell| !cell.is_empty()).count(),
+                3,
+                "{line}"
+            );
+        }
+    }
+}
