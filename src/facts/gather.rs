@@ -8,17 +8,34 @@ use super::{ClusterFacts, Fact, Gathered, join, worker};
 use crate::api::cluster_facts::InstalledOperator;
 use crate::api::validate::validate;
 use crate::api::{OurKind, parsed_schema};
+use crate::krm::split::Split;
 use crate::krm::{Document, Node};
 use crate::problem::Problems;
 
 /// A document of an input: index of its source, index in the source.
 pub type DocumentId = (usize, usize);
 
-/// Reads the facts of all clusters out of the documents of an input.
+/// Reads the facts of all clusters out of the objects of an input.
 ///
-/// Documents of other kinds are not parsed. A live object may carry anything else (`managedFields`, Secrets beside
-/// it): only the fields of the table are looked at.
-pub fn gather<'a>(
+/// Objects of other kinds are not parsed. A live object may carry anything else (`managedFields`, Secrets beside
+/// it): only the fields of the table are looked at. A ClusterFacts may also be the function config.
+pub fn gather(splits: &[Split<'_>], problems: &mut Problems) -> Gathered {
+    let mut documents = Vec::new();
+    for (source, split) in splits.iter().enumerate() {
+        let objects = split.documents.iter().chain(&split.function_config);
+        let objects = objects.enumerate();
+        documents.extend(objects.map(|(index, document)| ((source, index), document)));
+    }
+    let mut gathered = gather_documents(&documents, problems);
+    let is_config = |(source, index): &DocumentId| {
+        let split = splits.get(*source);
+        split.is_some_and(|split| *index >= split.documents.len())
+    };
+    gathered.used.retain(|id| !is_config(id));
+    gathered
+}
+
+fn gather_documents<'a>(
     documents: &[(DocumentId, &'a Document<'a>)],
     problems: &mut Problems,
 ) -> Gathered {

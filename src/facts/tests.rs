@@ -1,60 +1,29 @@
 //! What gathering must get right, on real objects.
 
 use super::*;
-use crate::krm::{Document, Form, Source, parse};
+use crate::krm::Source;
+use crate::krm::split::split;
 use crate::problem::Problems;
-
-/// Documents of `---` separated texts, one source each.
-fn sources(texts: &[&str]) -> Vec<Source> {
-    let name = |index| format!("facts-{index}.yaml");
-    let source = |(index, text): (usize, &&str)| Source::new(name(index), (*text).to_owned());
-    texts.iter().enumerate().map(source).collect()
-}
-
-fn documents(sources: &[Source]) -> Vec<(DocumentId, Document<'_>)> {
-    let mut documents = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        let mut start = 0;
-        for (number, text) in source.text.split("---\n").enumerate() {
-            let range = start..start + text.len();
-            start = range.end + 4;
-            let Ok(node) = parse::parse(&source.text, range.clone()) else {
-                continue;
-            };
-            let text = |path: &[&str]| node.str_at(path).unwrap_or("").to_owned().into();
-            let document = Document {
-                source,
-                range,
-                form: Form::Stream,
-                index: number,
-                api_version: text(&["apiVersion"]),
-                kind: text(&["kind"]),
-                name: text(&["metadata", "name"]),
-                namespace: text(&["metadata", "namespace"]),
-            };
-            documents.push(((index, number), document));
-        }
-    }
-    documents
-}
 
 /// Gathers, and gives the problems as `slug: message | fact | help`.
 fn run(texts: &[&str]) -> (Gathered, Vec<String>) {
-    let sources = sources(texts);
-    let documents = documents(&sources);
-    let documents: Vec<_> = documents
-        .iter()
-        .map(|(id, document)| (*id, document))
-        .collect();
+    let source = |(index, text): (usize, &&str)| Source::new(format!("facts-{index}.yaml"), *text);
+    let sources: Vec<Source> = texts.iter().enumerate().map(source).collect();
+    let splits = sources.iter().map(|source| split(source).expect("splits"));
+    let splits: Vec<_> = splits.collect();
     let mut problems = Problems::new();
-    let gathered = gather(&documents, &mut problems);
+    let gathered = gather(&splits, &mut problems);
+    (gathered, texts_of(problems))
+}
+
+fn texts_of(problems: Problems) -> Vec<String> {
     let problems = problems.sorted().into_iter().map(|problem| {
         let mut lines = vec![format!("{}: {}", problem.rule.slug, problem.message)];
         lines.extend(problem.facts);
         lines.extend(problem.help);
         lines.join(" | ")
     });
-    (gathered, problems.collect())
+    problems.collect()
 }
 
 fn value<T: Clone>(fact: Option<&Fact<T>>) -> Option<T> {
