@@ -46,6 +46,12 @@ Examples:
   gpu-machineset check . --format sarif > gpu-machineset.sarif
   gpu-machineset check . --format github --deny-warnings";
 
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  gpu-machineset schema GpuMachineSet > gpu-machineset.schema.json
+  # first line of gpu.yaml:
+  # yaml-language-server: $schema=gpu-machineset.schema.json";
+
 const INSTALL_EXAMPLES: &str = "\
 Examples:
   eval \"$(gpu-machineset install ~/.config/kustomize/plugin)\"
@@ -75,6 +81,12 @@ enum Command {
     Explain {
         /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
         rule: Option<String>,
+    },
+    /// Print the JSON Schema of a kind, for editors and validators
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema {
+        /// GpuMachineSet, ClusterFacts, GpuPlatform; the list of kinds when left out
+        kind: Option<String>,
     },
     /// Copy this program into a folder of kustomize plugins
     #[command(after_help = INSTALL_EXAMPLES)]
@@ -160,6 +172,7 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
         Command::Render(render) => commands::render(&render),
         Command::Check(check) => commands::check(&check),
         Command::Explain { rule } => commands::explain(rule.as_deref()),
+        Command::Schema { kind } => commands::schema(kind.as_deref()),
         Command::Install { dir } => install::install(&dir),
         Command::Completions { shell } => commands::completions(shell),
     }

@@ -111,7 +111,8 @@ fn entries(folder: &Path) -> io::Result<Option<BTreeSet<OsString>>> {
     let mut names = BTreeSet::new();
     for entry in entries {
         let name = entry?.file_name();
-        if name != LIST {
+        // the list, and what a run that was killed left behind
+        if !name.as_encoded_bytes().starts_with(LIST.as_bytes()) {
             names.insert(name);
         }
     }
@@ -202,7 +203,10 @@ impl<'a> Stage<'a> {
             }
             for name in names.iter().chain([&LIST]) {
                 let (path, aside) = (self.folder.join(name), self.old.join(name));
-                if fs::symlink_metadata(&path).is_ok() {
+                if let Ok(metadata) = fs::symlink_metadata(&path) {
+                    if metadata.is_dir() {
+                        return on(&path, Err(io::ErrorKind::IsADirectory.into()));
+                    }
                     step(&path, &aside, &mut undo)?;
                 }
                 step(&self.new.join(name), &path, &mut undo)?;
@@ -210,7 +214,9 @@ impl<'a> Stage<'a> {
             Ok(())
         };
         let published = all();
-        if published.is_err() {
+        if published.is_ok() {
+            let _ = fs::remove_dir_all(&self.old);
+        } else {
             for (from, to) in undo.iter().rev() {
                 let _ = fs::rename(to, from);
             }
@@ -228,7 +234,8 @@ fn step(from: &Path, to: &Path, undo: &mut Vec<(PathBuf, PathBuf)>) -> Result<()
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.new);
-        let _ = fs::remove_dir_all(&self.old);
+        // holds something only when it could not be put back
+        let _ = fs::remove_dir(&self.old);
     }
 }
 
@@ -285,5 +292,147 @@ mod tests {
         let objects = [object("a-b"), object("a-b"), object("a-b-2")];
         let names: Vec<_> = named(&objects).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["a-b.yaml", "a-b-2.yaml", "a-b-2-2.yaml"]);
+    }
+
+    /// A folder of its own for one test.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let path =
+                std::env::temp_dir().join(format!("gpu-machineset-{name}-{}", process::id()));
+            let _ = fs::remove_dir_all(&path);
+            fs::create_dir(&path).unwrap();
+            Self(path)
+        }
+
+        /// Names and texts, in order.
+        fn files(&self, folder: &str) -> Vec<(String, String)> {
+            let mut files: Vec<_> = fs::read_dir(self.0.join(folder))
+                .unwrap()
+                .map(|entry| entry.unwrap())
+                .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
+                .map(|(name, path)| (name, fs::read_to_string(path).unwrap_or_default()))
+                .collect();
+            files.sort();
+            files
+        }
+
+        fn names(&self, folder: &str) -> Vec<String> {
+            self.files(folder)
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect()
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn objects(stems: &[&str]) -> Vec<Rendered> {
+        let object = |stem: &&str| Rendered {
+            file_stem: (*stem).to_owned(),
+            text: format!("name: {stem}\n"),
+        };
+        stems.iter().map(object).collect()
+    }
+
+    fn slug(result: Result<String, Vec<Problem>>) -> &'static str {
+        result.unwrap_err()[0].rule.slug
+    }
+
+    #[test]
+    fn a_second_run_removes_what_is_gone_and_nothing_else() {
+        let scratch = Scratch::new("stale");
+        let out = scratch.0.join("deep/out");
+        let paths = write(&out, &objects(&["a", "b"]), false).unwrap();
+        assert_eq!(paths.lines().count(), 2);
+        assert_eq!(scratch.names("deep/out"), [LIST, "a.yaml", "b.yaml"]);
+        write(&out, &objects(&["b", "c"]), false).unwrap();
+        assert_eq!(scratch.names("deep/out"), [LIST, "b.yaml", "c.yaml"]);
+        assert_eq!(scratch.names("deep"), ["out"]);
+    }
+
+    #[test]
+    fn the_same_objects_give_the_same_bytes() {
+        let scratch = Scratch::new("same");
+        let write = |folder: &str| write(&scratch.0.join(folder), &objects(&["b", "a"]), false);
+        write("one").unwrap();
+        write("two").unwrap();
+        write("two").unwrap();
+        assert_eq!(scratch.files("one"), scratch.files("two"));
+    }
+
+    #[test]
+    fn foreign_files_are_refused_and_survive_force() {
+        let scratch = Scratch::new("foreign");
+        let out = scratch.0.join("out");
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join("mine.yaml"), "mine").unwrap();
+        assert_eq!(
+            slug(write(&out, &objects(&["a"]), false)),
+            "foreign-output-files"
+        );
+        assert_eq!(scratch.names("out"), ["mine.yaml"]);
+        write(&out, &objects(&["a"]), true).unwrap();
+        write(&out, &objects(&["b"]), true).unwrap();
+        assert_eq!(scratch.names("out"), [LIST, "b.yaml", "mine.yaml"]);
+        assert_eq!(fs::read_to_string(out.join("mine.yaml")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn a_list_from_elsewhere_removes_nothing_outside() {
+        let scratch = Scratch::new("list");
+        let out = scratch.0.join("out");
+        fs::create_dir(&out).unwrap();
+        fs::write(scratch.0.join("keep.yaml"), "").unwrap();
+        fs::write(out.join(LIST), "../keep.yaml\n/keep.yaml\n.hidden.yaml\n").unwrap();
+        write(&out, &objects(&["a"]), false).unwrap();
+        assert_eq!(scratch.names(""), ["keep.yaml", "out"]);
+    }
+
+    #[test]
+    fn a_failure_on_the_last_file_puts_everything_back() {
+        let scratch = Scratch::new("undo");
+        let out = scratch.0.join("out");
+        write(&out, &objects(&["a", "b"]), false).unwrap();
+        let before = scratch.files("out");
+        let stage = Stage::new(&out).unwrap();
+        stage.add("a.yaml", "new").unwrap();
+        let names = BTreeSet::from(["a.yaml", "never-staged.yaml"]);
+        stage.publish(&names, ["b.yaml"].into_iter()).unwrap_err();
+        drop(stage);
+        assert_eq!(scratch.files("out"), before);
+    }
+
+    #[test]
+    fn a_folder_in_the_way_is_never_replaced() {
+        let scratch = Scratch::new("in-the-way");
+        let out = scratch.0.join("out");
+        fs::create_dir_all(out.join("b.yaml/precious")).unwrap();
+        let refused = write(&out, &objects(&["a", "b"]), true);
+        assert_eq!(slug(refused), "unwritable-output");
+        assert_eq!(scratch.names("out"), ["b.yaml"]);
+        assert_eq!(scratch.names("out/b.yaml"), ["precious"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_nothing_behind() {
+        let scratch = Scratch::new("unwritable");
+        fs::write(scratch.0.join("file"), "").unwrap();
+        let out = scratch.0.join("file/out");
+        assert_eq!(
+            slug(write(&out, &objects(&["a"]), false)),
+            "unwritable-output"
+        );
+        let out = scratch.0.join("file");
+        assert_eq!(
+            slug(write(&out, &objects(&["a"]), true)),
+            "unwritable-output"
+        );
+        assert_eq!(scratch.names(""), ["file"]);
     }
 }

@@ -9,16 +9,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
 
-use crate::api;
+use crate::api::{self, OurKind};
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 
 use super::Reply;
 use super::report::Report;
 use super::streams::reason;
-
-/// Kinds that kustomize may hand over as the config of a plugin.
-const KINDS: [&str; 2] = ["ClusterFacts", "GpuMachineSet"];
 
 /// Lays the plugin folder out and prints the line that makes kustomize find it.
 pub(super) fn install(dir: &Path) -> Reply {
@@ -40,7 +37,8 @@ pub(super) fn install(dir: &Path) -> Reply {
 
 fn lay_out(dir: &Path) -> Result<PathBuf, (PathBuf, io::Error)> {
     let program = env::current_exe().map_err(|error| (dir.to_owned(), error))?;
-    for kind in KINDS {
+    for kind in OurKind::ALL {
+        let kind = kind.name();
         let folder = dir
             .join(api::GROUP)
             .join(api::VERSION)
