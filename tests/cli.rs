@@ -1,0 +1,273 @@
+//! The command line, from outside: every command, every exit code.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use insta::assert_snapshot;
+
+use crate::support::{Folder, OTHER, PROGRAM, Run};
+
+#[test]
+fn files_a_folder_and_standard_input_give_the_same_bytes() {
+    let folder = Folder::new("same-bytes").file("in/a.yaml", OTHER);
+    assert_eq!(folder.run(&["render", "in/a.yaml"]).clean(), OTHER);
+    assert_eq!(folder.run(&["render", "in"]).clean(), OTHER);
+    let dash = Run::new(&["render", "-"]).stdin(OTHER);
+    assert_eq!(dash.clean(), OTHER);
+    assert_eq!(Run::new::<&str>(&[]).stdin(OTHER).clean(), OTHER);
+}
+
+#[test]
+fn a_file_that_is_reached_twice_is_read_once() {
+    let folder = Folder::new("read-once").file("in/a.yaml", OTHER);
+    symlink("a.yaml", folder.0.join("in/b.yaml")).unwrap();
+    symlink(".", folder.0.join("in/again")).unwrap();
+    let out = folder.run(&["render", "in", "in/a.yaml", "./in"]).clean();
+    assert_eq!(out, OTHER);
+}
+
+#[test]
+fn folders_are_read_in_the_order_of_names_without_hidden_files() {
+    let config_map = |name: &str| format!("kind: ConfigMap\napiVersion: v1\nmetadata: {{name: {name}}}\n");
+    let folder = Folder::new("order")
+        .file("in/b.yml", config_map("b"))
+        .file("in/a/z.json", r#"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"z"}}"#)
+        .file("in/c.yaml", config_map("c"))
+        .file("in/.hidden.yaml", "not: [yaml")
+        .file("in/.git/x.yaml", "not: [yaml")
+        .file("in/README.md", "not: [yaml");
+    let out = folder.run(&["render", "in"]).clean();
+    let places = ["\"z\"", "name: b", "name: c"].map(|name| out.find(name).unwrap());
+    assert!(places.is_sorted(), "{out}");
+}
+
+#[test]
+fn a_kustomization_is_skipped_and_said_to_be() {
+    let folder = Folder::new("kustomization")
+        .file("kustomization.yaml", "resources: [a.yaml]\n")
+        .file("a.yaml", OTHER);
+    let answer = folder.run(&["render", "."]);
+    assert_eq!((answer.code, answer.out.as_str()), (Some(0), OTHER));
+    assert_snapshot!(answer.err, @"");
+}
+
+#[test]
+fn everything_that_cannot_be_read_is_said_at_once() {
+    let folder = Folder::new("unreadable")
+        .file("empty/README.md", "")
+        .file("latin1.yaml", b"name: caf\xe9\n")
+        .file("good.yaml", OTHER);
+    symlink("nowhere.yaml", folder.0.join("empty/dangling.yaml")).unwrap();
+    fs::create_dir(folder.0.join("bare")).unwrap();
+    let paths = ["render", "missing.yaml", "empty", "bare", "latin1.yaml", "good.yaml"];
+    assert_snapshot!(folder.run(&paths).failed(), @"");
+}
+
+#[test]
+fn names_that_are_not_utf8_are_read() {
+    let folder = Folder::new("names");
+    let name = OsStr::from_bytes(b"caf\xe9.yaml");
+    let folder = folder.file(name, OTHER);
+    assert_eq!(folder.run(&[OsStr::new("render"), name]).clean(), OTHER);
+    assert_eq!(folder.run(&["render", "."]).clean(), OTHER);
+    let missing = folder.run(&[OsStr::new("render"), OsStr::from_bytes(b"\xff.yaml")]);
+    assert!(missing.failed().starts_with("error[unreadable-input]: "));
+}
+
+#[test]
+fn an_empty_input_fails_in_every_way_in() {
+    let folder = Folder::new("empty").file("empty.yaml", "").file("blank.yaml", "\n---\n# x\n");
+    let stdin = Run::new::<&str>(&[]).stdin("").failed();
+    let render = folder.run(&["render", "empty.yaml"]).failed();
+    let blank = folder.run(&["render", "blank.yaml"]).failed();
+    for err in [stdin, render, blank] {
+        assert!(err.starts_with("error[empty-"), "{err}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let long = OTHER.replace("other", &"long".repeat(100_000));
+    for args in [&[][..], &["render", "-"]] {
+        let answer = Run::new(args).into_closed_pipe(&long);
+        assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""));
+    }
+    let answer = Run::new(&["--help"]).into_closed_pipe("");
+    assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""));
+}
+
+/// A shell runs the program with its output on a device that is always full.
+#[test]
+fn an_output_that_cannot_be_written_fails() {
+    let script = format!("'{PROGRAM}' > /dev/full");
+    let answer = Run::of("/bin/sh", &["-c", &script]).stdin(OTHER);
+    assert_eq!(answer.code, Some(1));
+    assert_snapshot!(answer.err, @"");
+}
+
+#[test]
+fn wrong_usage_is_code_2_and_says_what_to_write() {
+    let folder = Folder::new("usage").file("gpu.yaml", OTHER);
+    assert_snapshot!(folder.run(&["gpu.yaml"]).misused(), @"");
+    assert_snapshot!(folder.run(&["rendr", "gpu.yaml"]).misused(), @"");
+    assert_snapshot!(folder.run(&["render"]).misused(), @"");
+    assert_snapshot!(folder.run(&["render", "gpu.yaml", "--force"]).misused(), @"");
+    assert_snapshot!(folder.run(&["explain", "zone-outside-regoin"]).misused(), @"");
+    assert_snapshot!(folder.run(&["schema", "GpuMachineset2"]).misused(), @"");
+}
+
+#[test]
+fn help_leads_a_new_user_to_a_rendered_pool() {
+    let help = Run::new(&["--help"]).stdin("").clean();
+    assert!(help.contains("gpu-machineset render gpu.yaml facts/"), "{help}");
+    for command in ["render", "check", "explain", "catalog", "schema", "install", "completions"] {
+        let text = Run::new(&[command, "--help"]).stdin("").clean();
+        assert!(help.contains(&format!("\n  {command} ")), "{command} is not in --help");
+        let too_wide = text.lines().find(|line| line.chars().count() > 120);
+        assert_eq!(too_wide, None, "{command} --help");
+    }
+}
+
+#[test]
+fn version_is_the_packages() {
+    let out = Run::new(&["--version"]).stdin("").clean();
+    assert_eq!(out, concat!("gpu-machineset ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn every_rule_is_explained() {
+    let list = Run::new(&["explain"]).stdin("").clean();
+    assert!(list.lines().count() > 10, "{list}");
+    for line in list.lines() {
+        let slug = line.split(' ').next().unwrap();
+        let text = Run::new(&["explain", &format!("error[{slug}]")]).stdin("").clean();
+        assert!(text.starts_with(slug) && text.lines().count() > 3, "{text}");
+    }
+}
+
+#[test]
+fn schemas_are_json() {
+    let kinds = Run::new(&["schema"]).stdin("").clean();
+    assert!(kinds.lines().any(|kind| kind == "GpuMachineSet"), "{kinds}");
+    for kind in kinds.lines() {
+        let schema = Run::new(&["schema", &kind.to_lowercase()]).stdin("").clean();
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        assert_eq!(schema["properties"]["kind"]["const"].as_str().unwrap_or(kind), kind);
+    }
+}
+
+#[test]
+fn completions_complete() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = Run::new(&["completions", shell]).stdin("").clean();
+        assert!(script.contains("deny-warnings"), "{shell}");
+    }
+}
+
+#[test]
+fn check_prints_text_on_standard_error_and_reports_on_standard_output() {
+    let folder = Folder::new("check").file("good.yaml", OTHER);
+    assert_eq!(folder.run(&["check", "good.yaml"]).clean(), "");
+    assert_eq!(folder.run(&["check", "good.yaml", "--format", "json"]).clean(), "[]\n");
+    let text = folder.run(&["check", "missing.yaml"]).failed();
+    assert!(text.starts_with("error[unreadable-input]"), "{text}");
+    for format in ["json", "github", "sarif"] {
+        let answer = folder.run(&["check", "missing.yaml", "--format", format]);
+        assert_eq!((answer.code, answer.err.as_str()), (Some(1), ""), "{format}");
+        assert!(answer.out.contains("unreadable-input"), "{format}");
+    }
+}
+
+#[test]
+fn render_prints_reports_on_standard_error() {
+    let folder = Folder::new("render-format");
+    for format in ["text", "json", "github", "sarif"] {
+        let err = folder.run(&["render", "missing.yaml", "--format", format]).failed();
+        assert!(err.contains("unreadable-input"), "{format}");
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_asks() {
+    let folder = Folder::new("colour");
+    let plain = folder.run(&["check", "missing.yaml"]).err;
+    assert!(!plain.contains('\u{1b}'), "{plain}");
+    let coloured = folder.run(&["check", "missing.yaml", "--color", "always"]).err;
+    assert!(coloured.contains('\u{1b}'), "{coloured}");
+}
+
+#[test]
+fn output_folder_is_written_whole_or_not_at_all() {
+    let folder = Folder::new("output").file("a.yaml", OTHER).file("bad.yaml", b"\xff");
+    folder.run(&["render", "a.yaml", "bad.yaml", "-o", "out"]).failed();
+    assert!(!folder.0.join("out").exists());
+    let listed = folder.run(&["render", "a.yaml", "-o", "out"]).clean();
+    assert_eq!(listed, "out/configmap-other.yaml\n");
+    let written = folder.0.join("out/configmap-other.yaml");
+    assert_eq!(fs::read_to_string(&written).unwrap(), OTHER);
+    folder.run(&["render", "a.yaml", "bad.yaml", "-o", "out"]).failed();
+    assert_eq!(fs::read_to_string(&written).unwrap(), OTHER);
+    // what we wrote is input again
+    assert_eq!(folder.run(&["render", "out"]).clean(), OTHER);
+}
+
+/// A limit on the size of files stands in for a full disk.
+#[test]
+fn a_full_disk_leaves_the_folder_as_it_was() {
+    let folder = Folder::new("full").file("a.yaml", OTHER);
+    folder.run(&["render", "a.yaml", "-o", "out"]).clean();
+    let big = OTHER.replace("0755", &"x".repeat(8192));
+    let folder = folder.file("a.yaml", big);
+    let script = format!("trap '' XFSZ; ulimit -f 1; exec '{PROGRAM}' render a.yaml -o out");
+    let answer = Run::of("/bin/sh", &["-c", &script]).within(&folder.0).stdin("");
+    assert_snapshot!(answer.failed(), @"");
+    let names = fs::read_dir(folder.0.join("out")).unwrap().count();
+    let text = fs::read_to_string(folder.0.join("out/configmap-other.yaml")).unwrap();
+    assert_eq!((names, text.as_str()), (2, OTHER));
+}
+
+/// kustomize's legacy plugin call: execplugin.go of kustomize 5.8.
+#[test]
+fn an_installed_plugin_answers_kustomize() {
+    let folder = Folder::new("plugin home").file("config", OTHER);
+    let line = folder.run(&["install", "home"]).clean();
+    let home = folder.0.join("home");
+    assert_eq!(line, format!("export KUSTOMIZE_PLUGIN_HOME='{}'\n", home.display()));
+    let plugin = home.join("gpu-machineset.dev/v1alpha1/gpumachineset/GpuMachineSet");
+    let call = |stdin: &str| {
+        let config = folder.0.join("config");
+        let args = [config.as_os_str(), OsStr::new("extra"), OsStr::new("--flag")];
+        let run = Run::of(&plugin, &args).within(&folder.0);
+        run.env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", &folder.0).stdin(stdin)
+    };
+    assert_eq!(call("").clean(), OTHER, "a generator gets no resources");
+    let other = OTHER.replace("other", "second");
+    let out = call(&other).clean();
+    assert!(out.contains("name: other") && out.contains("name: second"), "{out}");
+    // again, over a plugin that is there
+    folder.run(&["install", "home"]).clean();
+    let leftovers = fs::read_dir(plugin.parent().unwrap()).unwrap().count();
+    assert_eq!(leftovers, 1);
+}
+
+#[test]
+fn the_plugin_call_needs_both_its_signs() {
+    let folder = Folder::new("no-plugin").file("config", OTHER);
+    let config = folder.0.join("config");
+    // without the variable it is a path where a command is expected
+    folder.run(&[config.as_os_str()]).misused();
+    // with the variable, commands still work
+    let run = Run::new(&["--version"]).within(&folder.0);
+    run.env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", "/").stdin("").clean();
+}
+
+#[test]
+fn install_says_what_is_in_the_way() {
+    let folder = Folder::new("install").file("home", "");
+    let err = folder.run(&["install", "home"]).failed();
+    assert!(err.starts_with("error[unwritable-output]: cannot write `home/"), "{err}");
+    assert!(Path::new(&folder.0).join("home").is_file());
+}
