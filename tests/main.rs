@@ -1,4 +1,10 @@
 //! Tests of the product itself: they need this repository alone.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    reason = "tests read files and run programs"
+)]
 
 mod cli;
 mod support;

@@ -11,7 +11,8 @@ use std::thread;
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_gpu-machineset");
 
 /// An object that is nobody's business: it passes through byte for byte.
-pub(crate) const OTHER: &str = "# kept\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\ndata: {mode: 0755}\n";
+pub(crate) const OTHER: &str =
+    "# kept\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\ndata: {mode: 0755}\n";
 
 /// A folder of its own for one test, gone afterwards.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -93,7 +94,12 @@ impl Run {
         drop(reader);
         let streams = self.0.stdin(Stdio::piped()).stdout(writer);
         let mut child = streams.stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
         Answer::from(child.wait_with_output().unwrap())
     }
 }
@@ -128,14 +134,24 @@ impl Answer {
     /// Problems, and nothing rendered.
     #[track_caller]
     pub(crate) fn failed(self) -> String {
-        assert_eq!((self.code, self.out.as_str()), (Some(1), ""), "{}", self.err);
+        assert_eq!(
+            (self.code, self.out.as_str()),
+            (Some(1), ""),
+            "{}",
+            self.err
+        );
         self.err
     }
 
     /// Called wrongly.
     #[track_caller]
     pub(crate) fn misused(self) -> String {
-        assert_eq!((self.code, self.out.as_str()), (Some(2), ""), "{}", self.err);
+        assert_eq!(
+            (self.code, self.out.as_str()),
+            (Some(2), ""),
+            "{}",
+            self.err
+        );
         self.err
     }
 }

@@ -145,7 +145,7 @@ pub(super) struct Render {
     /// Write one file per object into DIR instead of standard output: all of them or none
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
-    /// Write into DIR even when it holds files that we did not write; they stay, unless they have the name of an object
+    /// Write into DIR even when it holds files of others; these stay, unless an object has their name
     #[arg(long, requires = "output")]
     pub(super) force: bool,
     #[command(flatten)]
