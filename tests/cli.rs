@@ -199,6 +199,7 @@ fn help_leads_a_new_user_to_a_rendered_pool() {
         "render",
         "check",
         "explain",
+        "catalog",
         "schema",
         "install",
         "completions",
@@ -208,7 +209,10 @@ fn help_leads_a_new_user_to_a_rendered_pool() {
             help.contains(&format!("\n  {command} ")),
             "{command} is not in --help"
         );
-        let too_wide = text.lines().find(|line| line.chars().count() > 120);
+        let too_wide = help
+            .lines()
+            .chain(text.lines())
+            .find(|line| line.chars().count() > 110);
         assert_eq!(too_wide, None, "{command} --help");
     }
 }
@@ -233,6 +237,49 @@ fn every_rule_is_explained() {
             .clean();
         assert!(text.starts_with(slug) && text.lines().count() > 3, "{text}");
     }
+}
+
+#[test]
+fn catalog_shows_types_by_name_and_by_gpu() {
+    let run = |args: &[&str]| Run::new(&[&["catalog"], args].concat()).stdin("");
+    assert!(run(&[]).clean().lines().count() > 150);
+    assert_snapshot!(run(&["g6.4xlarge"]).clean(), @r#"
+    g6.4xlarge
+      platform      AWS
+      GPUs          1
+      GPU model     nvidia l4
+      accelerator   nvidia-l4 (node label cluster-api/accelerator)
+      vCPU          16
+      memory        64 GiB
+      architecture  amd64
+      source        sizes: openshift/kubernetes-autoscaler@70920d3c aws/ec2_instance_types.go; model: aws/karpenter-provider-aws@1d927085
+    "#);
+    assert_snapshot!(run(&["L40s", "--platform", "aws"]).clean(), @r#"
+    PLATFORM  TYPE          GPUS  ACCELERATOR  VCPU  MEMORY    ARCH
+    AWS       g6e.12xlarge  4     nvidia-l40s  48    384 GiB   amd64
+    AWS       g6e.16xlarge  1     nvidia-l40s  64    512 GiB   amd64
+    AWS       g6e.24xlarge  4     nvidia-l40s  96    768 GiB   amd64
+    AWS       g6e.2xlarge   1     nvidia-l40s  8     64 GiB    amd64
+    AWS       g6e.48xlarge  8     nvidia-l40s  192   1536 GiB  amd64
+    AWS       g6e.4xlarge   1     nvidia-l40s  16    128 GiB   amd64
+    AWS       g6e.8xlarge   1     nvidia-l40s  32    256 GiB   amd64
+    AWS       g6e.xlarge    1     nvidia-l40s  4     32 GiB    amd64
+    "#);
+    assert_snapshot!(run(&["g6.4xlarg3"]).misused(), @r#"
+    error: `g6.4xlarg3` is not in the catalogue
+
+      tip: did you mean `g6.4xlarge`?
+    "#);
+    assert_snapshot!(run(&["m5.xlarge"]).misused(), @r#"
+    error: `m5.xlarge` has no GPU: it is of the family `m5`
+
+      tip: `gpu-machineset catalog` lists all types with GPUs
+    "#);
+    assert_snapshot!(run(&["--platform", "vSphere"]).misused(), @r#"
+    error: no platform has the name `vSphere`
+
+      tip: the platforms are AWS, Azure, GCP
+    "#);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
 use super::report::{Color, Format, Report};
-use super::{Reply, Status, commands, install};
+use super::{Reply, Status, commands, install, look_up};
 
 const EXAMPLES: &str = "\
 First pool, on a cluster that you are logged in to:
@@ -46,6 +46,11 @@ Examples:
   gpu-machineset check . --format sarif > gpu-machineset.sarif
   gpu-machineset check . --format github --deny-warnings";
 
+const CATALOG_EXAMPLES: &str = "\
+Examples:
+  gpu-machineset catalog g6.4xlarge
+  gpu-machineset catalog h100 --platform AWS";
+
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
   gpu-machineset schema GpuMachineSet > gpu-machineset.schema.json
@@ -60,8 +65,7 @@ Examples:
 The transformer is a GpuMachineSet or ClusterFacts file that is listed under
 `transformers:` (or `generators:`) of a kustomization.yaml, without a function annotation.";
 
-/// Turns a GPU pool that is valid on every cluster, and the facts of one cluster, into OpenShift MachineSets,
-/// autoscalers and GPU operators
+/// Turns one GPU pool and the facts of a cluster into OpenShift MachineSets, autoscalers and GPU operators
 #[derive(Debug, Parser)]
 #[command(name = "gpu-machineset", version, after_help = EXAMPLES, subcommand_help_heading = "Commands")]
 pub(super) struct Cli {
@@ -81,6 +85,15 @@ enum Command {
     Explain {
         /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
         rule: Option<String>,
+    },
+    /// List instance types with GPUs, or show one
+    #[command(after_help = CATALOG_EXAMPLES)]
+    Catalog {
+        /// A type to show in full, or a part of a type's or a GPU's name
+        r#type: Option<String>,
+        /// Only types of AWS, Azure or GCP
+        #[arg(long, value_name = "PLATFORM")]
+        platform: Option<String>,
     },
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = SCHEMA_EXAMPLES)]
@@ -171,8 +184,11 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
     match cli.command {
         Command::Render(render) => commands::render(&render),
         Command::Check(check) => commands::check(&check),
-        Command::Explain { rule } => commands::explain(rule.as_deref()),
-        Command::Schema { kind } => commands::schema(kind.as_deref()),
+        Command::Explain { rule } => look_up::explain(rule.as_deref()),
+        Command::Catalog { r#type, platform } => {
+            look_up::catalog(r#type.as_deref(), platform.as_deref())
+        }
+        Command::Schema { kind } => look_up::schema(kind.as_deref()),
         Command::Install { dir } => install::install(&dir),
         Command::Completions { shell } => commands::completions(shell),
     }

@@ -12,6 +12,7 @@ mod commands;
 mod files;
 mod folder;
 mod install;
+mod look_up;
 mod panics;
 mod pipe;
 mod report;
