@@ -11,24 +11,27 @@ use serde_json::{Map, Value};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClusterFactsSpec {
     /// `Infrastructure/cluster` `.status.infrastructureName`: the cluster's name with its random suffix.
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["infraName", "infraID", "infrastructureID", "clusterID"])))]
+    #[cfg_attr(test, schemars(extend("format" = "infrastructure-name", "x-also-known-as" = ["infraName", "infraID", "infrastructureID", "clusterID"])))]
     pub infrastructure_name: Option<String>,
     /// `Infrastructure/cluster` `.status.platformStatus.type`: `AWS`, `Azure`, `GCP`...
     pub platform: Option<String>,
     /// Region of the cloud.
+    #[cfg_attr(test, schemars(extend("format" = "region")))]
     pub region: Option<String>,
     /// Zones of the region that pools may use. Default: the zones of the worker MachineSets.
+    #[cfg_attr(test, schemars(extend("items" = {"type": "string", "format": "zone"})))]
     pub zones: Option<Vec<String>>,
     /// `ClusterVersion/version` `.status.desired.version`.
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["version", "ocpVersion", "clusterVersion"])))]
+    #[cfg_attr(test, schemars(extend("format" = "openshift-version", "x-also-known-as" = ["version", "ocpVersion", "clusterVersion"])))]
     pub openshift_version: Option<String>,
     /// The version that the cluster was installed with: decides how the installer named subnets and security groups.
+    #[cfg_attr(test, schemars(extend("format" = "openshift-version")))]
     pub installed_version: Option<String>,
     /// Architecture of the workers: `amd64` or `arm64`.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["arch"])))]
     pub architecture: Option<String>,
     /// AWS image of the workers, for clusters without a worker MachineSet to clone.
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["amiId", "image"])))]
+    #[cfg_attr(test, schemars(extend("format" = "ami-id", "x-also-known-as" = ["amiId", "image"])))]
     pub ami: Option<String>,
     /// How the installer named AWS subnets and security groups: `capi` (installed with 4.16 or later) or `terraform`
     /// (4.15 or earlier). Default: from `installedVersion`.
@@ -70,8 +73,10 @@ pub struct InstalledOperator {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkerMachineSet {
     /// Its name.
+    #[cfg_attr(test, schemars(extend("format" = "object-name")))]
     pub name: String,
     /// Its zone.
+    #[cfg_attr(test, schemars(extend("format" = "zone")))]
     pub zone: String,
     /// `spec.template.spec.providerSpec.value`.
     #[cfg_attr(test, schemars(with = "Map<String, Value>"))]

@@ -14,14 +14,14 @@ use super::cluster_facts::ClusterFactsSpec;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GpuMachineSetSpec {
     /// Instance type: AWS type, Azure vmSize, GCP machineType or OpenStack flavor, as the cloud spells it.
-    #[cfg_attr(test, schemars(length(min = 1), extend("x-also-known-as" = ["type", "vmSize", "machineType", "flavor"])))]
+    #[cfg_attr(test, schemars(length(min = 1), extend("format" = "instance-type", "x-also-known-as" = ["type", "vmSize", "machineType", "flavor"])))]
     pub instance_type: String,
     /// Which facts to use when the input describes several clusters: the name of a ClusterFacts, an infrastructure
     /// name or the name of a ManagedCluster. A kustomize generator sees no other resource: there it may hold a
     /// whole ClusterFacts spec. Default: the only cluster of the input.
     pub facts: Option<FactsRef>,
     /// Zones to spread over. Default: every zone that has a worker MachineSet.
-    #[cfg_attr(test, schemars(length(min = 1), extend("x-also-known-as" = ["zone", "availabilityZone", "availabilityZones", "failureDomains"])))]
+    #[cfg_attr(test, schemars(length(min = 1), extend("items" = {"type": "string", "format": "zone"}, "x-also-known-as" = ["zone", "availabilityZone", "availabilityZones", "failureDomains"])))]
     pub zones: Option<Vec<String>>,
     /// Machines in all zones together, split exactly, earlier zones first. Required unless `autoscaling` is given.
     /// With `autoscaling`: the number that a new set starts with.
@@ -41,15 +41,16 @@ pub struct GpuMachineSetSpec {
     pub capacity_reservation: Option<CapacityReservation>,
     /// Value of the node label `cluster-api/accelerator`, which is the GPU type of ClusterAutoscaler limits. One
     /// value per GPU model. Default: from the instance type's GPU model, `nvidia-l4`.
+    #[cfg_attr(test, schemars(extend("format" = "label-value")))]
     pub accelerator: Option<String>,
     /// Taints of the nodes. `[]` for none. Default: `nvidia.com/gpu=true:NoSchedule`.
     #[cfg_attr(test, schemars(extend("default" = [{"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"}])))]
     pub taints: Option<Vec<Taint>>,
     /// Labels of the nodes, merged over the default `node-role.kubernetes.io/gpu: ""`.
-    #[cfg_attr(test, schemars(extend("default" = {"node-role.kubernetes.io/gpu": ""}, "x-also-known-as" = ["nodeLabels"])))]
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value"}, "default" = {"node-role.kubernetes.io/gpu": ""}, "x-also-known-as" = ["nodeLabels"])))]
     pub labels: Option<BTreeMap<String, String>>,
     /// Labels of the Machine objects (not of the nodes).
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["templateLabels"])))]
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value"}, "x-also-known-as" = ["templateLabels"])))]
     pub machine_labels: Option<BTreeMap<String, String>>,
     /// Root volume. What is not given stays as the cloned worker has it.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["disk", "osDisk", "blockDevices", "storage"])))]
@@ -121,7 +122,7 @@ pub enum Market {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Spot {
     /// Highest price per machine and hour in US dollars, as a quoted decimal. Default: the on-demand price.
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["spotMaxPrice"])))]
+    #[cfg_attr(test, schemars(extend("format" = "price", "x-also-known-as" = ["spotMaxPrice"])))]
     pub max_price: Option<String>,
 }
 
@@ -142,8 +143,10 @@ pub struct CapacityReservation {
 pub struct Taint {
     /// Key, as `nvidia.com/gpu`.
     #[cfg_attr(test, schemars(length(min = 1)))]
+    #[cfg_attr(test, schemars(extend("format" = "taint-key")))]
     pub key: String,
     /// Value; quote `"true"`. Default: none.
+    #[cfg_attr(test, schemars(extend("format" = "taint-value")))]
     pub value: Option<String>,
     /// What happens to pods that do not tolerate it.
     pub effect: TaintEffect,
@@ -201,7 +204,7 @@ pub struct Network {
     #[cfg_attr(test, schemars(range(min = 1, max = 7)))]
     pub placement_group_partition: Option<u32>,
     /// Subnet of each zone, for zones that have no worker MachineSet to clone: an id, or the value of `tag:Name`.
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["subnet"])))]
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "zone"}, "x-also-known-as" = ["subnet"])))]
     pub subnets: Option<BTreeMap<String, String>>,
 }
 
@@ -223,7 +226,7 @@ pub enum InterfaceType {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
     /// Name of a worker MachineSet.
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["name"])))]
+    #[cfg_attr(test, schemars(extend("format" = "object-name", "x-also-known-as" = ["name"])))]
     pub machine_set: Option<String>,
 }
 

@@ -78,8 +78,10 @@ pub struct Operator {
     /// CatalogSource. Default: `redhat-operators`, or `certified-operators` for `nvidia-gpu`.
     pub source: Option<String>,
     /// Namespace of the CatalogSource. Default: `openshift-marketplace`.
+    #[cfg_attr(test, schemars(extend("format" = "dns-label")))]
     pub source_namespace: Option<String>,
     /// Namespace to install into. Default: the one that the operator's vendor names.
+    #[cfg_attr(test, schemars(extend("format" = "dns-label")))]
     pub namespace: Option<String>,
     /// ClusterServiceVersion to start with. Default: the channel's head.
     #[serde(rename = "startingCSV")]
@@ -185,10 +187,12 @@ pub enum MigStrategy {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Toleration {
     /// Key of the taint. Left out with `operator: Exists`: every key.
+    #[cfg_attr(test, schemars(extend("format" = "taint-key")))]
     pub key: Option<String>,
     /// `Exists` for any value. Default: `Equal`.
     pub operator: Option<TolerationOperator>,
     /// Value of the taint, with `Equal`; quote `"true"`.
+    #[cfg_attr(test, schemars(extend("format" = "taint-value")))]
     pub value: Option<String>,
     /// Effect of the taint. Default: every effect.
     pub effect: Option<super::gpu_machine_set::TaintEffect>,

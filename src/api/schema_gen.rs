@@ -8,6 +8,7 @@ use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::{GROUP, OurKind, VERSION, schema};
+use crate::types::shape_of;
 
 /// Counts are 32-bit integers in Kubernetes.
 const INT32: i64 = i32::MAX as i64;
@@ -35,7 +36,6 @@ fn object<T: JsonSchema>(kind: OurKind) -> Value {
     if needs_spec {
         required.push("spec");
     }
-    let strings = |text: &str| json!({"description": text, "type": "object", "additionalProperties": {"type": "string"}});
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": kind.name(),
@@ -46,18 +46,33 @@ fn object<T: JsonSchema>(kind: OurKind) -> Value {
         "properties": {
             "apiVersion": {"const": format!("{GROUP}/{VERSION}")},
             "kind": {"const": kind.name()},
-            "metadata": {
-                "description": "As of every Kubernetes object. Labels and annotations go onto all that is generated.",
-                "type": "object",
-                "required": ["name"],
-                "properties": {
-                    "name": {"description": "Name of this object.", "type": "string", "minLength": 1},
-                    "namespace": {"description": "Ignored.", "type": "string"},
-                    "labels": strings("Labels, copied to all that is generated."),
-                    "annotations": strings("Annotations, copied to all that is generated. `config.kubernetes.io/local-config: \"true\"` keeps this object out of the cluster; it is not copied."),
-                },
-            },
+            "metadata": normal(metadata()),
             "spec": spec,
+        },
+    })
+}
+
+fn metadata() -> Value {
+    let keys = json!({"format": "label-key"});
+    json!({
+        "description": "As of every Kubernetes object. Labels and annotations go onto all that is generated.",
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+            "name": {"description": "Name of this object.", "type": "string", "minLength": 1, "format": "object-name"},
+            "namespace": {"description": "Ignored.", "type": "string"},
+            "labels": {
+                "description": "Labels, copied to all that is generated.",
+                "type": "object",
+                "propertyNames": keys,
+                "additionalProperties": {"type": "string", "format": "label-value"},
+            },
+            "annotations": {
+                "description": "Annotations, copied to all that is generated. `config.kubernetes.io/local-config: \"true\"` keeps this object out of the cluster; it is not copied.",
+                "type": "object",
+                "propertyNames": keys,
+                "additionalProperties": {"type": "string"},
+            },
         },
     })
 }
@@ -85,7 +100,8 @@ fn normal_fields(fields: Map<String, Value>) -> Map<String, Value> {
                 let mut types = types.into_iter().filter(|one| one != "null");
                 types.next().expect("a type beside null")
             }
-            ("title" | "format", _) => continue,
+            ("format", Value::String(format)) if shape_of(&format).is_none() => continue,
+            ("title", _) => continue,
             (_, value) => normal(value),
         };
         out.insert(key, value);
@@ -95,6 +111,7 @@ fn normal_fields(fields: Map<String, Value>) -> Map<String, Value> {
     }
     flatten_any_of(&mut out);
     enumerate(&mut out);
+    describe_format(&mut out);
     // the text first, then the type, as people read
     let first = |key: &str| match key {
         "description" => 0,
@@ -104,6 +121,19 @@ fn normal_fields(fields: Map<String, Value>) -> Map<String, Value> {
     let mut fields: Vec<(String, Value)> = out.into_iter().collect();
     fields.sort_by_key(|(key, _)| first(key));
     fields.into_iter().collect()
+}
+
+/// A `format` of ours brings the pattern and the length for editors, which do not know it.
+fn describe_format(out: &mut Map<String, Value>) {
+    let format = out.get("format").and_then(Value::as_str);
+    if let Some(shape) = format.and_then(shape_of) {
+        out.insert("pattern".to_owned(), shape.pattern.into());
+        out.insert("maxLength".to_owned(), shape.max.into());
+        out.insert(
+            "patternErrorMessage".to_owned(),
+            format!("not {}: {}", shape.what, shape.rule).into(),
+        );
+    }
 }
 
 /// `anyOf: [X, null]` is X.

@@ -41,7 +41,7 @@ impl Shape {
         if (self.fits)(text) {
             Ok(())
         } else {
-            invalid(format!("{}, at most {} characters", self.rule, self.max))
+            invalid(self.rule.to_owned())
         }
     }
 }
@@ -70,16 +70,14 @@ const ALL: [&Shape; 16] = [
     &VERSION,
 ];
 
-const LABEL: &str =
-    "lower case letters, digits and `-`, beginning and ending with a letter or digit";
+const LABEL: &str = "lower case letters, digits and `-`, beginning and ending with a letter or digit, at most 63 characters";
 const LABEL_PATTERN: &str = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
-const SUBDOMAIN: &str = "lower case letters, digits, `-` and `.`, every part beginning and ending with a letter or digit";
+const SUBDOMAIN: &str = "lower case letters, digits, `-` and `.`, every part beginning and ending with a letter or digit, at most 253 characters";
 const SUBDOMAIN_PATTERN: &str =
     r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 const QUALIFIED: &str = "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63, after an optional DNS name and one `/`";
 const QUALIFIED_PATTERN: &str = r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
-const VALUE: &str =
-    "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit";
+const VALUE: &str = "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63 characters";
 const VALUE_PATTERN: &str = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
 
 pub(super) const OBJECT_NAME: Shape = Shape {
@@ -109,7 +107,7 @@ pub(super) const INFRA_NAME: Shape = Shape {
 pub(super) const SET_NAME: Shape = Shape {
     format: "machine-set-name",
     what: "a MachineSet name",
-    rule: SUBDOMAIN,
+    rule: "lower case letters, digits, `-` and `.`, every part beginning and ending with a letter or digit, at most 57 characters",
     max: super::SetName::LIMIT,
     pattern: SUBDOMAIN_PATTERN,
     fits: is_subdomain,

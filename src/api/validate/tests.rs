@@ -172,6 +172,30 @@ fn values_stay_in_their_range_or_list() {
 }
 
 #[test]
+fn names_have_the_form_that_kubernetes_and_the_cloud_want() {
+    case(
+        "labels: {a b: x}",
+        "6:12 invalid-value spec.labels[\"a b\"]: `a b` is not a label key: letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63, after an optional DNS name and one `/` ()",
+    );
+    case(
+        "accelerator: nvidia.com/gpu",
+        "6:16 invalid-value spec.accelerator: `nvidia.com/gpu` is not a label value: letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63 characters ()",
+    );
+    case(
+        "spot: {maxPrice: $1.20}",
+        "6:20 invalid-value spec.spot.maxPrice: `$1.20` is not a price: a decimal above zero, as `1.20` ()",
+    );
+    case(
+        "zones: [us-east-2a, \"\"]",
+        "6:23 invalid-value spec.zones[1]: `` is not a zone: it is empty ()",
+    );
+    case(
+        "facts: {ami: AMI_ID}",
+        "6:16 invalid-value spec.facts.ami: `AMI_ID` is not an AWS image id: `ami-` and 8 to 17 hexadecimal digits in lower case ()",
+    );
+}
+
+#[test]
 fn what_is_required_is_asked_for_at_its_parent() {
     let problems = whole(
         "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {}\nspec:\n  taints:\n  - {key: a}\n",
