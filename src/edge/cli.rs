@@ -44,7 +44,9 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   gpu-machineset check gpu.yaml facts/
   gpu-machineset check . --format sarif > gpu-machineset.sarif
-  gpu-machineset check . --format github --deny-warnings";
+  gpu-machineset check . --format github --deny-warnings
+
+Text goes to standard error, every other format to standard output.";
 
 const CATALOG_EXAMPLES: &str = "\
 Examples:

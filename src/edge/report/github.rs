@@ -23,7 +23,11 @@ pub(super) fn print(problems: &[Problem]) -> String {
             }
         }
         properties.push(format!("title={}", property(problem.rule.slug)));
-        let message = data(&super::in_words(problem));
+        let mut message = super::in_words(problem);
+        if super::real_file(problem).is_none() && !problem.place.file.is_empty() {
+            let _ = write!(message, "\nat {}", problem.place);
+        }
+        let message = data(&message);
         let _ = writeln!(text, "::{command} {}::{message}", properties.join(","));
     }
     text
@@ -49,7 +53,7 @@ mod tests {
     fn one_line_per_problem_with_everything_escaped() {
         assert_snapshot!(super::print(&super::super::samples::problems()), @r#"
         ::error file=gpu/pool%2C a.yaml,line=4,endLine=4,col=5,endColumn=15,title=zone-outside-region::zone `us-east-1a` is not in region `us-east-2`%0Ain GpuMachineSet l4, spec.zones[1]%0Afact: region `us-east-2` from Infrastructure/cluster (facts.yaml:9)%0Ahelp: zones with a worker MachineSet: us-east-2a, us-east-2b
-        ::error title=missing-fact::fact `region` is missing: 100%25%0Ahelp: any of:%0A- `Infrastructure/cluster`%0A- `ClusterFacts.spec.region`
+        ::error title=missing-fact::fact `region` is missing: 100%25%0Ahelp: any of:%0A- `Infrastructure/cluster`%0A- `ClusterFacts.spec.region`%0Aat <stdin>
         ::notice file=gpu/kustomization.yaml,title=kustomization-skipped::`gpu/kustomization.yaml` was not read: kustomize is not run
         "#);
     }

@@ -72,19 +72,16 @@ fn result(problem: &Problem, rules: &[&Rule], occurrence: usize) -> Value {
 
 fn location(problem: &Problem) -> Value {
     let place = &problem.place;
-    let mut location = json!({});
-    if let Some(file) = super::real_file(problem) {
-        let mut physical = json!({"artifactLocation": {"uri": uri(file)}});
-        if let Some((at, width)) = place.position {
-            physical["region"] = json!({
-                "startLine": at.line,
-                "startColumn": at.column,
-                "endColumn": at.column + width,
-                "snippet": {"text": place.line_text},
-            });
-        }
-        location["physicalLocation"] = physical;
+    let mut physical = json!({"artifactLocation": {"uri": uri(&place.file)}});
+    if let Some((at, width)) = place.position {
+        physical["region"] = json!({
+            "startLine": at.line,
+            "startColumn": at.column,
+            "endColumn": at.column + width,
+            "snippet": {"text": place.line_text},
+        });
     }
+    let mut location = json!({"physicalLocation": physical});
     let whereabouts = super::whereabouts(problem);
     if !whereabouts.is_empty() {
         location["logicalLocations"] = json!([{"fullyQualifiedName": whereabouts}]);
@@ -92,8 +89,13 @@ fn location(problem: &Problem) -> Value {
     location
 }
 
-/// A path as a URI reference (RFC 3986): relative to wherever the tool ran, `file://` for an absolute one.
+/// A path as a URI reference (RFC 3986): relative to wherever the tool ran, `file://` for an absolute one. A stream
+/// (`<stdin>`) has its name and what has no place the folder: code scanning refuses results without a location.
 fn uri(path: &str) -> String {
+    let path = match path.trim_matches(['<', '>']) {
+        "" => ".",
+        path => path,
+    };
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
     let path = path.strip_prefix("./").unwrap_or(path);
     for byte in path.bytes() {
@@ -187,7 +189,13 @@ mod tests {
               "text": "fact `region` is missing: 100%\nhelp: any of:\n- `Infrastructure/cluster`\n- `ClusterFacts.spec.region`"
             },
             "locations": [
-              {}
+              {
+                "physicalLocation": {
+                  "artifactLocation": {
+                    "uri": "stdin"
+                  }
+                }
+              }
             ],
             "partialFingerprints": {
               "problem/v1": "62d7e36001c97824:1"
@@ -228,6 +236,7 @@ mod tests {
     fn paths_are_uri_references() {
         assert_eq!(uri("./a b/ü.yaml"), "a%20b/%C3%BC.yaml");
         assert_eq!(uri("/tmp/a.yaml"), "file:///tmp/a.yaml");
+        assert_eq!([uri("<stdin>"), uri("")], ["stdin", "."]);
     }
 
     #[test]
