@@ -9,7 +9,7 @@ use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::{OurKind, parsed_schema, validate};
 use crate::krm::{Document, Entry, Node};
-use crate::problem::rules::pool;
+use crate::problem::rules::api as rule;
 use crate::problem::{Place, Problem};
 
 /// Marks a resource that never reaches a cluster. kustomize and kpt drop it for every value but `false`.
@@ -81,7 +81,7 @@ fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<
     };
     let spec = serde_json::from_value(spec).map_err(|error| {
         let place = place(document, &node, "spec");
-        vec![Problem::new(&pool::INVALID_VALUE, place, error.to_string())]
+        vec![Problem::new(&rule::INVALID_VALUE, place, error.to_string())]
     })?;
     let (labels, annotations) = own_metadata(&node);
     let local_config = node

@@ -12,7 +12,7 @@ use super::suggest::{self, list};
 use crate::krm::scalar::Resolved;
 use crate::krm::{Document, Entry, Kind, Node, Style};
 use crate::problem::Problem;
-use crate::problem::rules::{api as rule, pool};
+use crate::problem::rules::api as rule;
 
 /// Of one document at most this many problems are reported: a file that is no placeholder at all would give one per
 /// line.
@@ -87,7 +87,7 @@ impl Walk<'_> {
 
     fn invalid(&self, at: &At, node: &Node, message: impl Into<String>) -> Problem {
         let place = self.document.place(at.of(node), at.path.clone());
-        let problem = Problem::new(&pool::INVALID_VALUE, place, message);
+        let problem = Problem::new(&rule::INVALID_VALUE, place, message);
         match node.text() {
             Some(text) => problem.values(text, None),
             None => problem,
@@ -175,7 +175,7 @@ impl Walk<'_> {
             let wrong = schema.get("propertyNames");
             if let Some(error) = wrong.and_then(|names| misshapen(names, &entry.key)) {
                 let place = self.document.place(at.span.clone(), at.path.clone());
-                let problem = Problem::new(&pool::INVALID_VALUE, place, error.to_string());
+                let problem = Problem::new(&rule::INVALID_VALUE, place, error.to_string());
                 self.problem(problem.values(entry.key.as_str(), None));
             }
             match properties.and_then(|known| known.get(&entry.key)) {
@@ -198,7 +198,7 @@ impl Walk<'_> {
         let place = self.document.place(at.span.clone(), at.path.clone());
         let message = format!("unknown field `{}`", entry.key);
         let help = suggest::field(self.schema, level, &at.path, &entry.key);
-        let problem = Problem::new(&pool::UNKNOWN_FIELD, place, message)
+        let problem = Problem::new(&rule::UNKNOWN_FIELD, place, message)
             .values(entry.key.as_str(), help.proposed)
             .help(help.text);
         self.problem(problem);
@@ -263,7 +263,7 @@ impl Walk<'_> {
                 .map_or_else(|| at.span.clone(), |entry| entry.key_span.clone()),
         };
         let place = self.document.place(at.span.clone(), at.path.clone());
-        let mut problem = Problem::new(&pool::INVALID_VALUE, place, message);
+        let mut problem = Problem::new(&rule::INVALID_VALUE, place, message);
         problem.current = node.text().map(str::to_owned);
         self.problem(problem);
     }

@@ -78,7 +78,6 @@ fn expanded(sources: Vec<Source>, unread: Problems, mode: Mode) -> Output {
     };
     if unread.has_errors() {
         output.text.clear();
-        output.objects.clear();
     }
     output.problems.extend(unread);
     output

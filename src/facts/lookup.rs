@@ -9,7 +9,7 @@ use super::read::{Object, Reading, Statement};
 use super::sources::{FactName, Standing};
 use super::value::{self, Bad};
 use crate::krm::{Document, Entry, Kind, Node};
-use crate::problem::rules::{facts as rule, pool};
+use crate::problem::rules::{api, facts as rule};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 /// One entry of `from`.
@@ -195,7 +195,7 @@ fn known_fact(
         None => format!("facts that can be looked up are {}", names.join(", ")),
     };
     let message = format!("`{}` is no fact that can be looked up", entry.key);
-    let problem = Problem::new(&pool::UNKNOWN_FIELD, object.place(&key, prefix), message);
+    let problem = Problem::new(&api::UNKNOWN_FIELD, object.place(&key, prefix), message);
     let problem = problem.help(help);
     problems.push(problem.values(entry.key.clone(), close.map(str::to_owned)));
     None

@@ -6,7 +6,7 @@ use super::value::{self, Bad};
 use super::{DocumentId, Fact, Origin, Worker};
 use crate::api::cluster_facts::InstalledOperator;
 use crate::krm::{Document, Node};
-use crate::problem::rules::{facts as rule, pool};
+use crate::problem::rules::{api, facts as rule};
 use crate::problem::{Place, Problem, Problems};
 
 /// Written by kustomize's transformers that rename: all earlier names, oldest first.
@@ -89,7 +89,7 @@ impl<'a> Object<'a> {
 
     pub(super) fn bad(&self, node: &Node, path: &str, what: &str, bad: Bad) -> Problem {
         let rule = if self.is_ours() {
-            &pool::INVALID_VALUE
+            &api::INVALID_VALUE
         } else {
             &rule::MALFORMED_FACT
         };

@@ -73,6 +73,15 @@ impl Document<'_> {
         place
     }
 
+    /// The object as a document of its own: its bytes where it is one, else written anew.
+    pub fn standalone(&self) -> String {
+        let text = self.source.text.get(self.range.clone()).unwrap_or("");
+        match (self.form, self.node()) {
+            (Form::Item(_), Ok(node)) => super::emit::block(&node, 0),
+            _ => text.to_owned(),
+        }
+    }
+
     /// The object's tree. Everything that keeps it from being read is a problem of its own.
     pub fn node(&self) -> Result<Node, Vec<Problem>> {
         let node = parse::parse(&self.source.text, self.range.clone())

@@ -10,4 +10,10 @@ super::rules! {
     UNKNOWN_VERSION: Error "unknown-version"
         "an object of the group gpu-machineset.dev is of a version that this program knows"
         "Known is gpu-machineset.dev/v1alpha1. A newer version needs a newer program: reading its fields by the rules of an older one would render a pool that differs from what was meant.";
+    UNKNOWN_FIELD: Error "unknown-field"
+        "a placeholder holds known fields only"
+        "A misspelt field that is ignored is a pool that silently differs from what was meant, so unknown fields are errors. `gpu-machineset schema KIND` prints all fields.";
+    INVALID_VALUE: Error "invalid-value"
+        "a field holds a value of its type"
+        "The field's type, range or form is stated in the message and in `gpu-machineset schema KIND`.";
 }

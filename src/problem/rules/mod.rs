@@ -2,6 +2,8 @@
 //! the room that decides, and a case in `testdata/`.
 
 pub mod api;
+pub mod autoscaling;
+pub mod aws;
 pub mod facts;
 pub mod input;
 pub mod krm;
@@ -33,6 +35,8 @@ pub fn all() -> Vec<&'static Rule> {
     #[rustfmt::skip]
     let families = [
         api::ALL,
+        autoscaling::ALL,
+        aws::ALL,
         facts::ALL,
         input::ALL,
         krm::ALL,

@@ -1,13 +1,97 @@
-//! Rules about one GPU pool.
+//! Rules about one GPU pool, on any cloud.
 
 super::rules! {
-    UNKNOWN_FIELD: Error "unknown-field"
-        "a placeholder holds known fields only"
-        "A misspelt field that is ignored is a pool that silently differs from what was meant, so unknown fields are errors. `gpu-machineset schema KIND` prints all fields.";
-    INVALID_VALUE: Error "invalid-value"
-        "a field holds a value of its type"
-        "The field's type, range or form is stated in the message and in `gpu-machineset schema KIND`.";
     ZONE_OUTSIDE_REGION: Error "zone-outside-region"
         "every zone lies in the cluster's region"
-        "A MachineSet in a zone of another region fails at its first machine. Zones of AWS are the region's name and a letter.";
+        "A MachineSet in a zone of another region fails at its first machine. Zones of AWS are the region's name and a letter (us-east-2a); Local Zones and Wavelength Zones add a part (us-east-1-bos-1a).";
+    DUPLICATE_ZONE: Error "duplicate-zone"
+        "a pool names each zone once"
+        "One MachineSet is made per zone; a zone that stands twice would make the same set twice.";
+    NO_ZONES: Error "no-zones"
+        "a pool has at least one zone"
+        "Without `spec.zones` a pool spreads over the zones that have a worker MachineSet, or over `ClusterFacts.spec.zones`. Give one of the three.";
+    SCALING_MISSING: Error "scaling-missing"
+        "a pool says how many machines it has"
+        "GPU machines cost money from their first minute, so there is no default: give `replicas`, or `autoscaling: {min, max}`, both totals over all zones. A MachineSet without replicas starts with one machine per zone (the API's default).";
+    SCALING_LIMITS: Error "scaling-limits"
+        "limits of autoscaling are ordered and reach every zone"
+        "`min` and `max` are totals over all zones, split exactly, earlier zones first. The cluster-autoscaler-operator wants maxReplicas of at least 1 for every MachineAutoscaler, so `max` is at least the number of zones, and `replicas` lies between `min` and `max`.";
+    NAME_TEMPLATE: Error "name-template"
+        "a name template holds known variables"
+        "Known are {infra}, {name}, {instanceType}, {instanceTypeRaw}, {zone} and {region}.";
+    SET_NAME_INVALID: Error "set-name-invalid"
+        "a MachineSet's name is a DNS-1123 name"
+        "The name becomes the name of an object and, with five random characters, of every machine and virtual machine: lower-case letters, digits, `-` and `.`, beginning and ending with a letter or digit.";
+    SET_NAME_TOO_LONG: Error "set-name-too-long"
+        "a MachineSet's name has at most 57 characters"
+        "Machine names are the set's name, a dash and five random characters, at most 63 in all. The API server cuts a longer base without a word (k8s.io/apiserver names/generate.go), and two sets would share machine names. Shorten it with `spec.nameTemplate`.";
+    DUPLICATE_SET_NAME: Error "duplicate-set-name"
+        "no two pools make a MachineSet of one name"
+        "Two pools of one instance type in one zone get the same name from the default template. Tell them apart with `{name}` in `spec.nameTemplate`.";
+    DUPLICATE_POOL: Error "duplicate-pool"
+        "no two pools of a cluster have one name"
+        "The pool's name is what generated objects point back to (`gpu-machineset.dev/from`). Rename one of them.";
+    NAME_WITHOUT_INSTANCE_TYPE: Warning "name-without-instance-type"
+        "an autoscaled set's name holds its instance type"
+        "The cluster-autoscaler-operator copies capacity annotations once, when they are missing: a set whose instance type is changed in place keeps the old capacity, and the autoscaler simulates the wrong machine (machinetarget.go). A new type should be a new set: keep {instanceType} in the template.";
+    UNKNOWN_INSTANCE_TYPE: Warning "unknown-instance-type"
+        "the instance type is in our catalogue"
+        "Clouds add types faster than tables follow, so this is a warning; GPU count, architecture and limits cannot be checked for it. `gpu-machineset catalog` lists what we know, with the source of each row.";
+    INSTANCE_TYPE_WITHOUT_GPU: Error "instance-type-without-gpu"
+        "the instance type has NVIDIA GPUs"
+        "A pool of this kind gets the NVIDIA operator, GPU taints and GPU limits; on a machine without an NVIDIA GPU nothing could ever be scheduled.";
+    FRACTIONAL_GPU: Warning "fractional-gpu"
+        "the instance type has whole GPUs"
+        "Types with a part of a GPU report 0 or 1 GPUs to the Machine API: the autoscaler cannot start them from zero, or counts a part as a whole.";
+    TEMPLATE_NOT_FOUND: Error "template-not-found"
+        "the worker MachineSet named by the template exists"
+        "`spec.template.machineSet` names a worker MachineSet among the facts, by its present name or by the one it had before kustomize renamed it.";
+    TEMPLATE_AMBIGUOUS: Error "template-ambiguous"
+        "one worker MachineSet per zone is the template"
+        "Several workers of this zone would give different GPU sets (other subnets, security groups, volumes...). Nothing is guessed: name one in `spec.template.machineSet`.";
+    PLATFORM_UNSUPPORTED: Error "platform-unsupported"
+        "the cluster runs on a cloud that we make MachineSets for"
+        "This version makes MachineSets for AWS. `Infrastructure.status.platformStatus.type` says otherwise.";
+    MANAGED_CLUSTER: Error "managed-cluster"
+        "the cluster lets its owner write MachineSets"
+        "On ROSA classic and OSD a webhook of the managed service refuses MachineSets from anybody else. Use `rosa create machinepool` (or the OCM console) there.";
+    HOSTED_CONTROL_PLANE: Error "hosted-control-plane"
+        "the cluster has a Machine API of its own"
+        "A cluster with a hosted control plane (topology External) has NodePools on its hub instead of MachineSets.";
+    TAINT_INVALID: Error "taint-invalid"
+        "taints have valid keys and values, each key and effect once"
+        "Keys are label keys, values label values; the node controller matches taints by key and effect, so a second one is lost (nodelink_controller.go).";
+    POOL_WITHOUT_TAINT: Warning "pool-without-taint"
+        "a GPU pool has a taint"
+        "Without a taint every pod may land on GPU machines, and the autoscaler starts GPU machines for pods that need none.";
+    SPOT_NO_EXECUTE: Warning "spot-no-execute"
+        "a spot pool has no NoExecute taint"
+        "The termination handler of the Machine API tolerates NoSchedule taints only (machine-api-operator sync.go): with NoExecute it is evicted, and nodes are not drained before the cloud takes them back.";
+    LABEL_INVALID: Error "label-invalid"
+        "labels have valid keys and values"
+        "A key is an optional DNS prefix and a name of at most 63 letters, digits, `-`, `_`, `.`; a value has at most 63 of them. Numbers and booleans are quoted.";
+    LABEL_OWNED: Error "label-owned"
+        "a pool sets no label that an operator or the Machine API owns"
+        "NFD and the GPU operator write these labels from what they find on the node, the Machine API its own; a value from a MachineSet makes pods believe in hardware or drivers that are not there yet. Select on `cluster-api/accelerator` or a label of your own.";
+    ACCELERATOR_INVALID: Error "accelerator-invalid"
+        "the accelerator is a label value"
+        "It is the value of the node label `cluster-api/accelerator` and the type in ClusterAutoscaler limits. `nvidia.com/gpu` is no label value: the limit would have no effect (access.redhat.com/solutions/6055181).";
+    SHARING_INVALID: Error "sharing-invalid"
+        "a GPU is shared in one way"
+        "Time slicing, MPS and MIG exclude each other per pool; time slicing and MPS need at least 2.";
+    FOREIGN_OBJECT: Error "foreign-object"
+        "no object of another owner stands where ours would"
+        "An object of the same name without our annotation `gpu-machineset.dev/from` of this placeholder belongs to somebody else; replacing it could delete running machines. To adopt it, add the annotation that the message shows; else rename the pool's sets with `spec.nameTemplate`.";
+    STALE_OBJECT: Warning "stale-object"
+        "every generated object still has its placeholder"
+        "The object carries our annotation, but its placeholder no longer makes it (a zone was removed, a type changed). It stays, because deleting a MachineSet deletes its machines: scale it down and delete it yourself.";
+    FACT_WOULD_BE_APPLIED: Warning "fact-would-be-applied"
+        "facts are marked local-config"
+        "kustomize and kpt hand every item on: without the annotation `config.kubernetes.io/local-config: \"true\"` this object, which only serves as a fact, would be applied to the cluster.";
+    NOTHING_TO_RENDER: Error "nothing-to-render"
+        "something is left to print"
+        "The input holds facts only. Empty output with exit code 0 means \"delete everything\" to Argo CD and kustomize, so it is an error. Add a GpuMachineSet.";
+    POSTCONDITION: Error "postcondition"
+        "generated objects carry nothing of the cluster that they were cloned from but what they need"
+        "A check over every generated object found bookkeeping that must never survive a clone (machine status, server fields, stale capacity annotations). This is a defect of gpu-machineset: please report it with the input.";
 }

@@ -1,0 +1,3 @@
+//! Checks over what was made, independent of how it was made.
+
+pub(crate) mod emitted;

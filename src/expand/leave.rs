@@ -1,0 +1,117 @@
+//! What leaves, and what does not.
+
+use crate::api::GROUP;
+use crate::krm::{Document, Node, Rewrite, Role, Split, join};
+use crate::problem::Problems;
+
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+/// Cluster singletons and hub objects that no delivery should carry.
+const FACT_KINDS: [(&str, &str); 3] = [
+    ("config.openshift.io", "Infrastructure"),
+    ("config.openshift.io", "ClusterVersion"),
+    ("cluster.open-cluster-management.io", "ManagedCluster"),
+];
+
+/// What becomes of an object of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Stays,
+    Goes,
+    StaysWithWarning,
+}
+
+/// Whether objects of this source leave at all.
+pub(super) fn is_input(split: &Split<'_>) -> bool {
+    split.source.role == Role::Input
+}
+
+/// In the ResourceList way every item stays but placeholders that are not local-config; in the bare ways our kinds,
+/// local-config objects and facts with a life of their own never leave.
+pub(super) fn fate(document: &Document<'_>, used_as_fact: bool, krm: bool) -> Fate {
+    let ours = document.group() == GROUP;
+    let local = is_local_config(document);
+    if krm {
+        return match (ours, local, used_as_fact && is_live(document)) {
+            (true, false, _) => Fate::Goes,
+            (false, false, true) => Fate::StaysWithWarning,
+            _ => Fate::Stays,
+        };
+    }
+    if ours || local || (used_as_fact && is_live(document)) {
+        Fate::Goes
+    } else {
+        Fate::Stays
+    }
+}
+
+/// kustomize drops any value but the string `"false"`.
+fn is_local_config(document: &Document<'_>) -> bool {
+    let text = document
+        .source
+        .text
+        .get(document.range.clone())
+        .unwrap_or("");
+    if memchr::memmem::find(text.as_bytes(), LOCAL_CONFIG.as_bytes()).is_none() {
+        return false;
+    }
+    let Ok(node) = document.node() else {
+        return false;
+    };
+    let value = node
+        .at(&["metadata", "annotations", LOCAL_CONFIG])
+        .and_then(Node::text);
+    value.is_some_and(|value| value != "false")
+}
+
+/// A cluster's own object, or a dump with server fields.
+fn is_live(document: &Document<'_>) -> bool {
+    if FACT_KINDS
+        .iter()
+        .any(|(group, kind)| document.is(group, kind))
+    {
+        return true;
+    }
+    let Ok(node) = document.node() else {
+        return false;
+    };
+    let live = ["uid", "resourceVersion", "managedFields"];
+    live.iter()
+        .any(|field| node.at(&["metadata", field]).is_some())
+}
+
+/// The ResourceList with its results; unchanged but for them after errors.
+pub(super) fn resource_list(
+    splits: &[Split<'_>],
+    rewrites: Vec<Rewrite<'_, '_>>,
+    problems: &Problems,
+) -> String {
+    let rewrite = if problems.has_errors() {
+        splits.first().map(Rewrite::new)
+    } else {
+        rewrites.into_iter().next()
+    };
+    let Some(mut rewrite) = rewrite else {
+        return String::new();
+    };
+    if !problems.is_empty() || !rewrite.is_untouched() {
+        rewrite.results(problems);
+    }
+    rewrite.render()
+}
+
+/// Bare documents of all sources, nothing after errors.
+pub(super) fn bare(
+    splits: &[Split<'_>],
+    rewrites: &[Rewrite<'_, '_>],
+    problems: &Problems,
+) -> String {
+    if problems.has_errors() {
+        return String::new();
+    }
+    let inputs = splits
+        .iter()
+        .zip(rewrites)
+        .filter(|(split, _)| is_input(split));
+    let texts: Vec<String> = inputs.map(|(_, rewrite)| rewrite.render()).collect();
+    join(texts.iter().map(String::as_str))
+}

@@ -1,0 +1,122 @@
+//! The pipeline: bytes, documents, facts and placeholders, plan, checks, objects, merged documents, bytes.
+
+mod autoscaler;
+mod leave;
+mod merge;
+mod placeholders;
+
+use crate::check;
+use crate::facts;
+use crate::krm::{Container, Document, Rewrite, Source, Split, split};
+use crate::manifest;
+use crate::plan;
+use crate::problem::Problems;
+
+/// What comes in.
+#[derive(Debug)]
+pub struct Input {
+    /// Files, standard input, and for the plugin directory the function config, in this order.
+    pub sources: Vec<Source>,
+    /// How the output looks.
+    pub mode: Mode,
+}
+
+/// How the output looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A ResourceList when the only source is one, bare documents else.
+    Auto,
+    /// Bare documents, whatever comes in.
+    Bare,
+}
+
+/// What goes out.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// For standard output. After errors it is empty in the bare ways, and the unchanged ResourceList with its
+    /// results in the KRM way.
+    pub text: String,
+    /// Everything that was found, sorted by place.
+    pub problems: Problems,
+}
+
+/// One object of the output.
+#[derive(Debug)]
+pub struct Rendered {
+    /// `<kind>-<name>`, lower case.
+    pub file_stem: String,
+    /// Its document.
+    pub text: String,
+}
+
+impl Output {
+    /// The objects of [`Output::text`] one by one, for a folder.
+    pub fn objects(&self) -> Vec<Rendered> {
+        let source = Source::new("output", self.text.as_str());
+        let Ok(split) = split(&source) else {
+            return Vec::new();
+        };
+        let rendered = |document: &Document<'_>| Rendered {
+            file_stem: format!("{}-{}", document.kind, document.name).to_lowercase(),
+            text: document.standalone(),
+        };
+        split.documents.iter().map(rendered).collect()
+    }
+}
+
+/// Expands every placeholder of the input.
+pub fn expand(input: &Input) -> Output {
+    let mut problems = Problems::new();
+    let splits: Vec<Option<Split<'_>>> = input
+        .sources
+        .iter()
+        .map(|source| problems.take(split(source)))
+        .collect();
+    if splits.iter().any(Option::is_none) {
+        return Output {
+            text: String::new(),
+            problems: problems.sorted(),
+        };
+    }
+    let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
+    problems.extend(splits.iter().flat_map(|split| split.warnings.clone()));
+    let krm = match (input.mode, splits.as_slice()) {
+        (Mode::Auto, [only]) => only.container == Container::ResourceList,
+        _ => false,
+    };
+    let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
+    run(&splits, krm, &mut rewrites, &mut problems);
+    let problems = problems.sorted();
+    let text = if krm {
+        leave::resource_list(&splits, rewrites, &problems)
+    } else {
+        leave::bare(&splits, &rewrites, &problems)
+    };
+    Output { text, problems }
+}
+
+fn run<'s, 'a>(
+    splits: &'s [Split<'a>],
+    krm: bool,
+    rewrites: &mut [Rewrite<'s, 'a>],
+    problems: &mut Problems,
+) {
+    let mode = placeholders::function_mode(splits, problems);
+    let found = placeholders::find(splits, problems);
+    if found.nothing_of_ours && !mode.is_validate() {
+        return;
+    }
+    let gathered = facts::gather(splits, problems);
+    let plan = plan::plan(&found.pools, &gathered, problems);
+    if problems.has_errors() {
+        return;
+    }
+    let manifests = manifest::of(&plan);
+    check::emitted::check(&plan, &manifests, problems);
+    merge::objects(splits, rewrites, &plan, &manifests, problems);
+    autoscaler::complete_limits(splits, rewrites, &plan, problems);
+    merge::leftovers(splits, rewrites, &gathered, krm, problems);
+    if mode.is_validate() {
+        merge::nothing(splits, rewrites);
+    }
+}

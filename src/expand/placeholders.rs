@@ -1,0 +1,114 @@
+//! Where placeholders stand: items, bare documents and the function config.
+
+use crate::api::{OurKind, our_kind, read_gpu_machine_set};
+use crate::krm::{Document, Node, Split};
+use crate::plan::Placeholder;
+use crate::problem::rules::krm as rule;
+use crate::problem::{Problem, Problems};
+
+/// What the function config asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum FunctionMode {
+    Expand,
+    Validate,
+}
+
+impl FunctionMode {
+    pub(super) fn is_validate(self) -> bool {
+        self == Self::Validate
+    }
+}
+
+/// What was found.
+pub(super) struct Found<'a> {
+    pub(super) pools: Vec<Placeholder<'a>>,
+    /// No object of our group anywhere: the same bytes leave.
+    pub(super) nothing_of_ours: bool,
+}
+
+/// Placeholders in the order of the input, the function config first; a generator's copy of it among the items
+/// counts once.
+pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Found<'a> {
+    let mut found = Found {
+        pools: Vec::new(),
+        nothing_of_ours: true,
+    };
+    for split in splits {
+        let config = split.function_config.as_ref();
+        let is_copy = |document: &&Document<'_>| {
+            config.is_some_and(|config| config.object() == document.object())
+        };
+        let items = split.documents.iter().filter(|document| !is_copy(document));
+        for document in config.into_iter().chain(items) {
+            let Some(kind) = our_kind(document) else {
+                continue;
+            };
+            found.nothing_of_ours = false;
+            match kind {
+                Ok(OurKind::GpuMachineSet) => {
+                    if let Some(read) = problems.take(read_gpu_machine_set(document)) {
+                        found.pools.push(Placeholder { document, read });
+                    }
+                }
+                // read where the facts are gathered
+                Ok(OurKind::ClusterFacts | OurKind::GpuPlatform) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    found
+}
+
+/// Reads a ConfigMap as function config: `data.mode`.
+pub(super) fn function_mode(splits: &[Split<'_>], problems: &mut Problems) -> FunctionMode {
+    let mut mode = FunctionMode::Expand;
+    for config in splits
+        .iter()
+        .filter_map(|split| split.function_config.as_ref())
+    {
+        if our_kind(config).is_some() {
+            continue;
+        }
+        let Some(node) = problems.take(config.node()) else {
+            continue;
+        };
+        let refuse = |message: String, span, path: &str| {
+            let problem = Problem::new(
+                &rule::UNKNOWN_FUNCTION_CONFIG,
+                config.place(span, path),
+                message,
+            );
+            problem.help("use a ConfigMap with `data: {mode: expand}` or `{mode: validate}`, a GpuMachineSet or no functionConfig")
+        };
+        if node.is_null() || node.is_empty() {
+            continue;
+        }
+        if !config.is("", "ConfigMap") {
+            let message = format!(
+                "functionConfig is a {}, which means nothing to us",
+                config.kind
+            );
+            problems.push(refuse(message, node.span.clone(), ""));
+            continue;
+        }
+        for entry in node.get("data").map(Node::entries).unwrap_or_default() {
+            match (entry.key.as_str(), entry.value.text()) {
+                ("mode", Some("expand")) => {}
+                ("mode", Some("validate")) => mode = FunctionMode::Validate,
+                ("mode", value) => {
+                    let message = format!("mode `{}` is not known", value.unwrap_or(""));
+                    problems.push(refuse(message, entry.value.span.clone(), "data.mode"));
+                }
+                (key, _) => {
+                    let message = format!("`data.{key}` means nothing to us");
+                    problems.push(refuse(
+                        message,
+                        entry.key_span.clone(),
+                        &format!("data.{key}"),
+                    ));
+                }
+            }
+        }
+    }
+    mode
+}

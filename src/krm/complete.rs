@@ -1,0 +1,421 @@
+//! Adding to a user's object without touching its other bytes: comments, order and quoting stay as they are.
+
+use std::ops::Range;
+
+use super::document::{Document, Form};
+use super::emit;
+use super::node::{Kind, Node};
+
+/// Text edits of one document: absolute byte ranges and what stands there instead.
+pub type Edits = Vec<(Range<usize>, String)>;
+
+/// Why an object cannot be completed as text; the caller prints what to add by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CannotComplete {
+    /// The place is written through an alias or merge key: an edit there would change another place too.
+    #[error("it is written through an alias")]
+    Alias,
+    /// A scalar stands where a map or list is needed.
+    #[error("it is neither a map nor a list")]
+    Scalar,
+    /// A layout that we do not edit.
+    #[error("its layout is not one that can be edited safely")]
+    Layout,
+}
+
+/// Adds `key: value` to the map at `path`; maps that are missing on the way are made.
+pub fn add_entry(
+    document: &Document<'_>,
+    root: &Node,
+    path: &[&str],
+    key: &str,
+    value: &Node,
+) -> Result<Edits, CannotComplete> {
+    let (parent, rest) = deepest(document, root, path)?;
+    // nest what is missing: spec, resourceLimits, gpus
+    let chain: Vec<&str> = rest.iter().copied().chain([key]).collect();
+    let Some((first, inner)) = chain.split_first() else {
+        return Err(CannotComplete::Layout);
+    };
+    let nested = inner
+        .iter()
+        .rev()
+        .fold(value.clone(), |node, key| Node::from([(*key, node)]));
+    insert(document, &parent, &Addition::Entry(first, &nested))
+}
+
+/// Appends to the list at `path`; the list is made when it is missing or empty.
+pub fn add_items(
+    document: &Document<'_>,
+    root: &Node,
+    path: &[&str],
+    values: &[Node],
+) -> Result<Edits, CannotComplete> {
+    match root.at(path) {
+        Some(list) if matches!(list.kind, Kind::List(_)) || list.is_null() => {
+            let (list, _) = deepest(document, root, path)?;
+            insert(document, &list, &Addition::Items(values))
+        }
+        Some(_) => Err(CannotComplete::Scalar),
+        None => {
+            let (key, parents) = path.split_last().ok_or(CannotComplete::Layout)?;
+            add_entry(document, root, parents, key, &Node::from(values.to_vec()))
+        }
+    }
+}
+
+enum Addition<'a> {
+    Entry(&'a str, &'a Node),
+    Items(&'a [Node]),
+}
+
+impl Addition<'_> {
+    fn block(&self, indent: usize) -> String {
+        match self {
+            Self::Entry(key, value) => emit::block(&Node::from([(*key, (*value).clone())]), indent),
+            Self::Items(values) => values
+                .iter()
+                .map(|value| emit::list_item(value, indent))
+                .collect(),
+        }
+    }
+
+    fn flow(&self) -> String {
+        match self {
+            Self::Entry(key, value) => {
+                format!("{}: {}", serde_json::Value::from(*key), emit::flow(value))
+            }
+            Self::Items(values) => values.iter().map(emit::flow).collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
+/// A node to add to.
+struct Target<'n> {
+    node: &'n Node,
+    /// Where the node may begin: after the colon of its key.
+    after_key: usize,
+    /// Whether it stands inside a flow collection.
+    in_flow: bool,
+}
+
+/// The deepest node that is there along a path, and the keys that are missing below it.
+fn deepest<'n, 'p>(
+    document: &Document<'_>,
+    root: &'n Node,
+    path: &'p [&'p str],
+) -> Result<(Target<'n>, &'p [&'p str]), CannotComplete> {
+    let text = document.source.text.as_bytes();
+    let is_flow = |node: &Node| matches!(text.get(node.span.start), Some(b'{' | b'['));
+    let mut target = Target {
+        node: root,
+        after_key: root.span.start,
+        in_flow: document.form == Form::Flow,
+    };
+    for (depth, key) in path.iter().enumerate() {
+        let Some(entry) = target.node.entry(key) else {
+            return Ok((target, path.get(depth..).unwrap_or(&[])));
+        };
+        let inside = target.node.span.start <= entry.key_span.start;
+        if text.get(entry.value.span.start) == Some(&b'*') || !inside {
+            return Err(CannotComplete::Alias);
+        }
+        let rest = text.get(entry.key_span.end..).unwrap_or(&[]);
+        let colon = memchr::memchr(b':', rest).ok_or(CannotComplete::Layout)?;
+        target = Target {
+            node: &entry.value,
+            after_key: entry.key_span.end + colon + 1,
+            in_flow: target.in_flow || is_flow(target.node),
+        };
+    }
+    Ok((target, &[]))
+}
+
+fn insert(
+    document: &Document<'_>,
+    target: &Target<'_>,
+    addition: &Addition<'_>,
+) -> Result<Edits, CannotComplete> {
+    let text = document.source.text.as_str();
+    let node = target.node;
+    match (&node.kind, addition) {
+        (Kind::Map(_), Addition::Entry(..)) | (Kind::List(_), Addition::Items(_)) => {}
+        _ if node.is_null() => return in_place_of_nothing(text, target, addition),
+        _ => return Err(CannotComplete::Scalar),
+    }
+    let opens = text.as_bytes().get(node.span.start);
+    if target.in_flow || (matches!(opens, Some(b'{' | b'[')) && !node.is_empty()) {
+        return into_flow(text, node, addition);
+    }
+    if node.is_empty() {
+        return in_place_of_nothing(text, target, addition);
+    }
+    let end = line_end(text, last_byte(node));
+    let lines = addition.block(column(text, node)?);
+    Ok(vec![(end..end, with_line_breaks(text, &lines))])
+}
+
+/// Before the closing bracket, with a comma where one is needed.
+fn into_flow(text: &str, parent: &Node, addition: &Addition<'_>) -> Result<Edits, CannotComplete> {
+    let close = parent
+        .span
+        .end
+        .checked_sub(1)
+        .ok_or(CannotComplete::Layout)?;
+    if !matches!(text.as_bytes().get(close), Some(b'}' | b']')) {
+        return Err(CannotComplete::Layout);
+    }
+    let before = text.get(..close).unwrap_or("").trim_end();
+    let at = before.len();
+    let separator = if before.ends_with([',', '{', '[']) {
+        " "
+    } else {
+        ", "
+    };
+    let separator = if parent.is_empty() { "" } else { separator };
+    Ok(vec![(at..at, format!("{separator}{}", addition.flow()))])
+}
+
+/// `gpus:`, `gpus: []`, `gpus: {}` and `gpus: null` become a block below the key.
+fn in_place_of_nothing(
+    text: &str,
+    target: &Target<'_>,
+    addition: &Addition<'_>,
+) -> Result<Edits, CannotComplete> {
+    let start = target.after_key;
+    let end = if target.node.span.is_empty() {
+        start
+    } else {
+        target.node.span.end
+    };
+    if target.in_flow {
+        let flow = match addition {
+            Addition::Entry(..) => format!(" {{{}}}", addition.flow()),
+            Addition::Items(_) => format!(" [{}]", addition.flow()),
+        };
+        return Ok(vec![(start..end, flow)]);
+    }
+    let line = text
+        .get(..start)
+        .and_then(|before| before.rsplit('\n').next())
+        .unwrap_or("");
+    if !line.ends_with(':')
+        || text
+            .get(start..end)
+            .is_none_or(|between| between.contains('\n'))
+    {
+        return Err(CannotComplete::Layout);
+    }
+    // the key's column is where its indentation and dashes end
+    let key_column = line.len() - line.trim_start_matches([' ', '-']).len();
+    let indent = match addition {
+        Addition::Entry(..) => key_column + 2,
+        Addition::Items(_) => key_column,
+    };
+    let lines = with_line_breaks(text, &addition.block(indent));
+    let below = line_end(text, end);
+    Ok(vec![(start..end, String::new()), (below..below, lines)])
+}
+
+/// The column that entries or dashes of a block collection stand at.
+fn column(text: &str, parent: &Node) -> Result<usize, CannotComplete> {
+    let first = match &parent.kind {
+        Kind::Map(entries) => entries.first().map(|entry| entry.key_span.start),
+        Kind::List(items) => items.first().map(|item| item.span.start),
+        Kind::Scalar(..) => None,
+    };
+    let before = first
+        .and_then(|first| text.get(..first))
+        .ok_or(CannotComplete::Layout)?;
+    let line = before.rsplit('\n').next().unwrap_or("");
+    match &parent.kind {
+        Kind::List(_) => line.rfind('-').filter(|dash| {
+            line.get(dash + 1..)
+                .is_some_and(|gap| gap.trim().is_empty())
+        }),
+        _ => Some(line.chars().count()),
+    }
+    .ok_or(CannotComplete::Layout)
+}
+
+/// The end of a collection's last scalar: a parser's own end mark may lie behind comments that belong to what follows.
+fn last_byte(node: &Node) -> usize {
+    match &node.kind {
+        Kind::Map(entries) if !entries.is_empty() && !is_alias_like(node) => {
+            entries.last().map_or(node.span.end, |entry| {
+                let value = last_byte(&entry.value);
+                value.max(entry.key_span.end)
+            })
+        }
+        Kind::List(items) if !items.is_empty() && !is_alias_like(node) => {
+            items.last().map_or(node.span.end, last_byte)
+        }
+        _ => node.span.end,
+    }
+}
+
+/// A flow collection ends at its bracket; an alias is one token whose children stand elsewhere.
+fn is_alias_like(node: &Node) -> bool {
+    let first = match &node.kind {
+        Kind::Map(entries) => entries.first().map(|entry| entry.key_span.start),
+        Kind::List(items) => items.first().map(|item| item.span.start),
+        Kind::Scalar(..) => None,
+    };
+    // block collections begin where their first element begins; flow ones a bracket earlier
+    first.is_none_or(|first| {
+        first < node.span.start || (first > node.span.start && matches!(node.kind, Kind::Map(_)))
+    })
+}
+
+/// The end of the line that holds the byte before `at`, without its line break.
+fn line_end(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut last = at;
+    // a block scalar's end lies behind its last line break
+    while last > 0 && matches!(bytes.get(last - 1), Some(b'\n' | b'\r')) {
+        last -= 1;
+    }
+    let rest = bytes.get(last..).unwrap_or(&[]);
+    let end = last + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    if end > last && bytes.get(end - 1) == Some(&b'\r') {
+        end - 1
+    } else {
+        end
+    }
+}
+
+/// The lines of an addition, below the line that they follow, with the source's line breaks. The last line of a
+/// document may lack its own: so do these.
+fn with_line_breaks(text: &str, lines: &str) -> String {
+    let lines = format!("\n{}", lines.trim_end_matches('\n'));
+    if text.contains("\r\n") {
+        lines.replace('\n', "\r\n")
+    } else {
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::krm::{Form, Source};
+
+    fn document(source: &Source) -> Document<'_> {
+        Document {
+            source,
+            range: 0..source.text.len(),
+            form: Form::Stream,
+            index: 0,
+            api_version: Cow::Borrowed("v1"),
+            kind: Cow::Borrowed("X"),
+            name: Cow::Borrowed("x"),
+            namespace: Cow::Borrowed(""),
+        }
+    }
+
+    fn applied(text: &str, edits: Result<Edits, CannotComplete>) -> String {
+        let mut edits = edits.expect("can be completed");
+        edits.sort_by_key(|(range, _)| range.start);
+        let mut out = text.to_owned();
+        for (range, with) in edits.into_iter().rev() {
+            out.replace_range(range, &with);
+        }
+        out
+    }
+
+    fn item(text: &str, path: &[&str]) -> String {
+        let source = Source::new("x", text);
+        let document = document(&source);
+        let root = document.node().expect("parses");
+        applied(
+            text,
+            add_items(
+                &document,
+                &root,
+                path,
+                &[Node::from([("type", "a".into()), ("max", 4u32.into())])],
+            ),
+        )
+    }
+
+    fn entry(text: &str, path: &[&str]) -> String {
+        let source = Source::new("x", text);
+        let document = document(&source);
+        let root = document.node().expect("parses");
+        applied(text, add_entry(&document, &root, path, "k", &"v".into()))
+    }
+
+    #[test]
+    fn items_are_added_at_the_dashes_of_the_list() {
+        let text = "spec:\n  gpus: # limits\n    - type: b # mine\n      max: 1 # one\n  # about c\n  c: 1\n";
+        let expected = "spec:\n  gpus: # limits\n    - type: b # mine\n      max: 1 # one\n    - type: a\n      max: 4\n  # about c\n  c: 1\n";
+        assert_eq!(item(text, &["spec", "gpus"]), expected);
+    }
+
+    #[test]
+    fn a_missing_list_is_made_with_its_parents() {
+        let expected =
+            "spec:\n  c: 1 # one\n  limits:\n    gpus:\n    - type: a\n      max: 4\n\n# end\n";
+        assert_eq!(
+            item(
+                "spec:\n  c: 1 # one\n\n# end\n",
+                &["spec", "limits", "gpus"]
+            ),
+            expected
+        );
+    }
+
+    #[test]
+    fn empty_collections_become_blocks() {
+        let expected = "spec:\n  gpus: # none\n  - type: a\n    max: 4\n  c: 1\n";
+        for empty in ["gpus: [] # none", "gpus: # none", "gpus: null # none"] {
+            assert_eq!(
+                item(&format!("spec:\n  {empty}\n  c: 1\n"), &["spec", "gpus"]),
+                expected,
+                "{empty}"
+            );
+        }
+        assert_eq!(entry("spec: {}\n", &["spec"]), "spec:\n  k: v\n");
+        assert_eq!(entry("spec:", &["spec"]), "spec:\n  k: v");
+    }
+
+    #[test]
+    fn flow_stays_flow() {
+        assert_eq!(
+            item("spec: {gpus: [{type: b}] } # x\n", &["spec", "gpus"]),
+            "spec: {gpus: [{type: b}, {\"type\":\"a\",\"max\":4}] } # x\n"
+        );
+        assert_eq!(
+            entry("spec: {a: 1, }\n", &["spec"]),
+            "spec: {a: 1, \"k\": \"v\" }\n"
+        );
+        assert_eq!(entry("{\"a\": {}}", &["a"]), "{\"a\": {\"k\": \"v\"}}");
+    }
+
+    #[test]
+    fn block_scalars_at_the_end_keep_their_lines() {
+        let text = "a:\n  b: |\n    x\n    y\n# c\nd: 1\n";
+        assert_eq!(
+            entry(text, &["a"]),
+            "a:\n  b: |\n    x\n    y\n  k: v\n# c\nd: 1\n"
+        );
+        let nested = "a:\n  b:\n    - {x: 1}\n    - [1,\n       2]\nd: 1\n";
+        assert_eq!(
+            entry(nested, &["a"]),
+            "a:\n  b:\n    - {x: 1}\n    - [1,\n       2]\n  k: v\nd: 1\n"
+        );
+    }
+
+    #[test]
+    fn what_is_shared_by_an_alias_is_not_edited() {
+        let source = Source::new("x", "a: &a {b: 1}\nc: *a\nd:\n  <<: *a\n  e: 1\n");
+        let document = document(&source);
+        let root = document.node().expect("parses");
+        assert_eq!(
+            add_entry(&document, &root, &["c"], "k", &"v".into()),
+            Err(CannotComplete::Alias)
+        );
+    }
+}

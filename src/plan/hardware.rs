@@ -1,0 +1,77 @@
+//! Instance type and accelerator of a pool.
+
+use super::{Placeholder, naming};
+use crate::catalog::{self, Instance};
+use crate::platform::{Platform, PoolRequest};
+use crate::problem::rules::pool as rule;
+use crate::problem::{Place, Problem, Problems};
+use crate::types::LabelValue;
+
+/// What the catalogue knows of the pool's instance type; problems when it has no whole NVIDIA GPU.
+pub(super) fn instance(
+    placeholder: &Placeholder<'_>,
+    platform: &dyn Platform,
+    problems: &mut Problems,
+) -> Option<Instance> {
+    let name = placeholder.read.spec.instance_type.as_str();
+    let place = placeholder.place("spec.instanceType");
+    if let Some((family, source)) = catalog::without_gpu(platform.id(), name) {
+        let fact = format!("types of family `{family}` have none ({source})");
+        problems.push(without_nvidia(name, "no GPU at all", place).fact(fact));
+        return None;
+    }
+    let Some(instance) = catalog::instance(platform.id(), name) else {
+        let near = catalog::nearest(platform.id(), name);
+        let message = format!(
+            "instance type `{name}` is not in the catalogue of {}",
+            platform.id()
+        );
+        let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)
+            .values(name, near.map(str::to_owned));
+        problems.push(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help("GPU count and architecture are not checked; `gpu-machineset catalog` lists known types"),
+        });
+        return None;
+    };
+    if !instance.is_nvidia() {
+        let has = format!("{} {}", instance.vendor, instance.model);
+        problems.push(without_nvidia(name, &has, place));
+    } else if instance.fractional {
+        let message = format!("`{name}` has a part of a GPU only");
+        let problem = Problem::new(&rule::FRACTIONAL_GPU, place, message);
+        problems.push(problem.help("take a type with whole GPUs for pools that scale from zero"));
+    }
+    Some(instance)
+}
+
+fn without_nvidia(name: &str, has: &str, place: Place) -> Problem {
+    let message = format!("`{name}` has no NVIDIA GPU: it has {has}");
+    let problem = Problem::new(&rule::INSTANCE_TYPE_WITHOUT_GPU, place, message).values(name, None);
+    problem.help("`gpu-machineset catalog` lists types with NVIDIA GPUs")
+}
+
+/// The node label `cluster-api/accelerator`.
+pub(super) fn accelerator(request: &PoolRequest<'_>, problems: &mut Problems) -> String {
+    if let Some(accelerator) = &request.spec.accelerator {
+        if accelerator.is_empty() || LabelValue::parse(accelerator).is_err() {
+            let message = format!("accelerator `{accelerator}` is no label value");
+            let proposed = request.instance.map(catalog::accelerator);
+            let problem = Problem::new(
+                &rule::ACCELERATOR_INVALID,
+                (request.place)("spec.accelerator"),
+                message,
+            )
+            .values(accelerator, proposed.clone());
+            problems.push(problem.help(format!(
+                "write `{}`",
+                proposed.unwrap_or_else(|| "nvidia-l4".to_owned())
+            )));
+        }
+        return accelerator.clone();
+    }
+    request.instance.map_or_else(
+        || format!("nvidia-{}", naming::name_part(&request.spec.instance_type)),
+        catalog::accelerator,
+    )
+}

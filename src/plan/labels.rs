@@ -1,0 +1,176 @@
+//! Labels and taints of a pool.
+
+use std::collections::BTreeMap;
+
+use crate::api::gpu_machine_set::{GpuMachineSetSpec, Market, Taint, TaintEffect};
+use crate::platform::PoolRequest;
+use crate::problem::rules::pool as rule;
+use crate::problem::{Problem, Problems};
+use crate::types::{LabelKey, LabelValue};
+
+/// Node label that the cluster autoscaler counts GPUs by.
+pub(crate) const ACCELERATOR: &str = "cluster-api/accelerator";
+const ROLE: &str = "node-role.kubernetes.io/gpu";
+
+/// Keys and prefixes that somebody else writes, and who. User-set knobs of the GPU operator are not among them.
+const OWNED: [(&str, &str); 13] = [
+    ("feature.node.kubernetes.io/", "NFD"),
+    ("nvidia.com/cuda.", "GPU feature discovery"),
+    ("nvidia.com/gfd.", "GPU feature discovery"),
+    ("nvidia.com/gpu.compute.", "GPU feature discovery"),
+    ("nvidia.com/gpu.count", "GPU feature discovery"),
+    ("nvidia.com/gpu.family", "GPU feature discovery"),
+    ("nvidia.com/gpu.machine", "GPU feature discovery"),
+    ("nvidia.com/gpu.memory", "GPU feature discovery"),
+    ("nvidia.com/gpu.present", "the GPU operator"),
+    ("nvidia.com/gpu.product", "GPU feature discovery"),
+    ("nvidia.com/gpu.replicas", "GPU feature discovery"),
+    ("nvidia.com/mig.capable", "GPU feature discovery"),
+    ("machine.openshift.io/", "the Machine API"),
+];
+
+/// Node labels: the role, the user's, the accelerator.
+pub(super) fn node_labels(
+    spec: &GpuMachineSetSpec,
+    accelerator: &str,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) -> BTreeMap<String, String> {
+    let mut labels = BTreeMap::from([(ROLE.to_owned(), String::new())]);
+    for (key, value) in spec.labels.iter().flatten() {
+        check_label("spec.labels", key, value, request, problems);
+        if key == ACCELERATOR && value != accelerator {
+            let message = format!(
+                "label `{ACCELERATOR}` says `{value}`, the pool's accelerator is `{accelerator}`"
+            );
+            let place = (request.place)(&format!("spec.labels.{key}"));
+            problems.push(
+                Problem::new(&rule::ACCELERATOR_INVALID, place, message)
+                    .help(format!("remove the label and set `accelerator: {value}`")),
+            );
+        }
+        labels.insert(key.clone(), value.clone());
+    }
+    labels.insert(ACCELERATOR.to_owned(), accelerator.to_owned());
+    labels
+}
+
+/// Labels of the Machine objects.
+pub(super) fn machine_labels(
+    spec: &GpuMachineSetSpec,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) -> BTreeMap<String, String> {
+    for (key, value) in spec.machine_labels.iter().flatten() {
+        check_label("spec.machineLabels", key, value, request, problems);
+    }
+    spec.machine_labels.clone().unwrap_or_default()
+}
+
+fn check_label(
+    field: &str,
+    key: &str,
+    value: &str,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) {
+    let path = format!("{field}.{key}");
+    let errors = [LabelKey::parse(key).err(), LabelValue::parse(value).err()];
+    for error in errors.into_iter().flatten() {
+        let problem = Problem::new(
+            &rule::LABEL_INVALID,
+            (request.place)(&path),
+            error.to_string(),
+        );
+        problems.push(problem.values(format!("{key}={value}"), None));
+    }
+    if let Some((_, owner)) = OWNED
+        .iter()
+        .find(|(owned, _)| key == *owned || (owned.ends_with(['/', '.']) && key.starts_with(owned)))
+    {
+        let message = format!("label `{key}` is written by {owner}");
+        let problem = Problem::new(&rule::LABEL_OWNED, (request.place)(&path), message);
+        problems.push(problem.help(format!(
+            "remove it; pods can select on `{ACCELERATOR}` or on a label of your own"
+        )));
+    }
+}
+
+/// Taints, the default when none are written.
+pub(super) fn taints(
+    spec: &GpuMachineSetSpec,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) -> Vec<Taint> {
+    let Some(taints) = &spec.taints else {
+        return vec![Taint {
+            key: "nvidia.com/gpu".to_owned(),
+            value: Some("true".to_owned()),
+            effect: TaintEffect::NoSchedule,
+        }];
+    };
+    if taints.is_empty() {
+        let message = "GPU nodes without a taint take any pod";
+        let problem = Problem::new(
+            &rule::POOL_WITHOUT_TAINT,
+            (request.place)("spec.taints"),
+            message,
+        );
+        problems.push(
+            problem.help("remove `taints` to get the default `nvidia.com/gpu=true:NoSchedule`"),
+        );
+    }
+    for (index, taint) in taints.iter().enumerate() {
+        check_taint(taint, index, taints, request, problems);
+    }
+    if spec.market == Some(Market::Spot)
+        && let Some(index) = taints
+            .iter()
+            .position(|taint| taint.effect == TaintEffect::NoExecute)
+    {
+        let place = (request.place)(&format!("spec.taints[{index}].effect"));
+        let message = "a NoExecute taint evicts the spot termination handler";
+        problems.push(
+            Problem::new(&rule::SPOT_NO_EXECUTE, place, message)
+                .help("take NoSchedule for spot pools"),
+        );
+    }
+    taints.clone()
+}
+
+fn check_taint(
+    taint: &Taint,
+    index: usize,
+    all: &[Taint],
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) {
+    let place = |field: &str| (request.place)(&format!("spec.taints[{index}]{field}"));
+    if let Err(error) = LabelKey::parse(&taint.key) {
+        problems.push(
+            Problem::new(&rule::TAINT_INVALID, place(".key"), error.to_string())
+                .values(&taint.key, None),
+        );
+    }
+    if let Some(error) = taint
+        .value
+        .as_deref()
+        .and_then(|value| LabelValue::parse(value).err())
+    {
+        let value = taint.value.as_deref().unwrap_or("");
+        problems.push(
+            Problem::new(&rule::TAINT_INVALID, place(".value"), error.to_string())
+                .values(value, None),
+        );
+    }
+    let same = |other: &Taint| other.key == taint.key && other.effect == taint.effect;
+    if let Some(first) = all.iter().take(index).position(same) {
+        let message = format!(
+            "taint `{}` with this effect is already spec.taints[{first}]",
+            taint.key
+        );
+        problems.push(
+            Problem::new(&rule::TAINT_INVALID, place(""), message).help("remove one of them"),
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! Placeholders, facts and catalogue become a [`Plan`]: the only room that decides. After it, nothing can fail.
+
+mod hardware;
+mod labels;
+pub(crate) mod limits;
+mod names;
+mod naming;
+mod pool;
+mod scaling;
+mod zones;
+
+use std::collections::BTreeMap;
+
+use crate::api::Read;
+use crate::api::gpu_machine_set::{Autoscaling, GpuMachineSetSpec, Protection, Taint};
+use crate::facts::Gathered;
+use crate::krm::{Document, Node};
+use crate::problem::rules::pool as rule;
+use crate::problem::{Place, Problem, Problems};
+
+/// A placeholder of the input.
+pub(crate) struct Placeholder<'a> {
+    /// Where it stands.
+    pub(crate) document: &'a Document<'a>,
+    /// What it says.
+    pub(crate) read: Read<GpuMachineSetSpec>,
+}
+
+impl Placeholder<'_> {
+    /// The place of one of its fields.
+    pub(crate) fn place(&self, path: &str) -> Place {
+        crate::api::place(self.document, &self.read.node, path)
+    }
+}
+
+/// Everything that will be made.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// In the order of their placeholders.
+    pub(crate) pools: Vec<Pool>,
+}
+
+/// One pool, all decisions made.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    /// The placeholder's name.
+    pub(crate) name: String,
+    /// Where the placeholder stands.
+    pub(crate) place: Place,
+    /// Infrastructure name of its cluster.
+    pub(crate) infra: String,
+    /// Node label `cluster-api/accelerator`.
+    pub(crate) accelerator: String,
+    /// GPUs of one machine; unknown for types outside the catalogue.
+    pub(crate) gpus_per_machine: Option<u32>,
+    /// Machines at the most, in all zones.
+    pub(crate) max_machines: u32,
+    /// Whether MachineAutoscalers are made.
+    pub(crate) autoscaled: bool,
+    /// Taints of the nodes.
+    pub(crate) taints: Vec<Taint>,
+    /// Labels of the nodes.
+    pub(crate) node_labels: BTreeMap<String, String>,
+    /// Labels of the Machine objects.
+    pub(crate) machine_labels: BTreeMap<String, String>,
+    /// The placeholder's own labels, for every object.
+    pub(crate) own_labels: BTreeMap<String, String>,
+    /// The placeholder's own annotations, for every object.
+    pub(crate) own_annotations: BTreeMap<String, String>,
+    /// Protection of the MachineSets.
+    pub(crate) protection: Protection,
+    /// One per zone.
+    pub(crate) sets: Vec<PlannedSet>,
+}
+
+/// One MachineSet.
+#[derive(Debug)]
+pub(crate) struct PlannedSet {
+    /// Its name.
+    pub(crate) name: String,
+    /// Replicas, left out when the autoscaler decides alone.
+    pub(crate) replicas: Option<u32>,
+    /// Limits of its MachineAutoscaler.
+    pub(crate) scale: Option<Autoscaling>,
+    /// Labels that a clone keeps from its worker.
+    pub(crate) kept_labels: BTreeMap<String, String>,
+    /// The finished provider spec.
+    pub(crate) provider_spec: Node,
+}
+
+impl Pool {
+    /// What stands in `gpu-machineset.dev/from` of all that it makes.
+    pub(crate) fn from(&self) -> String {
+        format!("GpuMachineSet/{}", self.name)
+    }
+}
+
+/// Decides everything, or says what keeps it from being decided.
+pub(crate) fn plan(
+    placeholders: &[Placeholder<'_>],
+    gathered: &Gathered,
+    problems: &mut Problems,
+) -> Plan {
+    let mut pools = Vec::new();
+    for placeholder in placeholders {
+        pools.extend(pool::plan(placeholder, gathered, problems));
+    }
+    duplicate_pools(placeholders, problems);
+    duplicate_sets(&pools, problems);
+    Plan { pools }
+}
+
+fn duplicate_pools(placeholders: &[Placeholder<'_>], problems: &mut Problems) {
+    let mut seen: BTreeMap<(&str, String), &Placeholder<'_>> = BTreeMap::new();
+    for placeholder in placeholders {
+        let facts = placeholder
+            .read
+            .node
+            .at(&["spec", "facts"])
+            .and_then(Node::text);
+        let key = (
+            placeholder.read.name.as_str(),
+            facts.unwrap_or("").to_owned(),
+        );
+        if let Some(first) = seen.get(&key) {
+            let message = format!("there are two pools named `{}`", placeholder.read.name);
+            problems.push(
+                Problem::new(
+                    &rule::DUPLICATE_POOL,
+                    placeholder.place("metadata.name"),
+                    message,
+                )
+                .fact(format!("the first is at {}", first.place("metadata.name")))
+                .help("rename one of them"),
+            );
+        } else {
+            seen.insert(key, placeholder);
+        }
+    }
+}
+
+fn duplicate_sets(pools: &[Pool], problems: &mut Problems) {
+    let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
+    for pool in pools {
+        for set in &pool.sets {
+            let key = (pool.infra.as_str(), set.name.as_str());
+            match seen.get(&key) {
+                Some(first) if first.name != pool.name => problems.push(
+                    Problem::new(
+                        &rule::DUPLICATE_SET_NAME,
+                        pool.place.clone(),
+                        format!("pools `{}` and `{}` both make MachineSet `{}`", first.name, pool.name, set.name),
+                    )
+                    .fact(format!("pool `{}` is at {}", first.name, first.place))
+                    .help(format!("set `nameTemplate: \"{{infra}}-{}-{{instanceType}}-{{zone}}\"` or use `{{name}}` in the template of both", pool.name)),
+                ),
+                Some(_) => {}
+                None => {
+                    seen.insert(key, pool);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Names of a pool's MachineSets.
+
+use super::naming;
+use super::zones::Zone;
+use crate::platform::PoolRequest;
+use crate::problem::rules::pool as rule;
+use crate::problem::{Problem, Problems};
+use crate::types::SetName;
+
+/// One name per zone, empty ones after a problem with the template.
+pub(super) fn names(
+    zones: &[Zone<'_>],
+    name: &str,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) -> Vec<String> {
+    let template = request
+        .spec
+        .name_template
+        .as_deref()
+        .unwrap_or(naming::DEFAULT);
+    let place = || (request.place)("spec.nameTemplate");
+    let autoscaled = request.spec.autoscaling.is_some();
+    if autoscaled && !template.contains("{instanceType") {
+        let message = "the name of an autoscaled set does not hold its instance type";
+        let problem = Problem::new(&rule::NAME_WITHOUT_INSTANCE_TYPE, place(), message);
+        problems.push(problem.help("add `{instanceType}`, so that another type makes another set"));
+    }
+    let mut names: Vec<String> = Vec::new();
+    for zone in zones {
+        let variables = naming::Variables {
+            infra: request.infra,
+            name,
+            instance_type: &request.spec.instance_type,
+            zone: zone.name,
+            region: request.region,
+        };
+        let filled = match variables.fill(template) {
+            Ok(filled) => filled,
+            Err(variable) => {
+                let message = format!("`{{{variable}}}` is no variable of a name template");
+                let known = naming::VARIABLES
+                    .map(|variable| format!("{{{variable}}}"))
+                    .join(", ");
+                problems.push(
+                    Problem::new(&rule::NAME_TEMPLATE, place(), message)
+                        .help(format!("known: {known}")),
+                );
+                return zones.iter().map(|_| String::new()).collect();
+            }
+        };
+        check_name(&filled, zone.name, &names, request, problems);
+        names.push(filled);
+    }
+    names
+}
+
+fn check_name(
+    name: &str,
+    zone: &str,
+    others: &[String],
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) {
+    let place = || (request.place)("spec.nameTemplate");
+    if others.iter().any(|other| other == name) {
+        let message = format!("the name `{name}` is the same for several zones");
+        let problem = Problem::new(&rule::DUPLICATE_SET_NAME, place(), message);
+        problems.push(problem.help("add `{zone}` to the template"));
+    } else if name.len() > SetName::LIMIT {
+        let over = name.len() - SetName::LIMIT;
+        let message = format!(
+            "MachineSet name `{name}` has {} characters, {over} too many",
+            name.len()
+        );
+        let mut problem =
+            Problem::new(&rule::SET_NAME_TOO_LONG, place(), message).values(name, None);
+        if let Some(infra) = &request.facts.infrastructure_name {
+            problem = problem.fact(format!(
+                "infrastructure name `{}` ({} characters) from {}",
+                infra.value,
+                infra.value.len(),
+                infra.origin
+            ));
+        }
+        let left = SetName::LIMIT.saturating_sub(request.infra.len() + zone.len() + 2);
+        problems.push(problem.help(format!(
+            "with `{{infra}}-...-{{zone}}` there are {left} characters for the middle: `nameTemplate: \"{{infra}}-{{name}}-{{zone}}\"` with a short pool name"
+        )));
+    } else if let Err(error) = SetName::parse(name) {
+        let problem =
+            Problem::new(&rule::SET_NAME_INVALID, place(), error.to_string()).values(name, None);
+        problems.push(problem.help("use lower-case letters, digits and `-`"));
+    }
+}

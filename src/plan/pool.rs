@@ -1,0 +1,276 @@
+//! One placeholder becomes one [`Pool`].
+
+use super::hardware::{accelerator, instance};
+use super::names::names;
+use super::zones::{self, Zone};
+use super::{Placeholder, PlannedSet, Pool, labels, scaling};
+use std::collections::BTreeMap;
+
+use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec, Sharing};
+use crate::facts::{self, ClusterFacts, FactName, Gathered, Worker};
+use crate::platform::{self, Platform, PoolRequest, Request};
+use crate::problem::rules::pool as rule;
+use crate::problem::{Problem, Problems};
+
+/// Decides one pool; `None` after problems that leave nothing to decide.
+pub(super) fn plan(
+    placeholder: &Placeholder<'_>,
+    gathered: &Gathered,
+    problems: &mut Problems,
+) -> Option<Pool> {
+    let spec = &placeholder.read.spec;
+    let inline = inline_facts(placeholder, problems);
+    let facts = match &inline {
+        Some(facts) => facts,
+        None => problems.take(select(placeholder, gathered))?,
+    };
+    let platform = platform_of(placeholder, facts, problems);
+    let place = |path: &str| placeholder.place(path);
+    let missing = |name: FactName| facts::missing(name, Some(facts), place("spec"));
+    let infra = facts
+        .infrastructure_name
+        .as_ref()
+        .map(|fact| fact.value.as_str());
+    let region = facts.region.as_ref().map(|fact| fact.value.as_str());
+    if infra.is_none() {
+        problems.push(missing(FactName::InfrastructureName));
+    }
+    if region.is_none() {
+        problems.push(missing(FactName::Region));
+    }
+    let (platform, infra, region) = (platform?, infra?, region?);
+    let instance = instance(placeholder, platform, problems);
+    let request = PoolRequest {
+        spec,
+        place: &place,
+        facts,
+        infra,
+        region,
+        patch: placeholder.read.node.at(&["spec", "providerSpec"]),
+        instance: instance.as_ref(),
+    };
+    platform.check_pool(&request, problems);
+    let zones = zones::of(&request, platform, problems);
+    let accelerator = accelerator(&request, problems);
+    let taints = labels::taints(spec, &request, problems);
+    let node_labels = labels::node_labels(spec, &accelerator, &request, problems);
+    let machine_labels = labels::machine_labels(spec, &request, problems);
+    sharing(spec.sharing.as_ref(), &request, problems);
+    let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
+    let max = spec.autoscaling.map(|limits| limits.max).or(spec.replicas);
+    Some(Pool {
+        name: placeholder.read.name.clone(),
+        place: placeholder.place("metadata.name"),
+        infra: infra.to_owned(),
+        accelerator,
+        gpus_per_machine: instance.map(|instance| instance.gpus),
+        max_machines: max.unwrap_or(0),
+        autoscaled: spec.autoscaling.is_some(),
+        taints,
+        node_labels,
+        machine_labels,
+        own_labels: placeholder.read.labels.clone(),
+        own_annotations: placeholder.read.annotations.clone(),
+        protection: spec.protection.unwrap_or_default(),
+        sets,
+    })
+}
+
+/// The cluster of a placeholder whose `spec.facts` is a name or nothing.
+fn select<'a>(
+    placeholder: &Placeholder<'_>,
+    gathered: &'a Gathered,
+) -> Result<&'a ClusterFacts, Vec<Problem>> {
+    let (name, path) = match &placeholder.read.spec.facts {
+        Some(FactsRef::Name(name)) => (Some(name.as_str()), "spec.facts"),
+        _ => (None, "spec"),
+    };
+    gathered
+        .select(name, placeholder.place(path))
+        .map_err(|problem| vec![*problem])
+}
+
+/// The facts that a placeholder holds itself.
+fn inline_facts(placeholder: &Placeholder<'_>, problems: &mut Problems) -> Option<ClusterFacts> {
+    match placeholder.read.spec.facts {
+        Some(FactsRef::Inline(_)) => facts::from_spec(placeholder.document, problems),
+        _ => None,
+    }
+}
+
+/// The operating system stream follows the image (MCO reads it on set and template, ms_helpers.go).
+fn kept_labels(worker: &Worker) -> BTreeMap<String, String> {
+    let kept = worker
+        .labels
+        .iter()
+        .filter(|(key, _)| *key == "machineconfiguration.openshift.io/osstream");
+    kept.map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+fn platform_of(
+    placeholder: &Placeholder<'_>,
+    facts: &ClusterFacts,
+    problems: &mut Problems,
+) -> Option<&'static dyn Platform> {
+    let place = || placeholder.place("spec");
+    if let Some(managed) = &facts.managed {
+        let message = format!(
+            "cluster `{}` is managed ({}): MachineSets are refused there",
+            facts.name, managed.value
+        );
+        let problem = Problem::new(&rule::MANAGED_CLUSTER, place(), message)
+            .fact(format!("from {}", managed.origin));
+        problems.push(
+            problem.help(
+                "use `rosa create machinepool --instance-type ... --labels ... --taints ...`",
+            ),
+        );
+    }
+    if let Some(topology) = facts
+        .topology
+        .as_ref()
+        .filter(|topology| topology.value == "External")
+    {
+        let message = format!(
+            "cluster `{}` has a hosted control plane and no MachineSets",
+            facts.name
+        );
+        let problem = Problem::new(&rule::HOSTED_CONTROL_PLANE, place(), message)
+            .fact(format!("from {}", topology.origin));
+        problems.push(problem.help("create a NodePool on the hub cluster"));
+    }
+    let Some(id) = &facts.platform else {
+        problems.push(facts::missing(FactName::Platform, Some(facts), place()));
+        return None;
+    };
+    let platform = platform::find(&id.value);
+    if platform.is_none() {
+        let known: Vec<&str> = platform::PLATFORMS
+            .iter()
+            .map(|platform| platform.id())
+            .collect();
+        let message = format!("MachineSets for platform `{}` cannot be made yet", id.value);
+        let problem = Problem::new(&rule::PLATFORM_UNSUPPORTED, place(), message);
+        problems.push(
+            problem
+                .fact(format!("platform `{}` from {}", id.value, id.origin))
+                .help(format!("supported: {}", known.join(", "))),
+        );
+    }
+    platform
+}
+
+fn sharing(sharing: Option<&Sharing>, request: &PoolRequest<'_>, problems: &mut Problems) {
+    let Some(sharing) = sharing else { return };
+    let ways = [
+        sharing.time_slicing.is_some(),
+        sharing.mps.is_some(),
+        sharing.mig.is_some(),
+    ];
+    if ways.iter().filter(|way| **way).count() != 1 {
+        let message = "`sharing` takes exactly one of timeSlicing, mps and mig";
+        let problem = Problem::new(
+            &rule::SHARING_INVALID,
+            (request.place)("spec.sharing"),
+            message,
+        );
+        problems.push(problem.help("keep one of them"));
+    }
+}
+
+fn sets(
+    zones: &[Zone<'_>],
+    name: &str,
+    request: &PoolRequest<'_>,
+    platform: &dyn Platform,
+    problems: &mut Problems,
+) -> Vec<PlannedSet> {
+    let scales = scales(zones.len(), request, problems);
+    let names = names(zones, name, request, problems);
+    let mut sets = Vec::new();
+    for ((zone, set_name), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
+        let Ok(worker) = zones::worker(zone, request, platform, problems) else {
+            continue;
+        };
+        let set = Request {
+            pool: request,
+            zone: zone.name,
+            zone_path: zone.path.clone(),
+            worker,
+        };
+        if let Some(provider_spec) = platform.provider_spec(&set, problems) {
+            let kept_labels = worker.map(kept_labels).unwrap_or_default();
+            sets.push(PlannedSet {
+                name: set_name,
+                replicas,
+                scale,
+                kept_labels,
+                provider_spec,
+            });
+        }
+    }
+    sets
+}
+
+type Scale = (Option<u32>, Option<Autoscaling>);
+
+fn scales(zones: usize, request: &PoolRequest<'_>, problems: &mut Problems) -> Vec<Scale> {
+    let spec: &GpuMachineSetSpec = request.spec;
+    let mut wrong = |rule, path: &str, message: String, help: String| {
+        problems.push(Problem::new(rule, (request.place)(path), message).help(help));
+    };
+    if spec.replicas.is_none() && spec.autoscaling.is_none() {
+        let message = "neither `replicas` nor `autoscaling` is given".to_owned();
+        let help = "write `replicas: 1` for a fixed pool, or `autoscaling: {min: 0, max: 4}`; both are totals over all zones";
+        wrong(&rule::SCALING_MISSING, "spec", message, help.to_owned());
+    }
+    if let Some(Autoscaling { min, max }) = spec.autoscaling {
+        if min > max {
+            let message = format!("min {min} is above max {max}");
+            wrong(
+                &rule::SCALING_LIMITS,
+                "spec.autoscaling",
+                message,
+                "swap them".to_owned(),
+            );
+        } else if zones > 0 && usize::try_from(max).is_ok_and(|max| max < zones) {
+            let message = format!("max {max} over {zones} zones leaves zones without a machine");
+            let help = format!("set `max` to {zones} or more, or name fewer zones");
+            wrong(&rule::SCALING_LIMITS, "spec.autoscaling.max", message, help);
+        }
+        if let Some(replicas) = spec
+            .replicas
+            .filter(|replicas| !(min..=max).contains(replicas) && min <= max)
+        {
+            let message = format!("replicas {replicas} is outside autoscaling {min} to {max}");
+            let help = "`replicas` is what a new set starts with: write a number between min and max, or remove it";
+            wrong(
+                &rule::SCALING_LIMITS,
+                "spec.replicas",
+                message,
+                help.to_owned(),
+            );
+        }
+    }
+    let replicas = spec.replicas.map(|total| scaling::split(total, zones));
+    let limits = spec.autoscaling.map(|limits| {
+        (
+            scaling::split(limits.min, zones),
+            scaling::split(limits.max, zones),
+        )
+    });
+    let part = |parts: &[u32], zone: usize| parts.get(zone).copied().unwrap_or(0);
+    (0..zones)
+        .map(|zone| {
+            let scale = limits.as_ref().map(|(min, max)| Autoscaling {
+                min: part(min, zone),
+                max: part(max, zone),
+            });
+            (
+                replicas.as_ref().map(|replicas| part(replicas, zone)),
+                scale,
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,153 @@
+//! What must hold of a pool on AWS, and of every finished provider spec.
+
+use super::super::PoolRequest;
+use crate::api::gpu_machine_set::{InterfaceType, Market};
+use crate::problem::rules::aws as rule;
+use crate::problem::{Problem, Problems};
+
+/// Rules that do not depend on the zone.
+pub(super) fn pool(request: &PoolRequest<'_>, problems: &mut Problems) {
+    market(request, problems);
+    volume(request, problems);
+    network(request, problems);
+}
+
+fn market(request: &PoolRequest<'_>, problems: &mut Problems) {
+    let spec = request.spec;
+    let market = spec.market.unwrap_or_default();
+    let place = |path: &str| (request.place)(path);
+    let mut conflict = |path: &str, message: &str, help: &str| {
+        problems.push(Problem::new(&rule::MARKET_CONFLICT, place(path), message).help(help));
+    };
+    if spec.spot.is_some() && market != Market::Spot {
+        conflict(
+            "spec.spot",
+            "`spot` is given, but the market is not Spot",
+            "add `market: Spot`, or remove `spot`",
+        );
+    }
+    if spec.capacity_reservation.is_some() && market == Market::Spot {
+        let help = "take `market: OnDemand` or `CapacityBlock` with the reservation";
+        conflict(
+            "spec.capacityReservation",
+            "spot machines cannot use a capacity reservation",
+            help,
+        );
+    }
+    if spec.capacity_reservation.is_none() && market == Market::CapacityBlock {
+        let help = "add `capacityReservation: {id: cr-...}` of the capacity block";
+        conflict(
+            "spec.market",
+            "`CapacityBlock` needs a capacity reservation",
+            help,
+        );
+    }
+    if let Some(price) = spec
+        .spot
+        .as_ref()
+        .and_then(|spot| spot.max_price.as_deref())
+        && !price
+            .parse::<f64>()
+            .is_ok_and(|price| price.is_finite() && price > 0.0)
+    {
+        let help = "write US dollars per hour as a quoted decimal, `\"1.20\"`";
+        conflict(
+            "spec.spot.maxPrice",
+            &format!("`{price}` is no price"),
+            help,
+        );
+    }
+    if let Some(reservation) = &spec.capacity_reservation {
+        reservation_id(
+            &reservation.id,
+            place("spec.capacityReservation.id"),
+            problems,
+        );
+    }
+}
+
+pub(super) fn reservation_id(id: &str, place: crate::problem::Place, problems: &mut Problems) {
+    let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    let valid = id
+        .strip_prefix("cr-")
+        .is_some_and(|rest| rest.len() == 17 && rest.bytes().all(hexadecimal));
+    if !valid {
+        let message = format!("`{id}` is no capacity reservation id");
+        problems.push(
+            Problem::new(&rule::CAPACITY_RESERVATION_ID, place, message)
+                .values(id, None)
+                .help("it is `cr-` and 17 lower-case hexadecimal digits, as `aws ec2 describe-capacity-reservations` prints it"),
+        );
+    }
+}
+
+fn volume(request: &PoolRequest<'_>, problems: &mut Problems) {
+    let Some(volume) = &request.spec.root_volume else {
+        return;
+    };
+    let kind = volume.r#type.as_deref();
+    let mut wrong = |path: &str, message: String, help: &str| {
+        problems
+            .push(Problem::new(&rule::VOLUME_SETTINGS, (request.place)(path), message).help(help));
+    };
+    if let Some(throughput) = volume.throughput_mib {
+        if kind.is_some_and(|kind| kind != "gp3") {
+            let message = format!(
+                "throughput is for gp3 volumes only, not {}",
+                kind.unwrap_or("")
+            );
+            wrong(
+                "spec.rootVolume.throughputMiB",
+                message,
+                "remove it, or take `type: gp3`",
+            );
+        }
+        if !(125..=2000).contains(&throughput) {
+            let message = format!("throughput of {throughput} MiB/s is outside 125 to 2000");
+            wrong(
+                "spec.rootVolume.throughputMiB",
+                message,
+                "gp3 volumes take 125 to 2000 MiB/s",
+            );
+        }
+    }
+    if let Some(kind @ ("io1" | "io2")) = kind
+        && volume.iops.is_none()
+    {
+        let message = format!("volume type {kind} needs `iops`");
+        wrong(
+            "spec.rootVolume.type",
+            message,
+            "add `iops`, or take `type: gp3`",
+        );
+    }
+}
+
+fn network(request: &PoolRequest<'_>, problems: &mut Problems) {
+    let Some(network) = &request.spec.network else {
+        return;
+    };
+    if network.placement_group_partition.is_some() && network.placement_group.is_none() {
+        let message = "a placement group partition is given, but no placement group";
+        let place = (request.place)("spec.network.placementGroupPartition");
+        problems.push(
+            Problem::new(&rule::PLACEMENT_PARTITION, place, message).help("add `placementGroup`"),
+        );
+    }
+    let multi_card = ["p4d.", "p4de.", "p5.", "p5e.", "p5en.", "p6"];
+    let instance_type = request.spec.instance_type.as_str();
+    if network.interface_type == Some(InterfaceType::Efa)
+        && multi_card
+            .iter()
+            .any(|family| instance_type.starts_with(family))
+    {
+        let message = format!(
+            "`{instance_type}` has several network cards, and the Machine API uses one of them"
+        );
+        let place = (request.place)("spec.network.interfaceType");
+        problems
+            .push(Problem::new(&rule::EFA_SINGLE_CARD, place, message).help(
+                "expect the bandwidth of one card; multi-card EFA needs another provisioner",
+            ));
+    }
+}

@@ -1,0 +1,136 @@
+//! Fields of `AWSMachineProviderConfig` (openshift/api `machine/v1beta1/types_awsprovider.go` at 2a3d7391), to refuse
+//! misspelt ones in a user's override: the API server drops them with a mere warning.
+
+use super::super::PoolRequest;
+use crate::krm::Node;
+use crate::problem::rules::aws as rule;
+use crate::problem::{Problem, Problems, did_you_mean};
+
+/// A field with the fields below it; no fields below means that anything goes.
+struct Field(&'static str, &'static [Field]);
+
+const ANY: &[Field] = &[];
+const NAME: &[Field] = &[Field("name", ANY)];
+const FILTERS: &[Field] = &[Field("name", ANY), Field("values", ANY)];
+const REFERENCE: &[Field] = &[
+    Field("id", ANY),
+    Field("arn", ANY),
+    Field("filters", FILTERS),
+];
+const EBS: &[Field] = &[
+    Field("deleteOnTermination", ANY),
+    Field("encrypted", ANY),
+    Field("iops", ANY),
+    Field("kmsKey", REFERENCE),
+    Field("throughputMib", ANY),
+    Field("volumeSize", ANY),
+    Field("volumeType", ANY),
+];
+const HOST: &[Field] = &[Field("affinity", ANY), Field("dedicatedHost", ANY)];
+
+static PROVIDER_CONFIG: &[Field] = &[
+    Field("ami", REFERENCE),
+    Field("apiVersion", ANY),
+    Field(
+        "blockDevices",
+        &[
+            Field("deviceName", ANY),
+            Field("ebs", EBS),
+            Field("noDevice", ANY),
+            Field("virtualName", ANY),
+        ],
+    ),
+    Field("capacityReservationId", ANY),
+    Field("cpuOptions", &[Field("confidentialCompute", ANY)]),
+    Field("credentialsSecret", NAME),
+    Field("deviceIndex", ANY),
+    Field("iamInstanceProfile", REFERENCE),
+    Field("instanceType", ANY),
+    Field("keyName", ANY),
+    Field("kind", ANY),
+    Field("loadBalancers", &[Field("name", ANY), Field("type", ANY)]),
+    Field("marketType", ANY),
+    Field("metadataServiceOptions", &[Field("authentication", ANY)]),
+    Field("networkInterfaceType", ANY),
+    Field(
+        "placement",
+        &[
+            Field("availabilityZone", ANY),
+            Field("host", HOST),
+            Field("region", ANY),
+            Field("tenancy", ANY),
+        ],
+    ),
+    Field("placementGroupName", ANY),
+    Field("placementGroupPartition", ANY),
+    Field("publicIp", ANY),
+    Field("securityGroups", REFERENCE),
+    Field("spotMarketOptions", &[Field("maxPrice", ANY)]),
+    Field("subnet", REFERENCE),
+    Field("tags", &[Field("name", ANY), Field("value", ANY)]),
+    Field("userDataSecret", NAME),
+];
+
+/// Reports every unknown field of the override.
+pub(super) fn check(patch: &Node, request: &PoolRequest<'_>, problems: &mut Problems) {
+    if request.spec.allow_unknown_provider_fields != Some(true) {
+        walk(
+            patch,
+            PROVIDER_CONFIG,
+            "spec.providerSpec",
+            request,
+            problems,
+        );
+    }
+}
+
+fn walk(
+    node: &Node,
+    fields: &'static [Field],
+    path: &str,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) {
+    if fields.is_empty() {
+        return;
+    }
+    for (index, item) in node.items().iter().enumerate() {
+        walk(item, fields, &format!("{path}[{index}]"), request, problems);
+    }
+    for entry in node.entries() {
+        let here = format!("{path}.{}", entry.key);
+        match fields.iter().find(|field| field.0 == entry.key) {
+            Some(field) => walk(&entry.value, field.1, &here, request, problems),
+            None => problems.push(unknown(&entry.key, fields, &here, request)),
+        }
+    }
+}
+
+fn unknown(key: &str, fields: &'static [Field], path: &str, request: &PoolRequest<'_>) -> Problem {
+    let names = fields.iter().map(|field| field.0);
+    let near = did_you_mean(key, names.clone());
+    let message = format!("the Machine API knows no field `{key}` here");
+    let problem = Problem::new(
+        &rule::UNKNOWN_PROVIDER_FIELD,
+        (request.place)(path),
+        message,
+    );
+    let problem = problem.values(key, near.map(str::to_owned));
+    match near {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!(
+            "known here: {}",
+            names.collect::<Vec<_>>().join(", ")
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_sorted_so_that_additions_find_their_place() {
+        assert!(PROVIDER_CONFIG.is_sorted_by_key(|field| field.0));
+    }
+}

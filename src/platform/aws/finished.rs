@@ -1,0 +1,203 @@
+//! Rules over every finished provider spec, whatever road it came by.
+
+use super::super::Request;
+use super::check::reservation_id;
+use super::settings::root_device;
+use crate::krm::Node;
+use crate::problem::rules::aws as rule;
+use crate::problem::{Problem, Problems};
+
+/// Rules over the finished provider spec, whatever road it came by and whatever was merged over it.
+pub(super) fn check(node: &Node, request: &Request<'_>, problems: &mut Problems) {
+    contradictions(node, request, problems);
+    image(node, request, problems);
+    references(node, request, problems);
+    merged_market(node, request, problems);
+    let size = root_device(node).and_then(|device| device.at(&["ebs", "volumeSize"]));
+    let size = size
+        .and_then(Node::text)
+        .and_then(|size| size.parse::<u32>().ok());
+    if let Some(size) = size.filter(|size| *size < 120) {
+        let path = if request
+            .pool
+            .spec
+            .root_volume
+            .as_ref()
+            .is_some_and(|volume| volume.size_gib.is_some())
+        {
+            "spec.rootVolume.sizeGiB"
+        } else {
+            "spec"
+        };
+        let message = format!("the root volume has {size} GiB");
+        let mut problem = Problem::new(
+            &rule::ROOT_VOLUME_SMALL,
+            (request.pool.place)(path),
+            message,
+        )
+        .help("set `rootVolume: {sizeGiB: 200}`");
+        if let (Some(worker), "spec") = (request.worker, path) {
+            problem = problem.fact(format!(
+                "its size comes from worker `{}`, {}",
+                worker.name, worker.origin
+            ));
+        }
+        problems.push(problem);
+    }
+}
+
+fn contradictions(node: &Node, request: &Request<'_>, problems: &mut Problems) {
+    let decided = [
+        (
+            "instanceType",
+            node.str_at(&["instanceType"]),
+            request.pool.spec.instance_type.as_str(),
+        ),
+        (
+            "placement.availabilityZone",
+            node.str_at(&["placement", "availabilityZone"]),
+            request.zone,
+        ),
+        (
+            "placement.region",
+            node.str_at(&["placement", "region"]),
+            request.pool.region,
+        ),
+    ];
+    for (field, found, expected) in decided {
+        if found != Some(expected) {
+            let path = format!("spec.providerSpec.{field}");
+            let found = found.unwrap_or("nothing");
+            let message =
+                format!("providerSpec sets `{field}` to `{found}`, the pool says `{expected}`");
+            problems.push(
+                Problem::new(
+                    &rule::PROVIDER_SPEC_CONTRADICTS,
+                    (request.pool.place)(&path),
+                    message,
+                )
+                .help("remove it here; `spec.instanceType` and `spec.zones` decide"),
+            );
+        }
+    }
+}
+
+fn image(node: &Node, request: &Request<'_>, problems: &mut Problems) {
+    let ami = node.str_at(&["ami", "id"]).unwrap_or("");
+    let hexadecimal =
+        |rest: &str| (8..=17).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_hexdigit());
+    if !ami.strip_prefix("ami-").is_some_and(hexadecimal) {
+        let message = if ami.is_empty() {
+            "the provider spec has no `ami.id`".to_owned()
+        } else {
+            format!("`{ami}` is no AMI id")
+        };
+        let problem = Problem::new(
+            &rule::AMI_SHAPE,
+            (request.pool.place)("spec.providerSpec.ami.id"),
+            message,
+        );
+        problems.push(
+            from_worker(problem, request)
+                .values(ami, None)
+                .help("state `ami` in ClusterFacts, or `providerSpec: {ami: {id: ami-...}}`"),
+        );
+    }
+    let own_image = request
+        .pool
+        .patch
+        .is_some_and(|patch| patch.get("ami").is_some());
+    let worker = request
+        .worker
+        .and_then(|worker| worker.architecture.as_deref());
+    let cluster = request.pool.facts.architecture.as_ref();
+    let image = worker.or(cluster.map(|architecture| architecture.value.as_str()));
+    let (Some(instance), Some(image), false) = (request.pool.instance, image, own_image) else {
+        return;
+    };
+    if instance.arch != image {
+        let message = format!(
+            "`{}` is {}, the image is {image}",
+            instance.name, instance.arch
+        );
+        let problem = Problem::new(
+            &rule::ARCHITECTURE_MISMATCH,
+            (request.pool.place)("spec.instanceType"),
+            message,
+        );
+        problems.push(from_worker(problem, request).help(format!("take an {image} instance type, or give the {} image in `providerSpec: {{ami: {{id: ami-...}}}}`", instance.arch)));
+    }
+}
+
+fn references(node: &Node, request: &Request<'_>, problems: &mut Problems) {
+    let named = |path: &[&str]| {
+        node.at(path)
+            .is_some_and(|node| !node.is_empty() && !node.is_null() && node.text() != Some(""))
+    };
+    let missing = [
+        ("securityGroups", named(&["securityGroups"])),
+        (
+            "subnet",
+            named(&["subnet", "id"]) || named(&["subnet", "filters"]),
+        ),
+        (
+            "iamInstanceProfile.id",
+            named(&["iamInstanceProfile", "id"]),
+        ),
+    ];
+    for (field, _) in missing.iter().filter(|(_, there)| !there) {
+        let message = format!("the provider spec has no `{field}`");
+        let place = (request.pool.place)(&format!("spec.providerSpec.{field}"));
+        let problem = Problem::new(&rule::WORKER_INCOMPLETE, place, message);
+        problems.push(
+            from_worker(problem, request).help(format!("add `{field}` under `spec.providerSpec`")),
+        );
+    }
+}
+
+fn merged_market(node: &Node, request: &Request<'_>, problems: &mut Problems) {
+    let Some(patch) = request.pool.patch else {
+        return;
+    };
+    let touched = ["spotMarketOptions", "marketType", "capacityReservationId"];
+    if !touched.iter().any(|key| patch.get(key).is_some()) {
+        return;
+    }
+    let spot = node.get("spotMarketOptions").is_some();
+    let reservation = node
+        .str_at(&["capacityReservationId"])
+        .filter(|id| !id.is_empty());
+    let conflict = match node.str_at(&["marketType"]).unwrap_or("") {
+        "" if spot && reservation.is_some() => {
+            Some("spot options and a capacity reservation exclude each other")
+        }
+        "OnDemand" if spot => Some("`marketType: OnDemand` forbids spotMarketOptions"),
+        "Spot" if reservation.is_some() => {
+            Some("`marketType: Spot` forbids a capacity reservation")
+        }
+        "CapacityBlock" if spot => Some("`marketType: CapacityBlock` forbids spotMarketOptions"),
+        "CapacityBlock" if reservation.is_none() => {
+            Some("`marketType: CapacityBlock` needs a capacity reservation")
+        }
+        "" | "OnDemand" | "Spot" | "CapacityBlock" => None,
+        _ => Some("`marketType` is OnDemand, Spot or CapacityBlock"),
+    };
+    let place = |field: &str| (request.pool.place)(&format!("spec.providerSpec.{field}"));
+    if let Some(message) = conflict {
+        let problem = Problem::new(&rule::MARKET_CONFLICT, place("marketType"), message);
+        problems.push(problem.help("use `spec.market`, `spec.spot` and `spec.capacityReservation` in place of the override"));
+    }
+    if let Some(id) = reservation.filter(|_| patch.get("capacityReservationId").is_some()) {
+        reservation_id(id, place("capacityReservationId"), problems);
+    }
+}
+
+fn from_worker(problem: Problem, request: &Request<'_>) -> Problem {
+    match request.worker {
+        Some(worker) => problem.fact(format!(
+            "cloned from worker `{}`, {}",
+            worker.name, worker.origin
+        )),
+        None => problem,
+    }
+}

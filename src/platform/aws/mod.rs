@@ -1,0 +1,67 @@
+//! AWS: `AWSMachineProviderConfig`. Rules and line numbers: openshift/api `types_awsprovider.go`,
+//! machine-api-operator `machine_webhook.go`, machine-api-provider-aws `instances.go`.
+
+mod build;
+mod check;
+mod clone;
+mod fields;
+mod finished;
+mod settings;
+
+use super::{Platform, PoolRequest, Request};
+use crate::krm::Node;
+use crate::problem::Problems;
+
+/// AWS.
+pub(super) struct Aws;
+
+impl Platform for Aws {
+    fn id(&self) -> &'static str {
+        "AWS"
+    }
+
+    fn zone_in_region(&self, zone: &str, region: &str) -> bool {
+        // Local Zones and Wavelength Zones add parts: us-east-1-bos-1a
+        zone.strip_prefix(region).is_some_and(|rest| {
+            let letter =
+                |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
+            letter(rest)
+                || (rest.starts_with('-') && rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+        })
+    }
+
+    fn provider_spec(&self, request: &Request<'_>, problems: &mut Problems) -> Option<Node> {
+        let mut node = match request.worker {
+            Some(worker) => clone::retarget(worker, request, problems)?,
+            None => build::from_facts(request, problems)?,
+        };
+        settings::apply(&mut node, request.pool);
+        if let Some(patch) = request.pool.patch {
+            node.merge_patch(patch);
+        }
+        finished::check(&node, request, problems);
+        Some(node)
+    }
+
+    fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems) {
+        check::pool(request, problems);
+        if let Some(patch) = request.patch {
+            fields::check(patch, request, problems);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_lie_in_their_region_only() {
+        assert!(Aws.zone_in_region("us-east-2a", "us-east-2"));
+        assert!(Aws.zone_in_region("us-east-1-bos-1a", "us-east-1"));
+        assert!(!Aws.zone_in_region("us-east-1a", "us-east-2"));
+        assert!(!Aws.zone_in_region("us-east-2", "us-east-2"));
+        assert!(!Aws.zone_in_region("us-east-21", "us-east-2"));
+        assert!(!Aws.zone_in_region("us-east-2ab", "us-east-2"));
+    }
+}

@@ -1,0 +1,19 @@
+//! Rules about autoscalers.
+
+super::rules! {
+    GPU_LIMIT_TOO_LOW: Warning "gpu-limit-too-low"
+        "the ClusterAutoscaler's GPU limit covers the pools"
+        "The limit counts GPUs of all nodes with the label `cluster-api/accelerator` of that type, fixed pools too. Below the sum of the pools' maxima the autoscaler stops early without saying so.";
+    GPU_LIMIT_TYPE: Warning "gpu-limit-type"
+        "types in ClusterAutoscaler GPU limits are accelerator labels"
+        "The type is compared with the node label `cluster-api/accelerator`, so it is a label value. `nvidia.com/gpu` matches nothing, and the limit has no effect (access.redhat.com/solutions/6055181).";
+    CLUSTER_AUTOSCALER_NAME: Error "cluster-autoscaler-name"
+        "there is one ClusterAutoscaler, named default"
+        "The cluster-autoscaler-operator ignores every other name (validator.go) and a second one.";
+    CANNOT_COMPLETE: Error "cannot-complete"
+        "an object that we complete is written in a way that can be added to"
+        "We add to a user's object as text, so that comments and order stay. A place that is written through an alias or merge key belongs to two places at once; adding there would change both. Write it out, or add the lines of the message yourself.";
+    FOREIGN_AUTOSCALER: Error "foreign-autoscaler"
+        "a MachineSet has one MachineAutoscaler"
+        "The second MachineAutoscaler of a target gets ErrTargetAlreadyOwned (machinetarget.go) and is ignored. Remove the other one, or drop `spec.autoscaling`.";
+}

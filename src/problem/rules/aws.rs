@@ -1,0 +1,43 @@
+//! Rules about the provider spec of AWS.
+
+super::rules! {
+    PROVIDER_SPEC_KIND: Error "provider-spec-kind"
+        "the cloned worker is of the cluster's cloud"
+        "A provider spec of AWS is an AWSMachineProviderConfig of machine.openshift.io/v1beta1 (or the older awsproviderconfig.openshift.io). The Machine API only warns about another kind, and the machines fail.";
+    ZONE_WITHOUT_WORKER: Error "zone-without-worker"
+        "every zone has a worker MachineSet to clone, or its subnet is stated"
+        "AWS puts a machine where its subnet is: with the wrong subnet it starts in another zone (machine-api-provider-aws does not even send the zone when a subnet id is given), with an unknown one it fails. A zone that has no worker is only rendered from another zone's worker when `ClusterFacts.spec.zones` says that the installer made a subnet there and the worker's subnet is a `tag:Name` filter that ends with its zone, or when `spec.network.subnets` names the subnet.";
+    AMI_SHAPE: Error "ami-shape"
+        "the AMI is an id like ami-0123456789abcdef0"
+        "The Machine API's webhook requires `ami.id` on AWS; placeholders such as AMI_ID or ${AMI} pass through Git unnoticed and fail at the first machine.";
+    MARKET_CONFLICT: Error "market-conflict"
+        "market, spot options and capacity reservation fit together"
+        "The Machine API's webhook: OnDemand forbids spotMarketOptions, Spot forbids a capacity reservation, CapacityBlock requires one and forbids spotMarketOptions.";
+    CAPACITY_RESERVATION_ID: Error "capacity-reservation-id"
+        "a capacity reservation id is cr- and 17 hexadecimal digits"
+        "The Machine API's webhook accepts ^cr-[0-9a-f]{17}$ only.";
+    VOLUME_SETTINGS: Error "volume-settings"
+        "the root volume's settings fit its type"
+        "Throughput is for gp3 only, 125 to 2000 MiB/s (Machine API webhook); io1 and io2 need `iops` (EC2 refuses the volume without).";
+    ROOT_VOLUME_SMALL: Warning "root-volume-small"
+        "the root volume of a GPU node has at least 120 GiB"
+        "Driver images, CUDA images and models fill 100 GiB quickly; a node under disk pressure evicts its pods. 200 GiB is usual. Set `spec.rootVolume.sizeGiB`.";
+    PLACEMENT_PARTITION: Error "placement-partition"
+        "a placement group partition names its group"
+        "The Machine API's webhook: `placementGroupPartition` is 1 to 7 and needs `placementGroupName`.";
+    ARCHITECTURE_MISMATCH: Error "architecture-mismatch"
+        "instance type and image are of one architecture"
+        "An x86 image does not boot on a Graviton instance, nor the reverse: the machine stays in Provisioned and never joins. Give the image of the other architecture in `spec.providerSpec.ami.id`, or take another instance type.";
+    EFA_SINGLE_CARD: Warning "efa-single-card"
+        "EFA on multi-card instance types uses one card only"
+        "The Machine API builds one network interface (machine-api-provider-aws instances.go), so p4d, p5 and p6 reach a fraction of their fabric bandwidth.";
+    UNKNOWN_PROVIDER_FIELD: Error "unknown-provider-field"
+        "fields of providerSpec are known to the Machine API"
+        "The API server drops an unknown field with no more than a warning, so a typo changes nothing and nobody notices. If your cluster's Machine API is newer than this list, set `spec.allowUnknownProviderFields: true`.";
+    PROVIDER_SPEC_CONTRADICTS: Error "provider-spec-contradicts"
+        "providerSpec does not contradict the pool's own fields"
+        "Zone, region and instance type are decided by `spec.zones` and `spec.instanceType`: names, subnets and autoscaling are derived from them.";
+    WORKER_INCOMPLETE: Error "worker-incomplete"
+        "the provider spec names security groups, subnet and instance profile"
+        "Without a security group machine-api-provider-aws stops with \"no security group found\"; without a subnet it takes any; without an instance profile the machine never joins the cluster.";
+}
