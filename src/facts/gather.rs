@@ -4,10 +4,10 @@ use super::lookup::{self, Lookup};
 use super::path::dotted;
 use super::read::{Object, Reading};
 use super::sources::{self, FactName, ROWS};
-use super::{ClusterFacts, Fact, Gathered, join, worker};
+use super::{ClusterFacts, Fact, Gathered, boot_images, join, worker};
 use crate::api::cluster_facts::InstalledOperator;
 use crate::api::validate::validate;
-use crate::api::{OurKind, parsed_schema};
+use crate::api::{OurKind, our_kind, parsed_schema};
 use crate::krm::split::Split;
 use crate::krm::{Document, Node};
 use crate::problem::Problems;
@@ -46,6 +46,10 @@ fn gather_documents<'a>(
         if !sources::KINDS.iter().any(known) {
             continue;
         }
+        // a version of ours that we do not know is reported with all other documents of our group
+        if our_kind(document).is_some_and(|kind| kind.is_err()) {
+            continue;
+        }
         let Some(object) = Object::new(document, *id, problems) else {
             continue;
         };
@@ -61,8 +65,9 @@ fn gather_documents<'a>(
         readings.extend(reading);
     }
     let mut used = lookup::resolve(&lookups, documents, &mut readings, problems);
-    let (clusters, read) = join::join(readings, problems);
+    let (mut clusters, read) = join::join(readings, problems);
     used.extend(read);
+    used.extend(boot_images::complete(&mut clusters, documents, problems));
     Gathered { clusters, used }
 }
 

@@ -84,9 +84,9 @@ impl Lookup {
         self.name.as_ref().is_none_or(named) && self.labels.iter().all(has)
     }
 
-    fn is_kind(&self, document: &Document<'_>) -> bool {
+    fn is_group(&self, document: &Document<'_>) -> bool {
         let group = self.group.as_ref();
-        document.kind == self.kind && group.is_none_or(|group| document.group() == group)
+        group.is_none_or(|group| document.group() == group)
     }
 
     /// `ConfigMap` with the label `facts=cluster`
@@ -234,11 +234,19 @@ pub(super) fn resolve<'a>(
 ) -> BTreeSet<DocumentId> {
     let mut used = BTreeSet::new();
     let mut parsed = Parsed::new();
+    let mut kinds: BTreeMap<&str, Vec<(DocumentId, &'a Document<'a>)>> = BTreeMap::new();
+    for (id, document) in documents.iter().filter(|_| !lookups.is_empty()) {
+        let same = kinds.entry(document.kind.as_ref()).or_default();
+        same.push((*id, document));
+    }
     for (reading, lookup) in lookups {
-        let kind: Vec<_> = documents
+        let kind = kinds
+            .get(lookup.kind.as_str())
+            .map_or(&[][..], Vec::as_slice);
+        let kind = kind
             .iter()
-            .filter(|(_, document)| lookup.is_kind(document))
-            .collect();
+            .filter(|(_, document)| lookup.is_group(document));
+        let kind: Vec<_> = kind.collect();
         for (id, document) in &kind {
             // what cannot be read is reported by whoever owns it
             let read = || Object::new(document, *id, &mut Problems::new());

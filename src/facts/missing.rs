@@ -46,6 +46,10 @@ fn raw_source(fact: FactName) -> &'static str {
 /// The ConfigMap with the boot images.
 pub(super) const CONFIG_MAP: &str = "ConfigMap";
 
+/// Prints the infrastructure name of a cluster.
+pub(super) const INFRASTRUCTURE_NAME: &str =
+    "oc get infrastructure cluster -o jsonpath='{.status.infrastructureName}'";
+
 /// How an object of a kind is saved from its cluster.
 pub(super) fn command(kind: &str) -> &'static str {
     match kind {

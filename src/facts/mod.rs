@@ -5,6 +5,7 @@
 //! is guessed and nothing is parsed out of a name: a fact that nobody states is absent, and [`missing`] says how to
 //! give it. Objects are found by group and kind, never by name or namespace, because kustomize renames them.
 
+mod boot_images;
 mod gather;
 mod join;
 mod lookup;
@@ -26,6 +27,7 @@ pub use sources::FactName;
 use crate::api::cluster_facts::{InstalledOperator, Naming};
 use crate::krm::Node;
 use crate::problem::Place;
+use crate::types::Version;
 
 /// A value that knows where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,11 +171,7 @@ impl ClusterFacts {
             return self.naming.clone();
         }
         let installed = self.installed_version.as_ref()?;
-        let mut parts = installed.value.split('.').map(str::parse::<u32>);
-        let (Some(Ok(major)), Some(Ok(minor))) = (parts.next(), parts.next()) else {
-            return None;
-        };
-        let value = if (major, minor) >= (4, 16) {
+        let value = if Version::parse(&installed.value).ok()?.at_least(4, 16) {
             Naming::Capi
         } else {
             Naming::Terraform

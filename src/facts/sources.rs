@@ -273,3 +273,13 @@ pub(super) const ZONES_BEGIN_WITH_REGION: [&str; 3] = ["AWS", "GCP", "IBMCloud"]
 pub(super) fn architectures() -> impl Iterator<Item = &'static str> {
     ARCHITECTURES.iter().map(|(name, _)| *name)
 }
+
+/// The instance type in a provider spec, by platform.
+pub(super) const INSTANCE_TYPE_PATHS: [(&str, &str); 3] = [
+    ("AWS", "$.instanceType"),
+    ("Azure", "$.vmSize"),
+    ("GCP", "$.machineType"),
+];
+
+/// GPUs that are attached to any type: Google's n1, Nutanix.
+pub(super) const GPUS_PATH: &str = "$.gpus[*]";

@@ -1,10 +1,12 @@
 //! What a fact may look like. A fact lands in names, labels and filters of many objects, so a value that cannot be
 //! right is caught where it is written.
 
+use super::missing;
 use super::sources::{FactName, architectures};
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::did_you_mean;
+use crate::types::{AmiId, InfraName, Region, Shape, Version, Zone};
 
 /// Platform types of openshift/api `config/v1/types_infrastructure.go`.
 const PLATFORMS: [&str; 16] = [
@@ -80,60 +82,29 @@ pub(super) fn text(node: &Node) -> Result<Option<&str>, Bad> {
 /// Whether the text can be this fact.
 pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
     match fact {
-        FactName::InfrastructureName => infrastructure_name(text),
-        FactName::Region | FactName::Zones => place(text),
+        FactName::InfrastructureName => named(InfraName::SHAPE, text).map_err(|bad| Bad {
+            help: format!("`{}` prints it", missing::INFRASTRUCTURE_NAME),
+            ..bad
+        }),
+        FactName::Region => named(Region::SHAPE, text),
+        FactName::Zones => named(Zone::SHAPE, text),
         FactName::Platform => one_of(text, &PLATFORMS, &[]),
-        FactName::OpenshiftVersion | FactName::InstalledVersion => version(text),
+        FactName::OpenshiftVersion | FactName::InstalledVersion => named(Version::SHAPE, text),
         FactName::Architecture => {
             let known: Vec<&str> = architectures().collect();
             one_of(text, &known, &[("x86_64", "amd64"), ("aarch64", "arm64")])
         }
-        FactName::Ami => ami(text),
+        FactName::Ami => named(AmiId::SHAPE, text),
         FactName::Naming => one_of(text, &["capi", "terraform"], &[]),
         FactName::Managed | FactName::Topology => Ok(()),
     }
 }
 
-fn infrastructure_name(text: &str) -> Result<(), Bad> {
-    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if text.len() <= 57 && text.chars().all(legal) && !text.starts_with('-') && !text.ends_with('-')
-    {
-        return Ok(());
-    }
-    Err(Bad::new(
-        "is no infrastructure name: lower case letters, digits and `-` only, 57 characters at most",
-        "`oc get infrastructure cluster -o jsonpath='{.status.infrastructureName}'` prints it",
-    ))
-}
-
-fn place(text: &str) -> Result<(), Bad> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if text.len() <= 63 && text.chars().all(legal) {
-        return Ok(());
-    }
-    let help = "write it as the cloud spells it, as `us-east-2` or `us-east-2a`";
-    Err(Bad::new("is no name of a cloud's region or zone", help))
-}
-
-fn version(text: &str) -> Result<(), Bad> {
-    let mut parts = text.splitn(3, '.');
-    let number = |part: Option<&str>| {
-        part.is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    if number(parts.next()) && number(parts.next()) && parts.next() != Some("") {
-        return Ok(());
-    }
-    let help = "write it as `\"4.20.8\"` or `\"4.20\"`, in quotes";
-    Err(Bad::new("is no OpenShift version", help))
-}
-
-fn ami(text: &str) -> Result<(), Bad> {
-    let id = text.strip_prefix("ami-").unwrap_or("");
-    if matches!(id.len(), 8 | 17) && id.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Ok(());
-    }
-    let help = "an AMI is `ami-` and 8 or 17 hexadecimal digits; `oc get configmap coreos-bootimages -n openshift-machine-config-operator -o yaml` holds those of the cluster's release";
-    Err(Bad::new("is no AMI", help))
+fn named(shape: &Shape, text: &str) -> Result<(), Bad> {
+    shape.check(text).map_err(|invalid| {
+        let reason = format!("is not {}", invalid.what);
+        Bad::new(&reason, invalid.rule)
+    })
 }
 
 fn one_of(text: &str, known: &[&str], aliases: &[(&str, &str)]) -> Result<(), Bad> {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::path::Path;
 use super::read::{Object, Reading};
-use super::sources::{self, PROVIDER_ROWS, ROWS, ZONE_PATHS};
+use super::sources::{self, GPUS_PATH, INSTANCE_TYPE_PATHS, PROVIDER_ROWS, ROWS, ZONE_PATHS};
 use super::value;
 use super::{Fact, Worker};
+use crate::catalog;
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::Problems;
@@ -164,12 +165,27 @@ fn reserved(node: &Node) -> Option<String> {
     let gpus = gpus
         .and_then(Node::text)
         .is_some_and(|text| text != "0" && !text.is_empty());
-    if gpus || node_labels.is_some_and(|labels| labels.get("cluster-api/accelerator").is_some()) {
+    let accelerator =
+        node_labels.is_some_and(|labels| labels.get("cluster-api/accelerator").is_some());
+    if gpus || accelerator || has_gpus(node.at(&PROVIDER_SPEC)?) {
         return Some("its machines have GPUs".to_owned());
     }
     let taint = template(&["spec", "taints"])?.items().first()?;
     let key = taint.get("key").and_then(Node::text).unwrap_or("");
     Some(format!("its nodes carry the taint `{key}`"))
+}
+
+/// By the catalogue, or by GPUs that the provider spec attaches.
+fn has_gpus(provider_spec: &Node) -> bool {
+    let text = |path: &str| {
+        let found = Path::parse(path).and_then(|path| path.find(provider_spec));
+        let found = found.unwrap_or_default().into_iter().next()?;
+        Some(found.node.text().unwrap_or("").to_owned())
+    };
+    let listed = |(platform, path): &(&str, &str)| {
+        text(path).is_some_and(|name| catalog::instance(platform, &name).is_some())
+    };
+    text(GPUS_PATH).is_some() || INSTANCE_TYPE_PATHS.iter().any(listed)
 }
 
 fn labels(node: Option<&Node>) -> BTreeMap<String, String> {

@@ -1,0 +1,59 @@
+//! The AWS image of a release: ConfigMap `coreos-bootimages` of namespace openshift-machine-config-operator, whose
+//! `data.stream` is CoreOS stream metadata as JSON text. It states an image per architecture and region.
+
+use serde_json::Value;
+
+use super::read::Object;
+use super::{ClusterFacts, DocumentId, Fact};
+use crate::krm::Document;
+use crate::problem::Problems;
+
+const NAME: &str = "coreos-bootimages";
+/// The stream's names of architectures.
+const ARCHITECTURES: [(&str, &str); 2] = [("amd64", "x86_64"), ("arm64", "aarch64")];
+
+/// Gives the only cluster its image when nothing else did. The ConfigMap does not say which cluster it is of, so with
+/// several clusters it says nothing. Also gives the document that was read.
+pub(super) fn complete(
+    clusters: &mut [ClusterFacts],
+    documents: &[(DocumentId, &Document<'_>)],
+    problems: &mut Problems,
+) -> Option<DocumentId> {
+    let [cluster] = clusters else {
+        return None;
+    };
+    let (platform, region) = (cluster.platform.as_ref()?, cluster.region.as_ref()?);
+    if cluster.ami.is_some() || platform.value != "AWS" {
+        return None;
+    }
+    let architecture = &cluster.architecture.as_ref()?.value;
+    let stream_name = ARCHITECTURES
+        .iter()
+        .find(|(name, _)| name == architecture)?
+        .1;
+    let candidates = documents.iter().filter(|(_, document)| {
+        // kustomize may have put a prefix or a suffix around it
+        document.is("", "ConfigMap") && document.name.contains(NAME)
+    });
+    for (id, document) in candidates {
+        let Some(object) = Object::new(document, *id, problems) else {
+            continue;
+        };
+        if object.name != NAME {
+            continue;
+        }
+        let stream = object.node.at(&["data", "stream"])?;
+        let json: Value = serde_json::from_str(stream.text()?).ok()?;
+        let regions = ["architectures", stream_name, "images", "aws", "regions"];
+        let image = regions
+            .iter()
+            .try_fold(&json, |value, key| value.get(*key))?;
+        let image = image.get(&region.value)?.get("image")?.as_str()?;
+        cluster.ami = Some(Fact {
+            value: image.to_owned(),
+            origin: object.origin(stream, ".data.stream"),
+        });
+        return Some(*id);
+    }
+    None
+}
