@@ -10,11 +10,7 @@ use gpu_machineset::problem::rules;
 const LONGEST_FILE: usize = 400;
 
 /// Files that were longer before this test was there. The list only shrinks.
-const TOO_LONG: [&str; 3] = [
-    "src/api/gpu_platform.rs",
-    "src/api/validate.rs",
-    "src/krm/walk.rs",
-];
+const TOO_LONG: [&str; 1] = ["src/krm/walk.rs"];
 
 /// What each room may import: the rooms below it. `lib.rs` and `expand` see all but `edge`.
 const ROOMS: [(&str, &[&str]); 12] = [
@@ -65,7 +61,7 @@ struct Source {
 impl Source {
     /// The part that ships: all before the module of unit tests, nothing of a file of tests.
     fn shipped(&self) -> &str {
-        let is_test = ["tests.rs", "/tests/", "_gen.rs"]
+        let is_test = ["tests.rs", "/tests/", "_gen.rs", "_gen/"]
             .iter()
             .any(|part| self.path.contains(part));
         if is_test {

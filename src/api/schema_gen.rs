@@ -1,5 +1,7 @@
 //! Writes the published schemas out of the structs. Test code: schemars is not in the binary.
 
+mod pages;
+
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
@@ -171,22 +173,41 @@ fn enumerate(out: &mut Map<String, Value>) {
 }
 
 #[test]
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the test rewrites the committed schemas on request"
-)]
 fn committed_schemas_are_those_of_the_structs() {
-    let root = env!("CARGO_MANIFEST_DIR");
     for kind in OurKind::ALL {
         let text = serde_json::to_string_pretty(&generate(kind)).expect("is JSON") + "\n";
+        committed::compare(kind, "schema.json", &text, schema(kind));
+    }
+}
+
+/// The files under `functions/`.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "tests compare committed files, and rewrite them on request"
+)]
+mod committed {
+    use super::OurKind;
+
+    fn path(kind: OurKind, file: &str) -> String {
+        format!("{}/functions/{kind}/{file}", env!("CARGO_MANIFEST_DIR"))
+    }
+
+    pub(super) fn page(kind: OurKind) -> Option<String> {
+        std::fs::read_to_string(path(kind, "README.md")).ok()
+    }
+
+    pub(super) fn example(kind: OurKind) -> Option<String> {
+        std::fs::read_to_string(path(kind, "example.yaml")).ok()
+    }
+
+    /// Fails when the committed text is another, or writes it when `UPDATE` is set.
+    pub(super) fn compare(kind: OurKind, file: &str, text: &str, committed: &str) {
         if std::env::var_os("UPDATE").is_some() {
-            let folder = format!("{root}/functions/{kind}");
-            std::fs::create_dir_all(&folder).expect("a folder");
-            std::fs::write(format!("{folder}/schema.json"), &text).expect("written");
+            std::fs::write(path(kind, file), text).expect("written");
         } else {
             assert!(
-                text == schema(kind),
-                "functions/{kind}/schema.json is stale: UPDATE=1 cargo test"
+                text == committed,
+                "functions/{kind}/{file} is stale: UPDATE=1 cargo test --lib api"
             );
         }
     }
