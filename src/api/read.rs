@@ -8,34 +8,12 @@ use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::{OurKind, parsed_schema, validate};
-use crate::krm::{Document, Entry, Node};
+use crate::krm::{Document, Entry, Node, is_tool_key};
 use crate::problem::rules::api as rule;
 use crate::problem::{Place, Problem};
 
 /// Marks a resource that never reaches a cluster. kustomize and kpt drop it for every value but `false`.
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
-
-/// Annotations that tools keep for themselves: on what we generate they would make kustomize drop it, rename it
-/// wrongly, or kpt refuse it (point 11 of the KRM wire contract).
-const BOOKKEEPING: [&str; 7] = [
-    "config.kubernetes.io/path",
-    "config.kubernetes.io/index",
-    LOCAL_CONFIG,
-    "config.kubernetes.io/function",
-    "config.kubernetes.io/origin",
-    "kubectl.kubernetes.io/last-applied-configuration",
-    "argocd.argoproj.io/tracking-id",
-];
-
-/// Prefixes of such annotations.
-const BOOKKEEPING_PREFIXES: [&str; 6] = [
-    "internal.config.kubernetes.io/",
-    "internal.config.k8s.io/",
-    "config.k8s.io/",
-    "alpha.config.kubernetes.io/",
-    "kustomize.config.k8s.io/",
-    "internal.kpt.dev/",
-];
 
 /// A placeholder or facts, read.
 #[derive(Clone, Debug)]
@@ -105,16 +83,11 @@ fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<
 pub fn own_metadata(node: &Node) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let read = |field: &str| {
         let entries = node.at(&["metadata", field]).map_or(&[][..], Node::entries);
-        let own = entries.iter().filter(|entry| !is_bookkeeping(&entry.key));
+        let own = entries.iter().filter(|entry| !is_tool_key(&entry.key));
         let pair = |entry: &Entry| Some((entry.key.clone(), entry.value.text()?.to_owned()));
         own.filter_map(pair).collect()
     };
     (read("labels"), read("annotations"))
-}
-
-fn is_bookkeeping(key: &str) -> bool {
-    let prefixes = &BOOKKEEPING_PREFIXES;
-    BOOKKEEPING.contains(&key) || prefixes.iter().any(|prefix| key.starts_with(prefix))
 }
 
 /// The place of a field of a read document, by its path (`spec.zones[1]`, `spec.labels["a.b/c"]`). A field that is

@@ -1,7 +1,7 @@
 //! The post-condition of cloning: nothing of the worker's own life is left in what we emit (machine-api fact sheet
 //! §1.3), and what the Machine API needs is there.
 
-use crate::krm::Node;
+use crate::krm::{Node, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
 use crate::problem::rules::pool as rule;
@@ -20,72 +20,35 @@ const METADATA: [&str; 9] = [
     "deletionTimestamp",
 ];
 
-/// Annotations and labels that never survive a clone: a whole key, or a prefix that ends with `/`.
-const KEYS: [&str; 16] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    "machine.openshift.io/vCPU",
-    "machine.openshift.io/memoryMb",
-    "machine.openshift.io/GPU",
-    "capacity.cluster-autoscaler.kubernetes.io/",
-    "machine.openshift.io/cluster-api-autoscaler-node-group-min-size",
-    "machine.openshift.io/cluster-api-autoscaler-node-group-max-size",
+/// Annotations and labels of the Machine API, the autoscaler and Hive that never survive a clone: a whole key, or a
+/// prefix that ends with `/`. Keys of tools come on top: see [`is_tool_key`].
+const KEYS: [&str; 9] = [
+    // the label by which older Argo CD tracks the worker
+    "app.kubernetes.io/instance",
     "autoscaling.openshift.io/machineautoscaler",
+    "capacity.cluster-autoscaler.kubernetes.io/",
     "hive.openshift.io/",
-    "internal.config.kubernetes.io/",
-    "internal.config.k8s.io/",
-    "config.kubernetes.io/",
-    "config.k8s.io/",
-    "kustomize.config.k8s.io/",
-    "internal.kpt.dev/",
-    "alpha.config.kubernetes.io/",
+    "machine.openshift.io/GPU",
+    "machine.openshift.io/cluster-api-autoscaler-node-group-max-size",
+    "machine.openshift.io/cluster-api-autoscaler-node-group-min-size",
+    "machine.openshift.io/memoryMb",
+    "machine.openshift.io/vCPU",
 ];
 
 /// Reports whatever must not be there.
 pub(crate) fn check(plan: &Plan, manifests: &[Manifest], problems: &mut Problems) {
     for manifest in manifests {
-        let node = &manifest.node;
-        let mut left = Vec::new();
-        if node.get("status").is_some() {
-            left.push("status".to_owned());
-        }
-        for metadata in [
-            node.get("metadata"),
-            node.at(&["spec", "template", "metadata"]),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            left.extend(metadata_relics(metadata));
-        }
-        for path in ["providerID", "authoritativeAPI"] {
-            if node
-                .at(&["spec", "template", "spec", path])
-                .or(node.at(&["spec", path]))
-                .is_some()
-            {
-                left.push(format!("spec.{path}"));
-            }
-        }
-        if node
-            .at(&[
-                "spec",
-                "template",
-                "spec",
-                "providerSpec",
-                "value",
-                "metadata",
-            ])
-            .is_some()
-        {
-            left.push("providerSpec.value.metadata".to_owned());
-        }
-        if left.is_empty() {
+        let Some(pool) = plan.pools.get(manifest.pool) else {
             continue;
-        }
-        let kind = node.str_at(&["kind"]).unwrap_or("");
-        let name = node.str_at(&["metadata", "name"]).unwrap_or("");
-        let message = format!("{kind} `{name}` would carry {}", left.join(", "));
-        if let Some(pool) = plan.pools.get(manifest.pool) {
+        };
+        // what the placeholder itself carries was checked where it was read
+        let own = pool.own_labels.keys().chain(pool.own_annotations.keys());
+        let own: Vec<&str> = own.map(String::as_str).collect();
+        let left = relics(&manifest.node, &own);
+        if !left.is_empty() {
+            let kind = manifest.node.str_at(&["kind"]).unwrap_or("");
+            let name = manifest.node.str_at(&["metadata", "name"]).unwrap_or("");
+            let message = format!("{kind} `{name}` would carry {}", left.join(", "));
             problems.push(Problem::new(
                 &rule::POSTCONDITION,
                 pool.place.clone(),
@@ -95,14 +58,43 @@ pub(crate) fn check(plan: &Plan, manifests: &[Manifest], problems: &mut Problems
     }
 }
 
-fn metadata_relics(metadata: &Node) -> Vec<String> {
+/// Fields that a MachineSet gets from its cluster.
+const FIELDS: [&[&str]; 5] = [
+    &["status"],
+    &["spec", "authoritativeAPI"],
+    &["spec", "template", "spec", "authoritativeAPI"],
+    &["spec", "template", "spec", "providerID"],
+    &[
+        "spec",
+        "template",
+        "spec",
+        "providerSpec",
+        "value",
+        "metadata",
+    ],
+];
+
+fn relics(node: &Node, own: &[&str]) -> Vec<String> {
+    let fields = FIELDS.iter().filter(|path| node.at(path).is_some());
+    let mut left: Vec<String> = fields.map(|path| path.join(".")).collect();
+    let metadata = [
+        node.get("metadata"),
+        node.at(&["spec", "template", "metadata"]),
+    ];
+    for metadata in metadata.into_iter().flatten() {
+        left.extend(metadata_relics(metadata, own));
+    }
+    left
+}
+
+fn metadata_relics(metadata: &Node, own: &[&str]) -> Vec<String> {
     let fields = METADATA
         .iter()
         .filter(|field| metadata.get(field).is_some());
     let mut left: Vec<String> = fields.map(|field| (*field).to_owned()).collect();
     for map in ["annotations", "labels"] {
         for entry in metadata.get(map).map(Node::entries).unwrap_or_default() {
-            if is_bookkeeping(&entry.key) {
+            if is_bookkeeping(&entry.key) && !own.contains(&entry.key.as_str()) {
                 left.push(entry.key.clone());
             }
         }
@@ -111,7 +103,7 @@ fn metadata_relics(metadata: &Node) -> Vec<String> {
 }
 
 /// Whether a key belongs to a controller or tool, not to the object's author.
-pub(crate) fn is_bookkeeping(key: &str) -> bool {
-    KEYS.iter()
-        .any(|known| key == *known || (known.ends_with('/') && key.starts_with(known)))
+fn is_bookkeeping(key: &str) -> bool {
+    let is = |known: &str| key == known || (known.ends_with('/') && key.starts_with(known));
+    is_tool_key(key) || KEYS.iter().any(|known| is(known))
 }

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::api::FROM;
-use crate::check::emitted::is_bookkeeping;
 use crate::facts::Gathered;
-use crate::krm::{Document, Node, Rewrite, Split};
+use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
 use crate::problem::rules::pool as rule;
@@ -141,7 +140,7 @@ fn keep_bookkeeping(existing: &Node, updated: &mut Node) {
         .map(Node::entries)
         .unwrap_or_default()
     {
-        if is_bookkeeping(&entry.key) {
+        if is_tool_key(&entry.key) {
             updated
                 .make(&["metadata", "annotations"])
                 .set(&entry.key, entry.value.clone());
@@ -193,29 +192,45 @@ pub(super) fn leftovers(
     krm: bool,
     problems: &mut Problems,
 ) {
+    let mut applied = Vec::new();
     for (at, (split, rewrite)) in splits.iter().zip(rewrites).enumerate() {
         for (index, document) in split.documents.iter().enumerate() {
             let used = gathered.used.contains(&(at, index));
             match leave::fate(document, used, krm) {
                 leave::Fate::Stays => {}
                 leave::Fate::Goes => rewrite.remove(index),
-                leave::Fate::StaysWithWarning => {
-                    let message = format!(
-                        "{} `{}` only serves as a fact, and would be applied",
-                        document.kind, document.name
-                    );
-                    let problem = Problem::new(
-                        &rule::FACT_WOULD_BE_APPLIED,
-                        document.place(document.range.clone(), ""),
-                        message,
-                    );
-                    problems.push(
-                        problem.help("annotate it: `config.kubernetes.io/local-config: \"true\"`"),
-                    );
-                }
+                leave::Fate::StaysWithWarning => applied.push(document),
             }
         }
     }
+    problems.extend(would_be_applied(&applied));
+}
+
+/// One warning for all of them: a dump holds hundreds.
+fn would_be_applied(documents: &[&Document<'_>]) -> Option<Problem> {
+    const SHOWN: usize = 3;
+    let first = documents.first()?;
+    let names: Vec<String> = documents
+        .iter()
+        .take(SHOWN)
+        .map(|document| format!("{} `{}`", document.kind, document.name))
+        .collect();
+    let more = match documents.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let verb = if documents.len() == 1 {
+        "serves"
+    } else {
+        "serve"
+    };
+    let message = format!(
+        "{}{more} only {verb} as facts, and would be applied",
+        names.join(", ")
+    );
+    let place = first.place(first.range.start..first.range.start, "metadata.annotations");
+    let problem = Problem::new(&rule::FACT_WOULD_BE_APPLIED, place, message);
+    Some(problem.help("annotate them: `config.kubernetes.io/local-config: \"true\"`"))
 }
 
 /// Under kustomize's `validators:` every item that is returned counts as changed: an empty list passes.

@@ -14,6 +14,7 @@ pub mod rewrite;
 pub mod scalar;
 pub mod source;
 pub mod split;
+mod tool_keys;
 mod walk;
 
 pub use document::{Document, Form};
@@ -21,3 +22,4 @@ pub use node::{Entry, Kind, Node, Style};
 pub use rewrite::{Rewrite, join};
 pub use source::{Position, Role, Source};
 pub use split::{Container, Split, split};
+pub use tool_keys::is_tool_key;

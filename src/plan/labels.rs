@@ -43,7 +43,7 @@ pub(super) fn node_labels(
             let message = format!(
                 "label `{ACCELERATOR}` says `{value}`, the pool's accelerator is `{accelerator}`"
             );
-            let place = (request.place)(&format!("spec.labels.{key}"));
+            let place = (request.place)(&format!("spec.labels[\"{key}\"]"));
             problems.push(
                 Problem::new(&rule::ACCELERATOR_INVALID, place, message)
                     .help(format!("remove the label and set `accelerator: {value}`")),
@@ -74,7 +74,7 @@ fn check_label(
     request: &PoolRequest<'_>,
     problems: &mut Problems,
 ) {
-    let path = format!("{field}.{key}");
+    let path = format!("{field}[\"{key}\"]");
     let errors = [LabelKey::parse(key).err(), LabelValue::parse(value).err()];
     for error in errors.into_iter().flatten() {
         let problem = Problem::new(
@@ -93,6 +93,59 @@ fn check_label(
         problems.push(problem.help(format!(
             "remove it; pods can select on `{ACCELERATOR}` or on a label of your own"
         )));
+    }
+}
+
+/// Annotations of the placeholder go onto its objects: refuse those that a controller writes there.
+pub(super) fn own_annotations(
+    annotations: &BTreeMap<String, String>,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) {
+    const WRITTEN: [(&str, &str); 6] = [
+        (
+            "autoscaling.openshift.io/machineautoscaler",
+            "the cluster-autoscaler-operator",
+        ),
+        ("machine.openshift.io/GPU", "the Machine API provider"),
+        (
+            "machine.openshift.io/cluster-api-autoscaler-node-group-max-size",
+            "the cluster-autoscaler-operator",
+        ),
+        (
+            "machine.openshift.io/cluster-api-autoscaler-node-group-min-size",
+            "the cluster-autoscaler-operator",
+        ),
+        ("machine.openshift.io/memoryMb", "the Machine API provider"),
+        ("machine.openshift.io/vCPU", "the Machine API provider"),
+    ];
+    const CAPACITY_LABELS: &str = "capacity.cluster-autoscaler.kubernetes.io/labels";
+    let place = |key: &str| (request.place)(&format!("metadata.annotations[\"{key}\"]"));
+    for (key, writer) in WRITTEN
+        .iter()
+        .filter(|(key, _)| annotations.contains_key(*key))
+    {
+        let message = format!("annotation `{key}` is written by {writer}");
+        let problem = Problem::new(&rule::ANNOTATION_OWNED, place(key), message);
+        problems.push(problem.help(
+            "remove it: a value from Git is overwritten, and Argo CD sees a difference for ever",
+        ));
+    }
+    let Some(labels) = annotations.get(CAPACITY_LABELS) else {
+        return;
+    };
+    let one_equals = |entry: &str| entry.matches('=').count() == 1;
+    if !labels.split(',').all(one_equals)
+        || !labels
+            .split(',')
+            .any(|entry| entry.starts_with("kubernetes.io/arch="))
+    {
+        let message =
+            format!("`{labels}` is no list of `key=value` with `kubernetes.io/arch` among them");
+        let problem = Problem::new(&rule::CAPACITY_LABELS, place(CAPACITY_LABELS), message);
+        problems.push(
+            problem.help("write `kubernetes.io/arch=amd64,...`, each entry with exactly one `=`"),
+        );
     }
 }
 

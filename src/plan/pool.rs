@@ -56,6 +56,7 @@ pub(super) fn plan(
     let node_labels = labels::node_labels(spec, &accelerator, &request, problems);
     let machine_labels = labels::machine_labels(spec, &request, problems);
     sharing(spec.sharing.as_ref(), &request, problems);
+    labels::own_annotations(&placeholder.read.annotations, &request, problems);
     let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
     let max = spec.autoscaling.map(|limits| limits.max).or(spec.replicas);
     Some(Pool {

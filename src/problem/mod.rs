@@ -191,6 +191,20 @@ impl Problem {
         self.rule.severity
     }
 
+    /// Takes over the facts and cures of the same problem, found for another zone or another object.
+    fn absorb(&mut self, other: &mut Self) {
+        let facts = other
+            .facts
+            .drain(..)
+            .filter(|fact| !self.facts.contains(fact));
+        self.facts.extend(facts.collect::<Vec<_>>());
+        let help = other
+            .help
+            .drain(..)
+            .filter(|help| !self.help.contains(help));
+        self.help.extend(help.collect::<Vec<_>>());
+    }
+
     fn order(&self, other: &Self) -> Ordering {
         let key = |problem: &Self| {
             let at = problem.place.position.map(|(at, _)| at);
@@ -253,11 +267,18 @@ impl Problems {
         self.list.is_empty()
     }
 
-    /// Sorted by place, then rule; the same problem once.
+    /// Sorted by place, then rule; the same problem once, with the facts of all its occurrences.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.list.sort_by(Problem::order);
-        self.list.dedup();
+        self.list.dedup_by(|next, kept| {
+            let same =
+                next.rule == kept.rule && next.place == kept.place && next.message == kept.message;
+            if same {
+                kept.absorb(next);
+            }
+            same
+        });
         self
     }
 

@@ -37,10 +37,7 @@ pub(super) fn check(node: &Node, request: &Request<'_>, problems: &mut Problems)
         )
         .help("set `rootVolume: {sizeGiB: 200}`");
         if let (Some(worker), "spec") = (request.worker, path) {
-            problem = problem.fact(format!(
-                "its size comes from worker `{}`, {}",
-                worker.name, worker.origin
-            ));
+            problem = problem.fact(format!("the size comes from {}", worker.origin));
         }
         problems.push(problem);
     }
@@ -194,10 +191,7 @@ fn merged_market(node: &Node, request: &Request<'_>, problems: &mut Problems) {
 
 fn from_worker(problem: Problem, request: &Request<'_>) -> Problem {
     match request.worker {
-        Some(worker) => problem.fact(format!(
-            "cloned from worker `{}`, {}",
-            worker.name, worker.origin
-        )),
+        Some(worker) => problem.fact(format!("cloned from {}", worker.origin)),
         None => problem,
     }
 }

@@ -73,6 +73,12 @@ super::rules! {
     LABEL_OWNED: Error "label-owned"
         "a pool sets no label that an operator or the Machine API owns"
         "NFD and the GPU operator write these labels from what they find on the node, the Machine API its own; a value from a MachineSet makes pods believe in hardware or drivers that are not there yet. Select on `cluster-api/accelerator` or a label of your own.";
+    ANNOTATION_OWNED: Error "annotation-owned"
+        "a placeholder carries no annotation that a controller writes"
+        "Annotations of a placeholder go onto all that it makes. The Machine API provider writes vCPU, memoryMb and GPU from the cloud's own data on every reconcile, the cluster-autoscaler-operator its limits: a value in Git would be fought over without end.";
+    CAPACITY_LABELS: Error "capacity-labels"
+        "capacity labels name the architecture"
+        "`capacity.cluster-autoscaler.kubernetes.io/labels` is a list of key=value; the Machine API drops entries with another form, and the machine-config-operator stops with an error when `kubernetes.io/arch` is not among them (ms_helpers.go).";
     ACCELERATOR_INVALID: Error "accelerator-invalid"
         "the accelerator is a label value"
         "It is the value of the node label `cluster-api/accelerator` and the type in ClusterAutoscaler limits. `nvidia.com/gpu` is no label value: the limit would have no effect (access.redhat.com/solutions/6055181).";
