@@ -88,8 +88,12 @@ fn everything_that_cannot_be_read_is_said_at_once() {
     error[unreadable-input]: cannot read `empty/dangling.yaml`: no such file or directory
      --> empty/dangling.yaml
 
-    error[unreadable-input]: `latin1.yaml` is not UTF-8: byte 9
-     --> latin1.yaml
+    error[not-utf8]: byte 0xE9 is not UTF-8
+     --> latin1.yaml:1:10
+      |
+    1 | name: caf�
+      |          ^
+      = help: in Latin-1 it is `é`: if that is meant, save the file as UTF-8
 
     error[unreadable-input]: cannot read `missing.yaml`: no such file or directory
      --> missing.yaml

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::krm::{Role, Source};
+use crate::krm::{self, Role, Source};
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -172,15 +172,7 @@ fn decode(name: &str, bytes: io::Result<Vec<u8>>, role: Role) -> Result<Source, 
         let problem = Problem::new(&rule::INPUT_TOO_LARGE, Place::in_file(name), message);
         return Err(vec![problem]);
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::with_role(name, text, role)),
-        Err(error) => {
-            let offset = error.utf8_error().valid_up_to();
-            let message = format!("`{name}` is not UTF-8: byte {offset}");
-            let place = Place::in_file(name);
-            Err(vec![Problem::new(&rule::UNREADABLE_INPUT, place, message)])
-        }
-    }
+    krm::decode(name, bytes, role).map_err(|problem| vec![*problem])
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {

@@ -1,6 +1,7 @@
 //! Documents: text in, text out. Knows no GPU and no OpenShift; the only room that sees YAML.
 
 pub mod complete;
+pub mod decode;
 pub mod document;
 pub mod emit;
 mod gap;
@@ -17,6 +18,7 @@ pub mod split;
 mod tool_keys;
 mod walk;
 
+pub use decode::decode;
 pub use document::{Document, Form};
 pub use node::{Entry, Kind, Node, Style};
 pub use rewrite::{Rewrite, join};

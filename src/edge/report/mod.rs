@@ -124,10 +124,13 @@ fn real_file(problem: &Problem) -> Option<&str> {
 
 /// `GpuMachineSet l4, spec.zones[1]`
 fn whereabouts(problem: &Problem) -> String {
-    match (&problem.place.object, problem.place.path.as_str()) {
-        (None, path) => path.to_owned(),
-        (Some(object), "") => object.to_string(),
-        (Some(object), path) => format!("{object}, {path}"),
+    let object = problem.place.object.as_ref().map(ToString::to_string);
+    // what is broken may have neither kind nor name
+    let object = object.as_deref().map_or("", str::trim);
+    match (object, problem.place.path.as_str()) {
+        ("", path) => path.to_owned(),
+        (object, "") => object.to_owned(),
+        (object, path) => format!("{object}, {path}"),
     }
 }
 
