@@ -114,7 +114,6 @@ fn names_that_are_not_utf8_are_read() {
 }
 
 #[test]
-#[ignore = "needs the core"]
 fn an_empty_input_fails_in_every_way_in() {
     let folder = Folder::new("empty")
         .file("empty.yaml", "")
@@ -358,7 +357,6 @@ fn colours_are_for_terminals_and_for_who_asks() {
 }
 
 #[test]
-#[ignore = "needs the objects of the core"]
 fn output_folder_is_written_whole_or_not_at_all() {
     let folder = Folder::new("output")
         .file("a.yaml", OTHER)
@@ -379,7 +377,6 @@ fn output_folder_is_written_whole_or_not_at_all() {
     assert_eq!(folder.run(&["render", "out"]).clean(), OTHER);
 }
 
-#[ignore = "needs the objects of the core"]
 /// A limit on the size of files stands in for a full disk.
 #[test]
 fn a_full_disk_leaves_the_folder_as_it_was() {
@@ -391,7 +388,12 @@ fn a_full_disk_leaves_the_folder_as_it_was() {
     let answer = Run::of("/bin/sh", &["-c", &script])
         .within(&folder.0)
         .stdin("");
-    assert_snapshot!(answer.failed(), @"");
+    assert_snapshot!(answer.failed(), @r#"
+    error[unwritable-output]: cannot write `out/configmap-other.yaml`: file too large
+     --> out/configmap-other.yaml
+
+    1 error
+    "#);
     let names = fs::read_dir(folder.0.join("out")).unwrap().count();
     let text = fs::read_to_string(folder.0.join("out/configmap-other.yaml")).unwrap();
     assert_eq!((names, text.as_str()), (2, OTHER));

@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod pool;
 mod support;
 mod tidy;
 mod wire;

@@ -85,7 +85,8 @@ fn expanded(sources: Vec<Source>, unread: Problems, mode: Mode) -> Output {
 
 /// The last guard against an empty output that would be taken for "delete everything".
 fn never_empty(output: &mut Output) {
-    if output.text.trim().is_empty() && !output.problems.has_errors() {
+    let is_bare = |line: &str| matches!(line.trim(), "" | "---") || line.starts_with('#');
+    if output.text.lines().all(is_bare) && !output.problems.has_errors() {
         let message = "nothing is left to render";
         let problem = Problem::new(&rule::EMPTY_OUTPUT, Place::default(), message).help(
             "add a GpuMachineSet to the input, or use `gpu-machineset check` to only look at it",

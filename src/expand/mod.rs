@@ -10,7 +10,8 @@ use crate::facts;
 use crate::krm::{Container, Document, Rewrite, Source, Split, split};
 use crate::manifest;
 use crate::plan;
-use crate::problem::Problems;
+use crate::problem::rules::krm as rule;
+use crate::problem::{Place, Problem, Problems};
 
 /// What comes in.
 #[derive(Debug)]
@@ -80,6 +81,9 @@ pub fn expand(input: &Input) -> Output {
     }
     let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
     problems.extend(splits.iter().flat_map(|split| split.warnings.clone()));
+    if let Some(problem) = empty(&splits) {
+        problems.push(problem);
+    }
     let krm = match (input.mode, splits.as_slice()) {
         (Mode::Auto, [only]) => only.container == Container::ResourceList,
         _ => false,
@@ -93,6 +97,18 @@ pub fn expand(input: &Input) -> Output {
         leave::bare(&splits, &rewrites, &problems)
     };
     Output { text, problems }
+}
+
+/// Nothing at all came in: comments and separators are no objects. A ResourceList without items is a generator's.
+fn empty(splits: &[Split<'_>]) -> Option<Problem> {
+    let is_empty =
+        |split: &Split<'_>| split.container == Container::Stream && split.documents.is_empty();
+    let first = splits.first()?;
+    splits.iter().all(is_empty).then(|| {
+        let place = Place::in_file(first.source.name.as_str());
+        Problem::new(&rule::EMPTY_INPUT, place, "no object in the input")
+            .help("pipe documents in, or name files: `gpu-machineset render gpu.yaml facts/`")
+    })
 }
 
 fn run<'s, 'a>(

@@ -34,8 +34,8 @@ fn problem(name: &str, bytes: &[u8]) -> Problem {
         .filter(|invalid| !invalid.is_empty());
     let others = bad.clone().count().saturating_sub(1);
     let first = bad.clone().next().unwrap_or_default();
-    let shown: String = first.iter().map(|byte| format!("{byte:02X}")).collect();
-    let message = format!("byte 0x{shown} is not UTF-8");
+    let shown: Vec<String> = first.iter().map(|byte| format!("{byte:02X}")).collect();
+    let message = format!("byte 0x{} is not UTF-8", shown.concat());
     let problem = Problem::new(&rule::NOT_UTF8, place(name, bytes), message);
     let problem = match first.first() {
         // printable in ISO 8859-1, which editors call Latin-1

@@ -100,7 +100,7 @@ impl Report {
         let mut list: Vec<Problem> = problems.sorted().into_iter().collect();
         list.sort_by_key(Problem::severity);
         match self.format {
-            Format::Text => text::print(&list, self.is_coloured(is_terminal)),
+            Format::Text => text::print(&list, self.is_coloured(is_terminal), self.deny_warnings),
             Format::Json => json::print(&list),
             Format::Github => github::print(&list),
             Format::Sarif => sarif::print(&list),

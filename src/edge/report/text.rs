@@ -12,8 +12,8 @@ const BEFORE: usize = 40;
 const CUT: &str = "...";
 const TAB: &str = "    ";
 
-/// All problems and their count; nothing when there is none.
-pub(super) fn print(problems: &[Problem], coloured: bool) -> String {
+/// All problems, the worst first, and their count; nothing when there is none.
+pub(super) fn print(problems: &[Problem], coloured: bool, deny_warnings: bool) -> String {
     let paint = Paint(coloured);
     let mut text = String::new();
     for problem in problems {
@@ -22,6 +22,9 @@ pub(super) fn print(problems: &[Problem], coloured: bool) -> String {
     }
     if !problems.is_empty() {
         text.push_str(&count(problems));
+        if deny_warnings && problems.first().map(Problem::severity) == Some(Severity::Warning) {
+            text.push_str(", denied by --deny-warnings");
+        }
         text.push('\n');
     }
     text
@@ -216,12 +219,16 @@ mod tests {
         let source = Source::new("a.yaml", line);
         let start = line.find(needle).unwrap();
         let place = Place::in_source(&source, start..start + needle.len());
-        print(&[Problem::new(&krm::INVALID_YAML, place, "wrong")], false)
+        print(
+            &[Problem::new(&krm::INVALID_YAML, place, "wrong")],
+            false,
+            false,
+        )
     }
 
     #[test]
     fn looks_like_rustc() {
-        assert_snapshot!(print(&super::super::samples::problems(), false), @r#"
+        assert_snapshot!(print(&super::super::samples::problems(), false, false), @r#"
         error[zone-outside-region]: zone `us-east-1a` is not in region `us-east-2`
          --> gpu/pool, a.yaml:4:5  GpuMachineSet l4, spec.zones[1]
           |
@@ -245,7 +252,7 @@ mod tests {
 
     #[test]
     fn nothing_is_printed_when_clean() {
-        assert_eq!(print(&[], true), "");
+        assert_eq!(print(&[], true, false), "");
     }
 
     #[test]
@@ -282,15 +289,19 @@ mod tests {
         let text = at("a: \u{1b}[2J\u{202e}x", "x");
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
         let place = Place::in_file("a\nb.yaml");
-        let text = print(&[Problem::new(&krm::INVALID_YAML, place, "a\nb")], false);
+        let text = print(
+            &[Problem::new(&krm::INVALID_YAML, place, "a\nb")],
+            false,
+            false,
+        );
         assert_eq!(text.lines().next(), Some("error[invalid-yaml]: a b"));
         assert!(text.contains("--> a b.yaml\n"), "{text}");
     }
 
     #[test]
     fn colours_are_balanced_and_only_when_asked_for() {
-        let plain = print(&super::super::samples::problems(), false);
-        let coloured = print(&super::super::samples::problems(), true);
+        let plain = print(&super::super::samples::problems(), false, false);
+        let coloured = print(&super::super::samples::problems(), true, false);
         let parts = coloured.split('\u{1b}').collect::<Vec<_>>();
         let bare: String = parts
             .iter()

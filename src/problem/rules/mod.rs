@@ -63,7 +63,7 @@ mod tests {
             assert_ne!(pair[0].slug, pair[1].slug);
         }
         for rule in all {
-            let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
+            let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(rule.slug.chars().all(kebab), "{}", rule.slug);
             assert!(
                 rule.explanation.len() > 40,

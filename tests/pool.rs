@@ -1,0 +1,216 @@
+//! One pool on one cluster, through every way in.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use insta::assert_snapshot;
+
+use crate::support::{Answer, Folder, OTHER, Run};
+
+const POOL: &str = "\
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata:
+  name: l4
+  annotations: {config.kubernetes.io/local-config: \"true\"}
+spec:
+  instanceType: g6.4xlarge
+  replicas: 1
+  rootVolume: {sizeGiB: 200}
+";
+
+fn facts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/qt67m")
+}
+
+/// What `cat facts/*` would give.
+fn facts_text() -> String {
+    let infrastructure = fs::read_to_string(facts().join("infrastructure.yaml")).unwrap();
+    let sets = facts().join("machinesets");
+    let sets = fs::read_dir(sets)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let sets = sets.map(|path| fs::read_to_string(path).unwrap());
+    let documents: Vec<String> = std::iter::once(infrastructure).chain(sets).collect();
+    documents.join("---\n")
+}
+
+fn cluster(name: &str) -> Folder {
+    Folder::new(name)
+        .file("gpu.yaml", POOL)
+        .file("facts/all.yaml", facts_text())
+}
+
+fn render(folder: &Folder, more: &[&str]) -> Answer {
+    folder.run(&[&["render", "gpu.yaml", "facts"], more].concat())
+}
+
+#[test]
+fn every_way_in_gives_the_same_machine_set() {
+    let folder = cluster("pool-ways");
+    let rendered = render(&folder, &[]).clean();
+    assert!(
+        rendered.contains("\n  name: cluster-qt67m-xmnfl-gpu-g6-4xlarge-us-east-2b\n"),
+        "{rendered}"
+    );
+    assert!(!rendered.contains("kind: GpuMachineSet\n"), "{rendered}");
+    assert!(!rendered.contains("kind: Infrastructure\n"), "{rendered}");
+
+    let piped = Run::new::<&str>(&[])
+        .stdin(format!("{POOL}---\n{}", facts_text()))
+        .clean();
+    assert_eq!(piped, rendered, "pipe");
+    let config = folder.0.join("gpu.yaml");
+    let plugin = Run::new(&[config.as_os_str()]).within(&folder.0);
+    let plugin = plugin
+        .env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", &folder.0)
+        .stdin(facts_text());
+    assert_eq!(plugin.clean(), rendered, "plugin directory");
+    let apart = folder
+        .run(&["render", "gpu.yaml", "--facts", "facts"])
+        .clean();
+    assert_eq!(apart, rendered, "--facts");
+    let swapped = folder.run(&["render", "facts", "gpu.yaml"]).clean();
+    assert_eq!(swapped, rendered, "order of paths");
+}
+
+#[test]
+fn what_is_named_as_facts_never_leaves() {
+    let folder = cluster("pool-facts").file("facts/other.yaml", OTHER);
+    assert!(render(&folder, &[]).clean().contains("kind: ConfigMap"));
+    for paths in [
+        &["gpu.yaml", "--facts", "facts"][..],
+        &[".", "--facts", "./facts"],
+    ] {
+        let out = folder.run(&[&["render"], paths].concat()).clean();
+        assert!(!out.contains("kind: ConfigMap"), "{paths:?}: {out}");
+    }
+}
+
+#[test]
+fn facts_alone_can_be_checked_but_not_rendered() {
+    let folder = cluster("pool-facts-alone")
+        .file("facts/all.yaml", "---\n# none\n")
+        .file(
+            "facts/infrastructure.yaml",
+            fs::read(facts().join("infrastructure.yaml")).unwrap(),
+        );
+    assert_eq!(folder.run(&["check", "facts"]).clean(), "");
+}
+
+#[test]
+fn output_folder_holds_one_file_per_object_that_was_rendered() {
+    let folder = cluster("pool-output");
+    let autoscaled = POOL.replace("replicas: 1", "autoscaling: {min: 0, max: 2}");
+    let folder = folder
+        .file("gpu.yaml", autoscaled)
+        .file("other.yaml", OTHER);
+    let listed = render(&folder, &["other.yaml", "-o", "out"]).clean();
+    assert_snapshot!(listed, @r#"
+    out/configmap-other.yaml
+    out/machineset-cluster-qt67m-xmnfl-gpu-g6-4xlarge-us-east-2b.yaml
+    out/machineautoscaler-cluster-qt67m-xmnfl-gpu-g6-4xlarge-us-east-2b.yaml
+    "#);
+    let rendered = render(&folder, &["other.yaml"]).clean();
+    assert_eq!(folder.run(&["render", "out"]).clean().len(), rendered.len());
+    // the autoscaler goes with the wish for it
+    let folder = folder.file("gpu.yaml", POOL);
+    render(&folder, &["-o", "out"]).clean();
+    let files = fs::read_dir(folder.0.join("out")).unwrap().count();
+    assert_eq!(files, 2, "the MachineSet and our list");
+}
+
+#[test]
+fn warnings_are_said_and_fail_only_when_denied() {
+    let folder = cluster("pool-warnings").file("gpu.yaml", POOL.replace("g6.4xlarge", "g6.4xlarg"));
+    let answer = render(&folder, &[]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    assert!(answer.out.contains("kind: MachineSet"));
+    assert_snapshot!(answer.err, @r#"
+    warning[unknown-instance-type]: instance type `g6.4xlarg` is not in the catalogue of AWS
+     --> gpu.yaml:7:17  GpuMachineSet l4, spec.instanceType
+      |
+    7 |   instanceType: g6.4xlarg
+      |                 ^^^^^^^^^
+      = help: did you mean `g6.4xlarge`?
+
+    1 warning
+    "#);
+    let denied = render(&folder, &["--deny-warnings", "-o", "out"]).failed();
+    let why = "1 warning, denied by --deny-warnings\n";
+    assert_eq!(denied, answer.err.replace("1 warning\n", why));
+    assert!(!folder.0.join("out").exists());
+}
+
+#[test]
+fn errors_are_said_all_at_once_the_worst_first() {
+    let pool = POOL.replace("g6.4xlarge", "g6.4xlarg").replace(
+        "  replicas: 1",
+        "  zones: [us-east-1a, us-east-2c]\n  replicas: 1",
+    );
+    let folder = cluster("pool-errors").file("gpu.yaml", pool);
+    assert_snapshot!(render(&folder, &[]).failed(), @r#"
+    error[zone-outside-region]: zone `us-east-1a` is not in region `us-east-2`
+     --> gpu.yaml:8:11  GpuMachineSet l4, spec.zones[0]
+      |
+    8 |   zones: [us-east-1a, us-east-2c]
+      |           ^^^^^^^^^^
+      = fact: region `us-east-2` from Infrastructure/cluster (facts/all.yaml:18)
+      = help: did you mean `us-east-2b`?
+      = help: zones with a worker MachineSet: us-east-2b
+
+    error[zone-without-worker]: zone `us-east-2c` has no worker MachineSet to clone, so its subnet is not known
+     --> gpu.yaml:8:23  GpuMachineSet l4, spec.zones[1]
+      |
+    8 |   zones: [us-east-1a, us-east-2c]
+      |                       ^^^^^^^^^^
+      = fact: worker `cluster-qt67m-xmnfl-worker-us-east-2b` is in `us-east-2b`, MachineSet/cluster-qt67m-xmnfl-worker-us-east-2b (facts/all.yaml:21)
+      = help: zones with a worker MachineSet: us-east-2b
+      = help: or name its subnet: `network: {subnets: {us-east-2c: <subnet id or Name tag>}}`
+      = help: or, if the installer made a subnet there, state `zones: [..., us-east-2c]` in ClusterFacts
+
+    warning[unknown-instance-type]: instance type `g6.4xlarg` is not in the catalogue of AWS
+     --> gpu.yaml:7:17  GpuMachineSet l4, spec.instanceType
+      |
+    7 |   instanceType: g6.4xlarg
+      |                 ^^^^^^^^^
+      = help: did you mean `g6.4xlarge`?
+
+    2 errors, 1 warning
+    "#);
+}
+
+/// kpt and kustomize: the list comes back unchanged, the results with it, and all of it on standard error.
+#[test]
+fn a_resource_list_with_errors_comes_back_with_results() {
+    let indent = |text: &str| text.replace('\n', "\n  ");
+    let pool = POOL.replace("replicas: 1", "zones: [us-east-1a]\n  replicas: 1");
+    let list = format!(
+        "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- {}\n- {}\n",
+        indent(pool.trim_end()),
+        indent(OTHER.trim_end())
+    );
+    let answer = Run::new::<&str>(&[]).stdin(&list);
+    assert_eq!(answer.code, Some(1));
+    assert!(answer.out.starts_with(&list), "{}", answer.out);
+    assert!(
+        answer.out.contains("\nresults:\n- message: "),
+        "{}",
+        answer.out
+    );
+    assert!(answer.err.starts_with("error["), "{}", answer.err);
+}
+
+#[test]
+fn a_plugin_without_resources_says_what_it_lacks() {
+    let folder = cluster("pool-generator");
+    let config = folder.0.join("gpu.yaml");
+    let run = Run::new(&[config.as_os_str(), OsStr::new("--any")]).within(&folder.0);
+    let err = run
+        .env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", &folder.0)
+        .stdin("")
+        .failed();
+    assert!(err.starts_with("error[missing-fact]: "), "{err}");
+    assert!(err.contains("--> <plugin config>:"), "{err}");
+}
