@@ -10,7 +10,7 @@ use gpu_machineset::problem::rules;
 const LONGEST_FILE: usize = 400;
 
 /// Files that were longer before this test was there. The list only shrinks.
-const TOO_LONG: [&str; 1] = ["src/krm/walk.rs"];
+const TOO_LONG: [&str; 0] = [];
 
 /// What each room may import: the rooms below it. `lib.rs` and `expand` see all but `edge`.
 const ROOMS: [(&str, &[&str]); 12] = [

@@ -1,6 +1,6 @@
 //! What stands between two tokens: blank lines, comments, a colon, dashes.
 
-use super::outline::{List, line_end, lines_end};
+use super::outline::{List, line_end, line_start, lines_end};
 
 /// The place behind the colon of a key that ends at `at`.
 pub(super) fn colon(text: &str, at: usize) -> Option<usize> {
@@ -29,8 +29,7 @@ pub(super) fn place_elements(text: &str, colon: usize, list: &mut List<'_>) -> b
             .checked_sub(1)
             .and_then(|before| list.elements.get_mut(before))
         {
-            let end = lines_end(text, before.range.end);
-            before.range.end = first_comment(text, end, dash, indent);
+            before.range.end = tail(text, before.range.end, dash, indent);
         }
         let Some(element) = list.elements.get_mut(index) else {
             return false;
@@ -44,7 +43,7 @@ pub(super) fn place_elements(text: &str, colon: usize, list: &mut List<'_>) -> b
         at = lines_end(text, content);
     }
     if let Some(last) = list.elements.last_mut() {
-        last.range.end = lines_end(text, last.range.end);
+        last.range.end = tail(text, last.range.end, text.len(), column.unwrap_or(0));
     }
     list.column = column;
     column.is_some()
@@ -84,17 +83,29 @@ fn next_dash(text: &str, from: usize, column: Option<usize>) -> Option<(usize, u
     None
 }
 
-/// Comments that stand no deeper than the dash and before the next one belong to the next.
-fn first_comment(text: &str, from: usize, to: usize, column: usize) -> usize {
-    let mut at = from;
+/// The end of a block scalar: the parser's span reaches into the indentation of the line that ends it.
+pub(super) fn block_end(text: &str, at: usize) -> usize {
+    let start = line_start(text, at);
+    let indentation = text
+        .get(start..at)
+        .is_some_and(|line| line.trim_start_matches(' ').is_empty());
+    if indentation { start } else { at }
+}
+
+/// The end of what belongs to content that ends at `from`: blank lines and deeper comments behind it, up to a comment
+/// that stands no deeper than `column` (it belongs to what follows), other content, or `to`.
+pub(super) fn tail(text: &str, from: usize, to: usize, column: usize) -> usize {
+    let mut at = lines_end(text, from);
     while at < to {
         let end = line_end(text, at);
         let line = text.get(at..end).unwrap_or("");
         let content = line.trim_start_matches(' ');
-        if content.starts_with('#') && line.len() - content.len() <= column {
+        let comment = content.starts_with('#');
+        if comment && line.len() - content.len() <= column || !comment && !content.trim().is_empty()
+        {
             return at;
         }
         at = end;
     }
-    to
+    at.min(to)
 }

@@ -19,12 +19,12 @@ pub(super) fn rewrite(
         _ if removed.is_empty() && new.is_empty() => {}
         (_, Some(column)) => block(patch, text, (entry, list), column, removed, new),
         (Root::Block(column), None) if list.elements.is_empty() && fits_line(text, entry) => {
-            patch.cut(entry.colon..value_token(text, entry).end);
+            patch.cut(entry.colon..entry.node.end);
             let lines = new.iter().map(|node| emit::list_item(node, column));
             patch.lines(entry.value.end..entry.value.end, lines.collect());
         }
         (_, None) if entry.shape == Shape::Null => {
-            let range = value_token(text, entry);
+            let range = entry.node.clone();
             let space = if range.start == entry.colon { " " } else { "" };
             let nodes: Vec<String> = new.iter().map(emit::flow).collect();
             patch.text(range, format!("{space}[{}]", nodes.join(", ")));
@@ -36,7 +36,7 @@ pub(super) fn rewrite(
                 .map(|element| element.range.clone())
                 .collect();
             let new: Vec<String> = new.iter().map(emit::flow).collect();
-            let open = value_token(text, entry);
+            let open = entry.node.clone();
             flow(patch, text, open, &elements, removed, &new);
         }
     }
@@ -184,18 +184,6 @@ fn fits_line(text: &str, entry: &Entry) -> bool {
         && text
             .get(entry.value.clone())
             .is_some_and(|value| !value.contains(['&', '!']))
-}
-
-/// The node of a value, without the white space and comments around it.
-fn value_token(text: &str, entry: &Entry) -> Range<usize> {
-    let value = text.get(entry.value.clone()).unwrap_or("");
-    if let Some(open) = value.find('[').filter(|_| entry.shape == Shape::List) {
-        let close = value.rfind(']').unwrap_or(open);
-        return entry.value.start + open..entry.value.start + close + 1;
-    }
-    let start = entry.value.start + (value.len() - value.trim_start_matches([' ', '\t']).len());
-    let end = code_end(text, entry.colon..entry.value.end);
-    start.min(end)..end
 }
 
 /// The end of what is no comment and no white space on the first line of a range.

@@ -13,10 +13,14 @@ mod patch;
 mod results;
 pub mod rewrite;
 pub mod scalar;
+mod scan;
 pub mod source;
 pub mod split;
 mod tool_keys;
 mod walk;
+
+#[cfg(test)]
+mod tests;
 
 pub use decode::decode;
 pub use document::{Document, Form};

@@ -57,10 +57,12 @@ pub(super) struct Entry {
     pub(super) start: usize,
     /// Just behind the colon.
     pub(super) colon: usize,
+    /// The node of a flow collection or a written null; empty, behind the colon, for anything else.
+    pub(super) node: Range<usize>,
     /// The value: in a block mapping from behind the colon to the end of its last line, in a flow mapping the node.
     pub(super) value: Range<usize>,
     pub(super) shape: Shape,
-    /// Whether the value is a flow collection or a scalar (it ends where `value` says, not at a line's end).
+    /// Whether the value is a flow collection or a scalar, so that `node` tells its exact bytes.
     pub(super) flow: bool,
 }
 
@@ -70,7 +72,7 @@ pub(super) struct Envelope<'a> {
     pub(super) items: Option<(Entry, List<'a>)>,
     pub(super) config: Option<(Entry, Identity<'a>)>,
     pub(super) results: Option<Entry>,
-    /// Every key of the root with its value, in order.
+    /// Every key of a flow root with its value, in order.
     pub(super) entries: Vec<Range<usize>>,
 }
 

@@ -6,7 +6,7 @@ use super::outline::{
     Shape,
 };
 use super::source::Source;
-use super::walk;
+use super::{scan, walk};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
 
@@ -55,11 +55,21 @@ const VERSIONS: [&str; 3] = [
 /// # Errors
 /// Text that is not YAML, one problem per document; a ResourceList that is none.
 pub fn split(source: &Source) -> Result<Split<'_>, Vec<Problem>> {
-    let outline = outline(&source.text).map_err(|errors| {
-        errors
-            .into_iter()
-            .map(|error| problem(source, error))
-            .collect::<Vec<_>>()
+    let outline = match scan::scan(&source.text) {
+        Ok(outline) => Ok(outline),
+        Err(_) => walk::walk(&source.text),
+    };
+    cut(source, outline)
+}
+
+/// The second half of [`split`], whoever made the outline.
+pub(super) fn cut<'a>(
+    source: &'a Source,
+    outline: Result<Outline<'a>, Vec<OutlineError>>,
+) -> Result<Split<'a>, Vec<Problem>> {
+    let outline = outline.map_err(|errors| {
+        let problems = errors.into_iter().map(|error| problem(source, error));
+        problems.collect::<Vec<_>>()
     })?;
     let mut cutter = Cutter {
         split: Split {
@@ -79,10 +89,6 @@ pub fn split(source: &Source) -> Result<Split<'_>, Vec<Problem>> {
     } else {
         Err(cutter.problems)
     }
-}
-
-fn outline(text: &str) -> Result<Outline<'_>, Vec<OutlineError>> {
-    walk::walk(text)
 }
 
 fn problem(source: &Source, error: OutlineError) -> Problem {

@@ -1,0 +1,133 @@
+//! The fast way to an [`Outline`]: one pass over the lines of a text, without a tree and without copies. It accepts
+//! the YAML that machines and people write for Kubernetes, is certain of every boundary that it reports, and leaves
+//! all else to the parser ([`super::walk`]). It does not validate: bytes that nobody interprets are copied, so what
+//! is invalid stays invalid for the next reader.
+
+mod json;
+mod lex;
+mod line;
+mod object;
+mod part;
+
+use super::outline::{BOM, Outline};
+use lex::{Lexed, bail};
+use line::{Gap, Lexer, Token};
+use part::Open;
+
+/// Outlines a text, or says why it leaves that to the parser.
+pub(super) fn scan(text: &str) -> Lexed<Outline<'_>> {
+    let start = if text.starts_with(BOM) {
+        BOM.len_utf8()
+    } else {
+        0
+    };
+    let body = text.as_bytes().get(start..).unwrap_or_default();
+    if body.trim_ascii_start().first() == Some(&b'{') {
+        return json::scan(text, start);
+    }
+    certain_breaks(text.as_bytes(), start)?;
+    let lexer = Lexer::new(text, start);
+    Scanner {
+        text,
+        lexer,
+        outline: Outline::default(),
+        part: None,
+        next: 0,
+        ended: false,
+    }
+    .run()
+}
+
+/// Carriage returns, and the line breaks that only YAML 1.1 knows, are read differently by different parsers.
+fn certain_breaks(bytes: &[u8], start: usize) -> Lexed<()> {
+    if memchr::memchr2(b'\r', 0, bytes).is_some() {
+        return bail("a carriage return or NUL");
+    }
+    for at in memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let separator = [b"\xE2\x80\xA8", b"\xE2\x80\xA9", b"\xEF\xBB\xBF"]
+            .iter()
+            .any(|mark| rest.starts_with(*mark));
+        if rest.starts_with(b"\xC2\x85") || separator && at >= start {
+            return bail("a line break of YAML 1.1, or a byte order mark");
+        }
+    }
+    Ok(())
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    lexer: Lexer<'a>,
+    outline: Outline<'a>,
+    part: Option<Open<'a>>,
+    /// Where the segment of the next document starts.
+    next: usize,
+    /// Behind `...`: only `---` may follow.
+    ended: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn run(mut self) -> Lexed<Outline<'a>> {
+        loop {
+            let (token, gap) = self.lexer.next()?;
+            match token {
+                Token::Line(_) if self.ended => {
+                    return bail("a document without `---` behind `...`");
+                }
+                Token::Line(line) => {
+                    let start = self.next
+                        + if self.next == 0 && self.text.starts_with(BOM) {
+                            BOM.len_utf8()
+                        } else {
+                            0
+                        };
+                    let segment = self.next;
+                    let part = self
+                        .part
+                        .get_or_insert_with(|| Open::new(self.text, segment, start));
+                    part.line(&mut self.lexer, &line, gap)?;
+                }
+                Token::Start(marker) => {
+                    self.close(marker.start, marker.start, gap)?;
+                    let segment = if self.outline.parts.is_empty() {
+                        0
+                    } else {
+                        marker.start
+                    };
+                    self.part = Some(Open::new(self.text, segment, marker.end));
+                    self.ended = false;
+                }
+                Token::End(_) if self.part.is_none() => return bail("`...` without a document"),
+                Token::End(marker) => {
+                    self.close(marker.start, marker.end, gap)?;
+                    self.ended = true;
+                }
+                Token::Eof => {
+                    let end = self.text.len();
+                    self.close(end, end, gap)?;
+                    return Ok(self.outline);
+                }
+            }
+        }
+    }
+
+    /// Ends the open document, or gives the last one what stands behind it.
+    fn close(&mut self, range_end: usize, segment_end: usize, gap: Gap) -> Lexed<()> {
+        self.next = segment_end;
+        self.lexer.watch = 0;
+        match self.part.take() {
+            Some(part) => {
+                let mut part = part.close(gap)?;
+                part.range.end = range_end;
+                part.segment.end = segment_end;
+                self.outline.parts.push(part);
+            }
+            None => {
+                if let Some(last) = self.outline.parts.last_mut() {
+                    last.segment.end = segment_end;
+                }
+            }
+        }
+        Ok(())
+    }
+}

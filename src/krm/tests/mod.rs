@@ -1,0 +1,3 @@
+//! Tests that look at several parts of this room at once.
+
+mod oracle;

@@ -1,0 +1,396 @@
+//! The scanner against the parser: whatever the scanner accepts, the parser cuts the same way.
+
+use crate::krm::outline::{Identity, Outline};
+use crate::krm::source::Source;
+use crate::krm::split::{Split, cut};
+use crate::krm::{scan, walk};
+use crate::problem::Problem;
+
+/// What came of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Agrees,
+    Bails(&'static str),
+    /// The parser refuses the text: the scanner may think what it likes.
+    Invalid,
+}
+
+fn compare(text: &str) -> Result<Verdict, String> {
+    let scanned = match scan::scan(text) {
+        Ok(outline) => outline,
+        Err(bail) => return Ok(Verdict::Bails(bail.0)),
+    };
+    let Ok(walked) = walk::walk(text) else {
+        return Ok(Verdict::Invalid);
+    };
+    same_outline(&scanned, &walked)?;
+    let source = Source::new("x", text);
+    match (cut(&source, Ok(scanned)), cut(&source, Ok(walked))) {
+        (Ok(a), Ok(b)) => same_split(&a, &b)?,
+        (Err(a), Err(b)) if messages(&a) == messages(&b) => {}
+        (a, b) => return Err(format!("problems differ: {:?} / {:?}", a.err(), b.err())),
+    }
+    Ok(Verdict::Agrees)
+}
+
+fn messages(problems: &[Problem]) -> Vec<&str> {
+    problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect()
+}
+
+/// Names are compared after splitting, when what is unsure has been settled.
+fn anonymous(outline: &Outline<'_>) -> String {
+    let mut outline = outline.clone();
+    for part in &mut outline.parts {
+        part.identity = Identity::default();
+        if let Some(envelope) = &mut part.envelope {
+            if let Some((_, identity)) = &mut envelope.config {
+                *identity = Identity::default();
+            }
+            for element in envelope
+                .items
+                .iter_mut()
+                .flat_map(|(_, list)| &mut list.elements)
+            {
+                element.identity = Identity::default();
+            }
+        }
+    }
+    format!("{outline:#?}")
+}
+
+fn same_outline(a: &Outline<'_>, b: &Outline<'_>) -> Result<(), String> {
+    let (a, b) = (anonymous(a), anonymous(b));
+    let differs = a.lines().zip(b.lines()).find(|(a, b)| a != b);
+    if a == b {
+        Ok(())
+    } else {
+        Err(format!("outlines differ: {differs:?}"))
+    }
+}
+
+fn same_split(a: &Split<'_>, b: &Split<'_>) -> Result<(), String> {
+    let show = |split: &Split<'_>| {
+        let documents = split.documents.iter().chain(&split.function_config);
+        let line = |document: &crate::krm::Document<'_>| {
+            format!(
+                "{:?} {:?} {:?}\n",
+                document.form,
+                document.range,
+                document.object()
+            )
+        };
+        documents.map(line).collect::<String>()
+    };
+    if show(a) == show(b) {
+        Ok(())
+    } else {
+        Err(format!("splits differ:\n{}{}", show(a), show(b)))
+    }
+}
+
+/// A small xorshift: the same mutants in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit.max(1) as u64).unwrap()
+    }
+}
+
+/// Pieces that change the structure of a text.
+const PIECES: &[&str] = &[
+    "- ",
+    "-",
+    "  ",
+    " ",
+    "\n",
+    "---\n",
+    "...\n",
+    "# c\n",
+    "#",
+    ":",
+    ": ",
+    "\"",
+    "'",
+    "|\n",
+    ">-\n",
+    "|+\n",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "items:\n",
+    "kind: List\n",
+    "kind: ResourceList\n",
+    "results: []\n",
+    "functionConfig:\n",
+    "  name: x\n",
+    "metadata:\n",
+    "metadata: {name: y}\n",
+    "- kind: A\n",
+    "  kind: B\n",
+    "items: []\n",
+    "x\n",
+    "&a ",
+    "*a",
+    "!!str ",
+    "\t",
+    "? ",
+    "~",
+    "null",
+    "a: b\n",
+    "    c: d\n",
+    "namespace: n\n",
+    "\"kind\": Q\n",
+];
+
+fn mutate(random: &mut Random, base: &str) -> String {
+    let mut text = base.to_owned();
+    for _ in 0..=random.below(3) {
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let (a, b) = (random.below(lines.len()), random.below(lines.len()));
+        let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
+        if lines.is_empty() {
+            return text;
+        }
+        match random.below(7) {
+            0 => drop(lines.remove(a)),
+            1 => lines.swap(a, b),
+            2 => {
+                let line = lines[a].clone();
+                lines.insert(b, line);
+            }
+            3 => {
+                lines[a] = format!(
+                    "{}{}",
+                    " ".repeat(random.below(4)),
+                    lines[a].trim_start_matches(' ')
+                );
+            }
+            4 => lines[a].insert_str(0, " ".repeat(random.below(4)).as_str()),
+            5 => lines.insert(a, PIECES[random.below(PIECES.len())].to_owned()),
+            _ => {
+                let piece = PIECES[random.below(PIECES.len())];
+                let at = random.below(lines[a].len() + 1);
+                if lines[a].is_char_boundary(at) {
+                    lines[a].insert_str(at, piece);
+                }
+            }
+        }
+        text = lines.concat();
+    }
+    text
+}
+
+const RESOURCE_LIST: &str = r#"apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: a
+    namespace: x
+    annotations:
+      config.kubernetes.io/index: '0'
+  data:
+    k: |
+      - not an item
+      kind: X
+      # not a comment
+        deep
+    q: "x # y"
+    f: {a: b, c: [d, "e"]}
+    p: plain text
+      continued - here
+# about it
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata: {}
+  spec:
+    template:
+      spec:
+        containers:
+        - name: a
+          args: [--x, "y"]
+          env:
+          - name: A
+            value: >-
+              folded
+
+              text
+        - name: b
+- # comment
+  apiVersion: gpu.example.com/v1
+  kind: GpuMachineSet
+  metadata:
+    name: "g"
+    labels:
+      a: b
+  spec:
+    l:
+    - - a
+      - b
+    - |
+      block in seq
+    s: 'single ''quoted'' '
+functionConfig:
+  apiVersion: v1
+  kind: F
+  data: |
+    - x
+    items:
+results: []
+"#;
+
+const STREAM: &str = r#"# head
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, namespace: b}
+data:
+  k: "x
+    ---
+    y"
+--- # comment
+apiVersion: v1
+items:
+  - apiVersion: v1
+    kind: A
+    metadata:
+      name: a
+  # about b
+  - metadata:
+      labels: {}
+      name: b
+    kind: B
+
+  # after
+kind: List
+---
+# empty
+---
+kind: Role
+rules:
+- verbs: [get]
+  resources:
+  - pods
+metadata:
+  name: r
+...
+# end
+"#;
+
+const TOKENS: &str = r#"apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+- apiVersion: v1
+  kind: A
+  metadata:
+    name: a
+  data:
+    q: "multi
+      line
+      - x"
+    s: 'multi
+      it''s
+
+      line'
+    f: [a,
+      b, {c: "d]",
+      e: f}
+    ]
+    p: plain
+      more
+    k: |+
+      kept
+
+- apiVersion: v1
+  kind: B
+  metadata:
+    name: b
+functionConfig: {a: 1}
+"#;
+
+const JSON: &str = r#"{
+  "apiVersion": "config.kubernetes.io/v1",
+  "kind": "ResourceList",
+  "items": [
+    {"kind": "A", "metadata": {"name": "a", "namespace": "b", "labels": {"a": "\u0041"}}, "x": [1, -2.5e3, true, null, {}, []]},
+    null,
+    {
+      "kind": "B"
+    }
+  ],
+  "functionConfig": {"kind": "C", "metadata": {"name": "c"}},
+  "results": []
+}
+"#;
+
+fn bases() -> Vec<String> {
+    let wide: Vec<String> = RESOURCE_LIST
+        .lines()
+        .map(|line| format!("  {line}\n"))
+        .collect();
+    let wide = wide
+        .concat()
+        .replace("  apiVersion: config", "apiVersion: config")
+        .replace("  kind: ResourceList", "kind: ResourceList");
+    let wide = wide
+        .replace("  items:\n  -", "items:\n  -")
+        .replace("  functionConfig", "functionConfig")
+        .replace("  results", "results");
+    let values = "{\"kind\":\"A\",\"items\":[{\"kind\":\"B\"}]}\n{\"kind\":\"C\",\"metadata\":{\"name\":\"c\"}}\n";
+    vec![
+        RESOURCE_LIST.to_owned(),
+        wide,
+        STREAM.to_owned(),
+        TOKENS.to_owned(),
+        JSON.to_owned(),
+        values.to_owned(),
+    ]
+}
+
+#[test]
+fn bases_are_accepted_and_agree() {
+    for base in bases() {
+        assert_eq!(compare(&base), Ok(Verdict::Agrees), "{base}");
+        let bom = format!("\u{feff}{base}");
+        assert_eq!(compare(&bom), Ok(Verdict::Agrees), "{bom}");
+        let cut = base.trim_end();
+        assert_eq!(compare(cut), Ok(Verdict::Agrees), "{cut}");
+    }
+}
+
+#[test]
+fn mutants_agree_or_are_left_to_the_parser() {
+    let rounds = option_env!("KRM_MUTANTS")
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(3_000);
+    let seed = option_env!("KRM_SEED")
+        .and_then(|seed| seed.parse().ok())
+        .unwrap_or(7);
+    let mut random = Random(seed);
+    let (mut agreed, mut bailed) = (0, 0);
+    let bases = bases();
+    for round in 0..rounds {
+        let text = mutate(&mut random, &bases[round % bases.len()]);
+        match compare(&text) {
+            Ok(Verdict::Agrees) => agreed += 1,
+            Ok(Verdict::Bails(_)) => bailed += 1,
+            Ok(Verdict::Invalid) => {}
+            Err(difference) => panic!("{difference}\n--- {round}\n{text}\n---"),
+        }
+    }
+    eprintln!("{agreed} agreed, {bailed} left to the parser, of {rounds}");
+    assert!(
+        agreed > rounds / 20,
+        "only {agreed} of {rounds} agreed: the scanner leaves too much to the parser"
+    );
+}

@@ -1,0 +1,294 @@
+//! A source to its [`Outline`] over granit-parser's events: for everything that the scanner is not certain of, and
+//! the oracle that the scanner is tested against.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
+
+use crate::krm::gap;
+use crate::krm::outline::{
+    Element, Envelope, Identity, List, Outline, OutlineError, OutlineErrorKind, Owner, Part, Root,
+    Shape, line_start, lines_end,
+};
+use crate::krm::scalar::{self, Resolved};
+
+mod nodes;
+mod path;
+
+use path::{Frame, Role, Target};
+
+/// Keys of a JSON document may stand far from their colon; granit looks ahead this far.
+const KEY_LOOKAHEAD: usize = 1 << 16;
+
+/// Outlines a source. Every document that is not YAML is an error of its own.
+pub(super) fn walk(text: &str) -> Result<Outline<'_>, Vec<OutlineError>> {
+    let mut walker = Walker::new(text);
+    walker.run(text, 0);
+    if let [
+        OutlineError {
+            kind: OutlineErrorKind::Syntax(_),
+            ..
+        },
+        ..,
+    ] = walker.errors.as_slice()
+        && let Some(values) = json_values(text)
+    {
+        return walk_json(text, &values);
+    }
+    walker.finish()
+}
+
+/// The name and namespace of a `metadata` mapping.
+pub(super) fn metadata(text: &str) -> Result<Identity<'_>, Vec<OutlineError>> {
+    let mut walker = Walker::new(text);
+    walker.root = Role::Meta(Target::Root);
+    walker.run(text, 0);
+    let mut outline = walker.finish()?;
+    Ok(outline
+        .parts
+        .pop()
+        .map(|part| part.identity)
+        .unwrap_or_default())
+}
+
+/// JSON values one after the other are no YAML, but what `kubectl` and `jq` write and read.
+fn walk_json<'a>(text: &'a str, values: &[Range<usize>]) -> Result<Outline<'a>, Vec<OutlineError>> {
+    let mut walker = Walker::new(text);
+    for (index, value) in values.iter().enumerate() {
+        let next = values.get(index + 1).map_or(text.len(), |next| next.start);
+        walker.run(text.get(value.clone()).unwrap_or(""), value.start);
+        if let Some(part) = walker.outline.parts.last_mut() {
+            part.segment = value.start..next;
+            part.range = value.clone();
+        }
+    }
+    walker.outline.json_sequence = true;
+    walker.finish()
+}
+
+fn json_values(text: &str) -> Option<Vec<Range<usize>>> {
+    let offset = text.len() - text.trim_start_matches('\u{feff}').len();
+    let body = text
+        .get(offset..)
+        .filter(|body| body.trim_start().starts_with('{'))?;
+    let mut values = Vec::new();
+    let mut stream = serde_json::Deserializer::from_str(body).into_iter::<serde::de::IgnoredAny>();
+    let mut start = 0;
+    while let Some(value) = stream.next() {
+        value.ok()?;
+        let end = stream.byte_offset();
+        let blank = body.get(start..end)?;
+        let blank = blank.len() - blank.trim_start().len();
+        values.push(offset + start + blank..offset + end);
+        start = end;
+    }
+    (values.len() > 1).then_some(values)
+}
+
+struct Walker<'a> {
+    text: &'a str,
+    /// Where the text that is parsed stands in the source.
+    base: usize,
+    outline: Outline<'a>,
+    /// What the root mapping tells.
+    root: Role,
+    errors: Vec<OutlineError>,
+    frames: Vec<Frame>,
+    part: Option<Part<'a>>,
+    envelope: Envelope<'a>,
+    config: Identity<'a>,
+    /// The element that is open, with its first byte.
+    element: Option<Element<'a>>,
+    list: List<'a>,
+    /// The end of the last token with content.
+    last: usize,
+    /// Where the next document's segment starts.
+    next: usize,
+    anchors: BTreeMap<usize, Owner>,
+}
+
+impl<'a> Walker<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            base: 0,
+            outline: Outline::default(),
+            root: Role::Object(Target::Root),
+            errors: Vec::new(),
+            frames: Vec::new(),
+            part: None,
+            envelope: Envelope::default(),
+            config: Identity::default(),
+            element: None,
+            list: List::default(),
+            last: 0,
+            next: 0,
+            anchors: BTreeMap::new(),
+        }
+    }
+
+    fn run(&mut self, slice: &'a str, base: usize) {
+        self.base = base;
+        let options = granit_parser::options! { emit_comments: false, simple_key_max_lookahead: KEY_LOOKAHEAD };
+        let mut parser = Parser::new_from_str_with_options(slice, options);
+        while let Some(event) = parser.next_event() {
+            match event {
+                Ok((event, span)) => {
+                    let span = span.byte_range().unwrap_or(0..0);
+                    self.event(event, base + span.start..base + span.end);
+                }
+                Err(error) => {
+                    let at = base + error.marker().byte_offset().unwrap_or(0);
+                    self.error(OutlineErrorKind::Syntax(error.info()), at..at);
+                    self.frames.clear();
+                    self.part = None;
+                    if self.errors.len() > 20 || !parser.proceed_next_document().unwrap_or(false) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Outline<'a>, Vec<OutlineError>> {
+        if self.errors.is_empty() {
+            if let Some(part) = self.outline.parts.last_mut() {
+                extend(part, self.text.len());
+            }
+            Ok(self.outline)
+        } else {
+            Err(self.errors)
+        }
+    }
+
+    fn error(&mut self, kind: OutlineErrorKind, span: Range<usize>) {
+        self.errors.push(OutlineError { kind, span });
+    }
+
+    fn event(&mut self, event: Event<'a>, span: Range<usize>) {
+        match event {
+            Event::DocumentStart(explicit, _) => self.document_start(explicit, &span),
+            Event::DocumentEnd => self.document_end(&span),
+            Event::Scalar(text, style, anchor, _) => {
+                // granit reports an empty node as `~` with no width
+                let plain = style == ScalarStyle::Plain;
+                let null = plain && (span.is_empty() || scalar::resolve(&text) == Resolved::Null);
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                let end = if block {
+                    gap::block_end(self.text, span.end)
+                } else {
+                    span.end
+                };
+                self.last = self.last.max(end);
+                self.scalar(
+                    text,
+                    if null { Shape::Null } else { Shape::Scalar },
+                    span,
+                    anchor,
+                );
+            }
+            Event::Alias(id) => {
+                self.last = self.last.max(span.end);
+                self.alias(id, span);
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                self.open(Shape::List, style == StructureStyle::Flow, span, anchor);
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.open(Shape::Map, style == StructureStyle::Flow, span, anchor);
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(&span),
+            _ => {}
+        }
+    }
+
+    // ---- documents
+
+    fn document_start(&mut self, explicit: bool, span: &Range<usize>) {
+        let segment = if explicit {
+            line_start(self.text, span.start)
+        } else {
+            self.next
+        };
+        let free = self.directive_start(segment);
+        if let Some(before) = self.outline.parts.last_mut() {
+            extend(before, free);
+        }
+        let mut start = if explicit { span.end } else { span.start };
+        if explicit
+            && let Some(rest) = self.text.get(start..lines_end(self.text, start))
+            && rest.trim().is_empty()
+        {
+            start += rest.len();
+        }
+        if !explicit {
+            start = self.next.max(self.base);
+            let bom = self
+                .text
+                .get(start..)
+                .is_some_and(|text| text.starts_with('\u{feff}'));
+            start += if bom { '\u{feff}'.len_utf8() } else { 0 };
+        }
+        self.last = start;
+        let first = self.outline.parts.is_empty();
+        self.part = Some(Part {
+            segment: if first { self.base } else { segment }..start,
+            range: start..start,
+            root: Root::Empty,
+            end: start,
+            identity: Identity::default(),
+            envelope: None,
+        });
+        self.envelope = Envelope::default();
+        self.config = Identity::default();
+        self.list = List::default();
+    }
+
+    /// `%` lines before a `---` are recorded and belong to nobody.
+    fn directive_start(&mut self, marker: usize) -> usize {
+        let mut at = self.next;
+        let mut first = marker;
+        while at < marker {
+            let end = crate::krm::outline::line_end(self.text, at);
+            if self.text.as_bytes().get(at) == Some(&b'%') {
+                self.outline.directives.push(at..end);
+                first = first.min(at);
+            }
+            at = end;
+        }
+        first
+    }
+
+    fn document_end(&mut self, span: &Range<usize>) {
+        let Some(mut part) = self.part.take() else {
+            return;
+        };
+        let explicit = self.text.get(span.clone()) == Some("...");
+        part.range.end = span.start.max(part.range.start);
+        part.segment.end = if explicit {
+            lines_end(self.text, span.end)
+        } else {
+            part.range.end
+        };
+        self.next = part.segment.end;
+        part.end = match part.root {
+            Root::Empty => part.range.start,
+            Root::Block(column) => gap::tail(self.text, self.last, self.text.len(), column),
+            Root::Flow | Root::Other => self.last,
+        };
+        let envelope = std::mem::take(&mut self.envelope);
+        if envelope.items.is_some() || envelope.config.is_some() || envelope.results.is_some() {
+            part.envelope = Some(Box::new(envelope));
+        }
+        self.outline.parts.push(part);
+    }
+}
+
+/// Comments behind a document belong to it, up to the next marker.
+fn extend(part: &mut Part<'_>, end: usize) {
+    if part.range.end == part.segment.end {
+        part.range.end = part.range.end.max(end);
+    }
+    part.segment.end = part.segment.end.max(end);
+}
