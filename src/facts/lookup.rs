@@ -25,7 +25,8 @@ pub(super) struct Lookup {
     place: Place,
 }
 
-type Parsed<'a> = BTreeMap<DocumentId, Option<Object<'a>>>;
+/// Objects that a message lists.
+const SHOWN: usize = 8;
 
 impl Lookup {
     /// Reads an entry; everything that is wrong with it is reported.
@@ -81,12 +82,18 @@ impl Lookup {
             label.and_then(Node::text) == Some(value)
         };
         let named = |name: &String| object.name == *name || object.document.name == *name;
-        self.name.as_ref().is_none_or(named) && self.labels.iter().all(has)
+        let group = |group: &String| object.document.group() == group;
+        self.name.as_ref().is_none_or(named)
+            && self.group.as_ref().is_none_or(group)
+            && self.labels.iter().all(has)
     }
 
-    fn is_group(&self, document: &Document<'_>) -> bool {
-        let group = self.group.as_ref();
-        group.is_none_or(|group| document.group() == group)
+    /// What an object must have to be meant: `/name`, else `key=value` of a label, else nothing.
+    fn key(&self) -> String {
+        let name = self.name.as_ref().map(|name| format!("/{name}"));
+        let label = || self.labels.iter().next();
+        let label = || label().map(|(key, value)| format!("{key}={value}"));
+        name.or_else(label).unwrap_or_default()
     }
 
     /// `ConfigMap` with the label `facts=cluster`
@@ -224,6 +231,16 @@ fn fields_of(node: &Node) -> String {
     }
 }
 
+/// The objects that entries mean.
+#[derive(Default)]
+struct Finds<'a> {
+    objects: Vec<Object<'a>>,
+    /// By entry: indices of objects.
+    of: Vec<Vec<usize>>,
+    /// By kind: the first few objects, for messages.
+    seen: BTreeMap<&'a str, Vec<String>>,
+}
+
 /// Adds what the entries find to the readings of their ClusterFacts (by index), and gives the documents that they
 /// were found in.
 pub(super) fn resolve<'a>(
@@ -232,68 +249,100 @@ pub(super) fn resolve<'a>(
     readings: &mut [Reading],
     problems: &mut Problems,
 ) -> BTreeSet<DocumentId> {
+    let finds = Finds::new(lookups, documents);
     let mut used = BTreeSet::new();
-    let mut parsed = Parsed::new();
-    let mut kinds: BTreeMap<&str, Vec<(DocumentId, &'a Document<'a>)>> = BTreeMap::new();
-    for (id, document) in documents.iter().filter(|_| !lookups.is_empty()) {
-        let same = kinds.entry(document.kind.as_ref()).or_default();
-        same.push((*id, document));
-    }
-    for (reading, lookup) in lookups {
-        let kind = kinds
-            .get(lookup.kind.as_str())
-            .map_or(&[][..], Vec::as_slice);
-        let kind = kind
-            .iter()
-            .filter(|(_, document)| lookup.is_group(document));
-        let kind: Vec<_> = kind.collect();
-        for (id, document) in &kind {
-            // what cannot be read is reported by whoever owns it
-            let read = || Object::new(document, *id, &mut Problems::new());
-            parsed.entry(*id).or_insert_with(read);
-        }
-        let objects = kind.iter().filter_map(|(id, _)| parsed.get(id)?.as_ref());
-        let objects: Vec<&Object<'_>> = objects.collect();
-        let matching = objects
-            .iter()
-            .copied()
-            .filter(|object| lookup.matches(object));
-        let matching: Vec<&Object<'_>> = matching.collect();
-        match &matching[..] {
-            [object] => match lookup.statement(object) {
-                Ok(statement) => {
-                    used.insert(object.id);
-                    if let Some(reading) = readings.get_mut(*reading) {
-                        reading.statements.push(statement);
-                    }
-                }
-                Err(problem) => problems.push(*problem),
-            },
-            [] => {
-                let message = format!("no {} is in the input", lookup.wanted());
-                let help = match listed(&objects) {
-                    list if list.is_empty() => {
-                        format!("add the object that holds `{}` to the input", lookup.text)
-                    }
-                    list => format!("there are: {list}"),
-                };
-                problems.push(lookup.problem(message).help(help));
+    for ((reading, lookup), found) in lookups.iter().zip(&finds.of) {
+        let found = found.iter().filter_map(|index| finds.objects.get(*index));
+        let found: Vec<&Object<'_>> = found.collect();
+        let [object] = &found[..] else {
+            problems.push(finds.not_one(lookup, &found));
+            continue;
+        };
+        match (lookup.statement(object), readings.get_mut(*reading)) {
+            (Ok(statement), Some(reading)) => {
+                used.insert(object.id);
+                reading.statements.push(statement);
             }
-            several => {
-                let message = format!("{} objects are {}", several.len(), lookup.wanted());
-                let help = "narrow it by `name`, `labels` or `group`";
-                let problem = lookup.problem(message).fact(listed(several)).help(help);
-                problems.push(problem);
-            }
+            (Ok(_), None) => {}
+            (Err(problem), _) => problems.push(*problem),
         }
     }
     used
 }
 
-fn listed(objects: &[&Object<'_>]) -> String {
-    let names = objects.iter().take(8);
-    let names: Vec<String> = names
-        .map(|object| object.origin(&object.node, "").to_string())
-        .collect();
-    names.join(", ")
+impl<'a> Finds<'a> {
+    /// One pass over the documents: entries are found by a name or a label of the object, so that a fleet whose every
+    /// cluster looks something up stays linear.
+    fn new(lookups: &[(usize, Lookup)], documents: &[(DocumentId, &'a Document<'a>)]) -> Self {
+        let mut wanted: BTreeMap<(&str, String), Vec<(usize, &Lookup)>> = BTreeMap::new();
+        for (index, (_, lookup)) in lookups.iter().enumerate() {
+            let same = wanted.entry((&lookup.kind, lookup.key())).or_default();
+            same.push((index, lookup));
+        }
+        let kinds: BTreeSet<&str> = wanted.keys().map(|(kind, _)| *kind).collect();
+        let mut finds = Self {
+            of: vec![Vec::new(); lookups.len()],
+            ..Self::default()
+        };
+        for (id, document) in documents {
+            if !kinds.contains(document.kind.as_ref()) {
+                continue;
+            }
+            // what cannot be read is reported by whoever owns it
+            let Some(object) = Object::new(document, *id, &mut Problems::new()) else {
+                continue;
+            };
+            let seen = finds.seen.entry(&document.kind).or_default();
+            if seen.len() < SHOWN {
+                seen.push(object.origin(&object.node, "").to_string());
+            }
+            let keys = keys(&object).into_iter();
+            let lists = keys.filter_map(|key| wanted.get(&(document.kind.as_ref(), key)));
+            let hits = lists
+                .flatten()
+                .filter(|(_, lookup)| lookup.matches(&object));
+            let hits: Vec<usize> = hits.map(|(index, _)| *index).collect();
+            let position = finds.objects.len();
+            for index in &hits {
+                if let Some(of) = finds.of.get_mut(*index) {
+                    of.push(position);
+                }
+            }
+            if !hits.is_empty() {
+                finds.objects.push(object);
+            }
+        }
+        finds
+    }
+
+    fn not_one(&self, lookup: &Lookup, found: &[&Object<'_>]) -> Problem {
+        if found.is_empty() {
+            let message = format!("no {} is in the input", lookup.wanted());
+            let help = match self.seen.get(lookup.kind.as_str()) {
+                None => format!("add the object that holds `{}` to the input", lookup.text),
+                Some(seen) => format!("there are: {}", seen.join(", ")),
+            };
+            return lookup.problem(message).help(help);
+        }
+        let message = format!("{} objects are {}", found.len(), lookup.wanted());
+        let listed = found.iter().take(SHOWN);
+        let listed: Vec<String> = listed
+            .map(|object| object.origin(&object.node, "").to_string())
+            .collect();
+        let help = "narrow it by `name`, `labels` or `group`";
+        let problem = lookup.problem(message);
+        problem.fact(listed.join(", ")).help(help)
+    }
+}
+
+/// Keys of entries that may mean an object: see [`Lookup::key`].
+fn keys(object: &Object<'_>) -> BTreeSet<String> {
+    let labels = object.node.at(&["metadata", "labels"]);
+    let labels = labels.map_or(&[][..], Node::entries).iter();
+    let labels = labels.map(|label| format!("{}={}", label.key, label.value.text().unwrap_or("")));
+    let mut keys: BTreeSet<String> = labels.collect();
+    keys.insert(String::new());
+    keys.insert(format!("/{}", object.name));
+    keys.insert(format!("/{}", object.document.name));
+    keys
 }

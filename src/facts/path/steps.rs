@@ -124,14 +124,14 @@ fn bracket(rest: &str) -> Option<(Step, &str)> {
     }
     let (index, after) = rest.split_once(']')?;
     let number: i64 = index.parse().ok()?;
-    // the RFC knows neither `+1`, `01` nor `-0`
-    let canonical = number.to_string() == index;
+    // the RFC knows neither `+1`, `01` nor `-0`, nor what I-JSON cannot hold
+    let canonical = number.to_string() == index && number.unsigned_abs() < 1 << 53;
     canonical.then_some((Step::Index(number), after))
 }
 
 /// A quoted string, and what follows it. Halves of surrogate pairs are the engine's.
 fn quoted(text: &str) -> Option<(String, &str)> {
-    let quote = text.chars().next()?;
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
     let mut out = String::new();
     let mut chars = text.char_indices().skip(1);
     while let Some((at, c)) = chars.next() {
@@ -146,6 +146,9 @@ fn quoted(text: &str) -> Option<(String, &str)> {
                 't' => '\t',
                 'u' => {
                     let digits: String = chars.by_ref().take(4).map(|(_, digit)| digit).collect();
+                    if !digits.bytes().all(|b| b.is_ascii_hexdigit()) || digits.len() != 4 {
+                        return None;
+                    }
                     char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?
                 }
                 next if next == quote || matches!(next, '\\' | '/') => next,
