@@ -236,8 +236,8 @@ pub enum InterfaceType {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
-    /// Name of a worker MachineSet.
-    #[cfg_attr(test, schemars(extend("format" = "object-name", "x-also-known-as" = ["name"])))]
+    /// Name of a worker MachineSet; `{zone}` stands for the zone (`demo-x7k2p-ci-worker-{zone}`).
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["name"])))]
     pub machine_set: Option<String>,
 }
 

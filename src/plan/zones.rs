@@ -54,17 +54,44 @@ fn default_zones<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<
         workers
     };
     if names.is_empty() {
-        problems.push(missing(
-            FactName::Zones,
-            Some(facts),
-            (request.place)("spec"),
-        ));
+        problems.push(
+            no_plain_worker(None, request)
+                .unwrap_or_else(|| missing(FactName::Zones, Some(facts), (request.place)("spec"))),
+        );
     }
     let zone = |name| Zone {
         name,
         path: "spec".to_owned(),
     };
     names.into_iter().map(zone).collect()
+}
+
+/// MachineSets are there, but each has a reason against cloning it unasked: say which, and how to ask.
+fn no_plain_worker(zone: Option<&Zone<'_>>, request: &PoolRequest<'_>) -> Option<Problem> {
+    const SHOWN: usize = 5;
+    let here = |worker: &&Worker| zone.is_none_or(|zone| worker.zone.value == zone.name);
+    let reserved: Vec<&Worker> = request.facts.workers.iter().filter(here).collect();
+    let example = reserved.first()?;
+    let (place, wherever) = match zone {
+        Some(zone) => ((request.place)(&zone.path), format!("zone `{}`", zone.name)),
+        None => (
+            (request.place)("spec"),
+            format!("cluster `{}`", request.facts.name),
+        ),
+    };
+    let message = format!("{wherever} has no MachineSet that is a plain worker");
+    let mut problem = Problem::new(&rule::NO_PLAIN_WORKER, place, message);
+    for worker in reserved.iter().take(SHOWN) {
+        let reason = worker
+            .reserved
+            .as_deref()
+            .unwrap_or("it is of another zone");
+        problem = problem.fact(format!("`{}`: {reason}", worker.name));
+    }
+    let name = example.name.replace(&example.zone.value, "{zone}");
+    Some(problem.help(format!(
+        "to clone one all the same: `template: {{machineSet: \"{name}\"}}` with `zones`"
+    )))
 }
 
 /// Zones of the workers that can be cloned, sorted.
@@ -119,10 +146,19 @@ pub(super) fn worker<'a>(
         .as_ref()
         .and_then(|template| template.machine_set.as_deref())
     {
-        return named(name, facts, request, problems).map(Some);
+        let name = name.replace("{zone}", zone.name);
+        return named(&name, facts, request, problems).map(Some);
     }
     let here: Vec<&Worker> = facts.templates(zone.name).collect();
     match here.as_slice() {
+        [] if facts
+            .workers
+            .iter()
+            .any(|worker| worker.zone.value == zone.name) =>
+        {
+            problems.extend(no_plain_worker(Some(zone), request));
+            Err(())
+        }
         [] => Ok(facts
             .workers
             .iter()
@@ -144,26 +180,28 @@ pub(super) fn worker<'a>(
             if others.iter().all(|other| spec_of(other) == expected) {
                 return Ok(Some(first));
             }
-            let names: Vec<&str> = here.iter().map(|worker| worker.name.as_str()).collect();
-            let message = format!(
-                "zone `{}` has {} worker MachineSets that would give different sets",
-                zone.name,
-                here.len()
-            );
-            problems.push(
-                Problem::new(
-                    &rule::TEMPLATE_AMBIGUOUS,
-                    (request.place)(&zone.path),
-                    message,
-                )
-                .help(format!(
-                    "name one of them: `template: {{machineSet: {}}}`",
-                    names.join("|")
-                )),
-            );
+            problems.push(ambiguous(zone, &here, request));
             Err(())
         }
     }
+}
+
+fn ambiguous(zone: &Zone<'_>, here: &[&Worker], request: &PoolRequest<'_>) -> Problem {
+    let names: Vec<&str> = here.iter().map(|worker| worker.name.as_str()).collect();
+    let message = format!(
+        "zone `{}` has {} worker MachineSets that would give different sets",
+        zone.name,
+        here.len()
+    );
+    let problem = Problem::new(
+        &rule::TEMPLATE_AMBIGUOUS,
+        (request.place)(&zone.path),
+        message,
+    );
+    problem.help(format!(
+        "name one of them: `template: {{machineSet: {}}}`",
+        names.join("|")
+    ))
 }
 
 fn named<'a>(

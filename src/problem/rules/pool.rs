@@ -46,6 +46,9 @@ super::rules! {
     TEMPLATE_NOT_FOUND: Error "template-not-found"
         "the worker MachineSet named by the template exists"
         "`spec.template.machineSet` names a worker MachineSet among the facts, by its present name or by the one it had before kustomize renamed it.";
+    NO_PLAIN_WORKER: Error "no-plain-worker"
+        "a zone has a plain worker MachineSet to clone"
+        "MachineSets with taints, another role, GPUs or another operating system may have security groups, images or disks of their own, so they are never cloned unasked. Name one in `spec.template.machineSet`; `{zone}` in the name stands for the zone.";
     TEMPLATE_AMBIGUOUS: Error "template-ambiguous"
         "one worker MachineSet per zone is the template"
         "Several workers of this zone would give different GPU sets (other subnets, security groups, volumes...). Nothing is guessed: name one in `spec.template.machineSet`.";
