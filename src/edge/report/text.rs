@@ -94,9 +94,9 @@ fn count(problems: &[Problem]) -> String {
 
 /// The line as it is shown, the columns before the carets, and how many carets.
 fn around_caret(place: &Place) -> (String, usize, usize) {
-    let (start, width) = place
-        .position
-        .map_or((0, 1), |(at, width)| (at.column - 1, width));
+    let (start, width) = place.position.map_or((0, 1), |(at, width)| {
+        (at.column.saturating_sub(place.line_cut + 1), width)
+    });
     let line: Vec<char> = place.line_text.chars().collect();
     let start = start.min(line.len());
     let end = start.saturating_add(width).min(line.len());
