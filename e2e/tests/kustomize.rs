@@ -212,9 +212,17 @@ fn failure_says_why_and_leaves_stdout_empty() {
 
 #[test]
 fn failure_names_a_missing_fact() {
-    let facts = raw_facts().replace("  platformStatus:", "  unrelated:");
-    let out = build(project(WITH_FACTS).file("facts.yaml", facts).path());
-    out.ended_with(1).silent().complains("error[missing-fact]");
+    let facts = raw_facts();
+    let (infrastructure, _) = facts.split_once("---\n").expect("several documents");
+    let out = build(
+        project(WITH_FACTS)
+            .file("facts.yaml", infrastructure)
+            .path(),
+    );
+    out.ended_with(1)
+        .silent()
+        .complains("error[missing-fact]")
+        .complains("oc get machinesets");
 }
 
 /// kustomize skips exec functions without a word unless it is told to run them. The guard of our docs notices.

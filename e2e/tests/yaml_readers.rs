@@ -7,7 +7,7 @@ use std::fs;
 use gpu_machineset_e2e::{Run, bin, goyaml, shared};
 use serde_json::{Value, json};
 
-use crate::inputs::{MACHINE_SETS, POOL, raw_facts, resource_list};
+use crate::inputs::{MACHINE_SETS, POOL, generator, indented, raw_facts, resource_list};
 
 const READERS: [&str; 3] = ["kubectl", "v2", "v3"];
 
@@ -110,10 +110,9 @@ fn read(streams: &[String]) -> Vec<BTreeMap<String, Vec<Value>>> {
 }
 
 /// Both shapes that we write: bare documents, and a ResourceList with everything two columns further right.
-fn expand(pool: &str) -> [String; 2] {
-    let bare = format!("{}---\n{pool}", raw_facts());
-    let list = resource_list(&bare);
-    [bare, list].map(|input| Run::new(bin()).stdin(input).ok())
+fn expand(stream: &str) -> [String; 2] {
+    let expand = |input: &str| Run::new(bin()).stdin(input).ok();
+    [expand(stream), expand(&resource_list(stream))]
 }
 
 /// The MachineSets in what one reader made of one stream.
@@ -135,10 +134,13 @@ fn machine_sets(docs: &[Value]) -> Vec<&Value> {
 
 /// Expands a pool, made once per way of quoting, and looks at the sets that each reader sees.
 fn each_set(pool: impl Fn(Quote) -> String, check: impl Fn(&str, &Value)) {
-    let streams: Vec<String> = QUOTES
-        .iter()
-        .flat_map(|quote| expand(&pool(*quote)))
-        .collect();
+    let streams = QUOTES.map(|quote| format!("{}---\n{}", raw_facts(), pool(quote)));
+    each_set_of(&streams, check);
+}
+
+/// Expands streams, and looks at the sets that each reader sees.
+fn each_set_of(streams: &[String], check: impl Fn(&str, &Value)) {
+    let streams: Vec<String> = streams.iter().flat_map(|stream| expand(stream)).collect();
     for readers in read(&streams) {
         for (reader, docs) in &readers {
             for set in machine_sets(docs) {
@@ -289,4 +291,86 @@ fn taints() {
             );
         },
     );
+}
+
+/// What is cloned is written anew, in the style of the rest.
+#[test]
+fn clones_of_workers() {
+    let values = numbered(hazards().into_iter().chain(jumbles()));
+    let keys = keyed(|_| true);
+    let streams = QUOTES.map(|quote| {
+        let fields = format!(
+            "          hazards:\n            values:\n{}            keys:\n{}          deviceIndex: ",
+            mapping(&" ".repeat(14), &values, quote),
+            mapping(&" ".repeat(14), &keys, quote),
+        );
+        let facts = raw_facts().replace("          deviceIndex: ", &fields);
+        format!("{facts}---\n{POOL}")
+    });
+    each_set_of(&streams, |reader, set| {
+        let found = &set["spec"]["template"]["spec"]["providerSpec"]["value"]["hazards"];
+        assert_holds(reader, "values", &found["values"], &values);
+        assert_holds(reader, "keys", &found["keys"], &keys);
+    });
+}
+
+/// Scalars that the readers disagree on, or read as something that no longer shows how it was written.
+const PLAIN: &str = "\
+octal: 0755
+octal12: 0o17
+hexadecimal: 0x1F
+underscore: 1_000
+decimal: 1.50
+exponent: 1e3
+word: on
+agreed: yes
+large: 123456789012345678901234567890
+large64: 12345678901234567890
+date: 2020-01-01
+time: 12:30:45
+minus: -0
+plus: +1
+bool: True
+tagged: !!str 0755
+folded: >-
+  a
+  b
+literal: |
+  a
+   b
+
+  c
+";
+
+/// Nobody's plain scalar becomes another value on its way through us, whatever its reader takes it for.
+#[test]
+fn plain_scalars_mean_what_they_meant() {
+    let meant = read(&[PLAIN.to_owned()]).remove(0);
+    let in_worker = {
+        let fields = format!("plain:\n{}deviceIndex: ", indented(PLAIN, 2));
+        let fields = indented(&fields, 10);
+        let facts = raw_facts().replace("          deviceIndex: ", fields.trim_end_matches('\n'));
+        format!("{facts}---\n{POOL}")
+    };
+    let in_pool = format!(
+        "{}---\n{POOL}  allowUnknownProviderFields: true\n  providerSpec:\n    plain:\n{}",
+        raw_facts(),
+        indented(PLAIN, 6)
+    );
+    let in_cluster_facts = {
+        let pool = generator("");
+        let (_, facts) = pool.split_once("  facts:\n").expect("facts are inside");
+        let facts: String = facts.lines().flat_map(|line| [&line[2..], "\n"]).collect();
+        let fields = format!("plain:\n{}deviceIndex: ", indented(PLAIN, 2));
+        let fields = indented(&fields, 6);
+        let facts = facts.replace("      deviceIndex: ", fields.trim_end_matches('\n'));
+        format!(
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: e2e}}\n\
+             spec:\n{facts}---\n{POOL}"
+        )
+    };
+    each_set_of(&[in_worker, in_pool, in_cluster_facts], |reader, set| {
+        let found = &set["spec"]["template"]["spec"]["providerSpec"]["value"]["plain"];
+        assert_eq!(found, &meant[reader][0], "{reader}");
+    });
 }

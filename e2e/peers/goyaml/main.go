@@ -7,7 +7,7 @@
 //
 // A reader gives {"docs": [...]} or {"error": "..."}. A value that JSON cannot
 // hold, and a key that is not a string, is an error: a string of ours that
-// turns into a timestamp or a boolean key must not look like a string again.
+// turns into an infinity or a boolean key must not look like a string again.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"math"
 	"os"
 	"strings"
+	"time"
 
 	yamlv2 "go.yaml.in/yaml/v2"
 	yamlv3 "go.yaml.in/yaml/v3"
@@ -58,6 +59,9 @@ func plain(v any) (any, error) {
 			return nil, fmt.Errorf("%v is not a number in JSON", v)
 		}
 		return v, nil
+	case time.Time:
+		// No string, and it should not look like the one that it may have been.
+		return map[string]any{"!!timestamp": v.String()}, nil
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
