@@ -56,7 +56,11 @@ fn groups(readings: Vec<Reading>, problems: &mut Problems) -> Vec<Group> {
         named.retain(|_, group| group.iter().any(plain));
     }
     let mut groups: Vec<Group> = named.into_values().collect();
-    for reading in nameless {
+    // first those that say something of themselves, then a ClusterVersion, which says nothing
+    let (called, silent): (Vec<_>, Vec<_>) = nameless
+        .into_iter()
+        .partition(|reading| !reading.names.is_empty());
+    for reading in called.into_iter().chain(silent) {
         place(reading, &mut groups, problems);
     }
     groups
@@ -74,11 +78,17 @@ fn place(reading: Reading, groups: &mut Vec<Group>, problems: &mut Problems) {
         return;
     }
     let managed = |reading: &Reading| reading.object.starts_with(sources::MANAGED);
+    let unknown = |group: &Group| group.iter().all(|reading| reading.infra().is_none());
+    // two ManagedClusters are two clusters, whatever else they say; so are two names when no more is known
+    let apart = match &groups[..] {
+        [only] if unknown(only) => !reading.names.is_empty(),
+        [only] => managed(&reading) && only.iter().any(managed),
+        several => managed(&reading) || several.iter().all(unknown) && !reading.names.is_empty(),
+    };
     match &mut groups[..] {
-        // two ManagedClusters are two clusters, whatever else they say
-        [only] if !(managed(&reading) && only.iter().any(managed)) => only.push(reading),
+        _ if apart => groups.push(vec![reading]),
         [] => groups.push(vec![reading]),
-        _ if managed(&reading) => groups.push(vec![reading]),
+        [only] => only.push(reading),
         several => {
             let names: Vec<String> = several.iter().map(name_of).collect();
             let message = format!(

@@ -688,6 +688,23 @@ fn what_does_not_name_its_cluster_belongs_to_the_only_one() {
 }
 
 #[test]
+fn two_names_are_two_clusters_when_no_more_is_known() {
+    let a = facts("a", "{platform: AWS, region: us-east-1}");
+    let b = facts("b", "{platform: AWS, region: us-east-2}");
+    let (gathered, problems) = run(&[&a, &b]);
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(gathered.clusters.len(), 2);
+    let b = gathered
+        .select(Some("b"), Place::default())
+        .expect("by name");
+    assert_eq!(value(b.region.as_ref()).as_deref(), Some("us-east-2"));
+    let version = "apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\nstatus: {desired: {version: 4.20.8}}\n";
+    let (gathered, problems) = run(&[version, &a]);
+    assert_eq!((gathered.clusters.len(), problems), (1, Vec::new()));
+    assert_eq!(gathered.clusters[0].name, "a");
+}
+
+#[test]
 fn facts_join_a_managed_cluster_by_name() {
     let other = MANAGED
         .replace("prod-east", "prod-west")

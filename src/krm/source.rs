@@ -21,7 +21,11 @@ pub struct Source {
     /// What it may contribute.
     pub role: Role,
     lines: OnceCell<Vec<usize>>,
+    chars: OnceCell<Vec<usize>>,
 }
+
+/// Bytes between two known counts of characters.
+const BLOCK: usize = 4096;
 
 /// A one-based line and column (in characters), as editors show them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +49,7 @@ impl Source {
             text: text.into(),
             role,
             lines: OnceCell::new(),
+            chars: OnceCell::new(),
         }
     }
 
@@ -55,16 +60,62 @@ impl Source {
         })
     }
 
-    /// The position of a byte offset.
-    pub fn position(&self, offset: usize) -> Position {
+    /// Characters before a byte offset. Counts at most one block: a place in each object of a JSON text on one line
+    /// must not count the whole line again.
+    fn chars_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let starts = |block: &[u8]| block.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let counts = self.chars.get_or_init(|| {
+            let blocks = bytes.chunks(BLOCK).scan(0, |sum, block| {
+                let before = *sum;
+                *sum += starts(block);
+                Some(before)
+            });
+            blocks.collect()
+        });
+        let offset = offset.min(bytes.len());
+        let block = offset / BLOCK;
+        let rest = bytes.get(block * BLOCK..offset).unwrap_or(&[]);
+        let all = || counts.last().copied().unwrap_or(0) + BLOCK;
+        counts.get(block).copied().unwrap_or_else(all) + starts(rest)
+    }
+
+    /// Where the line of a byte offset begins, and its one-based number.
+    fn line_of(&self, offset: usize) -> (usize, usize) {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);
-        let start = starts.get(line - 1).copied().unwrap_or(0);
-        let before = self.text.get(start..offset.min(self.text.len()));
-        Position {
-            line,
-            column: before.map_or(0, |text| text.chars().count()) + 1,
+        (starts.get(line - 1).copied().unwrap_or(0), line)
+    }
+
+    /// The position of a byte offset.
+    pub fn position(&self, offset: usize) -> Position {
+        let (start, line) = self.line_of(offset);
+        let column = self.chars_before(offset) - self.chars_before(start) + 1;
+        Position { line, column }
+    }
+
+    /// The line of a byte offset, or of a long one about `longest` bytes around it; and how many characters of the
+    /// line stand before what is given.
+    pub fn excerpt(&self, offset: usize, longest: usize) -> (&str, usize) {
+        let (start, line) = self.line_of(offset);
+        let whole = self.line(line);
+        if whole.len() <= longest {
+            return (whole, 0);
         }
+        let boundary = |mut at: usize| {
+            while !whole.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let from = boundary(
+            (offset - start)
+                .saturating_sub(longest / 2)
+                .min(whole.len()),
+        );
+        let to = boundary((from + longest).min(whole.len()));
+        let cut = self.chars_before(start + from) - self.chars_before(start);
+        (whole.get(from..to).unwrap_or(""), cut)
     }
 
     /// The text of a one-based line, without its line break.
@@ -93,5 +144,47 @@ mod tests {
         assert_eq!(source.position(10), Position { line: 2, column: 5 });
         assert_eq!(source.line(2), "bé: x");
         assert_eq!(source.line(9), "");
+        assert_eq!(
+            Source::new("", "").position(0),
+            Position { line: 1, column: 1 }
+        );
+    }
+
+    #[test]
+    fn long_lines_are_counted_in_blocks_and_cut_around_the_place() {
+        let text = format!("{}x\n{}", "é".repeat(BLOCK), "ab".repeat(BLOCK));
+        let source = Source::new("a.json", &*text);
+        for (offset, _) in text.char_indices().step_by(97) {
+            let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let column = text[start..offset].chars().count() + 1;
+            assert_eq!(source.position(offset).column, column);
+            let (excerpt, cut) = source.excerpt(offset, 40);
+            assert!(excerpt.len() <= 40);
+            let shown = excerpt.chars().nth(column - 1 - cut);
+            assert_eq!(
+                shown.or(Some('\n')),
+                text[offset..].chars().next(),
+                "{offset}"
+            );
+        }
+        let end = Position {
+            line: 2,
+            column: 2 * BLOCK + 1,
+        };
+        assert_eq!(source.position(text.len()), end);
+        assert_eq!(source.position(usize::MAX), end);
+        assert_eq!(source.excerpt(4 * BLOCK, 100_000).1, 0);
+    }
+
+    #[test]
+    fn a_place_in_each_object_of_one_line_costs_no_line() {
+        let text = "{\"a\":\"é\"},".repeat(200_000);
+        let source = Source::new("a.json", &*text);
+        let start = std::time::Instant::now();
+        for offset in (0..text.len()).step_by(100) {
+            source.position(offset);
+            source.excerpt(offset, 400);
+        }
+        assert!(start.elapsed().as_secs() < 15, "{:?}", start.elapsed());
     }
 }

@@ -67,7 +67,7 @@ impl fmt::Display for ObjectRef {
     }
 }
 
-/// Characters of a line that a place keeps.
+/// Bytes of a line that a place keeps.
 const LONGEST_LINE: usize = 400;
 
 /// Where something stands. Complete in itself, so that a report needs no source.
@@ -94,23 +94,17 @@ impl Place {
     pub fn in_source(source: &Source, span: Range<usize>) -> Self {
         let start = source.position(span.start);
         let end = source.position(span.end);
-        let line = source.line(start.line);
+        // JSON of megabytes on one line, with a problem in each object, must not be copied for each
+        let (line, line_cut) = source.excerpt(span.start, LONGEST_LINE);
         let width = if end.line == start.line {
             end.column.saturating_sub(start.column)
         } else {
-            line.chars().count().saturating_sub(start.column - 1)
-        };
-        let (line_text, line_cut) = if line.len() <= LONGEST_LINE {
-            (line.to_owned(), 0)
-        } else {
-            // JSON of megabytes on one line, with a problem in each object, must not be copied for each
-            let cut = start.column.saturating_sub(LONGEST_LINE / 2);
-            (line.chars().skip(cut).take(LONGEST_LINE).collect(), cut)
+            (line_cut + line.chars().count()).saturating_sub(start.column - 1)
         };
         Self {
             file: source.name.clone(),
             position: Some((start, width.max(1))),
-            line_text,
+            line_text: line.to_owned(),
             line_cut,
             ..Self::default()
         }
@@ -366,7 +360,7 @@ mod tests {
         let source = Source::new("a.json", text.as_str());
         let start = text.find('X').unwrap_or_default();
         let place = Place::in_source(&source, start..start + 1);
-        assert_eq!(place.line_text.chars().count(), LONGEST_LINE);
+        assert!(place.line_text.len() <= LONGEST_LINE);
         let column = place.position.map_or(0, |(at, _)| at.column);
         assert_eq!(column, 1_000_002);
         let shown = place.line_text.chars().nth(column - 1 - place.line_cut);
