@@ -91,7 +91,7 @@ fn render(pool: &str) -> String {
     let project = Project::new()
         .file("facts.yaml", raw_facts())
         .file("pool.yaml", pool);
-    Run::new(bin()).arg("render").arg(project.path()).ok()
+    rendered(pool, &[project.path().to_path_buf()])
 }
 
 /// The proof that the tests below can fail.
@@ -142,20 +142,45 @@ fn pools_of_every_sort_are_accepted_and_apply_again_unchanged() {
     assert_accepted(&server, &render(&everything));
 }
 
-/// What the product's own tests say that we emit.
+/// What we show people, and what the product's own tests say that we emit.
 #[test]
-fn every_expected_output_is_accepted_and_applies_again_unchanged() {
-    let mut cases: Vec<PathBuf> = fs::read_dir(root().join("testdata"))
-        .expect("testdata/ can be read")
-        .map(|entry| entry.expect("a folder entry").path().join("expected.yaml"))
-        .filter(|path| path.is_file())
-        .collect();
-    cases.sort();
-    assert!(!cases.is_empty(), "no testdata/*/expected.yaml");
+fn everything_shipped_is_accepted_and_applies_again_unchanged() {
     let server = server();
-    for case in cases {
-        let text = fs::read_to_string(&case).expect("a case can be read");
-        eprintln!("{}", case.display());
-        assert_accepted(&server, text.trim_end());
+    let function = |path: &str| root().join("functions").join(path);
+    let example = [
+        function("GpuMachineSet/example.yaml"),
+        function("ClusterFacts/example.yaml"),
+    ];
+    assert_accepted(&server, &rendered("the example", &example));
+
+    let pool = Project::new().file("pool.yaml", POOL);
+    for cluster in entries("testdata/clusters") {
+        let paths = [pool.join("pool.yaml"), cluster.clone()];
+        assert_accepted(&server, &rendered(&cluster.to_string_lossy(), &paths));
     }
+    for case in entries("testdata") {
+        if let Ok(text) = fs::read_to_string(case.join("expected.yaml")) {
+            eprintln!("{}", case.display());
+            assert_accepted(&server, text.trim_end());
+        }
+    }
+}
+
+/// What is in a folder of the repository.
+fn entries(folder: &str) -> Vec<PathBuf> {
+    let folder = fs::read_dir(root().join(folder)).unwrap_or_else(|e| panic!("{folder}: {e}"));
+    let mut all: Vec<PathBuf> = folder
+        .map(|entry| entry.expect("a folder entry").path())
+        .collect();
+    all.sort();
+    assert!(!all.is_empty(), "nothing to look at");
+    all
+}
+
+/// Renders files and folders, which must hold a pool. Names the input: a failure of the server shows the output only.
+fn rendered(what: &str, paths: &[PathBuf]) -> String {
+    eprintln!("{what}");
+    let out = Run::new(bin()).arg("render").args(paths).out();
+    out.succeeded().says("kind: MachineSet");
+    out.stdout
 }
