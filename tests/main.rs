@@ -6,6 +6,7 @@
     reason = "tests read files and run programs"
 )]
 
+mod cases;
 mod cli;
 mod pool;
 mod support;

@@ -1,0 +1,505 @@
+//! The cases of `testdata/`: whole inputs with what must come out, and what must hold of every one of them.
+//!
+//! A case is a folder with a `README.md` that says why it is there, its input (`input.yaml`, `tree/` or `stdin`), and
+//! `expected.yaml` (standard output), `problems.txt` (standard error), or both. `args` replaces the arguments
+//! `render input.yaml` (or `tree`). Where a case redoes what a script did, `replaced.yaml` holds the script's objects
+//! and `differences.txt` every difference to them with its reason. `UPDATE=1 cargo test cases` writes what came out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gpu_machineset::krm::{Document, Source, split};
+use serde_json::{Map, Value, json};
+
+use crate::support::{Answer, Run};
+
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
+/// One folder of `testdata/`.
+struct Case {
+    name: String,
+    folder: PathBuf,
+    args: Vec<String>,
+}
+
+impl Case {
+    fn text(&self, file: &str) -> Option<String> {
+        fs::read_to_string(self.folder.join(file)).ok()
+    }
+
+    fn stdin(&self) -> Vec<u8> {
+        fs::read(self.folder.join("stdin")).unwrap_or_default()
+    }
+
+    fn run(&self) -> Answer {
+        Run::new(&self.args)
+            .within(&self.folder)
+            .stdin(self.stdin())
+    }
+
+    /// Every object of the input, members of lists for themselves; `None` when another reader cannot read it.
+    fn objects(&self) -> Option<Vec<Value>> {
+        let mut texts = Vec::new();
+        let paths = self.args.iter().skip(1).filter(|arg| !arg.starts_with('-'));
+        for path in paths {
+            files(&self.folder.join(path), &mut texts);
+        }
+        texts.push(self.stdin());
+        let mut objects = Vec::new();
+        for text in texts {
+            objects.extend(read(&String::from_utf8(text).ok()?).ok()?);
+        }
+        Some(objects.into_iter().flat_map(members).collect())
+    }
+}
+
+/// Every folder with a README.md, sorted.
+fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let entries = fs::read_dir(&root).unwrap().map(|entry| entry.unwrap());
+    let mut cases: Vec<Case> = entries
+        .map(|entry| entry.path())
+        .filter(|folder| folder.join("README.md").is_file())
+        .map(|folder| {
+            let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+            let args = match fs::read_to_string(folder.join("args")) {
+                Ok(args) => args.split_whitespace().map(str::to_owned).collect(),
+                Err(_) if folder.join("input.yaml").is_file() => {
+                    vec!["render".to_owned(), "input.yaml".to_owned()]
+                }
+                Err(_) if folder.join("tree").is_dir() => {
+                    vec!["render".to_owned(), "tree".to_owned()]
+                }
+                Err(_) => Vec::new(),
+            };
+            Case { name, folder, args }
+        })
+        .collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(!cases.is_empty());
+    cases
+}
+
+/// The manifests that `render` reads of a path, in its order.
+fn files(path: &Path, texts: &mut Vec<Vec<u8>>) {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).unwrap();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        let is_manifest = |path: &PathBuf| {
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            path.is_dir()
+                || (ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending))
+                    && stem != Some("kustomization"))
+        };
+        paths
+            .iter()
+            .filter(|path| is_manifest(path))
+            .for_each(|path| files(path, texts));
+    } else if let Ok(text) = fs::read(path) {
+        texts.push(text);
+    }
+}
+
+/// Documents by the independent reader, empty ones left out.
+fn read(text: &str) -> Result<Vec<Value>, serde_yaml::Error> {
+    let documents = serde_yaml::Deserializer::from_str(text);
+    let values = documents.map(<Value as serde::Deserialize>::deserialize);
+    let values: Result<Vec<Value>, _> = values.collect();
+    Ok(values?
+        .into_iter()
+        .filter(|value| !value.is_null())
+        .collect())
+}
+
+/// The objects of a list, or the object itself.
+fn members(object: Value) -> Vec<Value> {
+    let is_list = object["kind"]
+        .as_str()
+        .is_some_and(|kind| kind.ends_with("List"));
+    match &object["items"] {
+        Value::Array(items) if is_list => items.iter().cloned().flat_map(members).collect(),
+        _ => vec![object],
+    }
+}
+
+fn resource_list(items: &[Value]) -> String {
+    let mut text = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n".to_owned();
+    for item in items {
+        writeln!(text, "- {item}").unwrap();
+    }
+    text
+}
+
+fn pipe(text: &str) -> Answer {
+    Run::new::<&str>(&[]).stdin(text)
+}
+
+/// Objects as a set: what stands beside what says nothing.
+fn set(objects: impl IntoIterator<Item = Value>) -> BTreeSet<String> {
+    objects
+        .into_iter()
+        .map(|object| sorted(&object).to_string())
+        .collect()
+}
+
+/// With the keys of every map in order.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let entries: BTreeMap<&String, Value> = map
+                .iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect();
+            let entries = entries.into_iter().map(|(key, value)| (key.clone(), value));
+            Value::Object(entries.collect::<Map<String, Value>>())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
+        scalar => scalar.clone(),
+    }
+}
+
+/// Marks our own kinds as local-config, or takes the mark off.
+fn mark(objects: &[Value], local: bool) -> Vec<Value> {
+    let mark = |object: &Value| {
+        let mut object = object.clone();
+        let version = object["apiVersion"].as_str().unwrap_or_default();
+        if version.starts_with("gpu-machineset.dev/") {
+            let metadata = object["metadata"].as_object_mut().unwrap();
+            let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+            let annotations = annotations.as_object_mut().unwrap();
+            annotations.remove(LOCAL_CONFIG);
+            if local {
+                annotations.insert(LOCAL_CONFIG.to_owned(), json!("true"));
+            } else if annotations.is_empty() {
+                metadata.remove("annotations");
+            }
+        }
+        object
+    };
+    objects.iter().map(mark).collect()
+}
+
+/// Runs a check over every case and reports all that fail.
+fn every(check: impl Fn(&Case) -> Result<(), String>) {
+    let failures: Vec<String> = cases()
+        .iter()
+        .filter_map(|case| Some(format!("testdata/{}: {}", case.name, check(case).err()?)))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Runs a check over every case that renders.
+fn every_rendered(check: impl Fn(&Case, &str, Vec<Value>) -> Result<(), String>) {
+    every(|case| {
+        let answer = case.run();
+        match case.objects() {
+            Some(objects) if answer.code == Some(0) => check(case, &answer.out, objects),
+            _ => Ok(()),
+        }
+    });
+}
+
+fn ensure(holds: bool, message: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(message()) }
+}
+
+fn compare(what: &str, expected: &str, found: &str) -> Result<(), String> {
+    ensure(expected == found, || {
+        let lines = expected.lines().zip(found.lines());
+        let same = lines.take_while(|(a, b)| a == b).count();
+        let line = |text: &str| text.lines().nth(same).unwrap_or("(end)").to_owned();
+        format!(
+            "{what}, line {}: expected `{}`, found `{}` (`UPDATE=1 cargo test cases` accepts it)",
+            same + 1,
+            line(expected),
+            line(found)
+        )
+    })
+}
+
+fn is_update() -> bool {
+    std::env::var_os("UPDATE").is_some()
+}
+
+/// Writes a file of a case, or removes it when there is nothing to say.
+fn update(case: &Case, file: &str, text: &str) {
+    let path = case.folder.join(file);
+    if text.is_empty() {
+        let _ = fs::remove_file(path);
+    } else {
+        fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn cases_give_what_they_promise() {
+    every(|case| {
+        let answer = case.run();
+        if is_update() {
+            update(case, "expected.yaml", &answer.out);
+            update(case, "problems.txt", &answer.err);
+        }
+        let problems = case.text("problems.txt").unwrap_or_default();
+        let fails = problems.lines().any(|line| line.starts_with("error["));
+        compare("problems.txt", &problems, &answer.err)?;
+        ensure(answer.code == Some(i32::from(fails)), || {
+            format!("exit code {:?}", answer.code)
+        })?;
+        compare(
+            "expected.yaml",
+            &case.text("expected.yaml").unwrap_or_default(),
+            &answer.out,
+        )?;
+        let list = answer.out.contains("kind: ResourceList");
+        ensure(answer.out.is_empty() == (fails && !list), || {
+            "standard output is empty exactly after errors".to_owned()
+        })
+    });
+}
+
+#[test]
+fn cases_say_why_they_are_there() {
+    every(|case| {
+        let readme = case.text("README.md").unwrap_or_default();
+        ensure(readme.trim().len() > 20, || {
+            "README.md says nothing".to_owned()
+        })
+    });
+}
+
+#[test]
+fn cases_give_the_same_objects_as_a_resource_list() {
+    every_rendered(|case, out, objects| {
+        if out.contains("kind: ResourceList") {
+            return Ok(());
+        }
+        let answer = pipe(&resource_list(&objects));
+        ensure(answer.code == Some(0), || {
+            format!("as a ResourceList: {}", answer.err)
+        })?;
+        let bare = set(read(out)
+            .map_err(|error| error.to_string())?
+            .into_iter()
+            .flat_map(members));
+        let items = read(&answer.out).map_err(|error| error.to_string())?;
+        let items = set(items.into_iter().flat_map(members));
+        let lost: Vec<&String> = bare.difference(&items).collect();
+        ensure(lost.is_empty(), || {
+            format!("not in the ResourceList: {lost:?}")
+        })?;
+        let input = set(objects);
+        let new = items
+            .iter()
+            .filter(|object| !bare.contains(*object) && !input.contains(*object));
+        let new: Vec<&String> = new.collect();
+        ensure(new.is_empty(), || {
+            format!("only in the ResourceList: {new:?}\n{}", case.name)
+        })
+    });
+}
+
+/// After errors a ResourceList leaves with the same items, and with results.
+#[test]
+fn failing_cases_leave_a_resource_list_as_it_came() {
+    every(|case| {
+        let answer = case.run();
+        // an input of nothing is no error in a list
+        let is_empty = ["empty-", "nothing-", "no-manifests", "unreadable-"];
+        let only_bare = is_empty
+            .iter()
+            .any(|slug| answer.err.contains(&format!("error[{slug}")));
+        let Some(objects) = case
+            .objects()
+            .filter(|_| answer.code == Some(1) && !only_bare)
+        else {
+            return Ok(());
+        };
+        if answer.out.contains("kind: ResourceList") {
+            return Ok(());
+        }
+        let input = resource_list(&objects);
+        let answer = pipe(&input);
+        ensure(answer.code == Some(1), || {
+            format!("exit code {:?}: {}", answer.code, answer.err)
+        })?;
+        let (items, results) = answer.out.split_at(input.len().min(answer.out.len()));
+        compare("items of the ResourceList", &input, items)?;
+        ensure(results.contains("severity: error"), || {
+            format!("results: {results}")
+        })
+    });
+}
+
+#[test]
+fn cases_are_idempotent() {
+    every_rendered(|_, out, objects| {
+        if !out.contains("kind: ResourceList") {
+            compare("the output, again", out, &pipe(out).out)?;
+        }
+        for local in [true, false] {
+            let once = pipe(&resource_list(&mark(&objects, local)));
+            let twice = pipe(&once.out);
+            ensure(twice.code == Some(0), || format!("again: {}", twice.err))?;
+            compare("a ResourceList, again", &once.out, &twice.out)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn cases_are_read_back_the_same_by_two_readers() {
+    every_rendered(|_, out, _| {
+        let source = Source::new("output", out);
+        let split = split(&source).map_err(|problems| format!("{problems:?}"))?;
+        let ours = split.documents.iter().map(Document::node);
+        let ours: Vec<Value> = ours.map(|node| node.unwrap().to_json()).collect();
+        let theirs = read(out).map_err(|error| error.to_string())?;
+        let theirs: Vec<Value> = theirs.into_iter().flat_map(members).collect();
+        ensure(ours == theirs, || {
+            "serde_yaml reads something else".to_owned()
+        })
+    });
+}
+
+#[test]
+fn the_order_of_documents_makes_no_other_objects() {
+    every_rendered(|_, _, objects| {
+        let made = |objects: &[Value]| {
+            let answer = pipe(&resource_list(objects));
+            let list = read(&answer.out).unwrap_or_default();
+            (answer.code, set(list.into_iter().flat_map(members)))
+        };
+        let reversed: Vec<Value> = objects.iter().rev().cloned().collect();
+        ensure(made(&objects) == made(&reversed), || {
+            "the reversed input gives other objects".to_owned()
+        })
+    });
+}
+
+/// Where a script is replaced, every difference to what it made is named and justified, and no other is there.
+#[test]
+fn differences_to_replaced_scripts_are_the_intended_ones() {
+    every(|case| {
+        let Some(replaced) = case.text("replaced.yaml") else {
+            return Ok(());
+        };
+        let by_name = |text: &str| -> BTreeMap<String, Value> {
+            let objects = read(text).unwrap().into_iter().flat_map(members);
+            let name = |object: &Value| object["metadata"]["name"].as_str().unwrap().to_owned();
+            objects.map(|object| (name(&object), object)).collect()
+        };
+        let (theirs, ours) = (by_name(&replaced), by_name(&case.run().out));
+        let names = |objects: &BTreeMap<String, Value>| objects.keys().cloned().collect::<Vec<_>>();
+        ensure(names(&theirs) == names(&ours), || {
+            format!("other objects: {:?}", names(&ours))
+        })?;
+        let stated = case.text("differences.txt").unwrap_or_default();
+        let text = differences(&theirs, &ours, &reasons(&stated));
+        if is_update() {
+            update(case, "differences.txt", &text);
+        }
+        let stated = case.text("differences.txt").unwrap_or_default();
+        compare("differences.txt", &stated, &text)?;
+        ensure(!stated.contains(": ?\n"), || {
+            "a difference has no reason".to_owned()
+        })
+    });
+}
+
+/// `path: expected -> ours: reason` by what stands before the reason.
+fn reasons(stated: &str) -> BTreeMap<&str, &str> {
+    stated
+        .lines()
+        .filter_map(|line| line.rsplit_once(": "))
+        .collect()
+}
+
+/// One line per difference, under the object's name; under `every object` when all of them differ alike.
+fn differences(
+    theirs: &BTreeMap<String, Value>,
+    ours: &BTreeMap<String, Value>,
+    reasons: &BTreeMap<&str, &str>,
+) -> String {
+    let mut by_line: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (name, expected) in theirs {
+        let mut lines = Vec::new();
+        differ("", Some(expected), ours.get(name), &mut lines);
+        for line in lines {
+            by_line.entry(line).or_default().push(name);
+        }
+    }
+    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (line, names) in &by_line {
+        let all = names.len() == theirs.len();
+        let group = if all {
+            "every object".to_owned()
+        } else {
+            names.join(", ")
+        };
+        groups.entry(group).or_default().push(line);
+    }
+    let mut text = String::new();
+    for (group, lines) in groups {
+        writeln!(text, "# {group}").unwrap();
+        for line in lines {
+            let reason = reasons.get(line).unwrap_or(&"?");
+            writeln!(text, "{line}: {reason}").unwrap();
+        }
+    }
+    text
+}
+
+fn differ(path: &str, expected: Option<&Value>, ours: Option<&Value>, lines: &mut Vec<String>) {
+    let empty = Map::new();
+    match (expected, ours) {
+        (Some(Value::Object(expected)), other @ (Some(Value::Object(_)) | None))
+            if other.is_some() || !expected.is_empty() =>
+        {
+            let ours = other.and_then(Value::as_object).unwrap_or(&empty);
+            let keys: BTreeSet<&String> = expected.keys().chain(ours.keys()).collect();
+            for key in keys {
+                let path = join(path, key);
+                differ(&path, expected.get(key), ours.get(key), lines);
+            }
+        }
+        (None, Some(Value::Object(ours))) if !ours.is_empty() => {
+            for (key, value) in ours {
+                differ(&join(path, key), None, Some(value), lines);
+            }
+        }
+        (Some(Value::Array(expected)), Some(Value::Array(ours))) => {
+            for index in 0..expected.len().max(ours.len()) {
+                let path = format!("{path}[{index}]");
+                match (expected.get(index), ours.get(index)) {
+                    (Some(expected), Some(ours)) => {
+                        differ(&path, Some(expected), Some(ours), lines);
+                    }
+                    (expected, ours) => lines.push(difference(&path, expected, ours)),
+                }
+            }
+        }
+        (expected, ours) if expected != ours => {
+            lines.push(difference(path, expected, ours));
+        }
+        _ => {}
+    }
+}
+
+fn difference(path: &str, expected: Option<&Value>, ours: Option<&Value>) -> String {
+    let show = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
+    format!("{path}: {} -> {}", show(expected), show(ours))
+}
+
+/// `a.b`, `a["b.c/d"]`.
+fn join(path: &str, key: &str) -> String {
+    let plain = key.chars().all(|c| c.is_ascii_alphanumeric());
+    match (path.is_empty(), plain) {
+        (true, true) => key.to_owned(),
+        (false, true) => format!("{path}.{key}"),
+        (_, false) => format!("{path}[\"{key}\"]"),
+    }
+}
