@@ -35,9 +35,8 @@ pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Foun
     };
     for split in splits {
         let config = split.function_config.as_ref();
-        let is_copy = |document: &&Document<'_>| {
-            config.is_some_and(|config| config.object() == document.object())
-        };
+        let is_copy =
+            |document: &&Document<'_>| config.is_some_and(|config| config.is_same_object(document));
         let items = split.documents.iter().filter(|document| !is_copy(document));
         for document in config.into_iter().chain(items) {
             let Some(kind) = our_kind(document) else {

@@ -56,6 +56,14 @@ impl Document<'_> {
         self.kind == kind && self.group() == group
     }
 
+    /// Whether both have one version, kind, namespace and name.
+    pub fn is_same_object(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.name == other.name
+            && self.namespace == other.namespace
+            && self.api_version == other.api_version
+    }
+
     /// Its identity for messages and results.
     pub fn object(&self) -> ObjectRef {
         ObjectRef {
