@@ -6,6 +6,7 @@ pub mod cluster_facts;
 pub mod gpu_machine_set;
 pub mod gpu_platform;
 mod read;
+mod salvage;
 #[cfg(test)]
 mod schema_gen;
 mod suggest;
@@ -21,7 +22,8 @@ use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
 pub use read::{
-    Read, own_metadata, place, read_cluster_facts, read_gpu_machine_set, read_gpu_platform,
+    Read, examine_gpu_machine_set, own_metadata, place, read_cluster_facts, read_gpu_machine_set,
+    read_gpu_platform,
 };
 
 /// API group of all our kinds.

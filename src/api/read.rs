@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
-use super::{OurKind, parsed_schema, validate};
+use super::{OurKind, parsed_schema, salvage, validate};
 use crate::krm::{Document, Entry, Node, is_tool_key};
 use crate::problem::rules::api as rule;
 use crate::problem::{Place, Problem};
@@ -50,9 +50,35 @@ pub fn read_gpu_platform(document: &Document) -> Result<Read<GpuPlatformSpec>, V
 fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<T>, Vec<Problem>> {
     let node = document.node()?;
     let problems = validate::validate(document, &node, parsed_schema(kind));
-    if !problems.is_empty() {
-        return Err(problems);
+    if problems.is_empty() {
+        typed(document, node)
+    } else {
+        Err(problems)
     }
+}
+
+/// Reads a `GpuMachineSet` that may have problems: beside them, what is right of it when the rest can be judged
+/// without what is wrong, so that a run with a misspelt label also tells of a zone outside the region. Nothing may be
+/// rendered of it then.
+pub fn examine_gpu_machine_set(
+    document: &Document,
+) -> (Option<Read<GpuMachineSetSpec>>, Vec<Problem>) {
+    let node = match document.node() {
+        Ok(node) => node,
+        Err(problems) => return (None, problems),
+    };
+    let problems = validate::validate(document, &node, parsed_schema(OurKind::GpuMachineSet));
+    let Some(rest) = salvage::rest(&node, &problems) else {
+        return (None, problems);
+    };
+    match typed(document, rest) {
+        Ok(read) => (Some(read), problems),
+        Err(failed) if problems.is_empty() => (None, failed),
+        Err(_) => (None, problems),
+    }
+}
+
+fn typed<T: DeserializeOwned>(document: &Document, node: Node) -> Result<Read<T>, Vec<Problem>> {
     let spec = match node.get("spec") {
         Some(spec) => spec.to_json(),
         None => serde_json::json!({}),

@@ -167,6 +167,7 @@ impl Walk<'_> {
     fn map(&mut self, schema: &Value, entries: &[Entry], node: &Node, at: &At) {
         let properties = schema.get("properties").and_then(Value::as_object);
         let additional = schema.get("additionalProperties").unwrap_or(&Value::Null);
+        let mut misspelt = Vec::new();
         for entry in entries {
             if self.problems.len() >= LIMIT {
                 return;
@@ -180,28 +181,32 @@ impl Walk<'_> {
             }
             match properties.and_then(|known| known.get(&entry.key)) {
                 Some(schema) => self.value(schema, &entry.value, &at),
-                None if additional == &Value::Bool(false) => self.unknown(schema, entry, &at),
+                None if additional == &Value::Bool(false) => {
+                    misspelt.extend(self.unknown(schema, entry, &at));
+                }
                 None if additional.is_object() => self.value(additional, &entry.value, &at),
                 None => {}
             }
         }
-        for name in suggest::required(schema) {
-            if node.get(name).is_none() {
-                self.missing(schema, name, at);
-            }
+        // what is there under a wrong name is not missing too
+        let there = |name: &str| node.get(name).is_some() || misspelt.iter().any(|one| one == name);
+        for name in suggest::required(schema).filter(|name| !there(name)) {
+            self.missing(schema, name, at);
         }
-        self.one_required(schema, node, at);
+        self.one_required(schema, there, at);
         self.size(schema, entries, node, at);
     }
 
-    fn unknown(&mut self, level: &Value, entry: &Entry, at: &At) {
+    /// Reports an unknown field; gives the field that was probably meant.
+    fn unknown(&mut self, level: &Value, entry: &Entry, at: &At) -> Option<String> {
         let place = self.document.place(at.span.clone(), at.path.clone());
         let message = format!("unknown field `{}`", entry.key);
         let help = suggest::field(self.schema, level, &at.path, &entry.key);
         let problem = Problem::new(&rule::UNKNOWN_FIELD, place, message)
-            .values(entry.key.as_str(), help.proposed)
+            .values(entry.key.as_str(), help.proposed.clone())
             .help(help.text);
         self.problem(problem);
+        help.proposed
     }
 
     fn missing(&mut self, schema: &Value, name: &str, at: &At) {
@@ -218,12 +223,12 @@ impl Walk<'_> {
     }
 
     /// `anyOf: [{required: [a]}, {required: [b]}]`: one of them at least.
-    fn one_required(&mut self, schema: &Value, node: &Node, at: &At) {
+    fn one_required(&mut self, schema: &Value, there: impl Fn(&str) -> bool, at: &At) {
         let Some(alternatives) = schema.get("anyOf").and_then(Value::as_array) else {
             return;
         };
         let names: Vec<&str> = alternatives.iter().flat_map(suggest::required).collect();
-        if names.is_empty() || names.iter().any(|name| node.get(name).is_some()) {
+        if names.is_empty() || names.iter().any(|name| there(name)) {
             return;
         }
         let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

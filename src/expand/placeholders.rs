@@ -1,6 +1,6 @@
 //! Where placeholders stand: items, bare documents and the function config.
 
-use crate::api::{OurKind, our_kind, read_gpu_machine_set};
+use crate::api::{OurKind, examine_gpu_machine_set, our_kind};
 use crate::krm::{Document, Node, Split};
 use crate::plan::Placeholder;
 use crate::problem::rules::krm as rule;
@@ -45,7 +45,9 @@ pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Foun
             found.nothing_of_ours = false;
             match kind {
                 Ok(OurKind::GpuMachineSet) => {
-                    if let Some(read) = problems.take(read_gpu_machine_set(document)) {
+                    let (read, wrong) = examine_gpu_machine_set(document);
+                    problems.extend(wrong);
+                    if let Some(read) = read {
                         found.pools.push(Placeholder { document, read });
                     }
                 }

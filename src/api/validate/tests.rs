@@ -196,6 +196,16 @@ fn names_have_the_form_that_kubernetes_and_the_cloud_want() {
 }
 
 #[test]
+fn what_stands_under_a_wrong_name_is_not_missing_too() {
+    let head =
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: a}\n";
+    let problems = whole(&format!(
+        "{head}spec: {{instancetype: g6.xlarge, replica: 1}}\n"
+    ));
+    assert_eq!(problems.len(), 2, "{problems:?}");
+}
+
+#[test]
 fn what_is_required_is_asked_for_at_its_parent() {
     let problems = whole(
         "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {}\nspec:\n  taints:\n  - {key: a}\n",
