@@ -8,6 +8,7 @@
 
 mod cases;
 mod cli;
+mod pages;
 mod pool;
 mod support;
 mod tidy;
