@@ -181,15 +181,41 @@ fn errors_are_said_all_at_once_the_worst_first() {
     "#);
 }
 
+/// A ResourceList is for functions; `render` gives what can be applied, also beside other files.
+#[test]
+fn render_takes_a_resource_list_apart() {
+    let folder = cluster("pool-apart");
+    let rendered = render(&folder, &[]).clean();
+    let list = format!(
+        "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{}{}",
+        item(POOL),
+        item(&OTHER.replace("# kept\n", "")),
+    );
+    let folder = folder.file("list.yaml", list);
+    let out = folder.run(&["render", "list.yaml", "facts"]).clean();
+    assert!(!out.contains("ResourceList"), "{out}");
+    let (other, sets) = if out.starts_with("apiVersion: v1\nkind: ConfigMap") {
+        out.split_once("---\n").unwrap()
+    } else {
+        panic!("{out}")
+    };
+    assert_eq!(other, OTHER.replace("# kept\n", ""));
+    assert_eq!(sets, rendered);
+}
+
+/// An object as an element of `items`.
+fn item(object: &str) -> String {
+    format!("- {}\n", object.trim_end().replace('\n', "\n  "))
+}
+
 /// kpt and kustomize: the list comes back unchanged, the results with it, and all of it on standard error.
 #[test]
 fn a_resource_list_with_errors_comes_back_with_results() {
-    let indent = |text: &str| text.replace('\n', "\n  ");
     let pool = POOL.replace("replicas: 1", "zones: [us-east-1a]\n  replicas: 1");
     let list = format!(
-        "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- {}\n- {}\n",
-        indent(pool.trim_end()),
-        indent(OTHER.trim_end())
+        "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{}{}",
+        item(&pool),
+        item(OTHER)
     );
     let answer = Run::new::<&str>(&[]).stdin(&list);
     assert_eq!(answer.code, Some(1));

@@ -1,7 +1,7 @@
 //! What leaves, and what does not.
 
 use crate::api::GROUP;
-use crate::krm::{Document, Node, Rewrite, Role, Split, join};
+use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
 use crate::problem::Problems;
 
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
@@ -112,6 +112,23 @@ pub(super) fn bare(
         .iter()
         .zip(rewrites)
         .filter(|(split, _)| is_input(split));
-    let texts: Vec<String> = inputs.map(|(_, rewrite)| rewrite.render()).collect();
+    let texts: Vec<String> = inputs
+        .map(|(split, rewrite)| match split.container {
+            Container::ResourceList => taken_apart(rewrite.render()),
+            Container::Stream => rewrite.render(),
+        })
+        .collect();
     join(texts.iter().map(String::as_str))
+}
+
+/// The items of a ResourceList as documents: nobody applies a ResourceList.
+fn taken_apart(text: String) -> String {
+    let source = Source::new("output", text);
+    let items: Option<Vec<String>> = split(&source)
+        .ok()
+        .map(|split| split.documents.iter().map(Document::standalone).collect());
+    match items {
+        Some(items) => join(items.iter().map(String::as_str)),
+        None => source.text,
+    }
 }

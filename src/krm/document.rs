@@ -81,11 +81,14 @@ impl Document<'_> {
         place
     }
 
-    /// The object as a document of its own: its bytes where it is one, else written anew.
+    /// The object as a document of its own: its bytes where it is one, its lines without the list's indentation where
+    /// it is an element, written anew where that would be another object.
     pub fn standalone(&self) -> String {
         let text = self.source.text.get(self.range.clone()).unwrap_or("");
         match (self.form, self.node()) {
-            (Form::Item(_), Ok(node)) => super::emit::block(&node, 0),
+            (Form::Item(column), Ok(node)) => outdented(text, column)
+                .filter(|text| parse::parse(text, 0..text.len()).is_ok_and(|same| same == node))
+                .unwrap_or_else(|| super::emit::block(&node, 0)),
             _ => text.to_owned(),
         }
     }
@@ -117,5 +120,52 @@ impl Document<'_> {
             }
         };
         errors.iter().map(problem).collect()
+    }
+}
+
+/// The lines of a block element without its dash; `None` when a line stands further left than the first.
+fn outdented(text: &str, column: usize) -> Option<String> {
+    let dashed = text.trim_start_matches(' ');
+    let first = dashed.strip_prefix('-')?.trim_start_matches(' ');
+    if first.starts_with(['\n', '\r', '#']) {
+        return None;
+    }
+    let indent = " ".repeat(column + dashed.len() - first.len());
+    let mut document = String::with_capacity(text.len());
+    for line in format!("{indent}{first}").split_inclusive('\n') {
+        match line.strip_prefix(&indent) {
+            Some(rest) => document.push_str(rest),
+            None if line.trim().is_empty() => document.push('\n'),
+            None => return None,
+        }
+    }
+    Some(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::krm::{Source, split};
+
+    fn standalone(text: &str) -> Vec<String> {
+        let source = Source::new("a.yaml", text);
+        let split = split(&source).unwrap();
+        split
+            .documents
+            .iter()
+            .map(super::Document::standalone)
+            .collect()
+    }
+
+    #[test]
+    fn elements_keep_their_comments_and_styles_as_documents() {
+        let list = "kind: List\napiVersion: v1\nitems:\n  - kind: A # why\n    data: {mode: 0755}\n    text: |\n      one\n\n        two\n  - kind: B\n";
+        let first = "kind: A # why\ndata: {mode: 0755}\ntext: |\n  one\n\n    two\n";
+        assert_eq!(standalone(list), [first, "kind: B\n"]);
+    }
+
+    #[test]
+    fn elements_that_cannot_be_outdented_are_written_anew() {
+        let list = "kind: List\napiVersion: v1\nitems:\n-\n  kind: A\n- # why\n  kind: B\n";
+        assert_eq!(standalone(list), ["kind: A\n", "kind: B\n"]);
     }
 }
