@@ -11,7 +11,7 @@ mod run;
 mod shared;
 
 pub use cluster::{ApiServer, object_id};
-pub use peers::{bin, goyaml, kubectl, kustomize, kyaml_noop, system_kubectl};
+pub use peers::{bin, goyaml, kubectl, kustomize, kyaml_noop, openshift, system_kubectl};
 pub use podman::Podman;
 pub use project::{Project, documents};
 pub use run::{Out, Run};

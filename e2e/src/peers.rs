@@ -59,6 +59,11 @@ pub fn goyaml() -> PathBuf {
     peer("goyaml").join("goyaml")
 }
 
+/// Judges provider specs by OpenShift's own types.
+pub fn openshift() -> PathBuf {
+    peer("openshift").join("openshift")
+}
+
 /// A function on kyaml's own framework that changes nothing.
 pub fn kyaml_noop() -> PathBuf {
     peer("kyaml-noop").join("kyaml-noop")

@@ -1,13 +1,12 @@
 //! A real kube-apiserver with OpenShift's CRDs takes what we emit, and sees no change when it is applied again.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::PathBuf;
 
-use gpu_machineset_e2e::{ApiServer, Project, Run, bin, documents, object_id, root};
+use gpu_machineset_e2e::{ApiServer, documents, object_id};
 use serde_json::{Value, json};
 
-use crate::inputs::{MACHINE_SETS, POOL, raw_facts};
+use crate::inputs::POOL;
+use crate::outputs::{outputs, render};
 
 /// The CRDs of what we emit.
 const CRDS: &[&str] = &["machinesets", "machineautoscalers", "clusterautoscalers"];
@@ -87,19 +86,12 @@ fn assert_accepted(server: &ApiServer, stream: &str) {
         .ok();
 }
 
-fn render(pool: &str) -> String {
-    let project = Project::new()
-        .file("facts.yaml", raw_facts())
-        .file("pool.yaml", pool);
-    rendered(pool, &[project.path().to_path_buf()])
-}
-
 /// The proof that the tests below can fail.
 #[test]
 fn server_is_strict() {
     let server = server();
     server.create_namespace("openshift-machine-api");
-    let stream = render(POOL);
+    let stream = render(POOL).stdout;
     let misspelt = stream.replacen("  replicas: ", "  replica: ", 1);
     assert_ne!(stream, misspelt);
     let out = server.create(&misspelt).out();
@@ -115,72 +107,11 @@ fn server_is_strict() {
 }
 
 #[test]
-fn pools_of_every_sort_are_accepted_and_apply_again_unchanged() {
+fn everything_that_we_emit_is_accepted_and_applies_again_unchanged() {
     let server = server();
-    let fixed = render(POOL);
-    for name in MACHINE_SETS {
-        assert!(fixed.contains(&name["MachineSet/".len()..]), "{fixed}");
+    for (input, stream) in outputs() {
+        // A failure of the server shows the output only.
+        eprintln!("{input}");
+        assert_accepted(&server, stream.trim_end());
     }
-    assert_accepted(&server, &fixed);
-
-    let autoscaled = POOL.replace("  replicas: 2\n", "  autoscaling: {min: 0, max: 5}\n");
-    let autoscaled = render(&autoscaled);
-    assert!(
-        autoscaled.contains("kind: MachineAutoscaler"),
-        "{autoscaled}"
-    );
-    assert_accepted(&server, &autoscaled);
-
-    let everything = format!(
-        "{POOL}  zones: [eu-central-1b]\n  market: Spot\n  spot: {{maxPrice: \"1.20\"}}\n  \
-         accelerator: nvidia-l4\n  \
-         taints: [{{key: nvidia.com/gpu, effect: NoSchedule}}, {{key: team, value: \"on\", effect: NoExecute}}]\n  \
-         labels: {{team: \"yes\", empty: \"\"}}\n  machineLabels: {{cost: \"0123\"}}\n  \
-         rootVolume: {{sizeGiB: 300, type: gp3, encrypted: true, iops: 4000}}\n  \
-         network: {{interfaceType: EFA, placementGroup: rack}}\n  protection: keep\n"
-    );
-    assert_accepted(&server, &render(&everything));
-}
-
-/// What we show people, and what the product's own tests say that we emit.
-#[test]
-fn everything_shipped_is_accepted_and_applies_again_unchanged() {
-    let server = server();
-    let function = |path: &str| root().join("functions").join(path);
-    let example = [
-        function("GpuMachineSet/example.yaml"),
-        function("ClusterFacts/example.yaml"),
-    ];
-    assert_accepted(&server, &rendered("the example", &example));
-
-    let pool = Project::new().file("pool.yaml", POOL);
-    for cluster in entries("testdata/clusters") {
-        let paths = [pool.join("pool.yaml"), cluster.clone()];
-        assert_accepted(&server, &rendered(&cluster.to_string_lossy(), &paths));
-    }
-    for case in entries("testdata") {
-        if let Ok(text) = fs::read_to_string(case.join("expected.yaml")) {
-            eprintln!("{}", case.display());
-            assert_accepted(&server, text.trim_end());
-        }
-    }
-}
-
-/// What is in a folder of the repository.
-fn entries(folder: &str) -> Vec<PathBuf> {
-    let folder = fs::read_dir(root().join(folder)).unwrap_or_else(|e| panic!("{folder}: {e}"));
-    let mut all: Vec<PathBuf> = folder
-        .map(|entry| entry.expect("a folder entry").path())
-        .collect();
-    all.sort();
-    assert!(!all.is_empty(), "nothing to look at");
-    all
-}
-
-/// Renders files and folders, which must hold a pool. Names the input: a failure of the server shows the output only.
-fn rendered(what: &str, paths: &[PathBuf]) -> String {
-    eprintln!("{what}");
-    let out = Run::new(bin()).arg("render").args(paths).out();
-    out.succeeded().says("kind: MachineSet");
-    out.stdout
 }

@@ -5,4 +5,6 @@ mod container;
 mod inputs;
 mod kustomize;
 mod legacy_plugin;
+mod outputs;
+mod provider_specs;
 mod yaml_readers;

@@ -1,0 +1,93 @@
+//! What we emit, for those who judge it: pools of every sort, what we show people, and what our own tests expect.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gpu_machineset_e2e::{Out, Project, Run, bin, root};
+
+use crate::inputs::{POOL, raw_facts};
+
+/// All of it: a name for each, and a stream of documents.
+pub(crate) fn outputs() -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = pools()
+        .into_iter()
+        .map(|pool| {
+            let out = render(&pool);
+            (
+                pool,
+                out.succeeded().says("kind: MachineSet").stdout.clone(),
+            )
+        })
+        .collect();
+
+    let function = |path: &str| root().join("functions").join(path);
+    let (pool, facts) = (
+        function("GpuMachineSet/example.yaml"),
+        function("ClusterFacts/example.yaml"),
+    );
+    all.push(("the example".to_owned(), render_files(&[&pool, &facts])));
+
+    let pool = Project::new().file("pool.yaml", POOL);
+    for cluster in entries("testdata/clusters") {
+        let stream = render_files(&[&pool.join("pool.yaml"), &cluster]);
+        all.push((cluster.display().to_string(), stream));
+    }
+    for case in entries("testdata") {
+        if let Ok(text) = fs::read_to_string(case.join("expected.yaml")) {
+            all.push((case.display().to_string(), text));
+        }
+    }
+    all
+}
+
+/// What a pool becomes on the cluster of [`raw_facts`].
+pub(crate) fn render(pool: &str) -> Out {
+    let input = format!("{}---\n{pool}", raw_facts());
+    Run::new(bin()).args(["render", "-"]).stdin(input).out()
+}
+
+fn render_files(paths: &[&Path]) -> String {
+    let out = Run::new(bin()).arg("render").args(paths).out();
+    out.succeeded().says("kind: MachineSet");
+    out.stdout
+}
+
+/// Each field of a pool that changes what comes out, at least once.
+fn pools() -> Vec<String> {
+    let autoscaled = |more: &str| {
+        let both = format!("  autoscaling: {{min: 0, max: 5}}\n{more}");
+        POOL.replace("  replicas: 2\n", &both)
+    };
+    vec![
+        POOL.to_owned(),
+        autoscaled(""),
+        autoscaled("  replicas: 3\n"),
+        format!(
+            "{POOL}  zones: [eu-central-1b]\n  market: Spot\n  spot: {{maxPrice: \"1.20\"}}\n  \
+             accelerator: nvidia-l4\n  taints: [{{key: nvidia.com/gpu, effect: NoSchedule}}, \
+             {{key: team, value: \"on\", effect: NoExecute}}]\n  \
+             labels: {{team: \"yes\", empty: \"\"}}\n  machineLabels: {{cost: \"0123\"}}\n  \
+             rootVolume: {{sizeGiB: 300, type: gp3, encrypted: true, iops: 4000, throughputMiB: 250}}\n  \
+             network: {{interfaceType: EFA, placementGroup: rack, placementGroupPartition: 2}}\n  \
+             protection: keep\n"
+        ),
+        format!(
+            "{POOL}  market: CapacityBlock\n  capacityReservation: {{id: cr-0123456789abcdef0}}\n  \
+             zones: [eu-central-1a]\n  taints: []\n  protection: none\n  \
+             rootVolume: {{kmsKey: \"arn:aws:kms:eu-central-1:123456789012:key/1\", encrypted: true}}\n  \
+             nameTemplate: \"{{infra}}-{{name}}-{{zone}}\"\n  \
+             providerSpec: {{publicIp: false, tags: [{{name: cost, value: \"0123\"}}]}}\n"
+        ),
+    ]
+}
+
+/// What is in a folder of the repository.
+fn entries(folder: &str) -> Vec<PathBuf> {
+    let dir = fs::read_dir(root().join(folder)).unwrap_or_else(|e| panic!("{folder}: {e}"));
+    let mut all: Vec<PathBuf> = dir
+        .map(|entry| entry.expect("a folder entry").path())
+        .collect();
+    all.sort();
+    assert!(!all.is_empty(), "{folder} is empty");
+    all
+}
