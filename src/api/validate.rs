@@ -30,7 +30,12 @@ pub fn validate(document: &Document, node: &Node, schema: &Value) -> Vec<Problem
         span: node.span.clone(),
     };
     walk.value(schema, node, &whole);
-    walk.problems
+    let mut problems = walk.problems;
+    if let Some(last) = problems.get_mut(LIMIT - 1) {
+        let more = format!("only the first {LIMIT} problems of this object are shown");
+        last.help.push(more);
+    }
+    problems
 }
 
 /// Where the walk stands: the field's path, and the span to show when the value itself has none (its key, or the

@@ -286,5 +286,7 @@ fn a_platform_is_read_and_its_operators_are_known_by_other_names() {
 #[test]
 fn a_file_of_nonsense_does_not_give_a_problem_per_line() {
     let lines: Vec<String> = (0..5000).map(|line| format!("field{line}: 1")).collect();
-    assert_eq!(pool(&lines.join("\n")).len(), LIMIT);
+    let problems = pool(&lines.join("\n"));
+    assert_eq!(problems.len(), LIMIT);
+    assert!(problems[LIMIT - 1].contains("only the first 100 problems"));
 }
