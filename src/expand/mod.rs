@@ -90,6 +90,7 @@ pub fn expand(input: &Input) -> Output {
     };
     let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
     run(&splits, krm, &mut rewrites, &mut problems);
+    problems.extend(rewrites.iter().flat_map(Rewrite::problems));
     let problems = problems.sorted();
     let text = if krm {
         leave::resource_list(&splits, rewrites, &problems)

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::explain;
 use super::node::Node;
 use super::parse::{self, ParseError, ParseErrorKind};
 use super::source::Source;
@@ -115,6 +116,17 @@ impl Document<'_> {
                         self.source.name, first.line, first.column
                     );
                     Problem::new(&rule::DUPLICATE_KEY, place, error.kind.to_string()).fact(first)
+                }
+                ParseErrorKind::Syntax(message) => {
+                    let mut problem = explain::syntax(self.source, error.span.start, message);
+                    if let Some(position) = problem.place.position {
+                        problem.place = Place {
+                            position: Some(position),
+                            line_text: problem.place.line_text,
+                            ..place
+                        };
+                    }
+                    problem
                 }
                 kind => Problem::new(&rule::INVALID_YAML, place, kind.to_string()),
             }

@@ -4,6 +4,7 @@ pub mod complete;
 pub mod decode;
 pub mod document;
 pub mod emit;
+mod explain;
 mod gap;
 mod lists;
 pub mod node;

@@ -148,10 +148,10 @@ impl<'s, 'a> Rewrite<'s, 'a> {
     }
 
     fn document_at(&self, part: usize, element: Option<usize>) -> Option<usize> {
-        self.split
-            .slots
-            .iter()
-            .position(|slot| slot.part == part && slot.element == element)
+        let slots = &self.split.slots;
+        slots
+            .binary_search_by_key(&(part, element), |slot| (slot.part, slot.element))
+            .ok()
     }
 
     fn is_gone(&self, part: usize, element: Option<usize>) -> bool {

@@ -6,7 +6,7 @@ use super::outline::{
     Shape,
 };
 use super::source::Source;
-use super::{scan, walk};
+use super::{explain, scan, walk};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
 
@@ -68,7 +68,7 @@ pub(super) fn cut<'a>(
     outline: Result<Outline<'a>, Vec<OutlineError>>,
 ) -> Result<Split<'a>, Vec<Problem>> {
     let outline = outline.map_err(|errors| {
-        let problems = errors.into_iter().map(|error| problem(source, error));
+        let problems = errors.iter().map(|error| problem(source, error));
         problems.collect::<Vec<_>>()
     })?;
     let mut cutter = Cutter {
@@ -91,15 +91,15 @@ pub(super) fn cut<'a>(
     }
 }
 
-fn problem(source: &Source, error: OutlineError) -> Problem {
-    let place = Place::in_source(source, error.span);
-    match error.kind {
-        OutlineErrorKind::Syntax(message) => Problem::new(&rule::INVALID_YAML, place, message),
-        OutlineErrorKind::Unusual(message) => Problem::new(&rule::INVALID_YAML, place, message),
+fn problem(source: &Source, error: &OutlineError) -> Problem {
+    let place = || Place::in_source(source, error.span.clone());
+    match &error.kind {
+        OutlineErrorKind::Syntax(message) => explain::syntax(source, error.span.start, message),
+        OutlineErrorKind::Unusual(message) => Problem::new(&rule::INVALID_YAML, place(), *message),
         OutlineErrorKind::DuplicateKey(key, first) => {
-            let at = source.position(first);
+            let at = source.position(*first);
             let message = format!("key `{key}` is already defined");
-            Problem::new(&rule::DUPLICATE_KEY, place, message).fact(format!(
+            Problem::new(&rule::DUPLICATE_KEY, place(), message).fact(format!(
                 "first written at {}:{}:{}",
                 source.name, at.line, at.column
             ))

@@ -84,6 +84,10 @@ pub(super) struct Lexer<'a> {
     comment: Option<usize>,
     /// The first comment at column 0 after the last content.
     root_comment: Option<usize>,
+    /// The columns of the collections that are open.
+    levels: Vec<usize>,
+    /// The last line has a key or a dash with nothing behind it: a collection may follow.
+    opened: bool,
 }
 
 /// Where the content before a token ended, and the comments of the token start.
@@ -107,6 +111,8 @@ impl<'a> Lexer<'a> {
             watch: 0,
             comment: None,
             root_comment: None,
+            levels: Vec::new(),
+            opened: true,
         }
     }
 
@@ -127,11 +133,13 @@ impl<'a> Lexer<'a> {
             let Some(first) = line.get(indent).copied() else {
                 continue;
             };
-            if self.goes_on(start, indent, first)? {
+            if self.goes_on(start, indent, line)? {
                 continue;
             }
             let gap = self.gap(start);
             let token = if indent == 0 && (lex::is_marker(line) || first == b'%') {
+                self.levels.clear();
+                self.opened = true;
                 self.marker(start, line)?
             } else {
                 Token::Line(self.line(start, indent, line)?)
@@ -146,7 +154,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Whether a line is a comment or belongs to a scalar that is open.
-    fn goes_on(&mut self, start: usize, indent: usize, first: u8) -> Lexed<bool> {
+    fn goes_on(&mut self, start: usize, indent: usize, line: &[u8]) -> Lexed<bool> {
         if let Some(parent) = self.block {
             if indent > parent {
                 self.comment = None;
@@ -155,7 +163,7 @@ impl<'a> Lexer<'a> {
             }
             self.block = None;
         }
-        if first == b'#' {
+        if line.get(indent) == Some(&b'#') {
             self.plain = None;
             if indent <= self.watch {
                 self.comment.get_or_insert(start);
@@ -169,10 +177,10 @@ impl<'a> Lexer<'a> {
             if indent > parent {
                 self.comment = None;
                 self.root_comment = None;
-                return if self.whole {
-                    bail("a name goes on over lines")
-                } else {
-                    Ok(true)
+                return match line {
+                    _ if self.whole => bail("a name goes on over lines"),
+                    line if lex::plain_key(line)?.is_some() => bail("a key in a plain scalar"),
+                    _ => Ok(true),
                 };
             }
             self.plain = None;
@@ -202,11 +210,16 @@ impl<'a> Lexer<'a> {
 
     fn line(&mut self, start: usize, indent: usize, line: &[u8]) -> Lexed<Line> {
         let (mut at, mut parent, mut dashes) = (indent, indent, 0);
+        self.level(indent)?;
         while line.get(at) == Some(&b'-') && matches!(line.get(at + 1), None | Some(b' ')) {
             parent = at;
             dashes += 1;
             at += 1;
             at += lex::spaces(line.get(at..).unwrap_or_default());
+            self.opened = true;
+            if at < line.len() && line.get(at) != Some(&b'#') {
+                self.level(at)?;
+            }
         }
         let rest = line.get(at..).unwrap_or_default();
         let content = match rest.first() {
@@ -220,6 +233,21 @@ impl<'a> Lexer<'a> {
             column: at,
             content,
         })
+    }
+
+    /// A node stands at a column: in a collection that is open there, or in a new one where one may begin.
+    fn level(&mut self, column: usize) -> Lexed<()> {
+        while self.levels.last().is_some_and(|level| *level > column) {
+            self.levels.pop();
+        }
+        if self.levels.last() != Some(&column) {
+            if !self.opened {
+                return bail("a line is indented otherwise than those around it");
+            }
+            self.levels.push(column);
+        }
+        self.opened = false;
+        Ok(())
     }
 
     /// What stands at `at`, which `rest` of the line starts with. `dash` is the column of the dash before it.
@@ -297,7 +325,10 @@ impl<'a> Lexer<'a> {
         let at = colon + lex::spaces(line);
         let rest = line.get(at - colon..).unwrap_or_default();
         match (rest.first(), rest.get(1)) {
-            (None | Some(b'#'), _) => Ok(Value::Absent),
+            (None | Some(b'#'), _) => {
+                self.opened = true;
+                Ok(Value::Absent)
+            }
             (Some(b'"' | b'\''), _) => Ok(Value::Quoted(self.token(at, lex::quoted)?)),
             (Some(b'|' | b'>'), _) if lex::is_block_header(rest.get(1..).unwrap_or_default()) => {
                 self.block = Some(column);
@@ -314,6 +345,7 @@ impl<'a> Lexer<'a> {
             | (Some(b'-' | b'?'), None | Some(b' ' | b'\t')) => {
                 bail("an anchor, alias, tag, tab or indicator")
             }
+            _ if lex::plain_key(rest)?.is_some() => bail("a key in a plain scalar"),
             _ => {
                 self.plain = Some(column);
                 Ok(Value::Plain(at..at + rest.len()))

@@ -1,0 +1,94 @@
+//! What the parser says, in words of people who write YAML for Kubernetes.
+
+use std::ops::Range;
+
+use super::outline::{line_end, line_start};
+use super::source::Source;
+use crate::problem::rules::krm as rule;
+use crate::problem::{Place, Problem};
+
+/// A syntax error at a byte of a source.
+pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
+    if let Some(tab) = tab_indentation(&source.text, at) {
+        let message = "a tab is used as indentation: YAML wants spaces";
+        return Problem::new(&rule::INVALID_YAML, Place::in_source(source, tab), message)
+            .help("replace it by spaces: `expand -t 2 FILE`, or \"convert indentation to spaces\" in the editor");
+    }
+    let place = Place::in_source(source, at..at);
+    let problem = |message: &str| Problem::new(&rule::INVALID_YAML, place.clone(), message);
+    if message.contains("recursion limit") {
+        return problem("the document is nested deeper than 255 levels")
+            .help("no Kubernetes object is: a generator probably ran away");
+    }
+    if message.contains("unknown anchor") {
+        return problem("this alias names an anchor that stands nowhere before it in the same document")
+            .help("anchors do not reach over `---`; kustomize does not even let them reach from one item to another");
+    }
+    if source.text.as_bytes().get(at) == Some(&0) {
+        return problem("a NUL byte is no text")
+            .help("the file is binary, or was cut off while it was written");
+    }
+    problem(message)
+}
+
+/// The tab in the indentation of the line at `at`, or of the next one that holds something.
+fn tab_indentation(text: &str, at: usize) -> Option<Range<usize>> {
+    let mut start = line_start(text, at.min(text.len()));
+    for _ in 0..2 {
+        let end = line_end(text, start);
+        let line = text.get(start..end)?;
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line.get(..indentation).and_then(|blank| blank.find('\t')) {
+            return (!line.trim().is_empty()).then_some(start + tab..start + tab + 1);
+        }
+        start = end;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::krm::split;
+
+    fn first(text: &str) -> (String, String) {
+        let source = Source::new("a.yaml", text);
+        let problem = split(&source).unwrap_err().remove(0);
+        (problem.place.to_string(), problem.message)
+    }
+
+    #[test]
+    fn a_tab_is_called_a_tab_where_it_stands() {
+        for (text, place) in [
+            ("a:\n\tb: 1\n", "a.yaml:2:1"),
+            ("a:\n  b: 1\n\tc: 2\n", "a.yaml:3:1"),
+            ("a:\n  b:\n  \t- c\n", "a.yaml:3:3"),
+        ] {
+            let (at, message) = first(text);
+            assert!(message.contains("tab"), "{text:?}: {message}");
+            assert_eq!(at, place, "{text:?}");
+        }
+        // behind a value a tab does no harm, and is not what is wrong here
+        assert!(!first("a: [1,\t2\n").1.contains("tab"));
+    }
+
+    #[test]
+    fn depth_anchors_and_binary_are_called_by_their_names() {
+        assert!(first(&format!("a: {}", "[".repeat(1000))).1.contains("255"));
+        assert!(first("a: &x 1\n---\nb: *x\n").1.contains("anchor"));
+        assert!(first("a: x\0y\n").1.contains("NUL"));
+    }
+
+    #[test]
+    fn what_people_get_wrong_is_found_although_nobody_reads_the_document() {
+        for text in [
+            "a: b: c\n",
+            "a: b\n  c: d\n",
+            "a:\n   b: 1\n  c: 2\n",
+            "a: \"x\"\n  b: 1\n",
+            "a:\n- b: 1\n   c: 2\n",
+        ] {
+            first(text);
+        }
+    }
+}
