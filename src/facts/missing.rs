@@ -13,9 +13,14 @@ pub fn missing(fact: FactName, cluster: Option<&ClusterFacts>, place: Place) -> 
         None => "the input holds no facts of a cluster".to_owned(),
     };
     let mut problem = Problem::new(&rule::MISSING_FACT, place, message);
-    let command = command(raw_source(fact));
-    let help = format!("save it from the cluster and add the file: `{command} > facts.yaml`");
-    problem = problem.help(help);
+    let raw = command(raw_source(fact));
+    let workers = command(sources::SET);
+    problem = problem.help(match cluster {
+        Some(_) => format!("save it from the cluster and add the file: `{raw} > facts.yaml`"),
+        None => format!(
+            "save them from the cluster and add the files: `{raw} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
+        ),
+    });
     if fact.is_field() {
         let (field, example) = (fact.field(), example(fact));
         problem = problem
