@@ -840,10 +840,30 @@ fn facts_are_looked_up_in_any_object() {
     assert_eq!((gathered.clusters.len(), problems), (1, Vec::new()));
 }
 
-#[test]
-fn look_ups_that_find_nothing_or_too_much_are_problems() {
+/// What is wrong with one entry of `from`, beside two ConfigMaps.
+fn look_up(entry: &str) -> String {
     let second = CONFIG.replace("cluster-facts", "other");
+    let spec = format!("\n  infrastructureName: a-abc12\n  from:\n    {entry}");
+    let (_, problems) = run(&[&facts("prod", &spec), CONFIG, &second]);
+    assert_eq!(problems.len(), 1, "{entry}: {problems:?}");
+    problems[0].clone()
+}
+
+#[test]
+fn look_ups_that_mean_no_one_object_are_problems() {
     for (entry, expected) in [
+        (
+            "region: {kind: ConfigMap, name: other, labels: {facts: none}, path: $.data.region}",
+            "fact-not-found: no `ConfigMap` named `other` with the label `facts=none` is in the input",
+        ),
+        (
+            "region: {kind: ConfigMap, labels: {facts: cluster, x: z}, path: $.data.region}",
+            "fact-not-found: no `ConfigMap` with the label `facts=cluster` and `x=z` is in the input",
+        ),
+        (
+            "region: {kind: ConfigMap, group: example.com, name: other, path: $.data.region}",
+            "fact-not-found: no `ConfigMap` named `other` is in the input",
+        ),
         (
             "region: {kind: ConfigMap, labels: {facts: none}, path: $.data.region}",
             "fact-not-found: no `ConfigMap` with the label `facts=none` is in the input | there are: ConfigMap/cluster-facts (facts-1.yaml:1), ConfigMap/other (facts-2.yaml:1)",
@@ -856,6 +876,15 @@ fn look_ups_that_find_nothing_or_too_much_are_problems() {
             "region: {kind: ConfigMap, path: $.data.region}",
             "fact-not-found: 2 objects are `ConfigMap` | ConfigMap/cluster-facts",
         ),
+    ] {
+        let problem = look_up(entry);
+        assert!(problem.starts_with(expected), "{entry}: {problem}");
+    }
+}
+
+#[test]
+fn look_ups_that_select_no_one_value_are_problems() {
+    for (entry, expected) in [
         (
             "region: {kind: ConfigMap, name: other, path: $.data.regoin}",
             "fact-not-found: `$.data.regoin` selects nothing in ConfigMap/other (facts-2.yaml:1) | fields of `$.data` there: region, infra",
@@ -885,13 +914,8 @@ fn look_ups_that_find_nothing_or_too_much_are_problems() {
             "unknown-field: `regoin` is no fact that can be looked up | did you mean `region`?",
         ),
     ] {
-        let facts = facts(
-            "prod",
-            &format!("\n  infrastructureName: a-abc12\n  from:\n    {entry}"),
-        );
-        let (_, problems) = run(&[&facts, CONFIG, &second]);
-        assert_eq!(problems.len(), 1, "{entry}: {problems:?}");
-        assert!(problems[0].starts_with(expected), "{entry}: {problems:?}");
+        let problem = look_up(entry);
+        assert!(problem.starts_with(expected), "{entry}: {problem}");
     }
 }
 
