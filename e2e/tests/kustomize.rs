@@ -189,6 +189,33 @@ fn overlay_that_renames_everything_still_finds_its_facts() {
     assert_eq!(bystander["metadata"]["namespace"], "elsewhere");
 }
 
+/// A prefix above us renames our sets. kustomize has to be told that an autoscaler names one.
+#[test]
+fn overlay_above_our_output_keeps_autoscalers_on_their_sets() {
+    let references = "nameReference:\n- kind: MachineSet\n  group: machine.openshift.io\n  fieldSpecs:\n  - \
+                      {path: spec/scaleTargetRef/name, group: autoscaling.openshift.io, kind: MachineAutoscaler}\n";
+    let pool = POOL.replace("  replicas: 2\n", "  autoscaling: {min: 0, max: 2}\n");
+    let project = Project::new()
+        .file("base/kustomization.yaml", WITH_FACTS)
+        .file("base/bystander.yaml", BYSTANDER)
+        .file("base/facts.yaml", raw_facts())
+        .file("base/pool.yaml", pool)
+        .file("base/gpu.yaml", exec_config("gpu", "expand", &own_path()))
+        .file(
+            "top/kustomization.yaml",
+            "resources: [../base]\nnamePrefix: p-\nconfigurations: [references.yaml]\n",
+        )
+        .file("top/references.yaml", references);
+    let out = build(&project.join("top"));
+    out.succeeded();
+    for name in MACHINE_SETS {
+        let name = format!("p-{}", &name["MachineSet/".len()..]);
+        out.object("MachineSet", &name);
+        let target = &out.object("MachineAutoscaler", &name)["spec"]["scaleTargetRef"];
+        assert_eq!(target["name"], *name, "{out}");
+    }
+}
+
 /// The zones of another region than the facts'.
 fn misplaced_pool() -> String {
     format!("{POOL}  zones: [us-east-1a]\n")
