@@ -1,5 +1,84 @@
 //! gpu-machineset: a GPU pool definition that is valid on every cluster, and the facts of one cluster, become the
 //! concrete OpenShift objects that make the pool work.
+//!
+//! This page is the map. The way in is [`expand`]: a pure function from bytes to bytes and [`problem::Problems`].
+//!
+//! # The way of the data
+//!
+//! ```text
+//! bytes ─ krm ─▶ documents ─ api ───▶ placeholders ─┐
+//!                    │                              ├─ plan ─▶ Plan ─ manifest ─▶ objects ─ check ─┐
+//!                    └────── facts ─▶ ClusterFacts ─┘                                              │
+//! bytes ◀─────────────────────────── krm ◀─ documents, rewritten in place ◀─ expand::merge ◀───────┘
+//! ```
+//!
+//! A document that is not ours is never parsed into a tree and never printed again: its bytes are copied. `plan` is
+//! the only room that decides; it reports everything that is wrong, and when it reports no error, nothing after it can
+//! fail. `check` looks at the objects that came out with other eyes than the code that made them.
+//!
+//! # What is where
+//!
+//! | folder | what it knows |
+//! |---|---|
+//! | `edge/` | command line, files, streams, environment, how problems are printed; nothing imports it |
+//! | `expand/` | the pipeline; what leaves and what does not; merging with objects that are there already |
+//! | `plan/` | placeholders, facts and catalogue become a plan: names, zones, split of replicas, labels, limits |
+//! | `manifest/` | a plan becomes objects |
+//! | `check/` | what must be true of everything emitted |
+//! | `platform/` | one folder per cloud: the only code that knows a provider spec |
+//! | `operator/` | one file per operator: the only code that knows packages, channels and operands |
+//! | `facts/` | which object states which fact; joining them per cluster, with origins |
+//! | `catalog/` | instance types, as tables in which each row has its source |
+//! | `api/` | what users write, one file per kind; its docs become the published schema |
+//! | `problem/` | problems, and the registry of rules, one table per family |
+//! | `krm/` | YAML and ResourceLists as text: cut, parse, rewrite, emit; knows no GPU |
+//! | `types/` | names and versions, checked once |
+//!
+//! Imports point downwards: `main` → `edge` → `expand` → {`check`, `plan`, `manifest`} → {`platform`, `operator`,
+//! `catalog`, `facts`} → {`krm`, `api`, `problem`} → `types`. `tests/tidy.rs` reads every `use` and holds it.
+//!
+//! # What must stay true
+//!
+//! - The same bytes in give the same bytes out: no io, environment, clock, randomness or hash order outside `edge`.
+//! - No placeholder in the input: output equals input. `expand(expand(x)) == expand(x)`.
+//! - Nothing is guessed. A fact has an origin or is missing, and a name is never taken apart to get one.
+//! - Only `krm` sees YAML text, only `platform` the fields of a provider spec, only `operator` names of packages.
+//! - After `plan` nothing can fail: what can be wrong is found before the first object is made.
+//! - Nothing is written before everything has succeeded. Empty output with exit code 0 means "delete everything" to
+//!   kustomize, kpt and Argo CD.
+//! - What a YAML 1.1 reader could take for another value leaves in quotes: `on`, `NO`, `1_000`, `0777`, `12:30:45`.
+//! - Every problem of a run is reported, sorted by place; none stops the search for the next.
+//! - No `unsafe`, no panic: input of any kind ends in output or in a problem.
+//!
+//! # Where to add
+//!
+//! **A rule.** A row in `problem/rules/<family>.rs`: slug, severity, summary, and an explanation that says why, with its
+//! source. Report it in the room that knows: a field by itself in `api/validate`, a field against facts in `plan`, a
+//! provider spec in `platform`, what came out in `check`. A case under `testdata/` that triggers it, and one that must
+//! not. `explain` and SARIF take it from the registry.
+//!
+//! **A cloud.** A folder `platform/<cloud>/` that implements `Platform`: how a zone lies in a region, cloning and
+//! building a provider spec, checks of a pool. Its row in `PLATFORMS`, its rows in `catalog/instances.tsv`, its cases
+//! under `testdata/`. No other room names the cloud.
+//!
+//! **An operator.** A file `operator/<name>.rs` with its row of the catalogue (package, source, namespace, mode, what it
+//! needs), its operand, and its channels by OpenShift version in the table beside it, each row with its source. The
+//! Namespace, OperatorGroup and Subscription are derived.
+//!
+//! **A kind.** A file `api/<kind>.rs`, its row in [`api::OurKind`], and `UPDATE=1 cargo test`, which writes
+//! `functions/<Kind>/schema.json`. A page and an example beside it. Then `expand/placeholders.rs` finds it and `plan`
+//! decides what becomes of it.
+//!
+//! **A fact.** A row in `facts/sources.rs`: its name, the kind that states it, where. A field of
+//! [`api::cluster_facts::ClusterFactsSpec`] of the same name. `facts/missing.rs` then says how to give it.
+//!
+//! **A way in.** A function in `edge/` that makes an [`Input`] and gives the [`Output`] to `edge::report`. The core does
+//! not change.
+//!
+//! # What proves it
+//!
+//! Unit tests stand beside the code; `tests/` calls the program from outside; `testdata/` holds whole inputs and what
+//! becomes of them; `e2e/` runs the real programs that call us and read what we write; `benches/` measures beside them.
 
 pub mod api;
 pub mod catalog;

@@ -2,6 +2,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "tests read files and run programs"
 )]
@@ -10,6 +11,7 @@ mod cases;
 mod cli;
 mod pages;
 mod pool;
+mod readme;
 mod support;
 mod tidy;
 mod wire;

@@ -7,4 +7,5 @@ mod kustomize;
 mod legacy_plugin;
 mod outputs;
 mod provider_specs;
+mod readme_peers;
 mod yaml_readers;

@@ -1,0 +1,45 @@
+//! The README's session once more, with its kustomize and kubectl blocks.
+
+#[path = "../../tests/readme/session.rs"]
+mod session;
+
+use std::fs;
+
+use gpu_machineset_e2e::{Project, bin, documents, kubectl, kustomize, object_id, root};
+use session::{Reply, Session};
+
+/// `Kind/name` of what a block of commands printed, sorted: kustomize has an order of its own.
+fn objects(reply: &Reply) -> Vec<String> {
+    let documents = documents(&reply.out).expect("the README prints YAML");
+    let mut all: Vec<String> = documents.iter().map(object_id).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn readme_goes_as_it_says_under_the_real_kustomize_and_kubectl() {
+    let folder = Project::new();
+    let programs = [bin().to_owned(), kustomize(), kubectl()];
+    let parent = |program: &std::path::PathBuf| program.parent().expect("a folder").to_owned();
+    let session = Session {
+        root: root(),
+        folder: folder.path(),
+        path: programs.iter().map(parent).collect(),
+        peers: true,
+    };
+    let page = fs::read_to_string(root().join("README.md")).expect("the README is there");
+    let replies = session.run(&page);
+    let find = |word: &str| {
+        let found = replies.iter().find(|reply| reply.block.text.contains(word));
+        found.unwrap_or_else(|| panic!("the README has no `{word}`"))
+    };
+    let rendered = objects(find("render gpu.yaml facts/\n"));
+    assert_eq!(
+        rendered.len(),
+        6,
+        "a set and an autoscaler for each of three zones"
+    );
+    assert_eq!(objects(find("kustomize build")), rendered);
+    assert_eq!(objects(find("kubectl kustomize")), rendered);
+    assert!(!session.applied().is_empty());
+}

@@ -1,0 +1,136 @@
+//! The README is true: every block of it is run, compared or parsed, and every link leads somewhere.
+
+mod session;
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize as _;
+
+use crate::support::{Folder, PROGRAM, Run};
+use session::{Session, blocks};
+
+const EXAMPLE: &str = "functions/GpuMachineSet/example";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn page(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+#[test]
+fn session_goes_as_the_page_says() {
+    let folder = Folder::new("readme");
+    let session = Session {
+        root: root(),
+        folder: &folder.0,
+        path: vec![Path::new(PROGRAM).parent().unwrap().to_owned()],
+        peers: false,
+    };
+    let replies = session.run(&page("README.md"));
+    let render = replies
+        .iter()
+        .find(|reply| reply.block.text.contains("render gpu.yaml"));
+    assert_eq!(
+        session.applied(),
+        render.unwrap().out,
+        "a pipe gives what files give"
+    );
+}
+
+#[test]
+fn cargo_blocks_name_commands_that_work_in_a_clone() {
+    let page = page("README.md");
+    let all = blocks(&page);
+    let commands: Vec<&str> = all
+        .iter()
+        .filter(|block| block.mark == "cargo")
+        .flat_map(|block| block.text.lines())
+        .collect();
+    let run = commands
+        .iter()
+        .find_map(|line| line.strip_prefix("cargo run --release -- "));
+    let args: Vec<&str> = run.unwrap().split(' ').collect();
+    let out = Run::new(&args).within(root()).stdin("").clean();
+    assert!(out.contains("kind: MachineSet\n"), "{out}");
+    // these run in .ci/run and by whoever installs; here they would run this test in itself
+    let known = ["cargo test", "cargo install --locked --path ."];
+    for command in commands
+        .iter()
+        .filter(|line| !line.starts_with("cargo run "))
+    {
+        assert!(known.contains(command), "{command}");
+    }
+    let ci = fs::read_to_string(root().join(".ci/run")).unwrap();
+    for command in ["cargo test --locked", "cargo test --workspace"] {
+        assert!(ci.contains(command), "{command}");
+    }
+}
+
+#[test]
+fn files_on_the_page_are_those_of_the_example() {
+    let mut same = 0;
+    for block in blocks(&page("README.md")) {
+        let name = block.mark.strip_prefix("file ").unwrap_or_default();
+        let shipped = root().join(EXAMPLE).join(name);
+        if !name.is_empty() && shipped.is_file() {
+            assert_eq!(fs::read_to_string(shipped).unwrap(), block.text, "{name}");
+            same += 1;
+        }
+    }
+    assert_eq!(same, 3, "gpu.yaml, kustomization.yaml, expand.yaml");
+}
+
+#[test]
+fn yaml_blocks_are_yaml() {
+    for block in blocks(&page("README.md")) {
+        if block.language == "yaml" {
+            let line = block.line;
+            for document in serde_yaml::Deserializer::from_str(&block.text) {
+                let value = serde_yaml::Value::deserialize(document);
+                assert!(
+                    value.is_ok_and(|value| value.is_mapping()),
+                    "README.md:{line}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn links_lead_to_files() {
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ] {
+        let page = page(name);
+        for link in page.split("](").skip(1) {
+            let target = link.split([')', '#']).next().unwrap();
+            if !target.is_empty() && !target.contains("://") {
+                assert!(root().join(target).exists(), "{name}: {target}");
+            }
+        }
+    }
+}
+
+#[test]
+fn editors_find_the_schema_of_the_example() {
+    let example = root().join(EXAMPLE);
+    let text = fs::read_to_string(example.join("gpu.yaml")).unwrap();
+    let first = text.lines().next().unwrap();
+    let schema = first
+        .strip_prefix("# yaml-language-server: $schema=")
+        .unwrap();
+    let found = fs::canonicalize(example.join(schema)).unwrap();
+    assert_eq!(
+        found,
+        fs::canonicalize(root().join("functions/GpuMachineSet/schema.json")).unwrap()
+    );
+    // what the schema knows and what the program takes is compared in src/api/schema_gen.rs
+    let printed = Run::new(&["schema", "GpuMachineSet"]).stdin("").clean();
+    assert_eq!(printed, fs::read_to_string(found).unwrap());
+}

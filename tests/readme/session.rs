@@ -1,0 +1,186 @@
+//! The README as a session at a terminal: its files are written, its commands run, in the order of the page.
+//!
+//! A comment before each block says what it is:
+//! `file NAME`, `run`, `run, exit 1`, `run with kustomize`, `prints`, `complains`, `cargo`, `yaml`.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// One fenced block.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// What the comment before it says.
+    pub(crate) mark: String,
+    /// `sh`, `yaml`, `text`.
+    pub(crate) language: String,
+    /// Where it begins.
+    pub(crate) line: usize,
+    pub(crate) text: String,
+}
+
+/// All blocks of a page.
+pub(crate) fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open: Option<Block> = None;
+    let mut mark = String::new();
+    for (index, line) in page.lines().enumerate() {
+        let fence = line.trim_start().strip_prefix("```");
+        match (&mut open, fence) {
+            (None, Some(language)) => {
+                open = Some(Block {
+                    mark: std::mem::take(&mut mark),
+                    language: language.to_owned(),
+                    line: index + 1,
+                    text: String::new(),
+                });
+            }
+            (Some(block), None) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (None, None) => {
+                let comment = line
+                    .strip_prefix("<!-- ")
+                    .and_then(|l| l.strip_suffix(" -->"));
+                comment.unwrap_or_default().clone_into(&mut mark);
+            }
+        }
+    }
+    assert!(open.is_none(), "a block is never closed");
+    blocks
+}
+
+/// What a block of commands answered.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) block: Block,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// Where the session runs.
+pub(crate) struct Session<'a> {
+    /// The repository.
+    pub(crate) root: &'a Path,
+    /// An empty folder.
+    pub(crate) folder: &'a Path,
+    /// Folders that come first on `PATH`: our program's, and the peers' when they are there.
+    pub(crate) path: Vec<PathBuf>,
+    /// Whether kustomize and kubectl are among them.
+    pub(crate) peers: bool,
+}
+
+impl Session<'_> {
+    /// Runs the whole page and gives what its commands answered. Panics at the first that is not as the page says.
+    pub(crate) fn run(&self, page: &str) -> Vec<Reply> {
+        let home = self.folder.join("home");
+        fs::create_dir_all(home.join("bin")).unwrap();
+        fs::create_dir_all(self.work()).unwrap();
+        self.write_oc(&home.join("bin/oc"));
+        fs::write(home.join("env"), "").unwrap();
+        let mut replies: Vec<Reply> = Vec::new();
+        for block in blocks(page) {
+            let at = format!("README.md:{}: `{}`", block.line, block.mark);
+            let runs = block.mark.starts_with("run") || block.mark == "cargo";
+            assert_eq!(runs, block.language == "sh", "{at}");
+            match block.mark.as_str() {
+                "run" => replies.push(self.sh(&home, block, 0)),
+                "run, exit 1" => replies.push(self.sh(&home, block, 1)),
+                "run with kustomize" if self.peers => replies.push(self.sh(&home, block, 0)),
+                "run with kustomize" | "cargo" | "yaml" => {}
+                "prints" => holds(&last(&replies).out, &block),
+                "complains" => assert_eq!(last(&replies).err, block.text, "{at}"),
+                mark => match mark.strip_prefix("file ") {
+                    Some(name) => self.write(name, &block.text),
+                    None => panic!("{at} is not known; see tests/readme/session.rs"),
+                },
+            }
+        }
+        replies
+    }
+
+    /// What `oc apply` was given last.
+    pub(crate) fn applied(&self) -> String {
+        fs::read_to_string(self.folder.join("home/applied")).unwrap()
+    }
+
+    fn work(&self) -> PathBuf {
+        self.folder.join("work")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.work().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The user's cluster: it has what the example's dumps hold, and takes whatever is not empty.
+    fn write_oc(&self, path: &Path) {
+        let facts = self.root.join("functions/GpuMachineSet/example/facts");
+        let script = format!(
+            "#!/bin/sh\nset -eu\ncase \"$*\" in\n\
+             'get infrastructure cluster -o yaml') cat {facts}/infrastructure.yaml ;;\n\
+             'get machinesets -n openshift-machine-api -o yaml') cat {facts}/machinesets.yaml ;;\n\
+             'apply -f -') cat >{home}/applied && test -s {home}/applied ;;\n\
+             'apply -f '*) cat \"$3\"/*.yaml >{home}/applied ;;\n\
+             *) echo \"oc: not in the example: $*\" >&2; exit 1 ;;\nesac\n",
+            facts = facts.display(),
+            home = self.folder.join("home").display(),
+        );
+        fs::write(path, script).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// One block in one shell; what it exports stays for the blocks after it.
+    fn sh(&self, home: &Path, block: Block, code: i32) -> Reply {
+        let env = home.join("env").display().to_string();
+        let script = format!(
+            "set -euo pipefail; source {env}\n{}\nexport -p >{env}\n",
+            block.text
+        );
+        let mut path = vec![home.join("bin")];
+        path.extend(self.path.iter().cloned());
+        path.extend(["/usr/bin", "/bin"].map(PathBuf::from));
+        let output = Command::new("bash")
+            .args(["-c", &script])
+            .current_dir(self.work())
+            .env_clear()
+            .env("PATH", std::env::join_paths(path).unwrap())
+            .env("HOME", home)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        let at = block.line;
+        assert_eq!(output.status.code(), Some(code), "README.md:{at}: {err}");
+        assert!(code != 0 || err.is_empty(), "README.md:{at}: {err}");
+        Reply { block, out, err }
+    }
+}
+
+fn last(replies: &[Reply]) -> &Reply {
+    replies.last().unwrap()
+}
+
+/// The block is the output with gaps where it says `# ...`; without a gap at an end, it begins or ends there.
+fn holds(out: &str, block: &Block) {
+    let mut rest = out;
+    let mut anchored = true;
+    for piece in block.text.split("# ...\n") {
+        let found = rest.find(piece);
+        let found = found.filter(|at| !anchored || *at == 0);
+        let at = found.unwrap_or_else(|| {
+            let line = block.line;
+            panic!("README.md:{line}: the output does not hold, or not here:\n{piece}\n---\n{out}")
+        });
+        assert!(at == 0 || rest[..at].ends_with('\n'), "half a line");
+        rest = &rest[at + piece.len()..];
+        anchored = false;
+    }
+    let open_end = block.text.ends_with("# ...\n");
+    assert!(open_end || rest.is_empty(), "more comes out:\n{rest}");
+}
