@@ -1,6 +1,6 @@
 //! What leaves, and what does not.
 
-use crate::api::GROUP;
+use crate::api::{FROM, GROUP};
 use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
 use crate::problem::Problems;
 
@@ -37,7 +37,7 @@ pub(super) fn fate(document: &Document<'_>, used_as_fact: bool, krm: bool) -> Fa
             _ => Fate::Stays,
         };
     }
-    if ours || local || (used_as_fact && is_live(document)) {
+    if ours || local || ((used_as_fact || is_made_by_us(document)) && is_live(document)) {
         Fate::Goes
     } else {
         Fate::Stays
@@ -63,8 +63,16 @@ fn is_local_config(document: &Document<'_>) -> bool {
     value.is_some_and(|value| value != "false")
 }
 
+/// Our own sets in a dump of the cluster: they are made anew.
+fn is_made_by_us(document: &Document<'_>) -> bool {
+    let made = matches!(document.kind.as_ref(), "MachineSet" | "MachineAutoscaler");
+    made && document
+        .node()
+        .is_ok_and(|node| node.at(&["metadata", "annotations", FROM]).is_some())
+}
+
 /// A cluster's own object, or a dump with server fields.
-fn is_live(document: &Document<'_>) -> bool {
+pub(super) fn is_live(document: &Document<'_>) -> bool {
     if FACT_KINDS
         .iter()
         .any(|(group, kind)| document.is(group, kind))

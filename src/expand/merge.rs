@@ -8,10 +8,17 @@ use crate::facts::Gathered;
 use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::problem::rules::pool as rule;
+use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
 use super::leave;
+
+/// Tool annotations that an updated object loses.
+const NOT_KEPT: [&str; 3] = [
+    "argocd.argoproj.io/tracking-id",
+    "config.kubernetes.io/local-config",
+    "kubectl.kubernetes.io/last-applied-configuration",
+];
 
 /// Group, kind, namespace and name: one object of the cluster, whatever the version.
 type Identity = (String, String, String, String);
@@ -48,6 +55,7 @@ pub(super) fn objects(
     rewrites: &mut [Rewrite<'_, '_>],
     plan: &Plan,
     manifests: &[Manifest],
+    krm: bool,
     problems: &mut Problems,
 ) {
     let mut there: BTreeMap<Identity, Vec<(usize, usize)>> = BTreeMap::new();
@@ -69,16 +77,39 @@ pub(super) fn objects(
     let mut made = BTreeMap::new();
     for manifest in manifests {
         let identity = identity_of(&manifest.node);
-        match there.get(&identity).map(Vec::as_slice) {
-            None | Some([]) => {
+        let mut stands = Vec::new();
+        for (at, index) in there.get(&identity).into_iter().flatten() {
+            let document = splits
+                .get(*at)
+                .and_then(|split| split.documents.get(*index));
+            let Some((document, existing)) =
+                document.and_then(|document| Some((document, problems.take(document.node())?)))
+            else {
+                continue;
+            };
+            if let Some(problem) = foreign(document, &existing, manifest, plan) {
+                problems.push(problem);
+            } else if krm
+                || !(leave::is_live(document)
+                    || splits.get(*at).is_none_or(|split| !leave::is_input(split)))
+            {
+                stands.push((*at, *index, document, existing));
+            }
+        }
+        let mut stands = stands.into_iter();
+        match stands.next() {
+            None => {
                 if let Some(rewrite) = rewrites.get_mut(home) {
                     rewrite.append(manifest.node.clone());
                 }
             }
-            Some([(at, index), ..]) => {
-                if let (Some(split), Some(rewrite)) = (splits.get(*at), rewrites.get_mut(*at)) {
-                    update(split, *index, manifest, plan, rewrite, problems);
+            Some((at, index, first, existing)) => {
+                if let Some(rewrite) = rewrites.get_mut(at) {
+                    update(index, &existing, manifest, rewrite);
                 }
+                problems.extend(
+                    stands.map(|(_, _, other, existing)| duplicate(first, other, &existing)),
+                );
             }
         }
         made.insert(identity, manifest);
@@ -86,61 +117,74 @@ pub(super) fn objects(
     stale(splits, plan, &made, problems);
 }
 
-fn update(
-    split: &Split<'_>,
-    index: usize,
+/// Why an object of the name of ours cannot be taken over.
+fn foreign(
+    document: &Document<'_>,
+    existing: &Node,
     manifest: &Manifest,
     plan: &Plan,
-    rewrite: &mut Rewrite<'_, '_>,
-    problems: &mut Problems,
-) {
-    let Some(document) = split.documents.get(index) else {
-        return;
-    };
-    let Some(existing) = problems.take(document.node()) else {
-        return;
-    };
+) -> Option<Problem> {
     let owner = existing
         .at(&["metadata", "annotations", FROM])
         .and_then(Node::text);
-    if owner != Some(manifest.from.as_str()) {
-        let place = document.place(existing.span.clone(), "metadata.name");
-        let whose = owner.map_or_else(
-            || "not made by us".to_owned(),
-            |owner| format!("made from {owner}"),
-        );
-        let message = format!(
-            "{} `{}` is there already and {whose}",
-            document.kind, document.name
-        );
-        let mut problem = Problem::new(&rule::FOREIGN_OBJECT, place, message);
-        if let Some(pool) = plan.pools.get(manifest.pool) {
-            problem = problem.fact(format!(
-                "GpuMachineSet `{}` at {} makes an object of this name",
-                pool.name, pool.place
-            ));
-        }
-        problems.push(problem.help(format!(
-            "to hand it over, annotate it: `{FROM}: {}`; else rename ours with `spec.nameTemplate`",
-            manifest.from
-        )));
-        return;
+    if owner == Some(manifest.from.as_str()) {
+        return None;
     }
+    let (kind, name) = (&document.kind, &document.name);
+    let whose = owner.map_or_else(
+        || "not made by us".to_owned(),
+        |owner| format!("made from {owner}"),
+    );
+    let place = document.place(existing.span.clone(), "metadata.name");
+    let mut problem = Problem::new(
+        &rule::FOREIGN_OBJECT,
+        place,
+        format!("{kind} `{name}` is there already and {whose}"),
+    );
+    if let Some(pool) = plan.pools.get(manifest.pool) {
+        problem = problem.fact(format!(
+            "GpuMachineSet `{}` at {} makes an object of this name",
+            pool.name, pool.place
+        ));
+    }
+    let from = &manifest.from;
+    problem = if leave::is_live(document) {
+        let resource = kind.to_lowercase();
+        problem.help(format!("to hand it over: `oc annotate {resource} -n {} {name} {FROM}={from}`, then capture the facts again", document.namespace))
+    } else {
+        problem.help(format!("to hand it over, annotate it: `{FROM}: {from}`"))
+    };
+    Some(problem.help("else name ours differently with `spec.nameTemplate`"))
+}
+
+fn duplicate(first: &Document<'_>, other: &Document<'_>, existing: &Node) -> Problem {
+    let message = format!("{} `{}` stands twice in the input", other.kind, other.name);
+    let place = other.place(existing.span.clone(), "metadata.name");
+    Problem::new(&krm_rule::DUPLICATE_OBJECT, place, message)
+        .fact(format!(
+            "the first is at {}",
+            first.place(first.range.clone(), "")
+        ))
+        .help("remove one of them")
+}
+
+fn update(index: usize, existing: &Node, manifest: &Manifest, rewrite: &mut Rewrite<'_, '_>) {
     let mut updated = manifest.node.clone();
-    keep_bookkeeping(&existing, &mut updated);
+    keep_bookkeeping(existing, &mut updated);
     if updated.to_json() != existing.to_json() {
         rewrite.replace(index, updated);
     }
 }
 
-/// Annotations by which kustomize and kpt find the item again.
+/// Annotations by which kustomize and kpt find the item again. Not those that would keep it from being applied, or
+/// that only a server writes: a dump of our own sets may stand among the facts.
 fn keep_bookkeeping(existing: &Node, updated: &mut Node) {
     for entry in existing
         .at(&["metadata", "annotations"])
         .map(Node::entries)
         .unwrap_or_default()
     {
-        if is_tool_key(&entry.key) {
+        if is_tool_key(&entry.key) && !NOT_KEPT.contains(&entry.key.as_str()) {
             updated
                 .make(&["metadata", "annotations"])
                 .set(&entry.key, entry.value.clone());

@@ -125,12 +125,9 @@ fn run<'s, 'a>(
     }
     let gathered = facts::gather(splits, problems);
     let plan = plan::plan(&found.pools, &gathered, problems);
-    if problems.has_errors() {
-        return;
-    }
     let manifests = manifest::of(&plan);
     check::emitted::check(&plan, &manifests, problems);
-    merge::objects(splits, rewrites, &plan, &manifests, problems);
+    merge::objects(splits, rewrites, &plan, &manifests, krm, problems);
     autoscaler::complete_limits(splits, rewrites, &plan, problems);
     merge::leftovers(splits, rewrites, &gathered, krm, problems);
     if mode.is_validate() {
