@@ -88,6 +88,7 @@ mod expand;
 pub mod facts;
 pub mod krm;
 pub(crate) mod manifest;
+pub(crate) mod operator;
 pub(crate) mod plan;
 pub(crate) mod platform;
 pub mod problem;

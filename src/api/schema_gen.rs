@@ -10,6 +10,8 @@ use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::{GROUP, OurKind, VERSION, schema};
+// upwards, in a test only: the fields of an operator are known to its own file
+use crate::operator::OPERATORS;
 use crate::types::shape_of;
 
 /// Counts are 32-bit integers in Kubernetes.
@@ -20,15 +22,36 @@ pub(super) fn generate(kind: OurKind) -> Value {
     match kind {
         OurKind::ClusterFacts => object::<ClusterFactsSpec>(kind),
         OurKind::GpuMachineSet => object::<GpuMachineSetSpec>(kind),
-        OurKind::GpuPlatform => object::<GpuPlatformSpec>(kind),
+        OurKind::GpuPlatform => platform(),
     }
 }
 
-fn object<T: JsonSchema>(kind: OurKind) -> Value {
+fn settings() -> SchemaSettings {
     let mut settings = SchemaSettings::draft07().for_deserialize();
     settings.inline_subschemas = true;
     settings.meta_schema = None;
-    let generated: Schema = settings.into_generator().into_root_schema_for::<T>();
+    settings
+}
+
+/// With one property per operator.
+fn platform() -> Value {
+    let mut object = object::<GpuPlatformSpec>(OurKind::GpuPlatform);
+    let mut properties = Map::new();
+    for operator in OPERATORS {
+        let mut generator = settings().into_generator();
+        let mut schema = normal((operator.schema)(&mut generator).to_value());
+        schema["description"] = operator.about.into();
+        schema["x-also-known-as"] = json!(operator.aliases);
+        properties.insert(operator.id.to_owned(), schema);
+    }
+    let operators = &mut object["properties"]["spec"]["properties"]["operators"];
+    operators["additionalProperties"] = false.into();
+    operators["properties"] = properties.into();
+    object
+}
+
+fn object<T: JsonSchema>(kind: OurKind) -> Value {
+    let generated: Schema = settings().into_generator().into_root_schema_for::<T>();
     let mut spec = normal(generated.to_value());
     let text = spec["description"].take();
     let spec_fields = spec.as_object_mut().expect("a struct");

@@ -7,6 +7,7 @@ pub mod aws;
 pub mod facts;
 pub mod input;
 pub mod krm;
+pub mod platform;
 pub mod pool;
 
 use super::Rule;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<&'static Rule> {
         facts::ALL,
         input::ALL,
         krm::ALL,
+        platform::ALL,
         pool::ALL,
     ];
     let mut all: Vec<&Rule> = families.concat();

@@ -1,0 +1,207 @@
+//! The cluster's only ClusterAutoscaler, with GPU limits that let every pool grow to its own limit.
+
+use std::collections::BTreeMap;
+
+use super::objects::object;
+use super::plan::Completion;
+use super::{Addition, OperatorRequest, Shown, sharing};
+use crate::api::gpu_platform::{ClusterAutoscaler, Limits};
+use crate::krm::Node;
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
+
+const GROUP: &str = "autoscaling.openshift.io";
+const KIND: &str = "ClusterAutoscaler";
+const GPUS: &[&str] = &["spec", "resourceLimits", "gpus"];
+
+/// What is made or completed.
+pub(super) struct Scaler {
+    pub(super) object: Option<Node>,
+    pub(super) completions: Vec<Completion>,
+}
+
+/// Makes one when the user asks for it and none is shown; completes the one of the input; checks anybody else's.
+pub(super) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Scaler {
+    let shown: Vec<&Shown> = request.installed.of(GROUP, KIND).collect();
+    let wanted = request.spec.cluster_autoscaler.as_ref();
+    let mut scaler = Scaler {
+        object: None,
+        completions: Vec::new(),
+    };
+    if shown.is_empty() && wanted.is_none() {
+        return scaler;
+    }
+    let given = wanted.and_then(|wanted| wanted.spec.as_ref());
+    let by_hand = given.is_some_and(|spec| {
+        spec.get("resourceLimits")
+            .is_some_and(|limits| limits.get("gpus").is_some())
+    });
+    let limits = if by_hand {
+        BTreeMap::new()
+    } else {
+        limits(request, problems)
+    };
+    if let ([], Some(wanted)) = (shown.as_slice(), wanted) {
+        scaler.object = Some(make(request, wanted, &limits));
+    }
+    if let [first, second, ..] = shown.as_slice() {
+        let message = format!(
+            "a second ClusterAutoscaler `{}`: a cluster takes one, named `default`",
+            second.name
+        );
+        let problem = Problem::new(&rule::SECOND_OPERAND, second.place.clone(), message);
+        problems.push(problem.fact(first.text()).help("delete one of them"));
+    }
+    for one in shown {
+        if let Some(completion) = complete(one, &limits, problems) {
+            scaler.completions.push(completion);
+        }
+    }
+    scaler
+}
+
+/// GPUs of all pools by accelerator, as nodes show them: with sharing one GPU counts as several.
+fn limits<'a>(request: &OperatorRequest<'a>, problems: &mut Problems) -> BTreeMap<&'a str, u32> {
+    let mut limits = BTreeMap::new();
+    for pool in request.pools {
+        let units = sharing::units_per_gpu(pool);
+        let (Some(gpus), Some(units)) = (pool.gpus_per_machine, units) else {
+            let message = format!(
+                "the GPU limit of pool `{}` cannot be derived: its GPUs per machine are not known",
+                pool.name
+            );
+            problems.push(
+                Problem::new(&rule::GPU_LIMIT_UNKNOWN, (pool.place)("spec.instanceType"), message)
+                    .help("give all limits by hand: `clusterAutoscaler: {spec: {resourceLimits: {gpus: [{type: ..., min: 0, max: ...}]}}}`"),
+            );
+            continue;
+        };
+        let most = pool.max_machines.saturating_mul(gpus).saturating_mul(units);
+        let limit = limits.entry(pool.accelerator).or_insert(0_u32);
+        *limit = limit.saturating_add(most);
+    }
+    limits
+}
+
+fn gpu(accelerator: &str, max: u32) -> Node {
+    Node::map([
+        ("type", Node::from(accelerator)),
+        ("min", 0_u32.into()),
+        ("max", max.into()),
+    ])
+}
+
+fn make(
+    request: &OperatorRequest<'_>,
+    wanted: &ClusterAutoscaler,
+    limits: &BTreeMap<&str, u32>,
+) -> Node {
+    // the operator reconciles this name only
+    let mut object = object(&format!("{GROUP}/v1"), KIND, "default", "");
+    let spec = object.make(&["spec"]);
+    let spread = request.pools.iter().any(|pool| pool.zones > 1);
+    if let Some(balance) = wanted
+        .balance_similar_node_groups
+        .or(spread.then_some(true))
+    {
+        spec.set("balanceSimilarNodeGroups", balance);
+    }
+    if let Some(time) = &wanted.max_node_provision_time {
+        spec.set("maxNodeProvisionTime", time.as_str());
+    }
+    let cluster = wanted.resource_limits.unwrap_or_default();
+    let range =
+        |limits: Limits| Node::map([("min", Node::from(limits.min)), ("max", limits.max.into())]);
+    let mut resources = Node::map::<&str>([]);
+    if let Some(nodes) = cluster.max_nodes_total {
+        resources.set("maxNodesTotal", nodes);
+    }
+    if let Some(cores) = cluster.cores {
+        resources.set("cores", range(cores));
+    }
+    if let Some(memory) = cluster.memory {
+        resources.set("memory", range(memory));
+    }
+    if !limits.is_empty() {
+        let gpus = limits.iter().map(|(name, max)| gpu(name, *max));
+        resources.set("gpus", gpus.collect::<Vec<_>>());
+    }
+    if !resources.is_empty() {
+        spec.set("resourceLimits", resources);
+    }
+    spec.set("scaleDown", scale_down(wanted));
+    if let Some(patch) = wanted.spec.clone() {
+        spec.merge_patch(&Node::from_json(&serde_json::Value::Object(patch)));
+    }
+    object
+}
+
+/// `enabled` is required by the CRD.
+fn scale_down(wanted: &ClusterAutoscaler) -> Node {
+    let Some(given) = &wanted.scale_down else {
+        return Node::map([("enabled", Node::from(false))]);
+    };
+    let mut node = Node::map([("enabled", Node::from(given.enabled.unwrap_or(true)))]);
+    let texts = [
+        ("delayAfterAdd", &given.delay_after_add),
+        ("delayAfterDelete", &given.delay_after_delete),
+        ("delayAfterFailure", &given.delay_after_failure),
+        ("unneededTime", &given.unneeded_time),
+        ("utilizationThreshold", &given.utilization_threshold),
+    ];
+    for (key, value) in texts {
+        if let Some(value) = value {
+            node.set(key, value.as_str());
+        }
+    }
+    node
+}
+
+/// Limits that are missing are added to the user's object; one that is too low stays, with a warning.
+fn complete(
+    shown: &Shown,
+    limits: &BTreeMap<&str, u32>,
+    problems: &mut Problems,
+) -> Option<Completion> {
+    let there = shown.node.at(GPUS).map(Node::items).unwrap_or_default();
+    let find = |name: &str| there.iter().find(|one| one.str_at(&["type"]) == Some(name));
+    let mut missing = Vec::new();
+    for (name, needed) in limits {
+        let Some(one) = find(name) else {
+            missing.push(gpu(name, *needed));
+            continue;
+        };
+        let max = one
+            .get("max")
+            .and_then(Node::text)
+            .and_then(|text| text.parse::<u32>().ok());
+        if max.is_some_and(|max| max < *needed) {
+            let max = max.unwrap_or_default();
+            let message = format!(
+                "the limit of {max} GPUs of type `{name}` keeps pools from growing to {needed}"
+            );
+            problems.push(
+                Problem::new(&rule::GPU_LIMIT_LOW, shown.place.clone(), message)
+                    .values(max.to_string(), Some(needed.to_string()))
+                    .help(format!(
+                        "raise `max` of `{name}` to {needed}, or lower the pools' limits"
+                    )),
+            );
+        }
+    }
+    let document = shown.document?;
+    if missing.is_empty() {
+        return None;
+    }
+    let addition = Addition {
+        path: GPUS,
+        value: missing.into(),
+        rule: &rule::GPU_LIMIT_LOW,
+        message: String::new(),
+        with: Vec::new(),
+    };
+    Some(Completion {
+        document,
+        additions: vec![addition],
+    })
+}

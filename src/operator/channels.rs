@@ -1,0 +1,261 @@
+//! Which channels of an operator a cluster's catalogue holds, by OpenShift version: `channels.tsv`, each row with its
+//! source.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+/// A version up to its minor: `4.20`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version(pub(crate) u32, pub(crate) u32);
+
+impl Version {
+    /// From `4.20`, `4.20.8`, `v25.10` or `nfd.v4.20.0-202501...`-like tails; `None` when there is no `N.N`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('v').unwrap_or(text);
+        let (major, rest) = text.split_once('.')?;
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        Some(Self(major.parse().ok()?, rest.get(..digits)?.parse().ok()?))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+/// A channel of an operator on some OpenShift versions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    /// Id of the operator.
+    pub(crate) operator: &'static str,
+    /// Name; `-` says that there is none on these versions; a `*` at the end stands for names that exist but were
+    /// not checked one by one.
+    pub(crate) channel: &'static str,
+    /// First OpenShift version that has it.
+    pub(crate) from: Version,
+    /// Last OpenShift version that is known to have it.
+    pub(crate) to: Version,
+    /// Whether it is taken when the user names none.
+    pub(crate) default: bool,
+    /// What to know about it.
+    pub(crate) note: &'static str,
+}
+
+impl Row {
+    fn has(&self, version: Version) -> bool {
+        (self.from..=self.to).contains(&version)
+    }
+
+    fn is_absence(&self) -> bool {
+        self.channel == "-"
+    }
+
+    fn prefix(&self) -> Option<&'static str> {
+        self.channel.strip_suffix('*')
+    }
+
+    fn names(&self, channel: &str) -> bool {
+        match self.prefix() {
+            Some(prefix) => channel.starts_with(prefix),
+            None => self.channel == channel,
+        }
+    }
+}
+
+const TABLE: &str = include_str!("channels.tsv");
+
+/// Every row, in the order of the file.
+pub(crate) fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| TABLE.lines().skip(1).filter_map(parse).collect())
+}
+
+fn parse(line: &'static str) -> Option<Row> {
+    let mut cells = line.split('\t');
+    let mut cell = || cells.next();
+    let (operator, channel, range) = (cell()?, cell()?, cell()?);
+    let (default, note) = (cell()?, cell()?);
+    let (from, to) = range.split_once('-')?;
+    Some(Row {
+        operator,
+        channel,
+        from: Version::parse(from)?,
+        to: Version::parse(to)?,
+        default: default == "default",
+        note,
+    })
+}
+
+/// What the catalogue says about a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// This one; it is there.
+    Known(&'static str),
+    /// The user's name is there as one of a series that was not checked.
+    Series,
+    /// The OpenShift version is newer than all that is known; this is right on the newest that is.
+    Newer(&'static str, Version),
+    /// As before, for a channel that the user names and the newest known version has.
+    NewerNamed(Version),
+    /// The OpenShift version is not in the table, and older than the first that is.
+    NotListed(Version),
+    /// There is no channel of this operator; the first version that has one.
+    Absent(Version),
+    /// There is no channel of the user's name.
+    NoSuchChannel,
+    /// The cluster's version is not known and the answer depends on it.
+    NeedsVersion,
+}
+
+/// The channel of an operator: `wanted` by the user, or the default.
+pub(crate) fn choose(operator: &str, version: Option<Version>, wanted: Option<&str>) -> Answer {
+    let own = || rows().iter().filter(|row| row.operator == operator);
+    let Some(version) = version else {
+        return without_version(operator, wanted);
+    };
+    let there: Vec<&Row> = own().filter(|row| row.has(version)).collect();
+    let first = own().filter(|row| !row.is_absence()).map(|row| row.from);
+    let first = first.min().unwrap_or(version);
+    if there.iter().any(|row| row.is_absence()) {
+        return Answer::Absent(first);
+    }
+    if there.is_empty() {
+        let newest = own().map(|row| row.to).max().unwrap_or(version);
+        if newest > version {
+            return Answer::NotListed(first);
+        }
+        return match choose(operator, Some(newest), wanted) {
+            Answer::Known(channel) if wanted.is_none() => Answer::Newer(channel, newest),
+            Answer::Known(_) | Answer::Series | Answer::NoSuchChannel => Answer::NewerNamed(newest),
+            other => other,
+        };
+    }
+    answer(&there, wanted)
+}
+
+fn answer(there: &[&Row], wanted: Option<&str>) -> Answer {
+    let Some(wanted) = wanted else {
+        let default = there.iter().find(|row| row.default);
+        return default.map_or(Answer::NoSuchChannel, |row| Answer::Known(row.channel));
+    };
+    match there.iter().find(|row| row.names(wanted)) {
+        Some(row) if row.prefix().is_some() => Answer::Series,
+        Some(row) => Answer::Known(row.channel),
+        None => Answer::NoSuchChannel,
+    }
+}
+
+/// An answer that is the same on every version needs no version.
+fn without_version(operator: &str, wanted: Option<&str>) -> Answer {
+    let versions = rows().iter().filter(|row| row.operator == operator);
+    let mut answers = versions.map(|row| choose(operator, Some(row.from), wanted));
+    match answers.next() {
+        Some(first) if answers.all(|other| other == first) => first,
+        _ => Answer::NeedsVersion,
+    }
+}
+
+/// Names of the channels on a version (or on the newest that is known), for messages.
+pub(crate) fn names(operator: &str, version: Version) -> Vec<&'static str> {
+    let own = || rows().iter().filter(|row| row.operator == operator);
+    let newest = own().map(|row| row.to).max().unwrap_or(version);
+    let at = version.min(newest);
+    let there = own().filter(|row| row.has(at) && !row.is_absence());
+    there.map(|row| row.channel).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_complete_sorted_unique_and_sourced() {
+        assert_eq!(rows().len(), TABLE.lines().count() - 1);
+        for line in TABLE.lines() {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert_eq!(cells.len(), 6, "{line}");
+            assert!(cells[5].contains('/') || cells[5] == "source", "{line}");
+            assert!(matches!(cells[3], "" | "default"), "{line}");
+        }
+        let key = |row: &Row| (row.operator, row.channel, row.from);
+        for pair in rows().windows(2) {
+            assert!(key(&pair[0]) < key(&pair[1]), "{pair:?}");
+            let same = (pair[0].operator, pair[0].channel) == (pair[1].operator, pair[1].channel);
+            assert!(!same || pair[0].to < pair[1].from, "overlap: {pair:?}");
+        }
+    }
+
+    #[test]
+    fn every_version_has_one_default_or_is_said_to_have_none() {
+        for operator in super::super::OPERATORS {
+            for minor in 14..=22 {
+                let version = Version(4, minor);
+                let there: Vec<&Row> = rows()
+                    .iter()
+                    .filter(|row| row.operator == operator.id && row.has(version))
+                    .collect();
+                let defaults = there.iter().filter(|row| row.default).count();
+                let absent = there.iter().filter(|row| row.is_absence()).count();
+                assert!(
+                    there.is_empty() || defaults + absent == 1,
+                    "{} on {version}",
+                    operator.id
+                );
+            }
+        }
+        for row in rows() {
+            let known = |one: &super::super::Operator| one.id == row.operator;
+            assert!(
+                super::super::OPERATORS.iter().any(|one| known(one)),
+                "{row:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_channel_follows_the_version() {
+        let at = |operator, minor, wanted| choose(operator, Some(Version(4, minor)), wanted);
+        assert_eq!(at("nvidia-gpu", 20, None), Answer::Known("v26.3"));
+        assert_eq!(at("nvidia-gpu", 16, Some("v26.7")), Answer::NoSuchChannel);
+        assert_eq!(at("nvidia-gpu", 16, Some("v24.9")), Answer::Series);
+        assert_eq!(at("kueue", 22, Some("stable-v1.2")), Answer::NoSuchChannel);
+        assert_eq!(at("kueue", 16, None), Answer::Absent(Version(4, 18)));
+        assert_eq!(at("openshift-ai", 18, None), Answer::Known("stable"));
+        assert_eq!(at("openshift-ai", 20, None), Answer::Known("stable-3.x"));
+        assert_eq!(
+            at("openshift-ai", 15, None),
+            Answer::NotListed(Version(4, 17))
+        );
+        assert_eq!(
+            at("nvidia-gpu", 24, None),
+            Answer::Newer("v26.3", Version(4, 22))
+        );
+        assert_eq!(
+            at("nvidia-gpu", 24, Some("v27.1")),
+            Answer::NewerNamed(Version(4, 22))
+        );
+        assert_eq!(
+            choose("nfd", Some(Version(5, 0)), None),
+            Answer::Known("stable")
+        );
+    }
+
+    #[test]
+    fn without_a_version_only_what_is_the_same_everywhere_is_known() {
+        assert_eq!(choose("nfd", None, None), Answer::Known("stable"));
+        assert_eq!(choose("nvidia-gpu", None, None), Answer::Known("v26.3"));
+        assert_eq!(choose("odf", None, None), Answer::NeedsVersion);
+        assert_eq!(choose("kueue", None, None), Answer::NeedsVersion);
+    }
+
+    #[test]
+    fn versions_are_read_in_every_form() {
+        assert_eq!(Version::parse("4.20.8"), Some(Version(4, 20)));
+        assert_eq!(Version::parse("v25.10"), Some(Version(25, 10)));
+        assert_eq!(Version::parse("4.22.0-rc.1"), Some(Version(4, 22)));
+        assert_eq!(Version::parse("stable"), None);
+    }
+}

@@ -1,0 +1,251 @@
+//! What is wrong about a platform as a whole: modes, namespaces, second installations, fields.
+
+use super::installed::{Elsewhere, GLOBAL_NAMESPACE};
+use super::{Addition, Context, Mode, Operator, OperatorRequest, Shown, Wanted, objects};
+use crate::krm::{Node, emit};
+use crate::problem::rules::platform as rule;
+use crate::problem::{Place, Problem, Problems};
+
+/// Namespaces that OpenShift itself owns: an OperatorGroup there, or a pruned Namespace, breaks the platform.
+const PLATFORM_NAMESPACES: [&str; 17] = [
+    "default",
+    "kube-public",
+    "kube-system",
+    "openshift",
+    "openshift-config",
+    "openshift-config-managed",
+    "openshift-dns",
+    "openshift-dns-operator",
+    "openshift-ingress",
+    "openshift-ingress-operator",
+    "openshift-machine-api",
+    "openshift-machine-config-operator",
+    "openshift-marketplace",
+    "openshift-monitoring",
+    "openshift-network-operator",
+    "openshift-operator-lifecycle-manager",
+    "openshift-user-workload-monitoring",
+];
+
+pub(super) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem {
+    let names: Vec<&str> = all.iter().map(|one| one.operator.id).collect();
+    let message = format!(
+        "no GpuPlatform: {} are made, since a GPU node without driver is of no use",
+        names.join(" and ")
+    );
+    Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message)
+        .help("write a GpuPlatform to choose channels and operators, or one with `operators: {}` for none")
+}
+
+pub(super) fn platform_owned(namespace: &str) -> bool {
+    PLATFORM_NAMESPACES.contains(&namespace)
+}
+
+pub(super) fn platform_namespace(namespace: &str, place: Place) -> Problem {
+    let message =
+        format!("`{namespace}` belongs to OpenShift itself and takes no operator of ours");
+    Problem::new(&rule::PLATFORM_NAMESPACE, place, message)
+        .values(namespace, None)
+        .help("choose another namespace; Connectivity Link brings its DNS operator into its own, `kuadrant-system`")
+}
+
+/// OLM objects of the input in namespaces of the platform.
+pub(super) fn platform_namespaces(request: &OperatorRequest<'_>, problems: &mut Problems) {
+    let own = request.installed.olm().filter(|one| one.document.is_some());
+    for one in own.filter(|one| platform_owned(&one.namespace)) {
+        problems.push(platform_namespace(&one.namespace, one.place.clone()));
+    }
+}
+
+pub(super) fn second_operands(
+    operator: &Operator,
+    request: &OperatorRequest<'_>,
+    problems: &mut Problems,
+) {
+    for kind in operator.operands.iter().filter(|kind| kind.singleton) {
+        let shown: Vec<&Shown> = request.installed.of(kind.group, kind.kind).collect();
+        let [first, rest @ ..] = shown.as_slice() else {
+            continue;
+        };
+        for second in rest.iter().filter(|second| second.name != first.name) {
+            let message = format!(
+                "a second {} `{}`: a cluster takes one",
+                kind.kind, second.name
+            );
+            problems.push(
+                Problem::new(&rule::SECOND_OPERAND, second.place.clone(), message)
+                    .fact(first.text())
+                    .help(format!(
+                        "delete one of them; the operator ignores or refuses the younger {}",
+                        kind.kind
+                    )),
+            );
+        }
+    }
+}
+
+pub(super) fn installed_elsewhere(
+    context: &Context<'_>,
+    elsewhere: &Elsewhere,
+    nothing_shown: bool,
+    problems: &mut Problems,
+) {
+    let operator = context.wanted.operator;
+    let message = format!("`{}` is there already and not made again", operator.id);
+    let problem = Problem::new(&rule::OPERATOR_INSTALLED, context.place(""), message);
+    problems.push(problem.fact(elsewhere.text.clone()));
+    let Some(kind) = operator.operands.first().filter(|_| nothing_shown) else {
+        return;
+    };
+    let message = format!(
+        "`{}` is there, but no {} is shown, so it cannot be checked against the pools",
+        operator.id, kind.kind
+    );
+    problems.push(
+        Problem::new(&rule::OPERAND_NOT_SHOWN, context.place(""), message).help(format!(
+            "add it to the facts: `oc get {}.{} -A -o yaml`",
+            kind.kind.to_lowercase(),
+            kind.group
+        )),
+    );
+}
+
+/// OperatorGroups that the input has in the operator's namespace: exactly one, of a mode that the operator supports.
+pub(super) fn groups_of(
+    context: &Context<'_>,
+    subscription: Option<&Shown>,
+    problems: &mut Problems,
+) {
+    let (operator, namespace) = (context.wanted.operator, context.namespace);
+    if namespace == GLOBAL_NAMESPACE {
+        return mode_conflict(
+            context,
+            Mode::All,
+            "namespace `openshift-operators` has a global OperatorGroup",
+            problems,
+        );
+    }
+    let groups: Vec<&Shown> = context.request.installed.groups(namespace).collect();
+    if let (Some(subscription), []) = (subscription, groups.as_slice()) {
+        let message = format!(
+            "no OperatorGroup in namespace `{namespace}` is in the input; OLM needs exactly one"
+        );
+        let group = emit::block(&objects::group(context.wanted, namespace), 0);
+        problems.push(
+            Problem::new(
+                &rule::OPERATOR_GROUP_MISSING,
+                subscription.place.clone(),
+                message,
+            )
+            .help(format!(
+                "unless it is delivered elsewhere, add:\n{}",
+                group.trim_end()
+            )),
+        );
+    }
+    for (index, group) in groups.iter().enumerate() {
+        if index > 0 {
+            let message = format!(
+                "a second OperatorGroup in namespace `{namespace}`: OLM stops every operator there"
+            );
+            let first = groups.first().map(|first| first.text()).unwrap_or_default();
+            let problem = Problem::new(&rule::SECOND_OPERATOR_GROUP, group.place.clone(), message);
+            problems.push(problem.fact(first).help("delete one of them"));
+        }
+        let Some(mode) = group.mode() else { continue };
+        if !operator.modes.contains(&mode) {
+            let text = format!("OperatorGroup `{}` selects {}", group.name, mode_text(mode));
+            let problem = conflict(context, &text, group.place.clone());
+            problems.push(problem);
+        }
+    }
+}
+
+pub(super) fn mode_conflict(context: &Context<'_>, mode: Mode, why: &str, problems: &mut Problems) {
+    if !context.wanted.operator.modes.contains(&mode) {
+        problems.push(conflict(context, why, context.place("namespace")));
+    }
+}
+
+fn conflict(context: &Context<'_>, why: &str, place: Place) -> Problem {
+    let operator = context.wanted.operator;
+    let modes: Vec<&str> = operator.modes.iter().map(|mode| mode_text(*mode)).collect();
+    let message = format!(
+        "{why}, but `{}` supports {} only",
+        operator.id,
+        modes.join(" or ")
+    );
+    let right = emit::block(&objects::group(context.wanted, context.namespace), 0);
+    Problem::new(&rule::INSTALL_MODE_CONFLICT, place, message)
+        .help(format!("right is:\n{}", right.trim_end()))
+}
+
+fn mode_text(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Own => "its own namespace",
+        Mode::Single => "one namespace",
+        Mode::All => "all namespaces",
+    }
+}
+
+pub(super) fn manual(context: &Context<'_>, problems: &mut Problems) {
+    let id = context.wanted.operator.id;
+    let message = format!(
+        "`{id}` waits for a person to approve its InstallPlan, and later sync waves with it"
+    );
+    let mut problem = Problem::new(
+        &rule::MANUAL_APPROVAL,
+        context.place("installPlanApproval"),
+        message,
+    );
+    if context.wanted.settings.starting_csv.is_none() {
+        problem = problem.help("pin what is approved with `startingCSV`");
+    }
+    problems.push(problem.help("approve with `oc patch installplan NAME -n NAMESPACE --type merge -p '{\"spec\":{\"approved\":true}}'`"));
+}
+
+/// Fields that the operand's version lacks: Argo CD validates strictly, so one of them fails the whole sync.
+pub(super) fn gates(context: &Context<'_>, object: &Node, problems: &mut Problems) {
+    let operator = context.wanted.operator;
+    let version = (operator.operand_version)(context);
+    for gate in operator.gates {
+        let lacking = match (gate.since, version) {
+            (Some(since), Some(version)) => version < since,
+            (None, _) => true,
+            (Some(_), None) => false,
+        };
+        let spec = object.get("spec");
+        if !lacking || spec.and_then(|spec| spec.at(gate.path)).is_none() {
+            continue;
+        }
+        let kind = object.str_at(&["kind"]).unwrap_or_default();
+        let path = gate.path.join(".");
+        let at = version
+            .map(|version| format!(" {version}"))
+            .unwrap_or_default();
+        let message = format!(
+            "{kind} has no field `spec.{path}` on version{at} of `{}`",
+            operator.id
+        );
+        let place = context.place(&format!("operand.{path}"));
+        let help = match gate.since {
+            Some(since) => {
+                format!("it exists from {since} on; remove it, or move to a newer version")
+            }
+            None => "old examples have it, no CRD does: remove it".to_owned(),
+        };
+        problems.push(Problem::new(&rule::FIELD_NOT_ON_VERSION, place, message).help(help));
+    }
+}
+
+/// The problem of an addition to what is not ours to edit, with the lines.
+pub(super) fn lacking(shown: &Shown, addition: &Addition) -> Problem {
+    let mut lines = addition.value.clone();
+    for key in addition.path.iter().rev() {
+        lines = Node::map([(*key, lines)]);
+    }
+    let lines = emit::block(&lines, 0);
+    Problem::new(addition.rule, shown.place.clone(), addition.message.clone())
+        .fact(format!("{} is managed elsewhere", shown.text()))
+        .help(format!("add at its owner:\n{}", lines.trim_end()))
+}

@@ -1,0 +1,167 @@
+//! What the input or the facts show of the platform, by whomever and under whatever name. Nothing of it is made a
+//! second time: a second OperatorGroup in a namespace stops every operator there.
+
+use super::{Mode, Operator};
+use crate::krm::Node;
+use crate::problem::Place;
+
+const OLM: &str = "operators.coreos.com";
+/// Where OpenShift keeps a global OperatorGroup.
+pub(super) const GLOBAL_NAMESPACE: &str = "openshift-operators";
+
+/// Everything that is shown. What this placeholder made itself in an earlier run (annotation
+/// `gpu-machineset.dev/from`) does not belong here: it is made again and updated in place.
+#[derive(Debug, Default)]
+pub(crate) struct Installed {
+    /// Objects: Namespaces, OperatorGroups, Subscriptions, operands, ClusterAutoscalers and the ConfigMap of
+    /// monitoring.
+    pub(crate) objects: Vec<Shown>,
+    /// Operators that `ClusterFacts.spec.operators` names.
+    pub(crate) packages: Vec<Package>,
+}
+
+/// An object that is there.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// API group, empty for the core group.
+    pub(crate) group: String,
+    /// Kind.
+    pub(crate) kind: String,
+    /// Name.
+    pub(crate) name: String,
+    /// Namespace, empty for none.
+    pub(crate) namespace: String,
+    /// Its tree.
+    pub(crate) node: Node,
+    /// Where it stands.
+    pub(crate) place: Place,
+    /// Which document of the output it is, so that it can be completed: its source and its index there. `None`
+    /// when it only serves as a fact and belongs to somebody else.
+    pub(crate) document: Option<(usize, usize)>,
+}
+
+impl Shown {
+    /// `ClusterPolicy gpu-cluster-policy (facts.yaml:3:1)`
+    pub(crate) fn text(&self) -> String {
+        let name = match self.namespace.as_str() {
+            "" => self.name.clone(),
+            namespace => format!("{namespace}/{}", self.name),
+        };
+        format!("{} {name} ({})", self.kind, self.place)
+    }
+
+    fn is(&self, group: &str, kind: &str) -> bool {
+        self.group == group && self.kind == kind
+    }
+
+    /// What an OperatorGroup selects; `None` for several namespaces or a selector, which we do not judge.
+    pub(crate) fn mode(&self) -> Option<Mode> {
+        if self.node.at(&["spec", "selector"]).is_some() {
+            return None;
+        }
+        let targets = self.node.at(&["spec", "targetNamespaces"]);
+        match targets.map(Node::items).unwrap_or_default() {
+            [] => Some(Mode::All),
+            [only] if only.text() == Some(&self.namespace) => Some(Mode::Own),
+            [only] if only.text() == Some("") => Some(Mode::All),
+            [_] => Some(Mode::Single),
+            _ => None,
+        }
+    }
+}
+
+/// An operator named in `ClusterFacts`.
+#[derive(Clone, Debug)]
+pub(crate) struct Package {
+    /// Package, or our id of it.
+    pub(crate) name: String,
+    /// Its channel.
+    pub(crate) channel: Option<String>,
+    /// Its namespace.
+    pub(crate) namespace: Option<String>,
+    /// Where it is named.
+    pub(crate) place: Place,
+}
+
+impl Installed {
+    /// Objects of a group and kind.
+    pub(crate) fn of<'a>(
+        &'a self,
+        group: &'a str,
+        kind: &'a str,
+    ) -> impl Iterator<Item = &'a Shown> {
+        self.objects.iter().filter(move |one| one.is(group, kind))
+    }
+
+    /// Subscriptions of a package.
+    pub(crate) fn subscriptions<'a>(&'a self, package: &'a str) -> impl Iterator<Item = &'a Shown> {
+        self.of(OLM, "Subscription")
+            .filter(move |one| one.node.str_at(&["spec", "name"]) == Some(package))
+    }
+
+    /// OperatorGroups of a namespace.
+    pub(crate) fn groups<'a>(&'a self, namespace: &'a str) -> impl Iterator<Item = &'a Shown> {
+        self.of(OLM, "OperatorGroup")
+            .filter(move |one| one.namespace == namespace)
+    }
+
+    /// Objects of OLM, for rules over namespaces.
+    pub(crate) fn olm(&self) -> impl Iterator<Item = &Shown> {
+        self.objects.iter().filter(|one| one.group == OLM)
+    }
+
+    /// A Namespace.
+    pub(crate) fn namespace(&self, name: &str) -> Option<&Shown> {
+        self.of("", "Namespace").find(|one| one.name == name)
+    }
+
+    /// Operands of an operator, those of its first kind first.
+    pub(crate) fn operands<'a>(
+        &'a self,
+        operator: &'a Operator,
+    ) -> impl Iterator<Item = &'a Shown> {
+        let kinds = operator.operands.iter();
+        kinds.flat_map(|kind| self.of(kind.group, kind.kind))
+    }
+
+    /// What shows that somebody else installed an operator, and where: the Subscription, a line of the facts, the
+    /// operand or an OperatorGroup in its namespace.
+    pub(crate) fn elsewhere(&self, operator: &Operator, namespace: &str) -> Option<Elsewhere> {
+        let foreign = |one: &&Shown| one.document.is_none();
+        if let Some(one) = self.subscriptions(operator.package).find(foreign) {
+            return Some(Elsewhere {
+                text: one.text(),
+                namespace: Some(one.namespace.clone()),
+                channel: one.node.str_at(&["spec", "channel"]).map(str::to_owned),
+            });
+        }
+        let named = |one: &&Package| one.name == operator.package || one.name == operator.id;
+        if let Some(one) = self.packages.iter().find(named) {
+            return Some(Elsewhere {
+                text: format!("ClusterFacts names `{}` ({})", one.name, one.place),
+                namespace: one.namespace.clone(),
+                channel: one.channel.clone(),
+            });
+        }
+        let shown = self.operands(operator).find(foreign);
+        let occupied = (namespace != GLOBAL_NAMESPACE)
+            .then(|| self.groups(namespace).find(foreign))
+            .flatten();
+        shown.or(occupied).map(|one| Elsewhere {
+            text: one.text(),
+            namespace: None,
+            channel: None,
+        })
+    }
+}
+
+/// An operator that somebody else installed.
+#[derive(Clone, Debug)]
+pub(crate) struct Elsewhere {
+    /// What shows it.
+    pub(crate) text: String,
+    /// Its namespace, when shown.
+    pub(crate) namespace: Option<String>,
+    /// Its channel, when shown.
+    pub(crate) channel: Option<String>,
+}

@@ -1,0 +1,172 @@
+//! Red Hat build of Kueue: queues and quotas.
+
+use serde::Deserialize;
+
+use super::channels::Version;
+use super::objects::object;
+use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager};
+use crate::api::gpu_platform::OperatorSettings;
+use crate::krm::Node;
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
+
+pub(super) static OPERATOR: Operator = Operator {
+    id: "kueue",
+    title: "Red Hat build of Kueue",
+    about: "Red Hat build of Kueue: queues and quotas. Needs `cert-manager`.",
+    aliases: &["kueue-operator"],
+    package: "kueue-operator",
+    namespace: "openshift-kueue-operator",
+    group: "kueue-operator",
+    modes: &[Mode::All],
+    needs: |_| vec![&cert_manager::OPERATOR],
+    operands: &[OperandKind {
+        group: "kueue.openshift.io",
+        kind: "Kueue",
+        singleton: true,
+    }],
+    plan: operand,
+    #[cfg(test)]
+    schema: <Kueue as schemars::JsonSchema>::json_schema,
+    ..PLAIN
+};
+
+/// Red Hat build of Kueue: queues and quotas. Needs `cert-manager`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("additionalProperties" = false)))]
+#[serde(rename_all = "camelCase")]
+struct Kueue {
+    /// What every operator takes.
+    #[serde(flatten)]
+    #[allow(dead_code, reason = "for the schema; read by the caller")]
+    operator: OperatorSettings,
+    /// Workloads that Kueue manages; some need a newer channel. Default: BatchJob, Deployment, LeaderWorkerSet, Pod,
+    /// PyTorchJob, RayCluster, RayJob and StatefulSet.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    frameworks: Option<Vec<Framework>>,
+}
+
+/// A kind of workload that Kueue manages.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+enum Framework {
+    BatchJob,
+    RayJob,
+    RayCluster,
+    RayService,
+    JobSet,
+    #[serde(rename = "MPIJob")]
+    MpiJob,
+    PaddleJob,
+    PyTorchJob,
+    #[serde(rename = "TFJob")]
+    TfJob,
+    TrainJob,
+    #[serde(rename = "XGBoostJob")]
+    XgBoostJob,
+    JaxJob,
+    AppWrapper,
+    Pod,
+    Deployment,
+    StatefulSet,
+    LeaderWorkerSet,
+    SparkApplication,
+}
+
+use Framework as F;
+
+/// What inference, workbenches and training on GPUs need, in every channel.
+const DEFAULT: [Framework; 8] = [
+    F::BatchJob,
+    F::Deployment,
+    F::LeaderWorkerSet,
+    F::Pod,
+    F::PyTorchJob,
+    F::RayCluster,
+    F::RayJob,
+    F::StatefulSet,
+];
+
+impl Framework {
+    fn name(self) -> &'static str {
+        match self {
+            F::BatchJob => "BatchJob",
+            F::RayJob => "RayJob",
+            F::RayCluster => "RayCluster",
+            F::RayService => "RayService",
+            F::JobSet => "JobSet",
+            F::MpiJob => "MPIJob",
+            F::PaddleJob => "PaddleJob",
+            F::PyTorchJob => "PyTorchJob",
+            F::TfJob => "TFJob",
+            F::TrainJob => "TrainJob",
+            F::XgBoostJob => "XGBoostJob",
+            F::JaxJob => "JaxJob",
+            F::AppWrapper => "AppWrapper",
+            F::Pod => "Pod",
+            F::Deployment => "Deployment",
+            F::StatefulSet => "StatefulSet",
+            F::LeaderWorkerSet => "LeaderWorkerSet",
+            F::SparkApplication => "SparkApplication",
+        }
+    }
+
+    /// First channel whose CRD has it (enum of `spec.config.integrations.frameworks`, openshift/kueue-operator).
+    fn since(self) -> Version {
+        match self {
+            F::RayService | F::SparkApplication => Version(1, 4),
+            F::TrainJob => Version(1, 2),
+            F::JaxJob => Version(1, 1),
+            _ => Version(0, 1),
+        }
+    }
+}
+
+/// The CRD refuses every other name.
+fn operand(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
+    let settings: Kueue = context.settings();
+    let written = settings.frameworks;
+    let mut frameworks = written.clone().unwrap_or_else(|| DEFAULT.to_vec());
+    check(context, &frameworks, problems);
+    let mut seen = Vec::new();
+    frameworks.retain(|one| {
+        !seen.contains(one) && {
+            seen.push(*one);
+            true
+        }
+    });
+    let names: Vec<Node> = frameworks.iter().map(|one| one.name().into()).collect();
+    let mut object = object("kueue.openshift.io/v1", "Kueue", "cluster", "");
+    object.set(
+        "spec",
+        Node::map([("managementState", "Managed")].map(|(k, v)| (k, Node::from(v)))),
+    );
+    object
+        .make(&["spec", "config", "integrations"])
+        .set("frameworks", names);
+    vec![Operand {
+        object,
+        step: 2,
+        custom: true,
+    }]
+}
+
+fn check(context: &Context<'_>, frameworks: &[Framework], problems: &mut Problems) {
+    let channel = &context.wanted.channel;
+    let version = channel.strip_prefix("stable-").and_then(Version::parse);
+    let Some(version) = version else { return };
+    for (index, framework) in frameworks.iter().enumerate() {
+        let since = framework.since();
+        if version < since {
+            let name = framework.name();
+            let message = format!("Kueue of channel `{channel}` does not know `{name}`");
+            let place = context.place(&format!("frameworks[{index}]"));
+            problems.push(
+                Problem::new(&rule::FIELD_NOT_ON_VERSION, place, message)
+                    .values(name, None)
+                    .help(format!("it exists from channel `stable-v{since}` on")),
+            );
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! The operators that GPU nodes need, one file each: the only files that know packages, namespaces and operands.
+//!
+//! Adding an operator is its file, its line in [`OPERATORS`] and its rows in `channels.tsv`: its fields in
+//! `GpuPlatform.spec.operators`, the schema, the page and all rules follow (a test proves it). [`plan`] is pure: it
+//! reads what the user wants, the pools and what is [`Installed`], and gives objects to make and additions to what
+//! the user's input holds already.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "joined to the pipeline in the next step"
+)]
+
+mod autoscaler;
+mod cert_manager;
+pub(crate) mod channels;
+mod conflicts;
+mod connectivity_link;
+mod installed;
+mod kueue;
+mod leader_worker_set;
+mod monitoring;
+mod nfd;
+mod nvidia_gpu;
+mod objects;
+mod odf;
+mod openshift_ai;
+mod plan;
+mod serverless;
+mod sharing;
+mod tolerations;
+mod wanted;
+
+#[cfg(test)]
+mod tests;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::api::gpu_machine_set::{Sharing, Taint};
+use crate::api::gpu_platform::{GpuPlatformSpec, OperatorSettings};
+use crate::krm::Node;
+use crate::problem::{Place, Problem, Problems, Rule};
+
+pub(crate) use channels::Version;
+pub(crate) use installed::{Installed, Package, Shown};
+pub(crate) use plan::{Completion, Planned, PlatformPlan, machine_set_wave, plan};
+pub(crate) use sharing::node_labels;
+
+/// Every operator, by id.
+pub(crate) static OPERATORS: &[&Operator] = &[
+    &cert_manager::OPERATOR,
+    &connectivity_link::OPERATOR,
+    &kueue::OPERATOR,
+    &leader_worker_set::OPERATOR,
+    &nfd::OPERATOR,
+    &nvidia_gpu::OPERATOR,
+    &odf::OPERATOR,
+    &openshift_ai::OPERATOR,
+    &serverless::OPERATOR,
+];
+
+/// What a pool without any `GpuPlatform` gets: a GPU node without driver is of no use.
+static IMPLIED: &[&Operator] = &[&nfd::OPERATOR, &nvidia_gpu::OPERATOR];
+
+/// The operator of an id.
+pub(crate) fn find(id: &str) -> Option<&'static Operator> {
+    OPERATORS.iter().find(|operator| operator.id == id).copied()
+}
+
+/// What is known of one operator.
+pub(crate) struct Operator {
+    /// Key in `GpuPlatform.spec.operators`.
+    pub(crate) id: &'static str,
+    /// Name of the product.
+    pub(crate) title: &'static str,
+    /// What it is for, in a sentence: the text of its field.
+    pub(crate) about: &'static str,
+    /// Other names that people write for its field.
+    #[cfg_attr(
+        not(test),
+        allow(dead_code, reason = "goes into the schema, which a test writes")
+    )]
+    pub(crate) aliases: &'static [&'static str],
+    /// Package; the Subscription has its name, since OpenShift AI looks for it by that name.
+    pub(crate) package: &'static str,
+    /// CatalogSource that holds it.
+    pub(crate) source: &'static str,
+    /// Namespace that its vendor names.
+    pub(crate) namespace: &'static str,
+    /// Whether the platform's Prometheus scrapes that namespace; without the label user workload monitoring takes
+    /// its ServiceMonitors and refuses them.
+    pub(crate) monitored: bool,
+    /// Name of the OperatorGroup that we make.
+    pub(crate) group: &'static str,
+    /// Install modes that its bundles support; the first is made.
+    pub(crate) modes: &'static [Mode],
+    /// Operators that it does nothing without, for a channel.
+    pub(crate) needs: fn(channel: &str) -> Vec<&'static Operator>,
+    /// Kinds that show that it is there; the first is what `operand` patches.
+    pub(crate) operands: &'static [OperandKind],
+    /// Fields of the first operand that some versions lack.
+    pub(crate) gates: &'static [Gate],
+    /// The version that [`Gate`]s count by.
+    pub(crate) operand_version: fn(&Context<'_>) -> Option<Version>,
+    /// The operands to make.
+    pub(crate) plan: fn(&Context<'_>, &mut Problems) -> Vec<Operand>,
+    /// What an operand that somebody else wrote needs besides.
+    pub(crate) tend: fn(&Context<'_>, &Shown, &mut Problems) -> Vec<Addition>,
+    /// Rules over the whole: what must not stand beside it.
+    pub(crate) check: fn(&Context<'_>, &mut Problems),
+    /// Schema of its fields.
+    #[cfg(test)]
+    pub(crate) schema: fn(&mut schemars::SchemaGenerator) -> schemars::Schema,
+}
+
+/// How an operator is installed: what its OperatorGroup selects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Its own namespace.
+    Own,
+    /// One other namespace.
+    Single,
+    /// The whole cluster.
+    All,
+}
+
+/// A kind of operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OperandKind {
+    /// API group.
+    pub(crate) group: &'static str,
+    /// Kind.
+    pub(crate) kind: &'static str,
+    /// Whether a cluster takes one only.
+    pub(crate) singleton: bool,
+}
+
+/// A field that older versions of a CRD lack.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gate {
+    /// Path under `spec`.
+    pub(crate) path: &'static [&'static str],
+    /// First version that has it; `None`: none ever had, whatever old examples say.
+    pub(crate) since: Option<Version>,
+}
+
+/// An operand to make.
+#[derive(Clone, Debug)]
+pub(crate) struct Operand {
+    /// The object.
+    pub(crate) object: Node,
+    /// Steps after the first operand.
+    pub(crate) step: i32,
+    /// Whether its CRD comes with the operator, so that a dry run before that must be skipped.
+    pub(crate) custom: bool,
+}
+
+/// Something that an object of somebody else needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Addition {
+    /// Path of the field.
+    pub(crate) path: &'static [&'static str],
+    /// The value; elements to append when the field is a list.
+    pub(crate) value: Node,
+    /// The rule that is broken as long as it is missing.
+    pub(crate) rule: &'static Rule,
+    /// What is missing, for the report.
+    pub(crate) message: String,
+    /// Objects that it refers to.
+    pub(crate) with: Vec<Operand>,
+}
+
+/// One pool, as far as the platform cares.
+#[derive(Clone, Copy)]
+pub(crate) struct PoolView<'a> {
+    /// Name of the placeholder.
+    pub(crate) name: &'a str,
+    /// Place of a field of the placeholder.
+    pub(crate) place: &'a dyn Fn(&str) -> Place,
+    /// Taints of its nodes.
+    pub(crate) taints: &'a [Taint],
+    /// Node label `cluster-api/accelerator`.
+    pub(crate) accelerator: &'a str,
+    /// GPUs of one machine; unknown for types outside the catalogue.
+    pub(crate) gpus_per_machine: Option<u32>,
+    /// Machines at the most, in all zones.
+    pub(crate) max_machines: u32,
+    /// Zones that it spans.
+    pub(crate) zones: usize,
+    /// One GPU for several pods.
+    pub(crate) sharing: Option<&'a Sharing>,
+    /// GPU model, as the catalogue of instance types calls it.
+    pub(crate) model: Option<&'a str>,
+}
+
+/// What is asked for, for one cluster.
+pub(crate) struct OperatorRequest<'a> {
+    /// What the user wrote.
+    pub(crate) spec: &'a GpuPlatformSpec,
+    /// Whether nobody wrote it: a pool without a `GpuPlatform`.
+    pub(crate) implied: bool,
+    /// The cluster's version, with the fact's origin for messages.
+    pub(crate) openshift: Option<(Version, String)>,
+    /// The problem of a missing version, which lists the ways to give it.
+    pub(crate) missing_version: &'a dyn Fn(Place) -> Problem,
+    /// All pools of the cluster.
+    pub(crate) pools: &'a [PoolView<'a>],
+    /// What is there already.
+    pub(crate) installed: &'a Installed,
+    /// Place of a field of the `GpuPlatform` (of a pool when it is implied).
+    pub(crate) place: &'a dyn Fn(&str) -> Place,
+}
+
+impl OperatorRequest<'_> {
+    /// The version alone.
+    pub(crate) fn version(&self) -> Option<Version> {
+        self.openshift.as_ref().map(|(version, _)| *version)
+    }
+}
+
+/// One wanted operator.
+#[derive(Clone)]
+pub(crate) struct Wanted {
+    /// Which.
+    pub(crate) operator: &'static Operator,
+    /// Its fields as written, an empty object when it was added by itself.
+    pub(crate) value: Value,
+    /// Those that every operator has.
+    pub(crate) settings: OperatorSettings,
+    /// The channel.
+    pub(crate) channel: String,
+    /// Whether somebody else has it: not made, but counted on.
+    pub(crate) provided: bool,
+}
+
+/// What an operator's file decides by.
+pub(crate) struct Context<'a> {
+    /// What is asked for.
+    pub(crate) request: &'a OperatorRequest<'a>,
+    /// The operator at hand.
+    pub(crate) wanted: &'a Wanted,
+    /// All wanted operators.
+    pub(crate) all: &'a [Wanted],
+    /// Namespace of the operator.
+    pub(crate) namespace: &'a str,
+}
+
+impl Context<'_> {
+    /// The operator's fields, typed. The schema walk refused before whatever does not fit.
+    pub(crate) fn settings<T: DeserializeOwned + Default>(&self) -> T {
+        serde_json::from_value(self.wanted.value.clone()).unwrap_or_default()
+    }
+
+    /// Place of a field of the operator.
+    pub(crate) fn place(&self, field: &str) -> Place {
+        self.request.place_of(self.wanted.operator, field)
+    }
+
+    /// The channel of another operator, if that is wanted too.
+    pub(crate) fn channel_of(&self, other: &Operator) -> Option<&str> {
+        let wanted = self.all.iter().find(|one| one.operator.id == other.id);
+        wanted.map(|wanted| wanted.channel.as_str())
+    }
+}
+
+impl OperatorRequest<'_> {
+    /// Place of a field of an operator, or of the operator itself.
+    pub(crate) fn place_of(&self, operator: &Operator, field: &str) -> Place {
+        let id = operator.id;
+        match field {
+            "" => (self.place)(&format!("spec.operators.{id}")),
+            field => (self.place)(&format!("spec.operators.{id}.{field}")),
+        }
+    }
+}
+
+/// No needs.
+fn needs_nothing(_: &str) -> Vec<&'static Operator> {
+    Vec::new()
+}
+
+/// Fields of the operand come and go with OpenShift.
+fn version_of_openshift(context: &Context<'_>) -> Option<Version> {
+    context.request.version()
+}
+
+/// No operands.
+fn plans_nothing(_: &Context<'_>, _: &mut Problems) -> Vec<Operand> {
+    Vec::new()
+}
+
+/// Nothing to add.
+fn tends_nothing(_: &Context<'_>, _: &Shown, _: &mut Problems) -> Vec<Addition> {
+    Vec::new()
+}
+
+/// Nothing to refuse.
+fn checks_nothing(_: &Context<'_>, _: &mut Problems) {}
+
+const PLAIN: Operator = Operator {
+    id: "",
+    title: "",
+    about: "",
+    aliases: &[],
+    package: "",
+    source: "redhat-operators",
+    namespace: "",
+    monitored: true,
+    group: "",
+    modes: &[Mode::Own, Mode::Single],
+    needs: needs_nothing,
+    operands: &[],
+    gates: &[],
+    operand_version: version_of_openshift,
+    plan: plans_nothing,
+    tend: tends_nothing,
+    check: checks_nothing,
+    #[cfg(test)]
+    schema: <OperatorSettings as schemars::JsonSchema>::json_schema,
+};

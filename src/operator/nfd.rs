@@ -1,0 +1,216 @@
+//! Node Feature Discovery: the GPU operator knows GPU nodes by its label for NVIDIA's PCI vendor.
+
+use serde::Deserialize;
+
+use super::objects::object;
+use super::tolerations::{self, Toleration};
+use super::{Addition, Context, Gate, Operand, OperandKind, Operator, PLAIN, Shown, Version};
+use crate::api::gpu_machine_set::{Taint, TaintEffect};
+use crate::api::gpu_platform::OperatorSettings;
+use crate::krm::Node;
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
+
+pub(super) static OPERATOR: Operator = Operator {
+    id: "nfd",
+    title: "Node Feature Discovery Operator",
+    about: "Node Feature Discovery: labels nodes that have an NVIDIA card.",
+    aliases: &["node-feature-discovery"],
+    package: "nfd",
+    namespace: "openshift-nfd",
+    group: "openshift-nfd",
+    operands: &[OperandKind {
+        group: "nfd.openshift.io",
+        kind: "NodeFeatureDiscovery",
+        singleton: false,
+    }],
+    gates: GATES,
+    plan: operand,
+    tend,
+    #[cfg(test)]
+    schema: <Nfd as schemars::JsonSchema>::json_schema,
+    ..PLAIN
+};
+
+/// First version of the CRD with `operand.workerTolerations` (openshift/cluster-nfd-operator, release branches).
+const TOLERATIONS_SINCE: Version = Version(4, 19);
+/// First version whose operator knows the image of its operand.
+const IMAGE_DEFAULT_SINCE: Version = Version(4, 17);
+
+const GATES: &[Gate] = &[
+    gate(&["enableTaints"], Version(4, 17)),
+    gate(&["prunerOnDelete"], Version(4, 17)),
+    gate(&["operand", "masterEnvs"], TOLERATIONS_SINCE),
+    gate(&["operand", "masterTolerations"], TOLERATIONS_SINCE),
+    gate(&["operand", "workerEnvs"], TOLERATIONS_SINCE),
+    gate(&["operand", "workerTolerations"], TOLERATIONS_SINCE),
+    gate(&["operand", "workerNodeSelector"], Version(4, 20)),
+    gate(&["operand", "gcNodeSelector"], Version(4, 22)),
+    gate(&["operand", "gcTolerations"], Version(4, 22)),
+    gate(&["operand", "workerPriorityClassName"], Version(4, 22)),
+    Gate {
+        path: &["customConfig"],
+        since: None,
+    },
+];
+
+const fn gate(path: &'static [&'static str], since: Version) -> Gate {
+    Gate {
+        path,
+        since: Some(since),
+    }
+}
+
+/// Labels nodes by the vendor of their PCI cards: `feature.node.kubernetes.io/pci-10de.present`.
+const WORKER_CONFIG: &str = r#"core:
+  sleepInterval: 60s
+sources:
+  pci:
+    deviceClassWhitelist:
+      - "0200"
+      - "03"
+      - "12"
+    deviceLabelFields:
+      - "vendor"
+"#;
+
+/// Node Feature Discovery: labels nodes that have an NVIDIA card.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("additionalProperties" = false)))]
+#[serde(rename_all = "camelCase")]
+struct Nfd {
+    /// What every operator takes.
+    #[serde(flatten)]
+    #[allow(dead_code, reason = "for the schema; read by the caller")]
+    operator: OperatorSettings,
+    /// Image of the operand. Default: with OpenShift 4.16 and earlier Red Hat's image of that version, since the
+    /// operator has none of its own; later none. Pin it nowhere else: an image of another version crashes.
+    image: Option<String>,
+    /// Configuration of the workers (`workerConfig.configData`), YAML as text. Default: NVIDIA cards by PCI vendor.
+    worker_config: Option<String>,
+}
+
+fn operand(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
+    let settings: Nfd = context.settings();
+    let version = context.request.version();
+    let mut object = object(
+        "nfd.openshift.io/v1",
+        "NodeFeatureDiscovery",
+        "nfd-instance",
+        context.namespace,
+    );
+    let operand = object.make(&["spec", "operand"]);
+    let old = version.filter(|version| *version < IMAGE_DEFAULT_SINCE);
+    let image = settings.image.or_else(|| old.map(image_of));
+    if let Some(image) = image {
+        operand.set("image", image);
+    }
+    operand.set("imagePullPolicy", "IfNotPresent");
+    operand.set("servicePort", 12000_u32);
+    let needed = tolerations::missing(evicting(context), &[]);
+    if !needed.is_empty() && supported(context, problems) {
+        operand.set("workerTolerations", tolerations::list(&needed));
+    }
+    let config = settings
+        .worker_config
+        .unwrap_or_else(|| WORKER_CONFIG.to_owned());
+    check_config(context, &config, problems);
+    object
+        .make(&["spec", "workerConfig"])
+        .set("configData", config);
+    vec![Operand {
+        object,
+        step: 0,
+        custom: true,
+    }]
+}
+
+/// As Red Hat's documentation of each version names it.
+fn image_of(version: Version) -> String {
+    format!("registry.redhat.io/openshift4/ose-node-feature-discovery-rhel9:v{version}")
+}
+
+/// Workers tolerate every `NoSchedule` taint by themselves, in every release; only evicting taints keep them away.
+fn evicting<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Taint> {
+    let taints = context.request.pools.iter().flat_map(|pool| pool.taints);
+    taints.filter(|taint| taint.effect == TaintEffect::NoExecute)
+}
+
+fn supported(context: &Context<'_>, problems: &mut Problems) -> bool {
+    let Some((version, origin)) = &context.request.openshift else {
+        problems.push((context.request.missing_version)(context.place("")));
+        return false;
+    };
+    if *version >= TOLERATIONS_SINCE {
+        return true;
+    }
+    for pool in context.request.pools {
+        for (index, taint) in pool.taints.iter().enumerate() {
+            if taint.effect != TaintEffect::NoExecute {
+                continue;
+            }
+            let text = tolerations::taint_text(taint);
+            let message = format!(
+                "NFD {version} cannot tolerate `{text}`, so nodes of pool `{}` stay without driver",
+                pool.name
+            );
+            problems.push(
+                Problem::new(
+                    &rule::NO_EXECUTE_NOT_TOLERATED,
+                    (pool.place)(&format!("spec.taints[{index}]")),
+                    message,
+                )
+                .fact(origin.clone())
+                .help(format!(
+                    "use the effect `NoSchedule`, or OpenShift {TOLERATIONS_SINCE} and later"
+                )),
+            );
+        }
+    }
+    false
+}
+
+/// With the device in the label's name the GPU operator finds no GPU node.
+fn check_config(context: &Context<'_>, config: &str, problems: &mut Problems) {
+    let device = |line: &str| {
+        let word = line
+            .trim()
+            .trim_start_matches("- ")
+            .trim_matches(['"', '\'']);
+        word == "device"
+    };
+    if config.contains("deviceLabelFields") && config.lines().any(device) {
+        let message = "`deviceLabelFields` with `device` gives labels that the GPU operator does not look for";
+        problems.push(
+            Problem::new(&rule::GPU_LABEL_MISSING, context.place("workerConfig"), message)
+                .help("write `deviceLabelFields: [\"vendor\"]`: it looks for `feature.node.kubernetes.io/pci-10de.present`"),
+        );
+    }
+}
+
+/// The user's or somebody else's instance: evicting taints of the pools that its workers do not tolerate.
+fn tend(context: &Context<'_>, shown: &Shown, problems: &mut Problems) -> Vec<Addition> {
+    let there = shown.node.at(&["spec", "operand", "workerTolerations"]);
+    let there: Vec<Toleration> = there
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Toleration::read)
+        .collect();
+    let needed = tolerations::missing(evicting(context), &there);
+    if needed.is_empty() || !supported(context, problems) {
+        return Vec::new();
+    }
+    let keys: Vec<String> = needed.iter().filter_map(|one| one.key.clone()).collect();
+    vec![Addition {
+        path: &["spec", "operand", "workerTolerations"],
+        value: tolerations::list(&needed),
+        rule: &rule::TAINT_NOT_TOLERATED,
+        message: format!(
+            "NFD workers do not tolerate the NoExecute taint `{}` of the pools",
+            keys.join("`, `")
+        ),
+        with: Vec::new(),
+    }]
+}

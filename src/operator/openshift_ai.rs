@@ -1,0 +1,250 @@
+//! Red Hat OpenShift AI with its DSCInitialization and DataScienceCluster.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::objects::object;
+use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager, kueue};
+use crate::api::gpu_platform::OperatorSettings;
+use crate::krm::Node;
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems, did_you_mean};
+
+pub(super) static OPERATOR: Operator = Operator {
+    id: "openshift-ai",
+    title: "Red Hat OpenShift AI",
+    about: "Red Hat OpenShift AI with its DataScienceCluster. Version 3 needs `cert-manager`.",
+    aliases: &["rhoai", "rhods-operator", "rhods"],
+    package: "rhods-operator",
+    namespace: "redhat-ods-operator",
+    group: "redhat-ods-operator",
+    modes: &[Mode::All],
+    needs: |channel| match major(channel) {
+        2 => Vec::new(),
+        _ => vec![&cert_manager::OPERATOR],
+    },
+    operands: &[
+        OperandKind {
+            group: "datasciencecluster.opendatahub.io",
+            kind: "DataScienceCluster",
+            singleton: true,
+        },
+        OperandKind {
+            group: "dscinitialization.opendatahub.io",
+            kind: "DSCInitialization",
+            singleton: true,
+        },
+    ],
+    plan: operands,
+    #[cfg(test)]
+    schema: <OpenshiftAi as schemars::JsonSchema>::json_schema,
+    ..PLAIN
+};
+
+/// Red Hat OpenShift AI with its DataScienceCluster. Version 3 needs `cert-manager`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("additionalProperties" = false)))]
+#[serde(rename_all = "camelCase")]
+struct OpenshiftAi {
+    /// What every operator takes.
+    #[serde(flatten)]
+    #[allow(dead_code, reason = "for the schema; read by the caller")]
+    operator: OperatorSettings,
+    /// Components of the DataScienceCluster by name, as `ray: Managed`, over the default: `dashboard`, `kserve` and
+    /// `workbenches` managed, `kueue` unmanaged beside the operator `kueue` (3 only), all others removed.
+    components: Option<BTreeMap<String, ManagementState>>,
+}
+
+/// Who manages a component.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+enum ManagementState {
+    /// The operator.
+    Managed,
+    /// Somebody else.
+    Unmanaged,
+    /// It is not there.
+    Removed,
+}
+
+impl ManagementState {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Managed => "Managed",
+            Self::Unmanaged => "Unmanaged",
+            Self::Removed => "Removed",
+        }
+    }
+}
+
+/// The major version of a channel: `stable` and the 2.25 channels stay with 2.
+pub(super) fn major(channel: &str) -> u32 {
+    let two = channel.is_empty() || channel == "stable" || channel.contains("2.");
+    if two { 2 } else { 3 }
+}
+
+/// Components by version (DataScienceCluster v1 of 2.25, v2 of 3.0), and whether they are managed by default.
+const COMPONENTS_2: [(&str, bool); 13] = [
+    ("codeflare", false),
+    ("dashboard", true),
+    ("datasciencepipelines", false),
+    ("feastoperator", false),
+    ("kserve", true),
+    ("kueue", false),
+    ("llamastackoperator", false),
+    ("modelmeshserving", false),
+    ("modelregistry", false),
+    ("ray", false),
+    ("trainingoperator", false),
+    ("trustyai", false),
+    ("workbenches", true),
+];
+const COMPONENTS_3: [(&str, bool); 11] = [
+    ("aipipelines", false),
+    ("dashboard", true),
+    ("feastoperator", false),
+    ("kserve", true),
+    ("kueue", false),
+    ("llamastackoperator", false),
+    ("modelregistry", false),
+    ("ray", false),
+    ("trainingoperator", false),
+    ("trustyai", false),
+    ("workbenches", true),
+];
+/// Components that came with later minors of 3: emitted only when asked for.
+const COMPONENTS_LATER: [&str; 3] = ["mlflowoperator", "sparkoperator", "trainer"];
+
+fn operands(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
+    let settings: OpenshiftAi = context.settings();
+    let major = major(&context.wanted.channel);
+    let written = settings.components.unwrap_or_default();
+    check(context, major, &written, problems);
+    [
+        (initialization(major), 6),
+        (cluster(context, major, &written), 7),
+    ]
+    .map(|(object, step)| Operand {
+        object,
+        step,
+        custom: true,
+    })
+    .into()
+}
+
+/// Of the name under which the operator makes one itself: a second one is refused.
+fn initialization(major: u32) -> Node {
+    let version = if major == 2 { "v1" } else { "v2" };
+    let api = format!("dscinitialization.opendatahub.io/{version}");
+    let mut object = object(&api, "DSCInitialization", "default-dsci", "");
+    let monitoring = [
+        ("managementState", Node::from("Managed")),
+        ("namespace", "redhat-ods-monitoring".into()),
+    ];
+    let bundle = [
+        ("managementState", Node::from("Managed")),
+        ("customCABundle", "".into()),
+    ];
+    let spec = [
+        (
+            "applicationsNamespace",
+            Node::from("redhat-ods-applications"),
+        ),
+        ("monitoring", monitoring.into()),
+        ("trustedCABundle", bundle.into()),
+    ];
+    object.set("spec", Node::map(spec));
+    if major == 2 {
+        // raw deployments need no mesh
+        object
+            .make(&["spec", "serviceMesh"])
+            .set("managementState", "Removed");
+    }
+    object
+}
+
+fn cluster(context: &Context<'_>, major: u32, written: &BTreeMap<String, ManagementState>) -> Node {
+    let version = if major == 2 { "v1" } else { "v2" };
+    let api = format!("datasciencecluster.opendatahub.io/{version}");
+    let mut object = object(&api, "DataScienceCluster", "default-dsc", "");
+    let components = object.make(&["spec", "components"]);
+    let beside_kueue = major == 3 && context.channel_of(&kueue::OPERATOR).is_some();
+    for (name, managed) in known(major) {
+        let default = match (*name, *managed) {
+            ("kueue", _) if beside_kueue => ManagementState::Unmanaged,
+            (_, true) => ManagementState::Managed,
+            (_, false) => ManagementState::Removed,
+        };
+        let state = written.get(*name).copied().unwrap_or(default);
+        components
+            .make(&[name])
+            .set("managementState", state.name());
+    }
+    for (name, state) in written {
+        components
+            .make(&[name])
+            .set("managementState", state.name());
+    }
+    if major == 2 {
+        let kserve = components.make(&["kserve"]);
+        kserve.set("defaultDeploymentMode", "RawDeployment");
+        kserve.make(&["serving"]).set("managementState", "Removed");
+    }
+    object
+}
+
+fn known(major: u32) -> &'static [(&'static str, bool)] {
+    if major == 2 {
+        &COMPONENTS_2
+    } else {
+        &COMPONENTS_3
+    }
+}
+
+fn check(
+    context: &Context<'_>,
+    major: u32,
+    written: &BTreeMap<String, ManagementState>,
+    problems: &mut Problems,
+) {
+    let mut names: Vec<&str> = known(major).iter().map(|(name, _)| *name).collect();
+    if major == 3 {
+        names.extend(COMPONENTS_LATER);
+    }
+    for (name, state) in written {
+        let place = || context.place(&format!("components.{name}"));
+        if !names.contains(&name.as_str()) {
+            let message = format!("OpenShift AI {major} has no component `{name}`");
+            let near = did_you_mean(name, names.iter().copied()).map(str::to_owned);
+            problems.push(
+                Problem::new(&rule::FIELD_NOT_ON_VERSION, place(), message)
+                    .values(name.as_str(), near)
+                    .help(format!("there are: {}", names.join(", "))),
+            );
+            continue;
+        }
+        let refused = match (name.as_str(), state) {
+            ("kueue", ManagementState::Managed) => major == 3,
+            ("kueue", _) => false,
+            (_, ManagementState::Unmanaged) => true,
+            _ => false,
+        };
+        if refused {
+            let message = format!(
+                "component `{name}` of OpenShift AI {major} cannot be `{}`",
+                state.name()
+            );
+            let right = if name == "kueue" {
+                "`Unmanaged` beside the operator of Kueue, or `Removed`"
+            } else {
+                "`Managed` or `Removed`"
+            };
+            problems.push(
+                Problem::new(&rule::FIELD_NOT_ON_VERSION, place(), message)
+                    .help(format!("write {right}")),
+            );
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! Everything of the platform, decided: what is made, what is added to objects of the input, and what is wrong.
+
+use super::installed::GLOBAL_NAMESPACE;
+use super::{
+    Addition, Context, Operand, Operator, OperatorRequest, Shown, Wanted, autoscaler, conflicts,
+    monitoring, objects, wanted,
+};
+use crate::api::gpu_platform::{Argocd, ArgocdSettings, Waves};
+use crate::krm::Node;
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
+
+/// An object to make.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    /// The object, with the annotations of Argo CD.
+    pub(crate) object: Node,
+    /// Id of the operator, or what else asks for it.
+    pub(crate) part: &'static str,
+    /// Order in the output, and the sync wave.
+    pub(crate) wave: i32,
+}
+
+/// Additions to an object of the input.
+#[derive(Clone, Debug)]
+pub(crate) struct Completion {
+    /// Which: source and index there.
+    pub(crate) document: (usize, usize),
+    /// What.
+    pub(crate) additions: Vec<Addition>,
+}
+
+/// What becomes of a platform.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PlatformPlan {
+    /// Objects to make, in their order.
+    pub(crate) objects: Vec<Planned>,
+    /// Objects to complete.
+    pub(crate) completions: Vec<Completion>,
+}
+
+/// Steps with their waves, and whether Argo CD's annotations are wanted.
+#[derive(Clone, Copy)]
+struct Order {
+    waves: Waves,
+    annotate: bool,
+}
+
+impl Order {
+    fn of(spec: &crate::api::gpu_platform::GpuPlatformSpec) -> Self {
+        let settings = match &spec.argocd {
+            Some(Argocd::On(settings)) => *settings,
+            Some(Argocd::Off(_)) | None => ArgocdSettings::default(),
+        };
+        Self {
+            waves: settings.waves.unwrap_or_default(),
+            annotate: !matches!(spec.argocd, Some(Argocd::Off(_))),
+        }
+    }
+
+    fn namespaces(self) -> i32 {
+        self.waves.namespaces.unwrap_or(-8)
+    }
+
+    fn subscriptions(self) -> i32 {
+        self.waves.subscriptions.unwrap_or(-7)
+    }
+
+    fn operands(self) -> i32 {
+        self.waves.operands.unwrap_or(0)
+    }
+}
+
+/// The sync wave of MachineSets and MachineAutoscalers; `None` when Argo CD's annotations are left off.
+pub(crate) fn machine_set_wave(spec: &crate::api::gpu_platform::GpuPlatformSpec) -> Option<i32> {
+    let order = Order::of(spec);
+    order
+        .annotate
+        .then(|| order.waves.machine_sets.unwrap_or(10))
+}
+
+struct Builder<'a> {
+    request: &'a OperatorRequest<'a>,
+    order: Order,
+    plan: PlatformPlan,
+}
+
+/// Plans the platform of one cluster.
+pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> PlatformPlan {
+    let mut builder = Builder {
+        request,
+        order: Order::of(request.spec),
+        plan: PlatformPlan::default(),
+    };
+    let all = wanted::resolve(request, problems);
+    if request.implied {
+        problems.push(conflicts::implied(request, &all));
+    }
+    conflicts::platform_namespaces(request, problems);
+    for one in &all {
+        builder.operator(one, &all, problems);
+    }
+    for operand in monitoring::plan(request, problems) {
+        builder.make("monitoring", &operand);
+    }
+    let scaler = autoscaler::plan(request, problems);
+    if let Some(object) = scaler.object {
+        builder.make(
+            "cluster-autoscaler",
+            &Operand {
+                object,
+                step: 10,
+                custom: false,
+            },
+        );
+    }
+    builder.plan.completions.extend(scaler.completions);
+    builder.plan.objects.sort_by_key(|planned| planned.wave);
+    builder.plan
+}
+
+impl Builder<'_> {
+    fn operator(&mut self, wanted: &Wanted, all: &[Wanted], problems: &mut Problems) {
+        let (operator, request) = (wanted.operator, self.request);
+        let configured = wanted
+            .settings
+            .namespace
+            .as_deref()
+            .unwrap_or(operator.namespace);
+        let elsewhere = request.installed.elsewhere(operator, configured);
+        let mut own = request.installed.subscriptions(operator.package);
+        let own = own.find(|one| one.document.is_some());
+        let theirs = elsewhere.as_ref().and_then(|one| one.namespace.as_deref());
+        let namespace = theirs
+            .or(own.map(|one| one.namespace.as_str()))
+            .unwrap_or(configured);
+        let context = Context {
+            request,
+            wanted,
+            all,
+            namespace,
+        };
+        (operator.check)(&context, problems);
+        conflicts::second_operands(operator, request, problems);
+        let shown: Vec<&Shown> = request.installed.operands(operator).collect();
+        if let Some(elsewhere) = &elsewhere {
+            conflicts::installed_elsewhere(&context, elsewhere, shown.is_empty(), problems);
+        } else if wanted.provided {
+            return self.tend(&context, &shown, problems);
+        } else if let Some(own) = own {
+            conflicts::groups_of(&context, Some(own), problems);
+            self.complete_namespace(namespace, operator);
+            self.operands(&context, &shown, problems);
+        } else if shown.is_empty() {
+            self.install(&context, problems);
+            self.operands(&context, &shown, problems);
+        }
+        self.tend(&context, &shown, problems);
+    }
+
+    /// Namespace, OperatorGroup and Subscription, each unless the input has it.
+    fn install(&mut self, context: &Context<'_>, problems: &mut Problems) {
+        let Context {
+            wanted,
+            namespace,
+            request,
+            ..
+        } = *context;
+        let operator = wanted.operator;
+        if conflicts::platform_owned(namespace) {
+            problems.push(conflicts::platform_namespace(
+                namespace,
+                context.place("namespace"),
+            ));
+        }
+        let all = request.spec.subscriptions.clone().unwrap_or_default();
+        let shared = namespace == GLOBAL_NAMESPACE;
+        if shared {
+            conflicts::mode_conflict(
+                context,
+                super::Mode::All,
+                "namespace `openshift-operators` has a global OperatorGroup",
+                problems,
+            );
+        } else {
+            if request.installed.namespace(namespace).is_some() {
+                self.complete_namespace(namespace, operator);
+            } else if !self.has("Namespace", namespace) {
+                let object = objects::namespace(namespace, operator.monitored);
+                self.put(operator.id, object, self.order.namespaces());
+            }
+            if request.installed.groups(namespace).next().is_some() {
+                conflicts::groups_of(context, None, problems);
+            } else if self.has_group(namespace) {
+                let message = format!(
+                    "two operators share the namespace `{namespace}`, which takes one OperatorGroup"
+                );
+                let place = context.place("namespace");
+                problems.push(
+                    Problem::new(&rule::INSTALL_MODE_CONFLICT, place, message)
+                        .help("give each its own namespace"),
+                );
+            } else {
+                let object = objects::group(wanted, namespace);
+                self.put(operator.id, object, self.order.subscriptions());
+            }
+        }
+        if objects::approval(wanted, &all) == "Manual" {
+            conflicts::manual(context, problems);
+        }
+        let object = objects::subscription(wanted, namespace, &all);
+        self.put(operator.id, object, self.order.subscriptions());
+    }
+
+    fn operands(&mut self, context: &Context<'_>, shown: &[&Shown], problems: &mut Problems) {
+        let operator = context.wanted.operator;
+        for mut operand in (operator.plan)(context, problems) {
+            let kind = operand
+                .object
+                .str_at(&["kind"])
+                .unwrap_or_default()
+                .to_owned();
+            if shown.iter().any(|one| one.kind == kind) {
+                continue;
+            }
+            if operator
+                .operands
+                .first()
+                .is_some_and(|first| first.kind == kind)
+            {
+                patch(context, &mut operand.object);
+                conflicts::gates(context, &operand.object, problems);
+            }
+            self.make(operator.id, &operand);
+        }
+    }
+
+    /// What operands of the input or of others need besides.
+    fn tend(&mut self, context: &Context<'_>, shown: &[&Shown], problems: &mut Problems) {
+        for one in shown {
+            let operator = context.wanted.operator;
+            let mut additions = (operator.tend)(context, one, problems);
+            for with in additions.iter().flat_map(|addition| &addition.with) {
+                self.make(operator.id, with);
+            }
+            additions.retain(|addition| !addition.value.is_empty());
+            match one.document {
+                _ if additions.is_empty() => {}
+                Some(document) => self.plan.completions.push(Completion {
+                    document,
+                    additions,
+                }),
+                None => problems.extend(
+                    additions
+                        .iter()
+                        .map(|addition| conflicts::lacking(one, addition)),
+                ),
+            }
+        }
+    }
+
+    fn complete_namespace(&mut self, name: &str, operator: &Operator) {
+        let Some(shown) = self.request.installed.namespace(name) else {
+            return;
+        };
+        let labels = shown.node.at(&["metadata", "labels"]);
+        let labelled = labels.is_some_and(|labels| labels.get(objects::MONITORED).is_some());
+        let Some(document) = shown.document.filter(|_| operator.monitored && !labelled) else {
+            return;
+        };
+        let addition = Addition {
+            path: &["metadata", "labels", objects::MONITORED],
+            value: "true".into(),
+            rule: &rule::OPERATOR_INSTALLED,
+            message: String::new(),
+            with: Vec::new(),
+        };
+        self.plan.completions.push(Completion {
+            document,
+            additions: vec![addition],
+        });
+    }
+
+    fn has(&self, kind: &str, name: &str) -> bool {
+        self.plan.objects.iter().any(|planned| {
+            planned.object.str_at(&["kind"]) == Some(kind)
+                && planned.object.str_at(&["metadata", "name"]) == Some(name)
+        })
+    }
+
+    fn has_group(&self, namespace: &str) -> bool {
+        self.plan.objects.iter().any(|planned| {
+            planned.object.str_at(&["kind"]) == Some("OperatorGroup")
+                && planned.object.str_at(&["metadata", "namespace"]) == Some(namespace)
+        })
+    }
+
+    fn make(&mut self, part: &'static str, operand: &Operand) {
+        let mut object = operand.object.clone();
+        let namespace = object.str_at(&["kind"]) == Some("Namespace");
+        let wave = if namespace {
+            self.order.namespaces()
+        } else {
+            self.order.operands() + operand.step
+        };
+        if operand.custom && self.order.annotate {
+            let annotations = object.make(&["metadata", "annotations"]);
+            annotations.set(
+                "argocd.argoproj.io/sync-options",
+                "SkipDryRunOnMissingResource=true",
+            );
+        }
+        self.put(part, object, wave);
+    }
+
+    fn put(&mut self, part: &'static str, mut object: Node, wave: i32) {
+        if self.order.annotate {
+            let annotations = object.make(&["metadata", "annotations"]);
+            annotations.set("argocd.argoproj.io/sync-wave", wave.to_string());
+        }
+        self.plan.objects.push(Planned { object, part, wave });
+    }
+}
+
+/// The user's `operand` over the spec that we made.
+fn patch(context: &Context<'_>, object: &mut Node) {
+    let Some(patch) = context.wanted.settings.operand.clone() else {
+        return;
+    };
+    let patch = Node::from_json(&serde_json::Value::Object(patch));
+    object.make(&["spec"]).merge_patch(&patch);
+}

@@ -1,0 +1,88 @@
+//! Rules about the platform of the GPU pools: operators, operands, sharing, monitoring, the ClusterAutoscaler.
+
+super::rules! {
+    IMPLIED_PLATFORM: Info "implied-platform"
+        "a pool without a GpuPlatform gets the NFD and NVIDIA GPU operators"
+        "A GPU node without driver shows no GPU. Write a GpuPlatform to choose channels or more operators, or one with `operators: {}` when the cluster gets its driver elsewhere.";
+    OPERATOR_ADDED: Info "operator-added"
+        "what a wanted operator does nothing without is added"
+        "Kueue, LeaderWorkerSet, Connectivity Link and OpenShift AI 3 stay idle without cert-manager, the GPU operator without NFD, and none of their bundles tells OLM so. Name the dependency to configure it, or say `provided: true` when somebody else installs it.";
+    OPERATOR_INSTALLED: Info "operator-installed"
+        "an operator that is there is not installed a second time"
+        "A Subscription of its package, its operand, an OperatorGroup in its namespace or a line in ClusterFacts shows that somebody else installed it. A second OperatorGroup in a namespace stops every operator there (TooManyOperatorGroups of OLM). What is there is checked against the pools instead.";
+    OPERAND_NOT_SHOWN: Warning "operand-not-shown"
+        "the operand of an installed operator is among the facts"
+        "The operator is there, but without its operand in the facts nobody can say whether it tolerates the pools' taints. Add the object to the facts.";
+    OPERATOR_GROUP_MISSING: Warning "operator-group-missing"
+        "a Subscription in the input has an OperatorGroup in its namespace"
+        "OLM installs nothing in a namespace without an OperatorGroup (NoOperatorGroup). None is made here, since one may be delivered elsewhere and two stop every operator of the namespace.";
+    SECOND_OPERATOR_GROUP: Error "second-operator-group"
+        "a namespace has one OperatorGroup"
+        "With two OLM marks every ClusterServiceVersion of the namespace as failed (TooManyOperatorGroups) and installs nothing. Delete one.";
+    INSTALL_MODE_CONFLICT: Error "install-mode-conflict"
+        "an OperatorGroup selects what the operator supports"
+        "An operator installed in a mode that its bundle does not support fails with UnsupportedOperatorGroup. The message shows the OperatorGroup that is right.";
+    PLATFORM_NAMESPACE: Error "platform-namespace"
+        "no operator is installed into a namespace of OpenShift itself"
+        "These namespaces are owned by the cluster version operator: an OperatorGroup there may stop the platform's own operators, and pruning the Namespace deletes them. `openshift-dns-operator` belongs to the cluster's DNS operator, not to the one of Connectivity Link.";
+    SECOND_OWNER: Error "second-owner"
+        "one Subscription owns an API"
+        "Connectivity Link installs Authorino, Limitador and its DNS operator into its own namespace, whatever Subscriptions stand in others. Two global owners of one API end with InterOperatorGroupOwnerConflict, and OLM removes their deployments.";
+    SECOND_OPERAND: Error "second-operand"
+        "a cluster has one operand of a kind that takes one"
+        "The GPU operator reconciles its oldest ClusterPolicy and ignores others; Kueue, LeaderWorkerSet, OpenShift AI and the autoscaler refuse a second one. Delete the one that is not meant.";
+    UNKNOWN_CHANNEL: Error "unknown-channel"
+        "a channel exists on the cluster's OpenShift version"
+        "Each OpenShift version has its own catalogue, with its own channels. A Subscription to a channel that is not there never resolves. `gpu-machineset catalog operators` lists those that are known.";
+    OPERATOR_NOT_ON_VERSION: Error "operator-not-on-version"
+        "an operator exists on the cluster's OpenShift version"
+        "The catalogue of this OpenShift version does not hold the operator, or nothing is known of it there. Upgrade, leave it out, or name the channel that your catalogue has.";
+    CHANNEL_NOT_CHECKED: Warning "channel-not-checked"
+        "a channel is among those that were checked against their CRDs"
+        "The channel exists, or may exist, but nobody compared our operand with its CRD. Prefer a checked one.";
+    UNKNOWN_OPENSHIFT_VERSION: Warning "unknown-openshift-version"
+        "the OpenShift version is one that this program knows"
+        "The version is newer than the table of channels, so the newest known one decides. Check the channels with `oc get packagemanifest`, or use a newer release of this program.";
+    DEPENDENCY_OFF: Error "dependency-off"
+        "what a wanted operator needs is not turned off"
+        "The operator would be installed and do nothing. Turn both off, or say `provided: true` for the one that somebody else installs.";
+    OPERATOR_NOT_NEEDED: Info "operator-not-needed"
+        "an operator that nothing here needs is left out"
+        "OpenShift AI 3 has no serverless mode any more and removes what belongs to it. Serverless is installed as asked, for whatever else may need it.";
+    OPERAND_LEFT_OUT: Info "operand-left-out"
+        "an operand is made only of what is known"
+        "Which disks and how many of them belong to the storage is a decision that no fact of the cluster gives.";
+    FIELD_NOT_ON_VERSION: Error "field-not-on-version"
+        "a field exists in the version of the operand that is installed"
+        "Argo CD validates strictly: one field that the CRD lacks fails the whole sync. Remove it, or move to a version that has it.";
+    MANUAL_APPROVAL: Warning "manual-approval"
+        "somebody approves the InstallPlan of a manual Subscription"
+        "With manual approval nothing is installed until a person approves, and Argo CD does not start later waves before. OLM applies it to every Subscription of the namespace.";
+    TAINT_NOT_TOLERATED: Error "taint-not-tolerated"
+        "what must run on GPU nodes tolerates their taints"
+        "Without the toleration no driver, device plugin or feature discovery reaches the nodes of the pool, and they never show a GPU. The list in a ClusterPolicy replaces the operator's default, so `nvidia.com/gpu` must be in it too. Add the lines at the object's owner.";
+    NO_EXECUTE_NOT_TOLERATED: Error "no-execute-not-tolerated"
+        "NFD can run on nodes with NoExecute taints"
+        "NFD workers tolerate every NoSchedule taint by themselves; for NoExecute the field `operand.workerTolerations` is needed, which NFD has from OpenShift 4.19 on.";
+    GPU_LABEL_MISSING: Error "gpu-label-missing"
+        "NFD gives the label that the GPU operator looks for"
+        "The GPU operator knows a GPU node by feature.node.kubernetes.io/pci-10de.present, pci-0302_10de.present or pci-0300_10de.present. With `device` among the label fields the labels become pci-10de_27b8.present and no GPU is found.";
+    SHARING_CONFLICT: Error "sharing-conflict"
+        "the ways in which pools share GPUs go together"
+        "One device plugin serves all pools: it takes one ConfigMap and one MIG strategy, and refuses MPS together with the mixed strategy.";
+    SHARING_NOT_CONFIGURED: Error "sharing-not-configured"
+        "the ClusterPolicy reads the configuration that pools with sharing name"
+        "The node label of a pool chooses an entry of the ConfigMap that `spec.devicePlugin.config.name` names; without it every GPU counts as one. Add the lines at the object's owner.";
+    UNKNOWN_MIG_PROFILE: Error "unknown-mig-profile"
+        "a MIG profile exists for the pool's GPU model"
+        "The MIG manager knows the profiles of each model by name and leaves a GPU as it is when it meets another. Models without MIG share by time-slicing or MPS.";
+    GPU_LIMIT_UNKNOWN: Error "gpu-limit-unknown"
+        "the GPU limit of every pool can be derived"
+        "A limit that forgets a pool would keep it from growing. The instance type or the MIG profile is not in the catalogue, so the limit must be given by hand.";
+    GPU_LIMIT_LOW: Warning "gpu-limit-low"
+        "GPU limits let every pool grow to its own limit"
+        "The ClusterAutoscaler stops at the lower of the two. With sharing one GPU counts as several, as the node shows it.";
+    MONITORING_CONFIG: Error "monitoring-config"
+        "cluster-monitoring-config holds what monitoring asks for"
+        "The configuration is one string in a singleton ConfigMap: making it would erase retention and storage that somebody set. Merge the lines by hand.";
+}
