@@ -143,8 +143,7 @@ fn insert(
         _ if node.is_null() => return in_place_of_nothing(text, target, addition),
         _ => return Err(CannotComplete::Scalar),
     }
-    let opens = text.as_bytes().get(node.span.start);
-    if target.in_flow || (matches!(opens, Some(b'{' | b'[')) && !node.is_empty()) {
+    if target.in_flow || is_flow(text, node) {
         return into_flow(text, node, addition);
     }
     if node.is_empty() {
@@ -153,6 +152,18 @@ fn insert(
     let end = line_end(text, last_byte(node));
     let lines = addition.block(column(text, node)?);
     Ok(vec![(end..end, with_line_breaks(text, &lines))])
+}
+
+/// Whether a collection with elements is written in brackets. A block list begins where its first item does, which may
+/// have brackets of its own.
+fn is_flow(text: &str, node: &Node) -> bool {
+    let (bracket, first) = match &node.kind {
+        Kind::Map(entries) => (b'{', entries.first().map(|entry| entry.key_span.start)),
+        Kind::List(items) => (b'[', items.first().map(|item| item.span.start)),
+        Kind::Scalar(..) => return false,
+    };
+    first.is_some_and(|first| first != node.span.start)
+        && text.as_bytes().get(node.span.start) == Some(&bracket)
 }
 
 /// Before the closing bracket, with a comma where one is needed.
@@ -352,6 +363,16 @@ mod tests {
         let text = "spec:\n  gpus: # limits\n    - type: b # mine\n      max: 1 # one\n  # about c\n  c: 1\n";
         let expected = "spec:\n  gpus: # limits\n    - type: b # mine\n      max: 1 # one\n    - type: a\n      max: 4\n  # about c\n  c: 1\n";
         assert_eq!(item(text, &["spec", "gpus"]), expected);
+    }
+
+    #[test]
+    fn items_in_brackets_make_no_list_in_brackets() {
+        for first in ["{type: b}", "[b]"] {
+            assert_eq!(
+                item(&format!("gpus:\n- {first}\n"), &["gpus"]),
+                format!("gpus:\n- {first}\n- type: a\n  max: 4\n")
+            );
+        }
     }
 
     #[test]
