@@ -9,7 +9,10 @@ use crate::problem::{Place, Problem};
 /// object to save from the cluster, the field of ClusterFacts, and `spec.from`.
 pub fn missing(fact: FactName, cluster: Option<&ClusterFacts>, place: Place) -> Problem {
     let message = match cluster {
-        Some(cluster) => format!("the {fact} of cluster `{}` is not known", cluster.name),
+        Some(cluster) => {
+            let verb = if fact == FactName::Zones { "are" } else { "is" };
+            format!("the {fact} of cluster `{}` {verb} not known", cluster.name)
+        }
         None => "the input holds no facts of a cluster".to_owned(),
     };
     let mut problem = Problem::new(&rule::MISSING_FACT, place, message);

@@ -185,6 +185,6 @@ mod tests {
             source.position(offset);
             source.excerpt(offset, 400);
         }
-        assert!(start.elapsed().as_secs() < 15, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
     }
 }

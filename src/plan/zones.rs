@@ -3,7 +3,7 @@
 use crate::facts::{ClusterFacts, FactName, Worker, missing};
 use crate::platform::{Platform, PoolRequest, Request};
 use crate::problem::rules::pool as rule;
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::problem::{Problem, Problems, Severity, did_you_mean};
 
 /// One zone of a pool.
 pub(super) struct Zone<'a> {
@@ -53,7 +53,7 @@ fn default_zones<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<
     } else {
         workers
     };
-    if names.is_empty() {
+    if names.is_empty() && !is_unreadable(problems) {
         problems.push(
             no_plain_worker(None, request)
                 .unwrap_or_else(|| missing(FactName::Zones, Some(facts), (request.place)("spec"))),
@@ -64,6 +64,16 @@ fn default_zones<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<
         path: "spec".to_owned(),
     };
     names.into_iter().map(zone).collect()
+}
+
+/// Whether MachineSets are there that could not be read: that problem is the one to solve.
+fn is_unreadable(problems: &Problems) -> bool {
+    let of_set = |problem: &Problem| {
+        let object = problem.place.object.as_ref();
+        problem.severity() == Severity::Error
+            && object.is_some_and(|object| object.kind == "MachineSet")
+    };
+    problems.iter().any(of_set)
 }
 
 /// MachineSets are there, but each has a reason against cloning it unasked: say which, and how to ask.
