@@ -4,6 +4,7 @@
 use serde_saphyr::SerializerOptions;
 
 use super::node::{Kind, Node, Style};
+use super::scalar::Resolved;
 
 /// Block style, every line indented by `indent`, the first one too; ends with a line break.
 pub fn block(node: &Node, indent: usize) -> String {
@@ -22,9 +23,65 @@ pub fn list_item(node: &Node, indent: usize) -> String {
     out
 }
 
-/// One line of JSON, for flow documents.
+/// One line of JSON that is also YAML, for flow documents. Numbers keep their text where JSON has it.
 pub fn flow(node: &Node) -> String {
-    node.to_json().to_string()
+    let mut out = String::new();
+    write_flow(&mut out, node);
+    out
+}
+
+fn write_flow(out: &mut String, node: &Node) {
+    match &node.kind {
+        Kind::Scalar(text, style) => match node.resolved() {
+            Some(Resolved::Int(_) | Resolved::Float(_)) if is_json_number(text) => {
+                out.push_str(text);
+            }
+            Some(Resolved::Str) | None => out.push_str(&json_string(text)),
+            Some(_) if *style == Style::Quoted => out.push_str(&json_string(text)),
+            Some(_) => out.push_str(&node.to_json().to_string()),
+        },
+        Kind::List(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                write_flow(out, item);
+            }
+            out.push(']');
+        }
+        Kind::Map(entries) => {
+            out.push('{');
+            for (index, entry) in entries.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                out.push_str(&json_string(&entry.key));
+                out.push(':');
+                write_flow(out, &entry.value);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn is_json_number(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// A JSON string without the characters that JSON allows and YAML does not, or takes for line breaks.
+fn json_string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    for c in serde_json::Value::from(text).to_string().chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Writes a node; the cursor already stands at column `indent`.
@@ -123,7 +180,7 @@ pub fn quoted_if_needed(text: &str) -> String {
             line.trim_end_matches('\n').to_owned()
         }
         // JSON strings are YAML double-quoted strings
-        _ => serde_json::Value::from(text).to_string(),
+        _ => json_string(text),
     }
 }
 
