@@ -15,3 +15,4 @@ mod readme;
 mod support;
 mod tidy;
 mod wire;
+mod wire_properties;

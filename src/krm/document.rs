@@ -76,10 +76,49 @@ impl Document<'_> {
     }
 
     /// A place in this object: `span` of a node of its tree and the path of the field.
+    ///
+    /// An item that kpt read from a file of the package says so in its annotations. The place is then that file,
+    /// without a line: what we see is the stream, whose lines nobody can look up, and a line of the stream next to
+    /// the name of the file would send people to the wrong one. Object and field lead there.
     pub fn place(&self, span: Range<usize>, path: impl Into<String>) -> Place {
-        let mut place = Place::in_source(self.source, span).of(self.object(), path);
-        place.index = self.index;
+        let file = if self.source.name.starts_with('<') {
+            self.file()
+        } else {
+            None
+        };
+        let mut place = match &file {
+            Some((file, _)) => Place::in_file(file.as_str()),
+            None => Place::in_source(self.source, span),
+        };
+        place = place.of(self.object(), path);
+        place.index = file.map_or(self.index, |(_, index)| index);
         place
+    }
+
+    /// The file of the package that an item came from, and its position there.
+    fn file(&self) -> Option<(String, usize)> {
+        let find = |keys: [&str; 2]| keys.into_iter().find_map(|key| self.annotation(key));
+        let path = find([
+            "internal.config.kubernetes.io/path",
+            "config.kubernetes.io/path",
+        ])?;
+        let index = find([
+            "internal.config.kubernetes.io/index",
+            "config.kubernetes.io/index",
+        ]);
+        Some((
+            path,
+            index.and_then(|index| index.parse().ok()).unwrap_or(0),
+        ))
+    }
+
+    /// The value of an annotation. Cheap when the object does not even mention it: the tree is made only then.
+    pub fn annotation(&self, key: &str) -> Option<String> {
+        let text = self.source.text.get(self.range.clone())?;
+        memchr::memmem::find(text.as_bytes(), key.as_bytes())?;
+        let node = self.tree().ok()?;
+        let value = node.at(&["metadata", "annotations", key])?;
+        value.text().map(str::to_owned)
     }
 
     /// The object as a document of its own: its bytes where it is one, its lines without the list's indentation where
@@ -96,8 +135,11 @@ impl Document<'_> {
 
     /// The object's tree. Everything that keeps it from being read is a problem of its own.
     pub fn node(&self) -> Result<Node, Vec<Problem>> {
-        let node = parse::parse(&self.source.text, self.range.clone())
-            .map_err(|errors| self.problems(&errors))?;
+        self.tree().map_err(|errors| self.problems(&errors))
+    }
+
+    fn tree(&self) -> Result<Node, Vec<ParseError>> {
+        let node = parse::parse(&self.source.text, self.range.clone())?;
         // a block item parses as a list of one
         match (self.form, node.items()) {
             (Form::Item(_), [item]) => Ok(item.clone()),
@@ -119,7 +161,7 @@ impl Document<'_> {
                 }
                 ParseErrorKind::Syntax(message) => {
                     let mut problem = explain::syntax(self.source, error.span.start, message);
-                    if let Some(position) = problem.place.position {
+                    if let (Some(position), Some(_)) = (problem.place.position, place.position) {
                         problem.place = Place {
                             position: Some(position),
                             line_text: problem.place.line_text,

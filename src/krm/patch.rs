@@ -22,8 +22,7 @@ pub(super) struct Patch<'t> {
 impl<'t> Patch<'t> {
     /// Of a text. What comes in has the line breaks of the text's first line.
     pub(super) fn new(text: &'t str) -> Self {
-        let first = memchr::memchr(b'\n', text.as_bytes()).and_then(|end| end.checked_sub(1));
-        let crlf = first.is_some_and(|before| text.as_bytes().get(before) == Some(&b'\r'));
+        let crlf = has_crlf(text);
         Self {
             text,
             crlf,
@@ -74,6 +73,13 @@ impl<'t> Patch<'t> {
             out.push_str(text);
         }
     }
+}
+
+/// Whether the first line ends as Windows ends lines.
+pub(super) fn has_crlf(text: &str) -> bool {
+    let end = memchr::memchr(b'\n', text.as_bytes());
+    let before = end.and_then(|end| end.checked_sub(1));
+    before.is_some_and(|before| text.as_bytes().get(before) == Some(&b'\r'))
 }
 
 impl Piece {

@@ -8,7 +8,7 @@ use super::emit;
 use super::lists;
 use super::node::Node;
 use super::outline::{Envelope, Part, Root};
-use super::patch::Patch;
+use super::patch::{Patch, has_crlf};
 use super::results;
 use super::split::{Container, Split, broken_links};
 use crate::problem::rules::krm as rule;
@@ -272,11 +272,12 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             .iter()
             .find(|part| part.root != Root::Empty);
         let json = first.is_some_and(|part| part.root == Root::Flow);
-        let new: Vec<String> = self
-            .appended
-            .iter()
-            .map(|node| stream_form(node, json))
-            .collect();
+        let crlf = has_crlf(&self.split.source.text);
+        let form = |node: &Node| match stream_form(node, json) {
+            text if crlf => text.replace('\n', "\r\n"),
+            text => text,
+        };
+        let new: Vec<String> = self.appended.iter().map(form).collect();
         if self.split.outline.json_sequence {
             let line_break = if rendered.is_empty() || rendered.ends_with('\n') {
                 ""
@@ -332,7 +333,7 @@ pub fn join<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
         }
         joined = true;
         let text = text.trim_start_matches('\u{feff}');
-        let line_break = if out.contains("\r\n") { "\r\n" } else { "\n" };
+        let line_break = if has_crlf(&out) { "\r\n" } else { "\n" };
         if !out.ends_with('\n') {
             out.push_str(line_break);
         }

@@ -1,0 +1,274 @@
+//! Properties of splitting and rewriting, over generated ResourceLists and streams in all their forms.
+
+#![allow(
+    clippy::expect_used,
+    reason = "helpers of tests, not only tests, may panic"
+)]
+
+use gpu_machineset::krm::{Container, Node, Rewrite, Source, emit, split};
+use gpu_machineset::problem::rules::pool;
+use gpu_machineset::problem::{Place, Problem, Problems};
+use proptest::prelude::*;
+
+/// How a generated text is laid out.
+#[derive(Clone, Copy, Debug)]
+enum Layout {
+    /// `items:` with dashes at a column.
+    Items(usize),
+    /// `items: [...]` in YAML.
+    FlowItems,
+    /// One JSON document.
+    Json,
+    /// Documents between `---`.
+    Stream,
+    /// A `v1` List.
+    List,
+    /// JSON values, one a line.
+    JsonLines,
+}
+
+#[derive(Clone, Debug)]
+struct Case {
+    layout: Layout,
+    /// Names of the objects; their bodies follow from them.
+    bodies: Vec<usize>,
+    comments: bool,
+    crlf: bool,
+    mark: bool,
+    cut: bool,
+}
+
+const BODIES: [&str; 6] = [
+    "data:\n  k: |\n    - kind: X\n    # no comment\n  mode: 0755\n",
+    "spec:\n  on: \"yes\"\n  list:\n  - a: 1\n    b: [x, {y: \"]\"}]\n  - 'it''s'\n",
+    "x: plain text\n  goes on\ny: >-\n  folded\n\n  text\n",
+    "z: {}\nempty:\nnothing: ~\n",
+    "keep: |+\n  text\n\n",
+    "text: \"two\n  lines\"\n",
+];
+
+fn block_object(index: usize, body: usize) -> String {
+    format!(
+        "apiVersion: v1\nkind: K{body}\nmetadata:\n  name: n{index}\n{}",
+        BODIES[body]
+    )
+}
+
+fn flow_object(index: usize, body: usize) -> String {
+    format!(
+        r#"{{"apiVersion":"v1","kind":"K{body}","metadata":{{"name":"n{index}"}},"x":["]",{body}]}}"#
+    )
+}
+
+fn indented(text: &str, column: usize) -> String {
+    let lines = text
+        .split_inclusive('\n')
+        .enumerate()
+        .map(|(index, line)| match index {
+            _ if line.trim().is_empty() => line.to_owned(),
+            0 => format!("{}- {line}", " ".repeat(column)),
+            _ => format!("{}{line}", " ".repeat(column + 2)),
+        });
+    lines.collect()
+}
+
+impl Case {
+    fn text(&self) -> String {
+        let comment = if self.comments { "# about it\n" } else { "" };
+        let each = |make: fn(usize, usize) -> String| {
+            self.bodies
+                .iter()
+                .enumerate()
+                .map(move |(index, body)| make(index, *body))
+                .collect::<Vec<String>>()
+        };
+        let head = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
+        let tail = "functionConfig:\n  kind: F\n  metadata: {name: f}\n";
+        let items = |column: usize| {
+            let items = each(block_object).into_iter().map(|item| {
+                format!(
+                    "{}{comment}{}",
+                    " ".repeat(column * usize::from(self.comments)),
+                    indented(&item, column)
+                )
+            });
+            match self.bodies.is_empty() {
+                true => "items: []\n".to_owned(),
+                false => format!("items:\n{}", items.collect::<String>()),
+            }
+        };
+        let flow = each(flow_object).join(", ");
+        let text = match self.layout {
+            Layout::Items(column) => format!("{head}{}{comment}{tail}", items(column)),
+            Layout::FlowItems => format!("{head}items: [{flow}] # ]\n{tail}"),
+            Layout::Json => {
+                format!(
+                    r#"{{"kind":"ResourceList","items":[{flow}],"functionConfig":{{"kind":"F"}}}}"#
+                ) + "\n"
+            }
+            Layout::Stream => each(block_object)
+                .iter()
+                .map(|text| format!("{comment}{text}"))
+                .collect::<Vec<_>>()
+                .join("---\n"),
+            Layout::List => format!("apiVersion: v1\n{}kind: List\n", items(0)),
+            Layout::JsonLines => each(flow_object)
+                .iter()
+                .map(|text| format!("{text}\n"))
+                .collect(),
+        };
+        let text = if self.cut {
+            text.trim_end().to_owned()
+        } else {
+            text
+        };
+        let text = if self.crlf {
+            text.replace('\n', "\r\n")
+        } else {
+            text
+        };
+        if self.mark {
+            format!("\u{feff}{text}")
+        } else {
+            text
+        }
+    }
+
+    fn resource_list(&self) -> bool {
+        matches!(
+            self.layout,
+            Layout::Items(_) | Layout::FlowItems | Layout::Json
+        )
+    }
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    let layout = prop_oneof![
+        (0..4_usize).prop_map(Layout::Items),
+        Just(Layout::FlowItems),
+        Just(Layout::Json),
+        Just(Layout::Stream),
+        Just(Layout::List),
+        Just(Layout::JsonLines),
+    ];
+    let bodies = prop::collection::vec(0..BODIES.len(), 0..6);
+    (
+        layout,
+        bodies,
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(|(layout, bodies, comments, crlf, mark, cut)| Case {
+            layout,
+            bodies,
+            comments,
+            crlf,
+            mark,
+            cut,
+        })
+}
+
+/// Name and tree of every object.
+fn objects(text: &str) -> Vec<(String, serde_json::Value)> {
+    let source = Source::new("<stdin>", text);
+    let split = split(&source).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
+    let object = |document: &gpu_machineset::krm::Document<'_>| {
+        let node = document
+            .node()
+            .unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
+        (document.name.to_string(), node.to_json())
+    };
+    split.documents.iter().map(object).collect()
+}
+
+fn new_object(name: &str) -> Node {
+    Node::map([
+        ("apiVersion", Node::from("v1")),
+        ("kind", "New".into()),
+        ("metadata", Node::map([("name", Node::from(name))])),
+        ("script", "a\n- b\n".into()),
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn wire_09_no_change_is_no_change(case in case()) {
+        let text = case.text();
+        let source = Source::new("<stdin>", text.as_str());
+        let split = split(&source).expect(&text);
+        prop_assert_eq!(split.documents.len(), if matches!(case.layout, Layout::List) && case.bodies.is_empty() { 1 } else { case.bodies.len() });
+        prop_assert_eq!(split.container == Container::ResourceList, case.resource_list());
+        let mut rewrite = Rewrite::new(&split);
+        rewrite.results(&Problems::new());
+        prop_assert!(rewrite.is_untouched());
+        prop_assert_eq!(rewrite.render(), text);
+    }
+
+    #[test]
+    fn wire_15_what_is_done_is_seen_and_nothing_else(case in case(), acts in prop::collection::vec(0..4_u8, 6), added in 0..3_usize) {
+        let text = case.text();
+        let before = objects(&text);
+        prop_assume!(!case.bodies.is_empty());
+        let source = Source::new("<stdin>", text.as_str());
+        let split = split(&source).expect(&text);
+        let mut rewrite = Rewrite::new(&split);
+        let mut expected = Vec::new();
+        for (index, object) in before.iter().enumerate() {
+            match acts.get(index) {
+                Some(0) => rewrite.remove(index),
+                Some(1) => {
+                    let node = new_object(&format!("r{index}"));
+                    expected.push((format!("r{index}"), node.to_json()));
+                    rewrite.replace(index, node);
+                }
+                _ => {
+                    let document = &split.documents[index];
+                    expected.push(object.clone());
+                    let bytes = &text[document.range.clone()];
+                    let name = format!("n{index}");
+                    prop_assert!(bytes.contains(&name));
+                }
+            }
+        }
+        for index in 0..added {
+            expected.push((format!("a{index}"), new_object(&format!("a{index}")).to_json()));
+            rewrite.append(new_object(&format!("a{index}")));
+        }
+        let problem = Problem::new(&pool::NO_ZONES, Place::in_file("<stdin>"), "no zones");
+        let mut problems = Problems::new();
+        problems.push(problem);
+        rewrite.results(&problems);
+        prop_assert!(rewrite.problems().is_empty());
+        let out = rewrite.render();
+        prop_assert_eq!(objects(&out), expected, "{}\n=>\n{}", text, out);
+        for (index, document) in split.documents.iter().enumerate() {
+            if acts[index] > 1 {
+                // a last line without its break gets one when something follows
+                let bytes = text[document.range.clone()].trim_end();
+                prop_assert!(out.contains(bytes), "{}\n=>\n{}", text, out);
+            }
+        }
+        prop_assert!(!case.resource_list() || out.contains("no-zones"), "{}", out);
+        let untouched = acts.iter().take(before.len()).all(|act| *act > 1) && added == 0 && !case.resource_list();
+        let mark = out.starts_with('\u{feff}');
+        prop_assert!(untouched || !mark);
+if text.contains("\r\n") && !case.cut {
+            prop_assert_eq!(out.matches('\n').count(), out.matches("\r\n").count(), "{:?}", out);
+        }
+    }
+
+    #[test]
+    fn wire_26_any_string_is_read_back(text in "\\PC{0,12}|[ \\t\\n#:\\-|>a'\"\\\\]{0,8}", indent in 0..4_usize) {
+        let node = Node::map([("k", Node::from(text.as_str())), ("l", Node::from(vec![Node::from(text.as_str())]))]);
+        let block = emit::block(&node, indent);
+        let read: serde_json::Value = serde_yaml::from_str(&block).expect(&block);
+        prop_assert_eq!(read, node.to_json(), "{}", block);
+        let flow = emit::flow(&node);
+        let read: serde_json::Value = serde_yaml::from_str(&flow).expect(&flow);
+        prop_assert_eq!(read, node.to_json(), "{}", flow);
+    }
+}
