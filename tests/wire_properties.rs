@@ -28,6 +28,10 @@ enum Layout {
 }
 
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent ways in which a text may look"
+)]
 struct Case {
     layout: Layout,
     /// Names of the objects; their bodies follow from them.
@@ -92,9 +96,10 @@ impl Case {
                     indented(&item, column)
                 )
             });
-            match self.bodies.is_empty() {
-                true => "items: []\n".to_owned(),
-                false => format!("items:\n{}", items.collect::<String>()),
+            if self.bodies.is_empty() {
+                "items: []\n".to_owned()
+            } else {
+                format!("items:\n{}", items.collect::<String>())
             }
         };
         let flow = each(flow_object).join(", ");
@@ -112,10 +117,7 @@ impl Case {
                 .collect::<Vec<_>>()
                 .join("---\n"),
             Layout::List => format!("apiVersion: v1\n{}kind: List\n", items(0)),
-            Layout::JsonLines => each(flow_object)
-                .iter()
-                .map(|text| format!("{text}\n"))
-                .collect(),
+            Layout::JsonLines => each(flow_object).join("\n") + "\n",
         };
         let text = if self.cut {
             text.trim_end().to_owned()

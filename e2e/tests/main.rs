@@ -8,4 +8,5 @@ mod legacy_plugin;
 mod outputs;
 mod provider_specs;
 mod readme_peers;
+mod shared_files;
 mod yaml_readers;

@@ -1,6 +1,8 @@
 //! [`Node`] to text. Strings are written so that YAML 1.1 and 1.2 readers read the same string back; scalars that
 //! came from a user's document keep their text.
 
+use std::fmt::Write as _;
+
 use serde_saphyr::SerializerOptions;
 
 use super::node::{Kind, Node, Style};
@@ -76,7 +78,7 @@ fn json_string(text: &str) -> String {
             | '\u{feff}'
             | '\u{fffe}'
             | '\u{ffff}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
         }

@@ -8,6 +8,8 @@ mod explain;
 mod gap;
 mod lists;
 pub mod node;
+#[cfg(any(test, fuzzing))]
+pub mod oracle;
 mod outline;
 pub mod parse;
 mod patch;
