@@ -6,6 +6,8 @@
 )]
 
 use gpu_machineset::krm::{Container, Node, Rewrite, Source, Split, join, split};
+use gpu_machineset::problem::rules::pool;
+use gpu_machineset::problem::{Place, Problem, Problems};
 
 fn node(name: &str) -> Node {
     Node::map([
@@ -146,5 +148,126 @@ fn streams_are_joined_with_the_separators_that_they_need() {
     assert_eq!(
         join(["a: 1\n---\n", "\u{feff}---\nb: 2\n", "", "c: 3\n"]),
         "a: 1\n---\n---\nb: 2\n---\nc: 3\n"
+    );
+}
+
+fn messages(text: &str) -> Vec<String> {
+    let source = Source::new("<stdin>", text);
+    let problems = split(&source).expect_err(text);
+    problems
+        .into_iter()
+        .map(|problem| problem.message)
+        .collect()
+}
+
+#[test]
+fn wire_03_what_is_no_resource_list_is_an_error() {
+    let head = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n";
+    for (rest, expected) in [
+        ("", "neither `items` nor `functionConfig`"),
+        ("items: x\n", "`items` is not a list"),
+        ("items: {a: b}\n", "`items` is not a list"),
+        (
+            "items:\n- x\n- kind: A\n- [b]\n",
+            "`items[0]` is a plain value",
+        ),
+        (
+            "items: []\nfunctionConfig: x\n",
+            "`functionConfig` is not an object",
+        ),
+        ("items: []\nitems: []\n", "already defined"),
+        ("items: []\n---\nkind: A\n", "among other documents"),
+    ] {
+        let messages = messages(&format!("{head}{rest}"));
+        assert!(messages[0].contains(expected), "{rest:?}: {messages:?}");
+    }
+    assert_eq!(
+        messages(&format!("{head}items:\n- x\n- kind: A\n- [b]\n")).len(),
+        2
+    );
+    // null items are skipped, and their bytes stay
+    for rest in [
+        "items:\n",
+        "items: ~\n",
+        "items:\n-\n- null\n",
+        "functionConfig: {kind: A}\n",
+    ] {
+        let text = format!("{head}{rest}");
+        assert_eq!(names(&text), [""; 0]);
+        let out = rewrite(&text, |rewrite| rewrite.append(node("new")));
+        assert_eq!(names(&out), ["new"], "{out}");
+    }
+}
+
+#[test]
+fn wire_07_results_are_complete_and_last() {
+    let source = Source::new("<stdin>", BLOCK);
+    let split = split(&source).expect(BLOCK);
+    let place = split.documents[1].place(0..1, "spec.zones[1]");
+    let mut problems = Problems::new();
+    problems.push(
+        Problem::new(&pool::NO_ZONES, place, "zone `x`")
+            .help("write `y`")
+            .values("x", Some("y".into())),
+    );
+    problems.push(Problem::new(
+        &pool::NO_ZONES,
+        Place::in_file("a/b.yaml"),
+        "no object",
+    ));
+    let mut rewrite = Rewrite::new(&split);
+    rewrite.results(&problems);
+    let text = rewrite.render();
+    let (before, results) = text.split_at(BLOCK.len());
+    assert_eq!(before, BLOCK);
+    let results: serde_json::Value = serde_yaml::from_str(results).expect(results);
+    let expected = serde_json::json!({"results": [
+        {"message": "zone `x`; help: write `y`", "severity": "error",
+         "resourceRef": {"apiVersion": "v1", "kind": "ConfigMap", "name": "b"},
+         "field": {"path": "spec.zones[1]", "currentValue": "x", "proposedValue": "y"}, "tags": {"code": "no-zones"}},
+        {"message": "no object", "severity": "error", "file": {"path": "a/b.yaml", "index": 0}, "tags": {"code": "no-zones"}},
+    ]});
+    assert_eq!(results, expected);
+    // what it brought is replaced, and without problems removed
+    let again = self::rewrite(&text, |rewrite| rewrite.results(&problems));
+    assert_eq!(again, text);
+    assert_eq!(
+        self::rewrite(&text, |rewrite| rewrite.results(&Problems::new())),
+        BLOCK
+    );
+}
+
+#[test]
+fn wire_25_an_anchor_that_others_use_does_not_go() {
+    let text = "kind: List\nitems:\n- &a\n  kind: A\n  metadata: {name: a}\n  x: &x 1\n- kind: B\n  metadata: {name: b}\n  y: *x\n- kind: C\n  metadata: {name: c}\n";
+    let source = Source::new("<stdin>", text);
+    let split = split(&source).expect(text);
+    let mut rewrite = Rewrite::new(&split);
+    rewrite.remove(0);
+    assert_eq!(rewrite.problems().len(), 1);
+    assert_eq!(rewrite.problems()[0].place.to_string(), "<stdin>:9:6");
+    assert_eq!(rewrite.render(), text);
+    rewrite.remove(1);
+    assert_eq!(rewrite.problems().len(), 0);
+    assert_eq!(names(&rewrite.render()), ["c"]);
+}
+
+#[test]
+fn wire_27_items_of_packages_are_placed_in_their_files() {
+    let text = "kind: ResourceList\nitems:\n- kind: A\n  metadata:\n    name: a\n    annotations: {config.kubernetes.io/path: 'gpu/a.yaml', config.kubernetes.io/index: '2'}\n";
+    let source = Source::new("<stdin>", text);
+    let split = split(&source).expect(text);
+    let place = split.documents[0].place(30..34, "spec");
+    assert_eq!(
+        (place.to_string(), place.index),
+        ("gpu/a.yaml".to_owned(), 2)
+    );
+    let source = Source::new("list.yaml", text);
+    let split = gpu_machineset::krm::split(&source).expect(text);
+    assert!(
+        split.documents[0]
+            .place(30..34, "spec")
+            .to_string()
+            .starts_with("list.yaml:3")
     );
 }

@@ -73,19 +73,14 @@ impl<'a> Open<'a> {
             Section::Start => bail("a document that is no mapping"),
             Section::Plain(true) if line.indent == 0 => bail("a list below a value"),
             Section::Plain(_) => self.root.line(line, line.dashes),
-            Section::Results(entry) | Section::Config(entry, _)
-                if entry.shape != Shape::Null || entry.flow =>
-            {
+            Section::Results(entry) | Section::Config(entry, _) if entry.flow => {
                 bail("lines below a value")
             }
             Section::Results(entry) => {
-                entry.shape = if line.dashes > 0 {
-                    Shape::List
-                } else {
-                    Shape::Map
-                };
-                entry.flow = false;
-                self.section = Section::Plain(false);
+                if entry.shape == Shape::Null {
+                    let list = line.dashes > 0;
+                    entry.shape = if list { Shape::List } else { Shape::Map };
+                }
                 Ok(false)
             }
             Section::Config(_, tracker) => tracker.line(line, line.dashes),

@@ -226,6 +226,11 @@ items:
   kind: B
   metadata:
     name: b
+results:
+- message: old
+  tags:
+    code: x
+# about the config
 functionConfig: {a: 1}
 "#;
 
