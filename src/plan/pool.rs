@@ -58,14 +58,15 @@ pub(super) fn plan(
     sharing(spec.sharing.as_ref(), &request, problems);
     labels::own_annotations(&placeholder.read.annotations, &request, problems);
     let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
-    let max = spec.autoscaling.map(|limits| limits.max).or(spec.replicas);
     Some(Pool {
+        sharing: spec.sharing.clone(),
+        model: instance.map(|instance| instance.model),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
         infra: infra.to_owned(),
         accelerator,
         gpus_per_machine: instance.map(|instance| instance.gpus),
-        max_machines: max.unwrap_or(0),
+        max_machines: most(spec),
         autoscaled: spec.autoscaling.is_some(),
         taints,
         node_labels,
@@ -74,7 +75,14 @@ pub(super) fn plan(
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
         sets,
+        placeholder: 0,
+        wave: None,
     })
+}
+
+fn most(spec: &GpuMachineSetSpec) -> u32 {
+    let max = spec.autoscaling.map(|limits| limits.max);
+    max.or(spec.replicas).unwrap_or(0)
 }
 
 /// The cluster of a placeholder whose `spec.facts` is a name or nothing.
