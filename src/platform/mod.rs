@@ -31,6 +31,8 @@ pub(crate) struct PoolRequest<'a> {
     pub(crate) spec: &'a GpuMachineSetSpec,
     /// Finds the place of a field of the placeholder.
     pub(crate) place: &'a dyn Fn(&str) -> Place,
+    /// Finds the place of the name of a field.
+    pub(crate) key_place: &'a dyn Fn(&str) -> Place,
     /// The cluster.
     pub(crate) facts: &'a ClusterFacts,
     /// Infrastructure name.

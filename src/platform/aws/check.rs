@@ -8,7 +8,6 @@ use crate::problem::{Problem, Problems};
 /// Rules that do not depend on the zone.
 pub(super) fn pool(request: &PoolRequest<'_>, problems: &mut Problems) {
     market(request, problems);
-    volume(request, problems);
     network(request, problems);
 }
 
@@ -81,48 +80,6 @@ pub(super) fn reservation_id(id: &str, place: crate::problem::Place, problems: &
     }
 }
 
-fn volume(request: &PoolRequest<'_>, problems: &mut Problems) {
-    let Some(volume) = &request.spec.root_volume else {
-        return;
-    };
-    let kind = volume.r#type.as_deref();
-    let mut wrong = |path: &str, message: String, help: &str| {
-        problems
-            .push(Problem::new(&rule::VOLUME_SETTINGS, (request.place)(path), message).help(help));
-    };
-    if let Some(throughput) = volume.throughput_mib {
-        if kind.is_some_and(|kind| kind != "gp3") {
-            let message = format!(
-                "throughput is for gp3 volumes only, not {}",
-                kind.unwrap_or("")
-            );
-            wrong(
-                "spec.rootVolume.throughputMiB",
-                message,
-                "remove it, or take `type: gp3`",
-            );
-        }
-        if !(125..=2000).contains(&throughput) {
-            let message = format!("throughput of {throughput} MiB/s is outside 125 to 2000");
-            wrong(
-                "spec.rootVolume.throughputMiB",
-                message,
-                "gp3 volumes take 125 to 2000 MiB/s",
-            );
-        }
-    }
-    if let Some(kind @ ("io1" | "io2")) = kind
-        && volume.iops.is_none()
-    {
-        let message = format!("volume type {kind} needs `iops`");
-        wrong(
-            "spec.rootVolume.type",
-            message,
-            "add `iops`, or take `type: gp3`",
-        );
-    }
-}
-
 fn network(request: &PoolRequest<'_>, problems: &mut Problems) {
     let Some(network) = &request.spec.network else {
         return;
@@ -136,7 +93,10 @@ fn network(request: &PoolRequest<'_>, problems: &mut Problems) {
     }
     let multi_card = ["p4d.", "p4de.", "p5.", "p5e.", "p5en.", "p6"];
     let instance_type = request.spec.instance_type.as_str();
+    // the smallest p5 has one card
+    let single = instance_type == "p5.4xlarge";
     if network.interface_type == Some(InterfaceType::Efa)
+        && !single
         && multi_card
             .iter()
             .any(|family| instance_type.starts_with(family))

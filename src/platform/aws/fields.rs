@@ -112,7 +112,7 @@ fn unknown(key: &str, fields: &'static [Field], path: &str, request: &PoolReques
     let message = format!("the Machine API knows no field `{key}` here");
     let problem = Problem::new(
         &rule::UNKNOWN_PROVIDER_FIELD,
-        (request.place)(path),
+        (request.key_place)(path),
         message,
     );
     let problem = problem.values(key, near.map(str::to_owned));

@@ -7,9 +7,14 @@ use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
 
+/// Name of the tag by which AWS resources belong to a cluster, before its infrastructure name.
+const CLUSTER_TAG: &str = "kubernetes.io/cluster/";
+
 /// Rules over the finished provider spec, whatever road it came by and whatever was merged over it.
 pub(super) fn check(node: &Node, request: &Request<'_>, problems: &mut Problems) {
     contradictions(node, request, problems);
+    owner(node, request, problems);
+    edge_zone(request, problems);
     image(node, request, problems);
     references(node, request, problems);
     merged_market(node, request, problems);
@@ -77,6 +82,41 @@ fn contradictions(node: &Node, request: &Request<'_>, problems: &mut Problems) {
             );
         }
     }
+}
+
+/// Every resource of a cluster carries its tag; a worker with another one was copied from another cluster.
+fn owner(node: &Node, request: &Request<'_>, problems: &mut Problems) {
+    let tags = node.get("tags").map_or(&[][..], Node::items).iter();
+    let clusters = tags.filter_map(|tag| tag.str_at(&["name"])?.strip_prefix(CLUSTER_TAG));
+    let clusters: Vec<&str> = clusters.collect();
+    let infra = request.pool.infra;
+    if clusters.is_empty() || clusters.contains(&infra) {
+        return;
+    }
+    let message = format!(
+        "the machines would be tagged as of cluster `{}`, not `{infra}`",
+        clusters.join("`, `")
+    );
+    let place = (request.pool.place)("spec.providerSpec.tags");
+    let mut problem = from_worker(Problem::new(&rule::OWNER_TAG, place, message), request);
+    if let Some(infra) = &request.pool.facts.infrastructure_name {
+        problem = problem.fact(infra.quote("infrastructure name"));
+    }
+    problems.push(problem.help("save the worker MachineSets from the cluster itself: `oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml`"));
+}
+
+/// A zone beyond the region's data centres.
+fn edge_zone(request: &Request<'_>, problems: &mut Problems) {
+    let rest = request.zone.strip_prefix(request.pool.region).unwrap_or("");
+    if !rest.starts_with('-') {
+        return;
+    }
+    let message = format!("`{}` is a Local Zone or Wavelength Zone", request.zone);
+    let place = (request.pool.place)(&request.zone_path);
+    problems.push(Problem::new(&rule::EDGE_ZONE, place, message).help(format!(
+        "see whether it offers `{}`: `aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=location,Values={}`",
+        request.pool.spec.instance_type, request.zone
+    )));
 }
 
 fn image(node: &Node, request: &Request<'_>, problems: &mut Problems) {
@@ -189,7 +229,7 @@ fn merged_market(node: &Node, request: &Request<'_>, problems: &mut Problems) {
     }
 }
 
-fn from_worker(problem: Problem, request: &Request<'_>) -> Problem {
+pub(super) fn from_worker(problem: Problem, request: &Request<'_>) -> Problem {
     match request.worker {
         Some(worker) => problem.fact(format!("cloned from {}", worker.origin)),
         None => problem,

@@ -7,6 +7,7 @@ mod clone;
 mod fields;
 mod finished;
 mod settings;
+mod values;
 
 use super::{Platform, PoolRequest, Request};
 use crate::krm::Node;
@@ -40,6 +41,7 @@ impl Platform for Aws {
             node.merge_patch(patch);
         }
         finished::check(&node, request, problems);
+        values::check(&node, request, problems);
         Some(node)
     }
 

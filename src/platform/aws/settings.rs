@@ -65,17 +65,18 @@ pub(super) fn apply(node: &mut Node, pool: &PoolRequest<'_>) {
 
 /// The root device is the one without a device name; there is at most one (instances.go refuses a second).
 pub(super) fn root_device(node: &Node) -> Option<&Node> {
-    node.get("blockDevices")?.items().iter().find(|device| {
-        device.get("deviceName").is_none_or(Node::is_null) && device.get("ebs").is_some()
-    })
+    let mut devices = node.get("blockDevices")?.items().iter();
+    devices.find(|device| is_root_device(device))
+}
+
+/// Whether a block device is the root device.
+pub(super) fn is_root_device(device: &Node) -> bool {
+    device.get("deviceName").is_none_or(Node::is_null) && device.get("ebs").is_some()
 }
 
 fn root_volume(node: &mut Node, volume: &RootVolume) {
     let devices = node.make(&["blockDevices"]).items_mut();
-    let is_root = |device: &Node| {
-        device.get("deviceName").is_none_or(Node::is_null) && device.get("ebs").is_some()
-    };
-    let index = devices.iter().position(is_root).unwrap_or_else(|| {
+    let index = devices.iter().position(is_root_device).unwrap_or_else(|| {
         devices.insert(0, Node::from([("ebs", Node::map::<&str>([]))]));
         0
     });

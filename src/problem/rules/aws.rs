@@ -19,6 +19,18 @@ super::rules! {
     VOLUME_SETTINGS: Error "volume-settings"
         "the root volume's settings fit its type"
         "Throughput is for gp3 only, 125 to 2000 MiB/s (Machine API webhook); io1 and io2 need `iops` (EC2 refuses the volume without).";
+    VOLUME_IOPS: Warning "volume-iops"
+        "provisioned operations per second fit the volume's type"
+        "gp3 volumes take 3000 to 80000, io1 and io2 need them, and the other types ignore them (machine-api-provider-aws sends them for io1, io2 and gp3 only). The upper limit rises over the years, so this is a warning.";
+    PROVIDER_SPEC_VALUE: Error "provider-spec-value"
+        "an override holds values that the Machine API takes"
+        "The Machine API's webhook refuses other values (machine_webhook.go); when it is down, they get in and machines fail one by one.";
+    OWNER_TAG: Error "owner-tag"
+        "machines are tagged as of their own cluster"
+        "Every AWS resource of a cluster carries the tag `kubernetes.io/cluster/<infrastructure name>`. A provider spec with the tag of another cluster was copied from there: its subnets, security groups and instance profile do not exist here (\"no security group found\"), and the other cluster's uninstaller would delete the machines.";
+    EDGE_ZONE: Warning "edge-zone"
+        "a pool is in an availability zone of its region"
+        "Local Zones and Wavelength Zones offer few instance types, hardly any with GPUs, and gp2 volumes only in many of them. A machine of a type that the zone lacks fails at once and is not retried.";
     ROOT_VOLUME_SMALL: Warning "root-volume-small"
         "the root volume of a GPU node has at least 120 GiB"
         "Driver images, CUDA images and models fill 100 GiB quickly; a node under disk pressure evicts its pods. 200 GiB is usual. Set `spec.rootVolume.sizeGiB`.";
