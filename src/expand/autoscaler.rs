@@ -1,8 +1,10 @@
 //! A ClusterAutoscaler of the input gets the GPU limits of the pools; its other bytes stay.
 
+use crate::api::FROM;
+use crate::check;
 use crate::krm::{Document, Node, Rewrite, Split, complete};
-use crate::plan::Plan;
 use crate::plan::limits::gpu_limits;
+use crate::plan::{Plan, Pool};
 use crate::problem::rules::autoscaling as rule;
 use crate::problem::{Problem, Problems};
 use crate::types::LabelValue;
@@ -31,17 +33,56 @@ pub(super) fn complete_limits(
             let Some(node) = problems.take(document.node()) else {
                 continue;
             };
-            if super::platform::is_ours(&node) {
-                first = Some(document);
-            } else if let Some(first) = first {
+            if let Some(first) = first {
                 problems.push(second(first, document, &node));
             } else {
                 check_name(document, &node, problems);
+                check::cluster_autoscaler::check(document, &node, problems);
                 let edits = limits(document, &node, plan, problems);
                 rewrite.edit(index, edits);
                 first = Some(document);
             }
         }
+    }
+}
+
+/// Reports MachineAutoscalers of others that already have a set which we scale: the operator ignores the second.
+pub(super) fn foreign(splits: &[Split<'_>], plan: &Plan, problems: &mut Problems) {
+    let documents = splits.iter().flat_map(|split| &split.documents);
+    for document in documents {
+        if !document.is("autoscaling.openshift.io", "MachineAutoscaler") {
+            continue;
+        }
+        let Some(node) = problems.take(document.node()) else {
+            continue;
+        };
+        let Some(target) = node.at(&["spec", "scaleTargetRef", "name"]) else {
+            continue;
+        };
+        let name = target.text().unwrap_or("");
+        let ours = |pool: &&Pool| pool.sets.iter().any(|set| set.name == name);
+        let Some(pool) = plan.pools.iter().filter(|pool| pool.autoscaled).find(ours) else {
+            continue;
+        };
+        let owner = node.at(&["metadata", "annotations", FROM]);
+        let is_ours = owner.and_then(Node::text) == Some(pool.from().as_str());
+        // one of our name is refused, or updated, where objects are merged
+        if is_ours || document.name == name {
+            continue;
+        }
+        let message = format!(
+            "MachineAutoscaler `{}` already scales MachineSet `{name}`",
+            document.name
+        );
+        let place = document.place(target.span.clone(), "spec.scaleTargetRef.name");
+        problems.push(
+            Problem::new(&rule::FOREIGN_AUTOSCALER, place, message)
+                .fact(format!(
+                    "GpuMachineSet `{}` at {} scales it too",
+                    pool.name, pool.place
+                ))
+                .help("remove this one, or write `replicas` in place of `autoscaling` in the pool"),
+        );
     }
 }
 
@@ -52,7 +93,7 @@ fn second(first: &Document<'_>, document: &Document<'_>, node: &Node) -> Problem
         .fact(format!(
             "the first is {} ({})",
             first.object(),
-            first.source.name
+            first.place(first.range.clone(), "")
         ))
         .help("keep one, named `default`")
 }
@@ -92,7 +133,7 @@ fn limits(
 ) -> complete::Edits {
     let written = node.at(&GPUS).map(Node::items).unwrap_or_default();
     for (index, entry) in written.iter().enumerate() {
-        check_type(document, entry, index, problems);
+        check_type(document, written, entry, index, problems);
     }
     let mut added = Vec::new();
     for (accelerator, max) in gpu_limits(&plan.pools) {
@@ -131,11 +172,28 @@ fn limits(
     })
 }
 
-fn check_type(document: &Document<'_>, entry: &Node, index: usize, problems: &mut Problems) {
+fn check_type(
+    document: &Document<'_>,
+    written: &[Node],
+    entry: &Node,
+    index: usize,
+    problems: &mut Problems,
+) {
     let Some(kind) = entry.get("type") else {
         return;
     };
     let text = kind.text().unwrap_or("");
+    let same = |other: &Node| other.get("type").and_then(Node::text) == Some(text);
+    if let Some(first) = written.iter().take(index).position(same) {
+        let path = format!("spec.resourceLimits.gpus[{index}].type");
+        let message = format!("GPU type `{text}` already has limits");
+        let place = document.place(kind.span.clone(), path);
+        problems.push(
+            Problem::new(&rule::GPU_LIMIT_TYPE, place, message)
+                .fact(format!("the first are spec.resourceLimits.gpus[{first}]"))
+                .help("keep one of them"),
+        );
+    }
     if LabelValue::parse(text).is_err() || text.is_empty() {
         let path = format!("spec.resourceLimits.gpus[{index}].type");
         let message = format!("GPU limit of type `{text}` has no effect: it is no label value");

@@ -8,7 +8,6 @@ use crate::facts::Gathered;
 use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::plan::platform::FROM_PREFIX;
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
@@ -128,9 +127,7 @@ fn foreign(
     let owner = existing
         .at(&["metadata", "annotations", FROM])
         .and_then(Node::text);
-    let of_a_platform = |from: &str| from.starts_with(FROM_PREFIX);
-    let renamed = of_a_platform(&manifest.from) && owner.is_some_and(of_a_platform);
-    if owner == Some(manifest.from.as_str()) || renamed {
+    if owner == Some(manifest.from.as_str()) {
         return None;
     }
     let (kind, name) = (&document.kind, &document.name);
@@ -144,7 +141,7 @@ fn foreign(
         place,
         format!("{kind} `{name}` is there already and {whose}"),
     );
-    if let Some(pool) = manifest.pool.and_then(|pool| plan.pools.get(pool)) {
+    if let Some(pool) = plan.pools.get(manifest.pool) {
         problem = problem.fact(format!(
             "GpuMachineSet `{}` at {} makes an object of this name",
             pool.name, pool.place
@@ -157,10 +154,7 @@ fn foreign(
     } else {
         problem.help(format!("to hand it over, annotate it: `{FROM}: {from}`"))
     };
-    Some(match manifest.pool {
-        Some(_) => problem.help("else name ours differently with `spec.nameTemplate`"),
-        None => problem.help("else remove it, or its operator from the GpuPlatform"),
-    })
+    Some(problem.help("else name ours differently with `spec.nameTemplate`"))
 }
 
 fn duplicate(first: &Document<'_>, other: &Document<'_>, existing: &Node) -> Problem {
