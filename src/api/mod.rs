@@ -22,8 +22,8 @@ use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
 pub use read::{
-    Read, examine_gpu_machine_set, own_metadata, place, read_cluster_facts, read_gpu_machine_set,
-    read_gpu_platform,
+    Read, examine_gpu_machine_set, key_place, own_metadata, place, read_cluster_facts,
+    read_gpu_machine_set, read_gpu_platform,
 };
 
 /// API group of all our kinds.

@@ -1,6 +1,7 @@
 //! From a document to a typed placeholder: the schema walk first, serde only when it found nothing.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
@@ -119,28 +120,40 @@ pub fn own_metadata(node: &Node) -> (BTreeMap<String, String>, BTreeMap<String, 
 /// The place of a field of a read document, by its path (`spec.zones[1]`, `spec.labels["a.b/c"]`). A field that is
 /// not written is shown at its nearest parent that is; the path stays the one asked for.
 pub fn place(document: &Document, node: &Node, path: &str) -> Place {
+    document.place(spans(node, path).1, path)
+}
+
+/// The place of the name of a field, for problems with the field itself, not with its value.
+pub fn key_place(document: &Document, node: &Node, path: &str) -> Place {
+    document.place(spans(node, path).0, path)
+}
+
+/// Where a field's name stands, and where its value does; the name's span again for a value that is nothing or a
+/// collection.
+fn spans(node: &Node, path: &str) -> (Range<usize>, Range<usize>) {
     let mut node = node;
-    let mut span = node.span.clone();
+    let mut spans = (node.span.clone(), node.span.clone());
     for step in steps(path) {
         let found = match &step {
             Step::Key(key) => node.entry(key).map(|entry| {
+                let key = entry.key_span.clone();
                 let empty = entry.value.span.is_empty();
-                let shown = if empty || entry.value.text().is_none() {
-                    &entry.key_span
+                let value = if empty || entry.value.text().is_none() {
+                    key.clone()
                 } else {
-                    &entry.value.span
+                    entry.value.span.clone()
                 };
-                (shown.clone(), &entry.value)
+                ((key, value), &entry.value)
             }),
             Step::Index(index) => node
                 .items()
                 .get(*index)
-                .map(|item| (item.span.clone(), item)),
+                .map(|item| ((item.span.clone(), item.span.clone()), item)),
         };
         let Some((shown, child)) = found else { break };
-        (span, node) = (shown, child);
+        (spans, node) = (shown, child);
     }
-    document.place(span, path)
+    spans
 }
 
 enum Step {

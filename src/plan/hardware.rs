@@ -51,6 +51,43 @@ fn without_nvidia(name: &str, has: &str, place: Place) -> Problem {
     problem.help("`gpu-machineset catalog` lists types with NVIDIA GPUs")
 }
 
+/// GPU models that no instance type in the catalogue has, but that people take others for.
+const LOOK_ALIKES: [&str; 2] = ["l40", "a10"];
+
+/// Warns of an accelerator that names another GPU than the machines have.
+fn another_model(accelerator: &str, request: &PoolRequest<'_>, problems: &mut Problems) {
+    let Some(instance) = request.instance else {
+        return;
+    };
+    let words: Vec<String> = accelerator
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .map(str::to_lowercase)
+        .collect();
+    let is_word = |model: &str| words.iter().any(|word| word == model);
+    let model = instance.model.to_string();
+    let same = model.split('-').any(is_word);
+    let known = catalog::all().map(|instance| instance.model.to_string());
+    let known = known.chain(LOOK_ALIKES.map(str::to_owned));
+    let other = known.filter(|other| is_word(other)).find(|_| !same);
+    if let Some(other) = other {
+        let message = format!(
+            "accelerator `{accelerator}` says {}, `{}` has {}",
+            other.to_uppercase(),
+            instance.name,
+            model.to_uppercase()
+        );
+        let proposed = catalog::accelerator(instance);
+        let place = (request.place)("spec.accelerator");
+        problems.push(
+            Problem::new(&rule::ACCELERATOR_MODEL, place, message)
+                .values(accelerator, Some(proposed.clone()))
+                .help(format!(
+                    "write `{proposed}`, or a name with the right model"
+                )),
+        );
+    }
+}
+
 /// The node label `cluster-api/accelerator`.
 pub(super) fn accelerator(request: &PoolRequest<'_>, problems: &mut Problems) -> String {
     if let Some(accelerator) = &request.spec.accelerator {
@@ -68,6 +105,7 @@ pub(super) fn accelerator(request: &PoolRequest<'_>, problems: &mut Problems) ->
                 proposed.unwrap_or_else(|| "nvidia-l4".to_owned())
             )));
         }
+        another_model(accelerator, request, problems);
         return accelerator.clone();
     }
     request.instance.map_or_else(

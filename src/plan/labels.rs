@@ -10,6 +10,8 @@ use crate::types::{LabelKey, LabelValue};
 
 /// Node label that the cluster autoscaler counts GPUs by.
 pub(crate) const ACCELERATOR: &str = "cluster-api/accelerator";
+/// What the GPU operator prepares a node for.
+const WORKLOAD_CONFIG: &str = "nvidia.com/gpu.workload.config";
 const ROLE: &str = "node-role.kubernetes.io/gpu";
 
 /// Keys and prefixes that somebody else writes, and who. User-set knobs of the GPU operator are not among them.
@@ -38,7 +40,15 @@ pub(super) fn node_labels(
 ) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::from([(ROLE.to_owned(), String::new())]);
     for (key, value) in spec.labels.iter().flatten() {
-        check_label("spec.labels", key, value, request, problems);
+        check_label("spec.labels", key, request, problems);
+        if key == WORKLOAD_CONFIG && value != "container" {
+            let message = format!("label `{WORKLOAD_CONFIG}` takes the GPUs away from containers");
+            let place = (request.place)(&format!("spec.labels[\"{key}\"]"));
+            let problem = Problem::new(&rule::WORKLOAD_CONFIG, place, message);
+            problems.push(problem.values(value, Some("container".to_owned())).help(
+                "remove it, unless the pool is for virtual machines of OpenShift Virtualization",
+            ));
+        }
         if key == ACCELERATOR && value != accelerator {
             let message = format!(
                 "label `{ACCELERATOR}` says `{value}`, the pool's accelerator is `{accelerator}`"
@@ -52,9 +62,6 @@ pub(super) fn node_labels(
         labels.insert(key.clone(), value.clone());
     }
     labels.insert(ACCELERATOR.to_owned(), accelerator.to_owned());
-    for (key, value) in spec.sharing.iter().flat_map(crate::operator::node_labels) {
-        labels.entry(key).or_insert(value);
-    }
     labels
 }
 
@@ -64,35 +71,20 @@ pub(super) fn machine_labels(
     request: &PoolRequest<'_>,
     problems: &mut Problems,
 ) -> BTreeMap<String, String> {
-    for (key, value) in spec.machine_labels.iter().flatten() {
-        check_label("spec.machineLabels", key, value, request, problems);
+    for key in spec.machine_labels.iter().flat_map(BTreeMap::keys) {
+        check_label("spec.machineLabels", key, request, problems);
     }
     spec.machine_labels.clone().unwrap_or_default()
 }
 
-fn check_label(
-    field: &str,
-    key: &str,
-    value: &str,
-    request: &PoolRequest<'_>,
-    problems: &mut Problems,
-) {
+fn check_label(field: &str, key: &str, request: &PoolRequest<'_>, problems: &mut Problems) {
     let path = format!("{field}[\"{key}\"]");
-    let errors = [LabelKey::parse(key).err(), LabelValue::parse(value).err()];
-    for error in errors.into_iter().flatten() {
-        let problem = Problem::new(
-            &rule::LABEL_INVALID,
-            (request.place)(&path),
-            error.to_string(),
-        );
-        problems.push(problem.values(format!("{key}={value}"), None));
-    }
     if let Some((_, owner)) = OWNED
         .iter()
         .find(|(owned, _)| key == *owned || (owned.ends_with(['/', '.']) && key.starts_with(owned)))
     {
         let message = format!("label `{key}` is written by {owner}");
-        let problem = Problem::new(&rule::LABEL_OWNED, (request.place)(&path), message);
+        let problem = Problem::new(&rule::LABEL_OWNED, (request.key_place)(&path), message);
         problems.push(problem.help(format!(
             "remove it; pods can select on `{ACCELERATOR}` or on a label of your own"
         )));
@@ -123,7 +115,7 @@ pub(super) fn own_annotations(
         ("machine.openshift.io/vCPU", "the Machine API provider"),
     ];
     const CAPACITY_LABELS: &str = "capacity.cluster-autoscaler.kubernetes.io/labels";
-    let place = |key: &str| (request.place)(&format!("metadata.annotations[\"{key}\"]"));
+    let place = |key: &str| (request.key_place)(&format!("metadata.annotations[\"{key}\"]"));
     for (key, writer) in WRITTEN
         .iter()
         .filter(|(key, _)| annotations.contains_key(*key))

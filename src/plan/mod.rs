@@ -3,9 +3,9 @@
 mod hardware;
 mod labels;
 pub(crate) mod limits;
+mod marks;
 mod names;
 mod naming;
-pub(crate) mod platform;
 mod pool;
 mod scaling;
 mod zones;
@@ -13,10 +13,9 @@ mod zones;
 use std::collections::BTreeMap;
 
 use crate::api::Read;
-use crate::api::gpu_machine_set::{Autoscaling, GpuMachineSetSpec, Protection, Sharing, Taint};
+use crate::api::gpu_machine_set::{Autoscaling, GpuMachineSetSpec, Protection, Taint};
 use crate::facts::Gathered;
 use crate::krm::{Document, Node};
-use crate::operator;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -33,6 +32,11 @@ impl Placeholder<'_> {
     pub(crate) fn place(&self, path: &str) -> Place {
         crate::api::place(self.document, &self.read.node, path)
     }
+
+    /// The place of the name of one of its fields.
+    pub(crate) fn key_place(&self, path: &str) -> Place {
+        crate::api::key_place(self.document, &self.read.node, path)
+    }
 }
 
 /// Everything that will be made.
@@ -40,15 +44,11 @@ impl Placeholder<'_> {
 pub(crate) struct Plan {
     /// In the order of their placeholders.
     pub(crate) pools: Vec<Pool>,
-    /// One per cluster.
-    pub(crate) platforms: Vec<platform::Platform>,
 }
 
 /// One pool, all decisions made.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    /// Index of its placeholder.
-    pub(crate) placeholder: usize,
     /// The placeholder's name.
     pub(crate) name: String,
     /// Where the placeholder stands.
@@ -59,12 +59,6 @@ pub(crate) struct Pool {
     pub(crate) accelerator: String,
     /// GPUs of one machine; unknown for types outside the catalogue.
     pub(crate) gpus_per_machine: Option<u32>,
-    /// GPU model; unknown for types outside the catalogue.
-    pub(crate) model: Option<&'static str>,
-    /// One GPU for several pods.
-    pub(crate) sharing: Option<Sharing>,
-    /// Sync wave of its objects, when a `GpuPlatform` orders them.
-    pub(crate) wave: Option<i32>,
     /// Machines at the most, in all zones.
     pub(crate) max_machines: u32,
     /// Whether MachineAutoscalers are made.
@@ -105,11 +99,6 @@ impl Pool {
     pub(crate) fn from(&self) -> String {
         format!("GpuMachineSet/{}", self.name)
     }
-
-    /// How many `nvidia.com/gpu` a node shows for one GPU; unknown for some MIG profiles.
-    pub(crate) fn units_per_gpu(&self) -> Option<u32> {
-        operator::units_per_gpu(self.sharing.as_ref(), self.model)
-    }
 }
 
 /// Decides everything, or says what keeps it from being decided.
@@ -119,19 +108,12 @@ pub(crate) fn plan(
     problems: &mut Problems,
 ) -> Plan {
     let mut pools = Vec::new();
-    for (index, placeholder) in placeholders.iter().enumerate() {
-        let pool = pool::plan(placeholder, gathered, problems);
-        pools.extend(pool.map(|pool| Pool {
-            placeholder: index,
-            ..pool
-        }));
+    for placeholder in placeholders {
+        pools.extend(pool::plan(placeholder, gathered, problems));
     }
     duplicate_pools(placeholders, problems);
     duplicate_sets(&pools, problems);
-    Plan {
-        pools,
-        platforms: Vec::new(),
-    }
+    Plan { pools }
 }
 
 fn duplicate_pools(placeholders: &[Placeholder<'_>], problems: &mut Problems) {
@@ -166,7 +148,8 @@ fn duplicate_pools(placeholders: &[Placeholder<'_>], problems: &mut Problems) {
 fn duplicate_sets(pools: &[Pool], problems: &mut Problems) {
     let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
     for pool in pools {
-        for set in &pool.sets {
+        // a template that cannot be filled was reported
+        for set in pool.sets.iter().filter(|set| !set.name.is_empty()) {
             let key = (pool.infra.as_str(), set.name.as_str());
             match seen.get(&key) {
                 Some(first) if first.name != pool.name => problems.push(

@@ -3,10 +3,10 @@
 use super::hardware::{accelerator, instance};
 use super::names::names;
 use super::zones::{self, Zone};
-use super::{Placeholder, PlannedSet, Pool, labels, scaling};
+use super::{Placeholder, PlannedSet, Pool, labels, marks, scaling};
 use std::collections::BTreeMap;
 
-use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec, Sharing};
+use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
 use crate::facts::{self, ClusterFacts, FactName, Gathered, Worker};
 use crate::platform::{self, Platform, PoolRequest, Request};
 use crate::problem::rules::pool as rule;
@@ -25,13 +25,15 @@ pub(super) fn plan(
         None => problems.take(select(placeholder, gathered))?,
     };
     let platform = platform_of(placeholder, facts, problems);
+    if platform.is_none() && facts.platform.is_some() {
+        // what such a cluster lacks is not missing
+        return None;
+    }
     let place = |path: &str| placeholder.place(path);
+    let key_place = |path: &str| placeholder.key_place(path);
     let missing = |name: FactName| facts::missing(name, Some(facts), place("spec"));
-    let infra = facts
-        .infrastructure_name
-        .as_ref()
-        .map(|fact| fact.value.as_str());
-    let region = facts.region.as_ref().map(|fact| fact.value.as_str());
+    let text = |fact: &'_ Option<facts::Fact<String>>| fact.as_ref().map(|fact| fact.value.clone());
+    let (infra, region) = (text(&facts.infrastructure_name), text(&facts.region));
     if infra.is_none() {
         problems.push(missing(FactName::InfrastructureName));
     }
@@ -43,9 +45,10 @@ pub(super) fn plan(
     let request = PoolRequest {
         spec,
         place: &place,
+        key_place: &key_place,
         facts,
-        infra,
-        region,
+        infra: &infra,
+        region: &region,
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
         instance: instance.as_ref(),
     };
@@ -55,18 +58,16 @@ pub(super) fn plan(
     let taints = labels::taints(spec, &request, problems);
     let node_labels = labels::node_labels(spec, &accelerator, &request, problems);
     let machine_labels = labels::machine_labels(spec, &request, problems);
-    sharing(spec.sharing.as_ref(), &request, problems);
     labels::own_annotations(&placeholder.read.annotations, &request, problems);
     let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
+    let max = spec.autoscaling.map(|limits| limits.max).or(spec.replicas);
     Some(Pool {
-        sharing: spec.sharing.clone(),
-        model: instance.map(|instance| instance.model),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
-        infra: infra.to_owned(),
+        infra: infra.clone(),
         accelerator,
         gpus_per_machine: instance.map(|instance| instance.gpus),
-        max_machines: most(spec),
+        max_machines: max.unwrap_or(0),
         autoscaled: spec.autoscaling.is_some(),
         taints,
         node_labels,
@@ -75,14 +76,7 @@ pub(super) fn plan(
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
         sets,
-        placeholder: 0,
-        wave: None,
     })
-}
-
-fn most(spec: &GpuMachineSetSpec) -> u32 {
-    let max = spec.autoscaling.map(|limits| limits.max);
-    max.or(spec.replicas).unwrap_or(0)
 }
 
 /// The cluster of a placeholder whose `spec.facts` is a name or nothing.
@@ -170,24 +164,6 @@ fn platform_of(
     platform
 }
 
-fn sharing(sharing: Option<&Sharing>, request: &PoolRequest<'_>, problems: &mut Problems) {
-    let Some(sharing) = sharing else { return };
-    let ways = [
-        sharing.time_slicing.is_some(),
-        sharing.mps.is_some(),
-        sharing.mig.is_some(),
-    ];
-    if ways.iter().filter(|way| **way).count() != 1 {
-        let message = "`sharing` takes exactly one of timeSlicing, mps and mig";
-        let problem = Problem::new(
-            &rule::SHARING_INVALID,
-            (request.place)("spec.sharing"),
-            message,
-        );
-        problems.push(problem.help("keep one of them"));
-    }
-}
-
 fn sets(
     zones: &[Zone<'_>],
     name: &str,
@@ -202,6 +178,9 @@ fn sets(
         let Ok(worker) = zones::worker(zone, request, platform, problems) else {
             continue;
         };
+        if let Some(worker) = worker {
+            marks::check(worker, problems);
+        }
         let set = Request {
             pool: request,
             zone: zone.name,
@@ -229,11 +208,6 @@ fn scales(zones: usize, request: &PoolRequest<'_>, problems: &mut Problems) -> V
     let mut wrong = |rule, path: &str, message: String, help: String| {
         problems.push(Problem::new(rule, (request.place)(path), message).help(help));
     };
-    if spec.replicas.is_none() && spec.autoscaling.is_none() {
-        let message = "neither `replicas` nor `autoscaling` is given".to_owned();
-        let help = "write `replicas: 1` for a fixed pool, or `autoscaling: {min: 0, max: 4}`; both are totals over all zones";
-        wrong(&rule::SCALING_MISSING, "spec", message, help.to_owned());
-    }
     if let Some(Autoscaling { min, max }) = spec.autoscaling {
         if min > max {
             let message = format!("min {min} is above max {max}");

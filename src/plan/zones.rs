@@ -21,12 +21,6 @@ pub(super) fn of<'a>(
     let Some(stated) = &request.spec.zones else {
         return default_zones(request, problems);
     };
-    if stated.is_empty() {
-        let place = (request.place)("spec.zones");
-        let problem = Problem::new(&rule::NO_ZONES, place, "`zones` is empty");
-        problems
-            .push(problem.help("name zones, or remove the field to take every zone with a worker"));
-    }
     let mut zones: Vec<Zone<'a>> = Vec::new();
     for (index, name) in stated.iter().enumerate() {
         let path = format!("spec.zones[{index}]");

@@ -7,12 +7,6 @@ super::rules! {
     DUPLICATE_ZONE: Error "duplicate-zone"
         "a pool names each zone once"
         "One MachineSet is made per zone; a zone that stands twice would make the same set twice.";
-    NO_ZONES: Error "no-zones"
-        "a pool has at least one zone"
-        "Without `spec.zones` a pool spreads over the zones that have a worker MachineSet, or over `ClusterFacts.spec.zones`. Give one of the three.";
-    SCALING_MISSING: Error "scaling-missing"
-        "a pool says how many machines it has"
-        "GPU machines cost money from their first minute, so there is no default: give `replicas`, or `autoscaling: {min, max}`, both totals over all zones. A MachineSet without replicas starts with one machine per zone (the API's default).";
     SCALING_LIMITS: Error "scaling-limits"
         "limits of autoscaling are ordered and reach every zone"
         "`min` and `max` are totals over all zones, split exactly, earlier zones first. The cluster-autoscaler-operator wants maxReplicas of at least 1 for every MachineAutoscaler, so `max` is at least the number of zones, and `replicas` lies between `min` and `max`.";
@@ -67,12 +61,21 @@ super::rules! {
     POOL_WITHOUT_TAINT: Warning "pool-without-taint"
         "a GPU pool has a taint"
         "Without a taint every pod may land on GPU machines, and the autoscaler starts GPU machines for pods that need none.";
+    WORKLOAD_CONFIG: Warning "workload-config"
+        "GPU nodes run containers"
+        "`nvidia.com/gpu.workload.config` other than `container` gives the GPU to virtual machines: with sandbox workloads on, the GPU operator then installs neither driver nor device plugin for containers, and no pod gets a GPU.";
+    ACCELERATOR_MODEL: Warning "accelerator-model"
+        "the accelerator's name says the GPU that is there"
+        "Users choose profiles and limits by this name. A g6 has an L4, not an L40; a g5 has an A10G. `gpu-machineset catalog TYPE` shows the model.";
+    WORKER_AUTHORITY: Warning "worker-authority"
+        "the cloned worker is managed by the Machine API"
+        "With `spec.authoritativeAPI: ClusterAPI` the worker's MachineSet is a copy that Cluster API keeps. The GPU set is made for the Machine API: the field is left out, because the autoscaler skips MachineSets that carry it. Once the cluster has moved to Cluster API for good, make the pool there.";
+    HIVE_WORKER: Info "hive-worker"
+        "the cloned worker is made by a person or the installer"
+        "Hive on a hub cluster makes this worker from a MachinePool. Ours carries none of Hive's labels, so Hive leaves it alone; a MachinePool on the hub is the other way to get one.";
     SPOT_NO_EXECUTE: Warning "spot-no-execute"
         "a spot pool has no NoExecute taint"
         "The termination handler of the Machine API tolerates NoSchedule taints only (machine-api-operator sync.go): with NoExecute it is evicted, and nodes are not drained before the cloud takes them back.";
-    LABEL_INVALID: Error "label-invalid"
-        "labels have valid keys and values"
-        "A key is an optional DNS prefix and a name of at most 63 letters, digits, `-`, `_`, `.`; a value has at most 63 of them. Numbers and booleans are quoted.";
     LABEL_OWNED: Error "label-owned"
         "a pool sets no label that an operator or the Machine API owns"
         "NFD and the GPU operator write these labels from what they find on the node, the Machine API its own; a value from a MachineSet makes pods believe in hardware or drivers that are not there yet. Select on `cluster-api/accelerator` or a label of your own.";
@@ -85,9 +88,6 @@ super::rules! {
     ACCELERATOR_INVALID: Error "accelerator-invalid"
         "the accelerator is a label value"
         "It is the value of the node label `cluster-api/accelerator` and the type in ClusterAutoscaler limits. `nvidia.com/gpu` is no label value: the limit would have no effect (access.redhat.com/solutions/6055181).";
-    SHARING_INVALID: Error "sharing-invalid"
-        "a GPU is shared in one way"
-        "Time slicing, MPS and MIG exclude each other per pool; time slicing and MPS need at least 2.";
     FOREIGN_OBJECT: Error "foreign-object"
         "no object of another owner stands where ours would"
         "An object of the same name without our annotation `gpu-machineset.dev/from` of this placeholder belongs to somebody else; replacing it could delete running machines. To adopt it, add the annotation that the message shows; else rename the pool's sets with `spec.nameTemplate`.";
@@ -97,9 +97,6 @@ super::rules! {
     FACT_WOULD_BE_APPLIED: Warning "fact-would-be-applied"
         "facts are marked local-config"
         "kustomize and kpt hand every item on: without the annotation `config.kubernetes.io/local-config: \"true\"` this object, which only serves as a fact, would be applied to the cluster.";
-    NOTHING_TO_RENDER: Error "nothing-to-render"
-        "something is left to print"
-        "The input holds facts only. Empty output with exit code 0 means \"delete everything\" to Argo CD and kustomize, so it is an error. Add a GpuMachineSet.";
     POSTCONDITION: Error "postcondition"
         "generated objects carry nothing of the cluster that they were cloned from but what they need"
         "A check over every generated object found bookkeeping that must never survive a clone (machine status, server fields, stale capacity annotations). This is a defect of gpu-machineset: please report it with the input.";
