@@ -206,12 +206,12 @@ fn wire_07_results_are_complete_and_last() {
     let place = split.documents[1].place(0..1, "spec.zones[1]");
     let mut problems = Problems::new();
     problems.push(
-        Problem::new(&pool::NO_ZONES, place, "zone `x`")
+        Problem::new(&pool::DUPLICATE_ZONE, place, "zone `x`")
             .help("write `y`")
             .values("x", Some("y".into())),
     );
     problems.push(Problem::new(
-        &pool::NO_ZONES,
+        &pool::DUPLICATE_ZONE,
         Place::in_file("a/b.yaml"),
         "no object",
     ));
@@ -224,8 +224,8 @@ fn wire_07_results_are_complete_and_last() {
     let expected = serde_json::json!({"results": [
         {"message": "zone `x`; help: write `y`", "severity": "error",
          "resourceRef": {"apiVersion": "v1", "kind": "ConfigMap", "name": "b"},
-         "field": {"path": "spec.zones[1]", "currentValue": "x", "proposedValue": "y"}, "tags": {"code": "no-zones"}},
-        {"message": "no object", "severity": "error", "file": {"path": "a/b.yaml", "index": 0}, "tags": {"code": "no-zones"}},
+         "field": {"path": "spec.zones[1]", "currentValue": "x", "proposedValue": "y"}, "tags": {"code": "duplicate-zone"}},
+        {"message": "no object", "severity": "error", "file": {"path": "a/b.yaml", "index": 0}, "tags": {"code": "duplicate-zone"}},
     ]});
     assert_eq!(results, expected);
     // what it brought is replaced, and without problems removed

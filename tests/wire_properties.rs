@@ -240,7 +240,7 @@ proptest! {
             expected.push((format!("a{index}"), new_object(&format!("a{index}")).to_json()));
             rewrite.append(new_object(&format!("a{index}")));
         }
-        let problem = Problem::new(&pool::NO_ZONES, Place::in_file("<stdin>"), "no zones");
+        let problem = Problem::new(&pool::DUPLICATE_ZONE, Place::in_file("<stdin>"), "no zones");
         let mut problems = Problems::new();
         problems.push(problem);
         rewrite.results(&problems);
@@ -254,7 +254,7 @@ proptest! {
                 prop_assert!(out.contains(bytes), "{}\n=>\n{}", text, out);
             }
         }
-        prop_assert!(!case.resource_list() || out.contains("no-zones"), "{}", out);
+        prop_assert!(!case.resource_list() || out.contains("duplicate-zone"), "{}", out);
         let untouched = acts.iter().take(before.len()).all(|act| *act > 1) && added == 0 && !case.resource_list();
         let mark = out.starts_with('\u{feff}');
         prop_assert!(untouched || !mark);
