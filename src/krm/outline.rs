@@ -128,6 +128,8 @@ pub(super) struct Outline<'a> {
     pub(super) directives: Vec<Range<usize>>,
     /// JSON values one after the other, without `---`.
     pub(super) json_sequence: bool,
+    /// Parts that begin without the `---` that they need: files that `cat` joined.
+    pub(super) unmarked: Vec<usize>,
 }
 
 /// What the parser tells about a source that it could not outline.

@@ -121,6 +121,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             patch.cut(directive.clone());
         }
         let removed = self.objects(&mut patch, &kept);
+        self.mark(&mut patch, &removed);
         let into = self.home_of_new(&removed);
         for (index, part) in self.split.outline.parts.iter().enumerate() {
             let removed = removed.get(&index).map_or(&[][..], Vec::as_slice);
@@ -217,6 +218,22 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             }
         }
         removed
+    }
+
+    /// Gives documents that stay the `---` that joined files lack.
+    fn mark(&self, patch: &mut Patch<'_>, removed: &BTreeMap<usize, Vec<usize>>) {
+        for index in &self.split.outline.unmarked {
+            let Some(part) = self.split.outline.parts.get(*index) else {
+                continue;
+            };
+            let gone = removed
+                .get(index)
+                .is_some_and(|removed| part.envelope.is_none() || is_emptied(part, removed));
+            if !gone {
+                let at = part.segment.start;
+                patch.lines(at..at, "---\n".to_owned());
+            }
+        }
     }
 
     /// The part whose `items` take what is added; `None` for the stream's end.

@@ -13,6 +13,7 @@ use crate::krm::outline::{
 };
 use crate::krm::scalar::{self, Resolved};
 
+mod joined;
 mod nodes;
 mod path;
 
@@ -36,7 +37,10 @@ pub(super) fn walk(text: &str) -> Result<Outline<'_>, Vec<OutlineError>> {
     {
         return walk_json(text, &values);
     }
-    walker.finish()
+    match joined::starts(text, &walker.errors) {
+        Some(starts) => walk_joined(text, &starts),
+        None => walker.finish(),
+    }
 }
 
 /// The name and namespace of a `metadata` mapping.
@@ -64,6 +68,27 @@ fn walk_json<'a>(text: &'a str, values: &[Range<usize>]) -> Result<Outline<'a>, 
         }
     }
     walker.outline.json_sequence = true;
+    walker.finish()
+}
+
+/// Files that `cat` joined without `---` between them: `oc get -o yaml` writes none.
+fn walk_joined<'a>(text: &'a str, starts: &[usize]) -> Result<Outline<'a>, Vec<OutlineError>> {
+    let mut walker = Walker::new(text);
+    for (index, start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).copied().unwrap_or(text.len());
+        let first = walker.outline.parts.len();
+        walker.next = *start;
+        walker.run(text.get(*start..end).unwrap_or(""), *start);
+        if index > 0
+            && let Some(part) = walker.outline.parts.get_mut(first)
+        {
+            part.segment.start = *start;
+            walker.outline.unmarked.push(first);
+        }
+        if let Some(part) = walker.outline.parts.last_mut() {
+            extend(part, end);
+        }
+    }
     walker.finish()
 }
 

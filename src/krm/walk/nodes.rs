@@ -132,6 +132,7 @@ impl<'a> Walker<'a> {
             flow,
             key,
             seen: 0,
+            firsts: Vec::new(),
             start: span.start,
         });
         if let Some(frame) = self.frames.iter_mut().rev().nth(1)
@@ -178,13 +179,15 @@ impl<'a> Walker<'a> {
         };
         let key = Key::of(frame.role, text);
         let duplicate = key != Key::Other && frame.seen & key.bit() != 0;
+        let first = frame.firsts.iter().find(|(known, _)| *known == key);
+        let first = first.map_or(span.start, |(_, start)| *start);
         frame.seen |= key.bit();
+        if key != Key::Other && !duplicate {
+            frame.firsts.push((key, span.start));
+        }
         frame.key = Some((key, span.clone()));
         if duplicate {
-            self.error(
-                OutlineErrorKind::DuplicateKey(text.to_owned(), span.start),
-                span,
-            );
+            self.error(OutlineErrorKind::DuplicateKey(text.to_owned(), first), span);
         }
     }
 

@@ -61,6 +61,8 @@ pub(super) struct Frame {
     pub(super) key: Option<(Key, Range<usize>)>,
     /// Places of the keys that were seen, by bit.
     pub(super) seen: u16,
+    /// Where they were first written.
+    pub(super) firsts: Vec<(Key, usize)>,
     /// The first byte of the collection.
     pub(super) start: usize,
 }
