@@ -81,6 +81,7 @@
 //! becomes of them; `e2e/` runs the real programs that call us and read what we write; `benches/` measures beside them.
 
 pub mod api;
+pub mod argocd;
 pub mod catalog;
 pub(crate) mod check;
 pub mod edge;

@@ -24,6 +24,7 @@ fn rendered(pool: &str) -> Output {
     expand(&Input {
         sources,
         mode: Mode::Bare,
+        given: None,
     })
 }
 

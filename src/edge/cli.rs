@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
+use super::argocd::Argocd;
 use super::report::{Color, Format, Report};
-use super::{Reply, Status, commands, install, look_up};
+use super::{Reply, Status, argocd, commands, install, look_up};
 
 const EXAMPLES: &str = "\
 First pool, on a cluster that you are logged in to:
@@ -109,6 +110,9 @@ enum Command {
         /// The folder that KUSTOMIZE_PLUGIN_HOME will name; made when it is not there
         dir: PathBuf,
     },
+    /// Run as Argo CD's config management plugin
+    #[command(subcommand)]
+    Argocd(Argocd),
     /// Print the completions of a shell
     Completions {
         /// Shell to complete for
@@ -192,6 +196,7 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
         }
         Command::Schema { kind } => look_up::schema(kind.as_deref()),
         Command::Install { dir } => install::install(&dir),
+        Command::Argocd(command) => argocd::run(&command),
         Command::Completions { shell } => commands::completions(shell),
     }
 }

@@ -7,7 +7,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::krm::{self, Role, Source};
-use crate::problem::rules::input as rule;
+use crate::problem::rules::{argocd, input as rule};
 use crate::problem::{Place, Problem, Problems};
 
 use super::streams::{self, LARGEST, reason};
@@ -28,13 +28,28 @@ pub(super) fn named(path: &Path, name: &str) -> Result<Source, Vec<Problem>> {
 /// All sources that the paths name, in their order, files of a folder sorted by name, facts last. A file that is
 /// reached twice is read once, as facts when it is named as facts.
 pub(super) fn gather(paths: &[PathBuf], facts: &[PathBuf]) -> (Vec<Source>, Problems) {
-    let mut gathering = Gathering::default();
-    gathering.all(facts, Role::FactsOnly);
-    let facts = std::mem::take(&mut gathering.sources);
-    gathering.all(paths, Role::Input);
-    let mut sources = gathering.sources;
-    sources.extend(facts);
-    (sources, gathering.problems)
+    Gathering::default().gather(paths, facts)
+}
+
+/// The same, and nothing outside of a folder: neither a path nor a link leads out of it. The folder is canonical.
+pub(super) fn gather_within(
+    root: &Path,
+    paths: &[PathBuf],
+    facts: &[PathBuf],
+) -> (Vec<Source>, Problems) {
+    Gathering {
+        within: Some(root.to_owned()),
+        ..Gathering::default()
+    }
+    .gather(paths, facts)
+}
+
+/// The name of a folder's kustomization file.
+pub(super) fn kustomization(folder: &Path) -> Option<PathBuf> {
+    let found = KUSTOMIZATIONS
+        .iter()
+        .find(|name| folder.join(name).is_file());
+    found.map(PathBuf::from)
 }
 
 #[derive(Default)]
@@ -43,9 +58,20 @@ struct Gathering {
     problems: Problems,
     /// Canonical paths: links may lead in circles, and `render . gpu.yaml` names a file twice.
     seen: BTreeSet<PathBuf>,
+    /// Nothing outside of this folder is read.
+    within: Option<PathBuf>,
 }
 
 impl Gathering {
+    fn gather(mut self, paths: &[PathBuf], facts: &[PathBuf]) -> (Vec<Source>, Problems) {
+        self.all(facts, Role::FactsOnly);
+        let facts = std::mem::take(&mut self.sources);
+        self.all(paths, Role::Input);
+        let mut sources = self.sources;
+        sources.extend(facts);
+        (sources, self.problems)
+    }
+
     fn all(&mut self, paths: &[PathBuf], role: Role) {
         for path in paths {
             if path.as_os_str() == "-" {
@@ -127,6 +153,15 @@ impl Gathering {
     fn is_new(&mut self, path: &Path) -> bool {
         // `/dev/stdin` and process substitutions have no canonical path on some systems
         let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let strays = |root: &PathBuf| !canonical.starts_with(root);
+        if self.within.as_ref().is_some_and(strays) {
+            let message = format!("`{}` leads out of the repository", path.display());
+            let place = Place::in_file(path.to_string_lossy());
+            let problem = Problem::new(&argocd::OUTSIDE_OF_TREE, place, message);
+            self.problems
+                .push(problem.help("put the file itself there"));
+            return false;
+        }
         self.seen.insert(canonical)
     }
 }

@@ -7,6 +7,7 @@
     reason = "the one room where files, streams and the environment are read and written"
 )]
 
+mod argocd;
 mod cli;
 mod commands;
 mod files;
@@ -74,7 +75,11 @@ fn expanded(sources: Vec<Source>, unread: Problems, mode: Mode) -> Output {
     let mut output = if sources.is_empty() {
         Output::default()
     } else {
-        expand(&Input { sources, mode })
+        expand(&Input {
+            sources,
+            mode,
+            given: None,
+        })
     };
     if unread.has_errors() {
         output.text.clear();

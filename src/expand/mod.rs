@@ -6,7 +6,7 @@ mod merge;
 mod placeholders;
 
 use crate::check;
-use crate::facts;
+use crate::facts::{self, Given};
 use crate::krm::{Container, Document, Rewrite, Source, Split, split};
 use crate::manifest;
 use crate::plan;
@@ -20,6 +20,8 @@ pub struct Input {
     pub sources: Vec<Source>,
     /// How the output looks.
     pub mode: Mode,
+    /// What is given beside the documents and is stronger than they are, as parameters of an Application.
+    pub given: Option<Given>,
 }
 
 /// How the output looks.
@@ -89,7 +91,7 @@ pub fn expand(input: &Input) -> Output {
         _ => false,
     };
     let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
-    run(&splits, krm, &mut rewrites, &mut problems);
+    run(&splits, krm, input, &mut rewrites, &mut problems);
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));
     let problems = problems.sorted();
     let text = if krm {
@@ -115,6 +117,7 @@ fn empty(splits: &[Split<'_>]) -> Option<Problem> {
 fn run<'s, 'a>(
     splits: &'s [Split<'a>],
     krm: bool,
+    input: &Input,
     rewrites: &mut [Rewrite<'s, 'a>],
     problems: &mut Problems,
 ) {
@@ -123,7 +126,7 @@ fn run<'s, 'a>(
     if found.nothing_of_ours && !mode.is_validate() {
         return;
     }
-    let gathered = facts::gather(splits, problems);
+    let gathered = facts::gather(splits, input.given.as_ref(), problems);
     let plan = plan::plan(&found.pools, &gathered, problems);
     let manifests = manifest::of(&plan);
     check::emitted::check(&plan, &manifests, problems);

@@ -1,5 +1,6 @@
 //! Objects of the input to clusters.
 
+use super::given::Given;
 use super::lookup::{self, Lookup};
 use super::path::dotted;
 use super::read::{Object, Reading};
@@ -19,14 +20,16 @@ pub type DocumentId = (usize, usize);
 ///
 /// Objects of other kinds are not parsed. A live object may carry anything else (`managedFields`, Secrets beside
 /// it): only the fields of the table are looked at. A ClusterFacts may also be the function config.
-pub fn gather(splits: &[Split<'_>], problems: &mut Problems) -> Gathered {
+///
+/// What is given beside the documents is stronger than they are.
+pub fn gather(splits: &[Split<'_>], given: Option<&Given>, problems: &mut Problems) -> Gathered {
     let mut documents = Vec::new();
     for (source, split) in splits.iter().enumerate() {
         let objects = split.documents.iter().chain(&split.function_config);
         let objects = objects.enumerate();
         documents.extend(objects.map(|(index, document)| ((source, index), document)));
     }
-    let mut gathered = gather_documents(&documents, problems);
+    let mut gathered = gather_documents(&documents, given, problems);
     let is_config = |(source, index): &DocumentId| {
         let split = splits.get(*source);
         split.is_some_and(|split| *index >= split.documents.len())
@@ -37,6 +40,7 @@ pub fn gather(splits: &[Split<'_>], problems: &mut Problems) -> Gathered {
 
 fn gather_documents<'a>(
     documents: &[(DocumentId, &'a Document<'a>)],
+    given: Option<&Given>,
     problems: &mut Problems,
 ) -> Gathered {
     let mut readings = Vec::new();
@@ -65,7 +69,7 @@ fn gather_documents<'a>(
         readings.extend(reading);
     }
     let mut used = lookup::resolve(&lookups, documents, &mut readings, problems);
-    let (mut clusters, read) = join::join(readings, problems);
+    let (mut clusters, read) = join::join(readings, given, problems);
     used.extend(read);
     used.extend(boot_images::complete(&mut clusters, documents, problems));
     Gathered { clusters, used }
@@ -81,7 +85,10 @@ pub fn from_spec(document: &Document<'_>, problems: &mut Problems) -> Option<Clu
         problems.push(lookup.nothing_to_look_in());
     }
     reading.names = object.names();
-    join::join(vec![reading], problems).0.into_iter().next()
+    join::join(vec![reading], None, problems)
+        .0
+        .into_iter()
+        .next()
 }
 
 fn cluster_facts(object: &Object<'_>, problems: &mut Problems) -> (Reading, Vec<Lookup>) {

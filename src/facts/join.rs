@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::given::Given;
 use super::read::{Reading, Statement};
 use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
 use super::{ClusterFacts, DocumentId, Fact, Worker};
@@ -11,17 +12,21 @@ use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems};
 
 /// Readings of one cluster.
-type Group = Vec<Reading>;
+pub(super) type Group = Vec<Reading>;
 
 /// Groups readings by cluster and joins each group. Also gives the documents that took part.
 pub(super) fn join(
     mut readings: Vec<Reading>,
+    given: Option<&Given>,
     problems: &mut Problems,
 ) -> (Vec<ClusterFacts>, BTreeSet<DocumentId>) {
     // the order of documents must not matter
     readings.sort_by(|a, b| order(a).cmp(&order(b)));
-    let groups = groups(readings, problems);
+    let mut groups = groups(readings, problems);
     let read = groups.iter().flatten().map(|reading| reading.id).collect();
+    if let Some(given) = given {
+        given.apply(&mut groups, problems);
+    }
     let mut clusters: Vec<ClusterFacts> = groups
         .into_iter()
         .map(|group| cluster(group, problems))
@@ -108,7 +113,7 @@ fn place(reading: Reading, groups: &mut Vec<Group>, problems: &mut Problems) {
 }
 
 /// How messages call the cluster of a group.
-fn name_of(group: &Group) -> String {
+pub(super) fn name_of(group: &Group) -> String {
     let named = group.iter().find_map(|reading| reading.names.first());
     let infra = || group.iter().find_map(Reading::infra).map(str::to_owned);
     let object = || group.first().map(|reading| reading.object.clone());
@@ -219,6 +224,13 @@ fn agree(
     problems: &mut Problems,
 ) -> Option<Fact<Vec<String>>> {
     let stated = || statements.iter().filter(|statement| statement.fact == fact);
+    // an override is no disagreement
+    if let Some(given) = stated().find(|statement| statement.standing == Standing::Given) {
+        return Some(Fact {
+            value: given.values.clone(),
+            origin: given.origin.clone(),
+        });
+    }
     let firm = || stated().filter(|statement| statement.standing != Standing::Fallback);
     let mut distinct: Vec<(Vec<String>, &Statement)> = Vec::new();
     for statement in firm() {

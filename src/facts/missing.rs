@@ -11,9 +11,9 @@ pub fn missing(fact: FactName, cluster: Option<&ClusterFacts>, place: Place) -> 
     let message = match cluster {
         Some(cluster) => {
             let verb = if fact == FactName::Zones { "are" } else { "is" };
-            format!("the {fact} of cluster `{}` {verb} not known", cluster.name)
+            format!("{}{}` {verb} not known", unknown(fact), cluster.name)
         }
-        None => "the input holds no facts of a cluster".to_owned(),
+        None => NO_FACTS.to_owned(),
     };
     let mut problem = Problem::new(&rule::MISSING_FACT, place, message);
     let raw = command(raw_source(fact));
@@ -34,6 +34,28 @@ pub fn missing(fact: FactName, cluster: Option<&ClusterFacts>, place: Place) -> 
             ));
     }
     problem
+}
+
+const NO_FACTS: &str = "the input holds no facts of a cluster";
+
+fn unknown(fact: FactName) -> String {
+    format!("the {fact} of cluster `")
+}
+
+/// The fact that a problem says is missing; the infrastructure name when there are no facts at all.
+pub fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
+    if problem.rule != &rule::MISSING_FACT {
+        return None;
+    }
+    let message = problem.message.as_str();
+    let said = |fact: &FactName| message.starts_with(&unknown(*fact));
+    let named = FactName::ALL.into_iter().find(said);
+    named.or_else(|| (message == NO_FACTS).then_some(FactName::InfrastructureName))
+}
+
+/// What a fact looks like.
+pub fn example_of(fact: FactName) -> &'static str {
+    example(fact).trim_matches(['[', ']', '"'])
 }
 
 fn raw_source(fact: FactName) -> &'static str {

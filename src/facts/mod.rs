@@ -7,6 +7,7 @@
 
 mod boot_images;
 mod gather;
+mod given;
 mod join;
 mod lookup;
 mod missing;
@@ -21,7 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use gather::{DocumentId, from_spec, gather};
-pub use missing::missing;
+pub use given::{Given, check};
+pub use missing::{example_of, fact_that_is_missing, missing};
 pub use sources::FactName;
 
 use crate::api::cluster_facts::{InstalledOperator, Naming};
@@ -50,8 +52,11 @@ pub struct Origin {
 }
 
 impl fmt::Display for Origin {
-    /// `Infrastructure/cluster (facts.yaml:9)`
+    /// `Infrastructure/cluster (facts.yaml:9)`, or `parameter region of Application prod-gpu`, which is in no file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() && self.place.position.is_none() {
+            return f.write_str(&self.object);
+        }
         write!(f, "{} ({}", self.object, self.place.file)?;
         if let Some((at, _)) = self.place.position {
             write!(f, ":{}", at.line)?;

@@ -116,6 +116,8 @@ pub(super) enum Take {
 /// What a row is worth beside others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
+    /// Given beside the documents: stronger than all of them. No row has it.
+    Given,
     /// The object is useless without it.
     Required,
     /// All rows of this standing must agree.

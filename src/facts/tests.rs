@@ -15,7 +15,7 @@ fn run(texts: &[&str]) -> (Gathered, Vec<String>) {
     let splits = sources.iter().map(|source| split(source).expect("splits"));
     let splits: Vec<_> = splits.collect();
     let mut problems = Problems::new();
-    let gathered = gather(&splits, &mut problems);
+    let gathered = gather(&splits, None, &mut problems);
     (gathered, texts_of(problems))
 }
 

@@ -41,7 +41,10 @@ pub(super) fn of<'a>(
 
 fn default_zones<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<Zone<'a>> {
     let facts = request.facts;
-    let workers = plain_zones(facts);
+    let mut workers = plain_zones(facts);
+    if let Some(usable) = &facts.zones {
+        workers.retain(|zone| usable.value.iter().any(|usable| usable == zone));
+    }
     let names = if workers.is_empty() {
         facts.zones()
     } else {

@@ -28,4 +28,7 @@ super::rules! {
     FACT_WITHOUT_STATUS: Warning "fact-without-status"
         "an Infrastructure comes with its status"
         "Everything that we read of an Infrastructure stands in its status, which only the cluster itself writes. A manifest without one, as it stands in Git, states nothing: `oc get infrastructure cluster -o yaml` prints the whole object.";
+    FACTS_OF_ANOTHER_CLUSTER: Error "facts-of-another-cluster"
+        "the facts that are read belong to the cluster that a parameter names"
+        "The infrastructure name is the identity of a cluster. A MachineSet that is cloned from a worker of one cluster under the name of another one would look for subnets and security groups that are not there. Add the facts of the cluster that the parameter names, or point the parameter `facts` at them.";
 }

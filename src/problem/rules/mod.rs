@@ -2,6 +2,7 @@
 //! the room that decides, and a case in `testdata/`.
 
 pub mod api;
+pub mod argocd;
 pub mod autoscaling;
 pub mod aws;
 pub mod facts;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<&'static Rule> {
     #[rustfmt::skip]
     let families = [
         api::ALL,
+        argocd::ALL,
         autoscaling::ALL,
         aws::ALL,
         facts::ALL,

@@ -1,0 +1,93 @@
+//! What the Parameters tab of an Application shows.
+
+use serde_json::{Map, Value, json};
+
+use super::parameters::Known;
+use crate::facts::{ClusterFacts, FactName, Gathered};
+
+/// The announcements (argo-cd `repository.proto`, ParameterAnnouncement): every parameter, with the value that the
+/// tree gives it, and `required` where the tree needs a fact and does not hold it.
+pub fn announcements(gathered: &Gathered, missing: &[FactName]) -> Value {
+    let only = match &gathered.clusters[..] {
+        [only] => Some(only),
+        _ => None,
+    };
+    let announce = |known: Known| {
+        let mut fields = Map::new();
+        let mut set = |key: &str, value: Value| fields.insert(key.to_owned(), value);
+        set("name", known.name().into());
+        set("title", title(known).into());
+        set("tooltip", tooltip(known, gathered).into());
+        let required = matches!(known, Known::Fact(fact) if missing.contains(&fact));
+        // several clusters, and nothing says which one is meant
+        let required = required || (known == Known::Cluster && gathered.clusters.len() > 1);
+        set("required", required.into());
+        let found = only
+            .map(|cluster| values(known, cluster))
+            .unwrap_or_default();
+        if known.is_list() {
+            set("collectionType", "array".into());
+            set("array", json!(found));
+        } else {
+            set("collectionType", "string".into());
+            set(
+                "string",
+                found.into_iter().next().unwrap_or_default().into(),
+            );
+        }
+        Value::Object(fields)
+    };
+    Value::Array(Known::all().into_iter().map(announce).collect())
+}
+
+fn title(known: Known) -> String {
+    let words = match known {
+        Known::Fact(fact) => fact.words(),
+        Known::Facts => "facts",
+        Known::Cluster => "cluster",
+    };
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+fn tooltip(known: Known, gathered: &Gathered) -> String {
+    match known {
+        Known::Fact(_) => {
+            let words = known.schema().and_then(|schema| schema.get("description"));
+            words.and_then(Value::as_str).unwrap_or_default().to_owned()
+        }
+        Known::Facts => "Files or folders with more facts of the cluster, relative to the application's folder and within the repository.".to_owned(),
+        Known::Cluster => {
+            let names: Vec<&str> = gathered.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+            let listed = match &names[..] {
+                [] | [_] => String::new(),
+                names => format!(" One of: {}.", names.join(", ")),
+            };
+            format!("Which cluster is meant when the tree describes several: the name of a ClusterFacts, an infrastructure name or the name of a ManagedCluster.{listed}")
+        }
+    }
+}
+
+fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
+    let text = |fact: &Option<crate::facts::Fact<String>>| {
+        fact.iter().map(|fact| fact.value.clone()).collect()
+    };
+    let Known::Fact(fact) = known else {
+        return match known {
+            Known::Cluster => vec![cluster.name.clone()],
+            _ => Vec::new(),
+        };
+    };
+    match fact {
+        FactName::InfrastructureName => text(&cluster.infrastructure_name),
+        FactName::Platform => text(&cluster.platform),
+        FactName::Region => text(&cluster.region),
+        FactName::Zones => cluster.zones().into_iter().map(str::to_owned).collect(),
+        FactName::OpenshiftVersion => text(&cluster.openshift_version),
+        FactName::InstalledVersion => text(&cluster.installed_version),
+        FactName::Architecture => text(&cluster.architecture),
+        FactName::Ami => text(&cluster.ami),
+        FactName::Naming | FactName::Managed | FactName::Topology => Vec::new(),
+    }
+}

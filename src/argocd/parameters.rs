@@ -1,0 +1,340 @@
+//! Parameters of an Application, whichever way they come in.
+//!
+//! `spec.source.plugin.parameters` arrives as JSON text in ARGOCD_APP_PARAMETERS (`null` when there are none, and not
+//! at all without a `plugin:` block), `spec.source.plugin.env` as ARGOCD_ENV_<NAME>. The PARAM_* variables are lossy
+//! (`a-b` and `a_b` collide, empty arrays vanish) and are not read.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::api::{OurKind, parsed_schema};
+use crate::facts::{self, FactName, Given, Origin};
+use crate::problem::rules::argocd as rule;
+use crate::problem::{Place, Problem, Problems, did_you_mean};
+
+/// A parameter that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// Overrides a fact.
+    Fact(FactName),
+    /// Path of more facts.
+    Facts,
+    /// Name of the cluster that is meant.
+    Cluster,
+}
+
+impl Known {
+    pub(super) fn all() -> Vec<Self> {
+        let facts = FactName::ALL.into_iter().filter(|fact| fact.is_field());
+        let facts = facts.map(Self::Fact);
+        [Self::Facts, Self::Cluster]
+            .into_iter()
+            .chain(facts)
+            .collect()
+    }
+
+    /// As it is written and announced.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Fact(fact) => fact.field(),
+            Self::Facts => "facts",
+            Self::Cluster => "cluster",
+        }
+    }
+
+    pub(super) fn is_list(self) -> bool {
+        matches!(self, Self::Fact(FactName::Zones) | Self::Facts)
+    }
+
+    /// Its words in the schema of ClusterFacts.
+    pub(super) fn schema(self) -> Option<&'static Value> {
+        let Self::Fact(fact) = self else { return None };
+        let path = format!("/properties/spec/properties/{}", fact.field());
+        parsed_schema(OurKind::ClusterFacts).pointer(&path)
+    }
+
+    /// The parameter of a name, in whatever case it is written: `infrastructureName`, `infrastructure-name`,
+    /// `INFRASTRUCTURE_NAME`.
+    fn find(name: &str) -> Option<Self> {
+        let folded = fold(name);
+        Self::all()
+            .into_iter()
+            .find(|known| fold(known.name()) == folded)
+    }
+
+    /// The parameter that somebody most likely means.
+    fn meant(name: &str) -> Option<Self> {
+        let folded = fold(name);
+        let alias = |known: &Self| {
+            let names = known
+                .schema()
+                .and_then(|schema| schema.get("x-also-known-as"));
+            let names = names.and_then(Value::as_array).into_iter().flatten();
+            names
+                .filter_map(Value::as_str)
+                .any(|alias| fold(alias) == folded)
+        };
+        let also_known = Self::all().into_iter().find(alias);
+        let names: Vec<String> = Self::all().iter().map(|known| fold(known.name())).collect();
+        let close = || did_you_mean(&folded, names.iter().map(String::as_str));
+        also_known.or_else(|| close().and_then(Self::find))
+    }
+}
+
+fn fold(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// What Argo CD passes in the environment.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    /// ARGOCD_APP_NAME. For Applications outside of Argo CD's own namespace it is `<namespace>_<name>`.
+    pub application: String,
+    /// ARGOCD_APP_PARAMETERS.
+    pub parameters: Option<String>,
+    /// What follows ARGOCD_ENV_ in names of variables, and their values.
+    pub env: BTreeMap<String, String>,
+}
+
+/// A path of facts, to be read relative to the application's folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactsPath {
+    /// As it is written.
+    pub path: String,
+    /// `parameter facts of Application prod-gpu`
+    pub origin: String,
+}
+
+/// Parameters that are right, so far as that can be told without the tree.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    /// Facts, and the cluster that is meant.
+    pub given: Given,
+    /// More facts.
+    pub facts: Vec<FactsPath>,
+}
+
+/// One parameter as it came in.
+struct Raw {
+    name: String,
+    values: Values,
+    origin: String,
+}
+
+enum Values {
+    None,
+    String(String),
+    Array(Vec<String>),
+    Map,
+}
+
+impl Variables {
+    /// `Application prod-gpu`
+    pub fn giver(&self) -> String {
+        match self.application.as_str() {
+            "" => "the Application".to_owned(),
+            // neither namespaces nor names of Applications hold a `_`
+            name => format!("Application {}", name.replacen('_', "/", 1)),
+        }
+    }
+
+    /// Reads all parameters; those of the parameter list are stronger than those of the environment.
+    pub fn read(&self, problems: &mut Problems) -> Parameters {
+        let giver = self.giver();
+        let list = problems.take(self.list(&giver)).unwrap_or_default();
+        let env = self.env.iter().map(|(name, value)| Raw {
+            name: name.clone(),
+            values: Values::String(value.clone()),
+            origin: format!("variable {name} of {giver}"),
+        });
+        let mut seen: BTreeMap<Known, (String, bool)> = BTreeMap::new();
+        let mut parameters = Parameters::default();
+        for (from_list, raw) in
+            (list.into_iter().map(|raw| (true, raw))).chain(env.map(|raw| (false, raw)))
+        {
+            let place = place(&giver, &raw.name);
+            let Some(known) = Known::find(&raw.name) else {
+                problems.push(unknown(&raw, place));
+                continue;
+            };
+            let Some(values) = problems.take(raw.values(known, &place)) else {
+                continue;
+            };
+            if values.is_empty() {
+                continue;
+            }
+            match seen.get(&known) {
+                Some((_, true)) if !from_list => continue,
+                Some((first, _)) => {
+                    let message = format!("parameter `{}` is given twice", known.name());
+                    let problem = Problem::new(&rule::INVALID_PARAMETER, place, message);
+                    let help = if *first == raw.name {
+                        "remove one of them".to_owned()
+                    } else {
+                        format!("remove `{first}` or `{}`", raw.name)
+                    };
+                    problems.push(problem.help(help));
+                    continue;
+                }
+                None => {}
+            }
+            seen.insert(known, (raw.name.clone(), from_list));
+            problems.extend(parameters.set(known, values, &raw, &place));
+        }
+        parameters.given.giver = giver;
+        parameters
+    }
+
+    fn list(&self, giver: &str) -> Result<Vec<Raw>, Vec<Problem>> {
+        let text = self.parameters.as_deref().unwrap_or("").trim();
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wrong = |message: String| {
+            let problem = Problem::new(&rule::INVALID_PARAMETER, place(giver, ""), message);
+            vec![problem.help("ARGOCD_APP_PARAMETERS is what Argo CD writes: `[{\"name\": \"region\", \"string\": \"us-east-2\"}]`")]
+        };
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| wrong(format!("ARGOCD_APP_PARAMETERS is no JSON: {error}")))?;
+        let items = match value {
+            Value::Null => return Ok(Vec::new()),
+            Value::Array(items) => items,
+            _ => return Err(wrong("ARGOCD_APP_PARAMETERS is no list".to_owned())),
+        };
+        let raw = |item: Value| match item {
+            Value::Object(fields) => Raw::of(&fields, giver).ok_or_else(|| {
+                wrong("a parameter in ARGOCD_APP_PARAMETERS has no name".to_owned())
+            }),
+            _ => Err(wrong(
+                "ARGOCD_APP_PARAMETERS holds something that is no parameter".to_owned(),
+            )),
+        };
+        items.into_iter().map(raw).collect()
+    }
+}
+
+/// Where problems of a parameter are.
+fn place(giver: &str, name: &str) -> Place {
+    let mut place = Place::in_file(format!("<{giver}>"));
+    if !name.is_empty() {
+        place.path = format!("spec.source.plugin.parameters.{name}");
+    }
+    place
+}
+
+fn unknown(raw: &Raw, place: Place) -> Problem {
+    let message = format!("there is no parameter `{}`", raw.name);
+    let meant = Known::meant(&raw.name).map(Known::name);
+    let names: Vec<&str> = Known::all().into_iter().map(Known::name).collect();
+    let help = match meant {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("parameters are {}", names.join(", ")),
+    };
+    Problem::new(&rule::UNKNOWN_PARAMETER, place, message)
+        .help(help)
+        .values(raw.name.as_str(), meant.map(str::to_owned))
+}
+
+impl Raw {
+    fn of(fields: &Map<String, Value>, giver: &str) -> Option<Self> {
+        let name = fields.get("name")?.as_str()?.to_owned();
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let values = match (fields.get("string"), fields.get("array"), fields.get("map")) {
+            (Some(value), ..) if !value.is_null() => Values::String(text(value)),
+            (_, Some(Value::Array(items)), _) => Values::Array(items.iter().map(text).collect()),
+            (_, _, Some(Value::Object(_))) => Values::Map,
+            _ => Values::None,
+        };
+        let origin = format!("parameter {name} of {giver}");
+        Some(Self {
+            name,
+            values,
+            origin,
+        })
+    }
+
+    /// The values, none of them empty; one at most where one is taken.
+    fn values(&self, known: Known, place: &Place) -> Result<Vec<String>, Vec<Problem>> {
+        let several: Vec<&str> = match &self.values {
+            Values::None => Vec::new(),
+            Values::String(text) => vec![text],
+            Values::Array(items) if known.is_list() => items.iter().map(String::as_str).collect(),
+            Values::Array(_) => return Err(vec![mistyped(known, "an array", place)]),
+            Values::Map => return Err(vec![mistyped(known, "a map", place)]),
+        };
+        let parts = several.into_iter().flat_map(|text| {
+            if known.is_list() {
+                text.split(',').collect()
+            } else {
+                vec![text]
+            }
+        });
+        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+        Ok(parts.map(str::to_owned).collect())
+    }
+}
+
+fn mistyped(known: Known, got: &str, place: &Place) -> Problem {
+    let name = known.name();
+    let (takes, example) = match known {
+        Known::Fact(fact) if known.is_list() => {
+            ("an array", format!("array: [{}]", facts::example_of(fact)))
+        }
+        Known::Fact(fact) => (
+            "a string",
+            format!("string: \"{}\"", facts::example_of(fact)),
+        ),
+        Known::Facts => (
+            "an array",
+            "array: [../../clusters/prod/facts.yaml]".to_owned(),
+        ),
+        Known::Cluster => ("a string", "string: prod".to_owned()),
+    };
+    let message = format!("parameter `{name}` takes {takes}, not {got}");
+    Problem::new(&rule::INVALID_PARAMETER, place.clone(), message)
+        .help(format!("write `{{name: {name}, {example}}}`"))
+}
+
+impl Parameters {
+    fn set(&mut self, known: Known, values: Vec<String>, raw: &Raw, place: &Place) -> Vec<Problem> {
+        let origin = Origin {
+            object: raw.origin.clone(),
+            path: String::new(),
+            place: place.clone(),
+        };
+        match known {
+            Known::Facts => {
+                let path = |path| FactsPath {
+                    path,
+                    origin: raw.origin.clone(),
+                };
+                self.facts = values.into_iter().map(path).collect();
+                Vec::new()
+            }
+            Known::Cluster => {
+                let name = values.into_iter().next();
+                self.given.cluster = name.map(|name| (name, origin));
+                Vec::new()
+            }
+            Known::Fact(fact) => {
+                let wrong: Vec<Problem> = (values.iter())
+                    .filter_map(|value| {
+                        let (reason, help) = facts::check(fact, value).err()?;
+                        let message = format!("{fact} `{value}` {reason}");
+                        let problem =
+                            Problem::new(&rule::INVALID_PARAMETER, place.clone(), message);
+                        Some(problem.help(help).values(value.as_str(), None))
+                    })
+                    .collect();
+                // kept even so: what was given wrongly is not missing
+                self.given.facts.push((fact, values, origin));
+                wrong
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `gpu-machineset argocd`: the commands of Argo CD's config management plugin. argocd-cmp-server runs them in the
+//! application's folder of a private copy of the repository, with nothing on standard input.
+
+mod kustomize;
+mod probe;
+mod tree;
+
+use std::env;
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use crate::argocd::{self, Parameters, Variables};
+use crate::facts::{self, FactName, Gathered};
+use crate::krm::{Source, Split, split};
+use crate::problem::Problems;
+use crate::{Input, Mode, Output, expand};
+
+use super::report::Report;
+use super::{Reply, files, never_empty};
+use tree::Tree;
+
+const ENV_PREFIX: &str = "ARGOCD_ENV_";
+
+const GENERATE_HELP: &str = "\
+Reads every manifest of the current folder, or what `kustomize build` makes of it when
+it holds a kustomization. Facts and overrides come from ARGOCD_APP_PARAMETERS, then from
+ARGOCD_ENV_*, then from the files. To see what Argo CD will see:
+  cd apps/gpu && ARGOCD_APP_PARAMETERS='[{\"name\": \"region\", \"string\": \"us-east-2\"}]' \\
+    gpu-machineset argocd generate";
+
+/// `gpu-machineset argocd ...`
+#[derive(Debug, Subcommand)]
+pub(super) enum Argocd {
+    /// Render the application in the current folder
+    #[command(after_help = GENERATE_HELP)]
+    Generate,
+    /// Print the parameters that the Application takes, with the values of its files, as JSON
+    Parameters,
+    /// Succeed when argocd-cmp-server answers on its socket
+    Probe {
+        /// The socket [default: $ARGOCD_PLUGINSOCKFILEPATH/gpu-machineset.sock]
+        socket: Option<PathBuf>,
+    },
+}
+
+/// Runs one of the commands.
+pub(super) fn run(command: &Argocd) -> Reply {
+    match command {
+        Argocd::Generate => generate(&variables()),
+        Argocd::Parameters => parameters(&variables()),
+        Argocd::Probe { socket } => probe::probe(socket.clone()),
+    }
+}
+
+/// What Argo CD passes.
+fn variables() -> Variables {
+    let text = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let env = env::vars_os().filter_map(|(name, value)| {
+        let name = name.to_str()?.strip_prefix(ENV_PREFIX)?.to_owned();
+        Some((name, value.to_string_lossy().into_owned()))
+    });
+    Variables {
+        application: text("ARGOCD_APP_NAME").unwrap_or_default(),
+        parameters: text("ARGOCD_APP_PARAMETERS"),
+        env: env.collect(),
+    }
+}
+
+/// `gpu-machineset argocd generate`
+fn generate(variables: &Variables) -> Reply {
+    let mut problems = Problems::new();
+    let parameters = variables.read(&mut problems);
+    let sources = read(&parameters, &mut problems);
+    let mut output = Output::default();
+    if !sources.is_empty() {
+        output = expand(&Input {
+            sources,
+            mode: Mode::Bare,
+            given: Some(parameters.given),
+        });
+    }
+    if problems.has_errors() {
+        output.text.clear();
+    }
+    output.problems.extend(problems);
+    never_empty(&mut output);
+    let giver = variables.giver();
+    let said = output.problems.into_iter();
+    let said = said.map(|problem| argocd::mention_parameters(problem, &giver));
+    let mut problems = Problems::new();
+    problems.extend(said);
+    Report::default().beside(output.text, problems)
+}
+
+/// The sources of the application: its folder's, then the facts that parameters name.
+fn read(parameters: &Parameters, problems: &mut Problems) -> Vec<Source> {
+    let tree = Tree::of_current_folder();
+    let facts = tree.facts(&parameters.facts, problems);
+    let here = PathBuf::from(".");
+    if files::kustomization(&here).is_none() {
+        let (sources, unread) = files::gather_within(&tree.root, &[here], &facts);
+        problems.extend(unread.into_iter().map(kustomize::nested));
+        return sources;
+    }
+    let built = kustomize::build(&tree, problems);
+    let (facts, unread) = files::gather_within(&tree.root, &[], &facts);
+    problems.extend(unread);
+    built.into_iter().chain(facts).collect()
+}
+
+/// `gpu-machineset argocd parameters`: never fails, since the tab that shows them is where mistakes are repaired.
+fn parameters(variables: &Variables) -> Reply {
+    let mut unsaid = Problems::new();
+    let parameters = variables.read(&mut unsaid);
+    let sources = read(&parameters, &mut unsaid);
+    let splits: Vec<Split<'_>> = sources
+        .iter()
+        .filter_map(|source| split(source).ok())
+        .collect();
+    let gathered: Gathered = facts::gather(&splits, None, &mut unsaid);
+    drop(splits);
+    let mut missing: Vec<FactName> = Vec::new();
+    if !sources.is_empty() {
+        let output = expand(&Input {
+            sources,
+            mode: Mode::Bare,
+            given: None,
+        });
+        let lacks = output
+            .problems
+            .iter()
+            .filter_map(facts::fact_that_is_missing);
+        missing.extend(lacks);
+    }
+    let json = argocd::announcements(&gathered, &missing);
+    Reply::done(format!("{json:#}\n"))
+}

@@ -1,0 +1,100 @@
+//! The tree that Argo CD sent, and its borders.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+
+use crate::argocd::FactsPath;
+use crate::problem::rules::{argocd as rule, input};
+use crate::problem::{Place, Problem, Problems};
+
+/// argocd-cmp-server unpacks each tree into `<work folder>/_cmp_server/<uuid>` (argo-cd common.go).
+const CMP_SERVER: &str = "_cmp_server";
+
+/// One copy of a repository.
+pub(super) struct Tree {
+    /// Nothing outside of it is read.
+    pub(super) root: PathBuf,
+    /// The application's folder.
+    pub(super) folder: PathBuf,
+}
+
+impl Tree {
+    /// The tree that the current folder is in. Under argocd-cmp-server that is certain; elsewhere, on the desk of a
+    /// person, it is the Git repository, or else the folder itself.
+    pub(super) fn of_current_folder() -> Self {
+        let folder = env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+        let folder = folder.canonicalize().unwrap_or(folder);
+        let sent = |path: &&Path| {
+            let above = path.parent().and_then(Path::file_name);
+            above == Some(OsStr::new(CMP_SERVER))
+        };
+        let cloned = |path: &&Path| path.join(".git").exists();
+        let root = folder.ancestors().find(sent);
+        let root = root.or_else(|| folder.ancestors().find(cloned));
+        let root = root.unwrap_or(&folder).to_owned();
+        Self { root, folder }
+    }
+
+    /// Whether a path stays within the tree, as it is written; links are looked at when they are followed.
+    pub(super) fn holds(&self, path: &Path) -> bool {
+        let mut resolved = self.folder.clone();
+        for part in path.components() {
+            match part {
+                Component::ParentDir => {
+                    resolved.pop();
+                }
+                Component::CurDir => {}
+                other => resolved.push(other),
+            }
+        }
+        resolved.starts_with(&self.root)
+    }
+
+    /// The paths of facts that stay within the tree and are there.
+    pub(super) fn facts(&self, paths: &[FactsPath], problems: &mut Problems) -> Vec<PathBuf> {
+        let mut good = Vec::new();
+        for FactsPath { path, origin } in paths {
+            let problem = if !self.holds(Path::new(path)) {
+                let message = format!("`{path}` leads out of the repository");
+                let problem = Problem::new(&rule::OUTSIDE_OF_TREE, Place::in_file(path), message);
+                problem.help(
+                    "name a path relative to the application's folder, in the same repository",
+                )
+            } else if !Path::new(path).exists() {
+                let message = format!("cannot read `{path}`: no such file or directory");
+                let problem = Problem::new(&input::UNREADABLE_INPUT, Place::in_file(path), message);
+                problem.help("paths of facts are relative to the application's folder")
+            } else {
+                good.push(PathBuf::from(path));
+                continue;
+            };
+            problems.push(problem.fact(format!("path `{path}` from {origin}")));
+        }
+        good
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_followed_within_the_tree_only() {
+        let tree = Tree {
+            root: PathBuf::from("/w/_cmp_server/1"),
+            folder: PathBuf::from("/w/_cmp_server/1/apps/gpu"),
+        };
+        for inside in ["facts.yaml", "../../clusters/a", "./../x", "../.."] {
+            assert!(tree.holds(Path::new(inside)), "{inside}");
+        }
+        for outside in [
+            "../../..",
+            "../../../2/secret.yaml",
+            "/etc/passwd",
+            "/w/_cmp_server/11",
+        ] {
+            assert!(!tree.holds(Path::new(outside)), "{outside}");
+        }
+    }
+}

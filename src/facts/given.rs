@@ -1,0 +1,153 @@
+//! Facts that are given beside the documents, as parameters of an Argo CD Application are. They are overrides: what a
+//! document states otherwise is no disagreement.
+
+use super::Origin;
+use super::join::{Group, name_of};
+use super::read::{Reading, Statement};
+use super::sources::{FactName, Standing};
+use super::value::{self, Bad};
+use crate::problem::rules::facts as rule;
+use crate::problem::{Place, Problem, Problems, did_you_mean};
+
+/// What is given beside the documents of an input.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Who gives it, as messages call it: `Application prod-gpu`.
+    pub giver: String,
+    /// The cluster that is meant, by any name that `spec.facts` takes; needed when the input describes several.
+    pub cluster: Option<(String, Origin)>,
+    /// The facts, each once: one value, several for zones.
+    pub facts: Vec<(FactName, Vec<String>, Origin)>,
+}
+
+/// Whether a text can be this fact; else what is wrong with it and what to write instead.
+pub fn check(fact: FactName, text: &str) -> Result<(), (String, String)> {
+    value::check(fact, text).map_err(|Bad { reason, help, .. }| (reason, help))
+}
+
+impl Given {
+    fn fact(&self, name: FactName) -> Option<(&str, &Origin)> {
+        let (_, values, origin) = self.facts.iter().find(|(fact, ..)| *fact == name)?;
+        Some((values.first()?, origin))
+    }
+
+    fn reading(&self) -> Reading {
+        let statements = self.facts.iter().map(|(fact, values, origin)| Statement {
+            fact: *fact,
+            values: values.clone(),
+            origin: origin.clone(),
+            standing: Standing::Given,
+        });
+        Reading {
+            id: (usize::MAX, 0),
+            object: self.giver.clone(),
+            place: Place::default(),
+            names: Vec::new(),
+            statements: statements.collect(),
+            workers: Vec::new(),
+            operators: Vec::new(),
+        }
+    }
+
+    /// Leaves the cluster that is meant, with what is given.
+    pub(super) fn apply(&self, groups: &mut Vec<Group>, problems: &mut Problems) {
+        if let Some((name, origin)) = &self.cluster {
+            let known: Vec<String> = groups.iter().flat_map(names).collect();
+            if known.contains(name) {
+                groups.retain(|group| names(group).contains(name));
+            } else if !known.is_empty() {
+                problems.push(unknown(name, origin, &known));
+                return;
+            }
+        }
+        if let Some((infra, origin)) = self.fact(FactName::InfrastructureName) {
+            let stated = |group: &Group| group.iter().find_map(Reading::infra).map(str::to_owned);
+            if groups
+                .iter()
+                .any(|group| stated(group).as_deref() == Some(infra))
+            {
+                groups.retain(|group| stated(group).as_deref() == Some(infra));
+            } else if !groups.is_empty() && groups.iter().all(|group| stated(group).is_some()) {
+                problems.push(of_another_cluster(infra, origin, groups));
+                return;
+            }
+        }
+        if self.facts.is_empty() {
+            return;
+        }
+        match &mut groups[..] {
+            [] => groups.push(vec![self.reading()]),
+            [only] => only.push(self.reading()),
+            several => problems.push(self.ambiguous(several)),
+        }
+    }
+
+    fn ambiguous(&self, groups: &[Group]) -> Problem {
+        let origin = self
+            .facts
+            .first()
+            .map(|(_, _, origin)| origin.place.clone());
+        let message = format!(
+            "the input describes {} clusters, and {} does not say which one its parameters are about",
+            groups.len(),
+            self.giver
+        );
+        let place = origin.unwrap_or_default();
+        let name = groups.first().map(name_of).unwrap_or_default();
+        Problem::new(&rule::AMBIGUOUS_FACTS, place, message)
+            .fact(listed(groups))
+            .help(format!(
+                "add the parameter `{{name: cluster, string: {name}}}`"
+            ))
+    }
+}
+
+/// Every name that a cluster answers to.
+fn names(group: &Group) -> Vec<String> {
+    let of = |reading: &Reading| {
+        let infra = reading.infra().map(str::to_owned);
+        reading
+            .names
+            .iter()
+            .cloned()
+            .chain(infra)
+            .collect::<Vec<_>>()
+    };
+    group.iter().flat_map(of).collect()
+}
+
+fn listed(groups: &[Group]) -> String {
+    const SHOWN: usize = 12;
+    let names: Vec<String> = groups.iter().take(SHOWN).map(name_of).collect();
+    let more = match groups.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("clusters of the input: `{}`{more}", names.join("`, `"))
+}
+
+fn unknown(name: &str, origin: &Origin, known: &[String]) -> Problem {
+    let close = did_you_mean(name, known.iter().map(String::as_str));
+    let help = match close {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("known are `{}`", known.join("`, `")),
+    };
+    let message = format!("no facts are named `{name}`");
+    Problem::new(&rule::UNKNOWN_FACTS, origin.place.clone(), message)
+        .fact(format!("cluster `{name}` from {origin}"))
+        .help(help)
+        .values(name, close.map(str::to_owned))
+}
+
+fn of_another_cluster(infra: &str, origin: &Origin, groups: &[Group]) -> Problem {
+    let message =
+        format!("the input holds no facts of cluster `{infra}`, but those of another one");
+    Problem::new(
+        &rule::FACTS_OF_ANOTHER_CLUSTER,
+        origin.place.clone(),
+        message,
+    )
+    .fact(format!("infrastructure name `{infra}` from {origin}"))
+    .fact(listed(groups))
+    .help("add the facts of this cluster, or leave the other ones out of the input")
+}

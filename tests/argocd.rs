@@ -1,0 +1,424 @@
+//! `gpu-machineset argocd`, as argocd-cmp-server calls it: in the application's folder, everything else in variables.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::support::{Answer, Folder, OTHER, Run};
+
+const POOL: &str = "\
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: l4}
+spec:
+  instanceType: g6.4xlarge
+  replicas: 1
+  rootVolume: {sizeGiB: 200}
+";
+const INFRA: &str = "cluster-zpqdx-xxm9n";
+
+/// A repository with an application in `app/` and a cluster's facts in `clusters/zpqdx/`, where argocd-cmp-server
+/// unpacks it.
+fn repository(name: &str) -> Folder {
+    let folder = Folder::new(&format!("argocd-{name}"));
+    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/zpqdx");
+    let mut facts = fs::read_to_string(dump.join("infrastructure.yaml")).unwrap();
+    for zone in ["a", "b", "c"] {
+        let file = format!("machinesets/{INFRA}-worker-us-east-2{zone}.yaml");
+        facts.push_str("---\n");
+        facts.push_str(&fs::read_to_string(dump.join(file)).unwrap());
+    }
+    folder
+        .file("_cmp_server/1/app/pool.yaml", POOL)
+        .file("_cmp_server/1/clusters/zpqdx/facts.yaml", facts)
+        .file("_cmp_server/2/clusters/secret.yaml", OTHER)
+}
+
+/// One call with the parameters of an Application.
+fn argocd(folder: &Folder, command: &str, parameters: &str) -> Answer {
+    with_env(folder, command, parameters, &[])
+}
+
+fn with_env(folder: &Folder, command: &str, parameters: &str, env: &[(&str, &str)]) -> Answer {
+    let mut run = Run::new(&["argocd", command])
+        .within(&folder.0.join("_cmp_server/1/app"))
+        .env("ARGOCD_APP_NAME", "prod-gpu")
+        .env("ARGOCD_APP_PARAMETERS", parameters);
+    for (name, value) in env {
+        run = run.env(name, value);
+    }
+    run.stdin("")
+}
+
+const FACTS: &str = r#"[{"name":"facts","string":"../clusters/zpqdx/facts.yaml"}]"#;
+
+fn also(parameter: &str) -> String {
+    FACTS.replace("}]", &format!("}},{parameter}]"))
+}
+
+#[test]
+fn the_folder_and_the_facts_that_a_parameter_names_are_rendered() {
+    let folder = repository("generate");
+    let out = argocd(&folder, "generate", FACTS).clean();
+    assert_eq!(out.matches("kind: MachineSet\n").count(), 3, "{out}");
+    assert!(
+        out.contains(&format!("name: {INFRA}-gpu-g6-4xlarge-us-east-2a")),
+        "{out}"
+    );
+    let tree = folder.0.join("_cmp_server/1");
+    let same = Run::new(&["render", "app", "--facts", "clusters/zpqdx"])
+        .within(&tree)
+        .stdin("");
+    assert_eq!(
+        out,
+        same.clean(),
+        "what Argo CD deploys is what a person renders"
+    );
+}
+
+#[test]
+fn no_parameters_are_spelt_in_three_ways() {
+    let folder = repository("none");
+    let in_folder = folder.0.join("_cmp_server/1/app");
+    fs::copy(
+        folder.0.join("_cmp_server/1/clusters/zpqdx/facts.yaml"),
+        in_folder.join("facts.yaml"),
+    )
+    .unwrap();
+    let unset = Run::new(&["argocd", "generate"])
+        .within(&in_folder)
+        .stdin("")
+        .clean();
+    for nothing in [
+        "null",
+        "[]",
+        "",
+        r#"[{"name":"region"}]"#,
+        r#"[{"name":"zones","array":[]},{"name":"region","string":""}]"#,
+    ] {
+        assert_eq!(
+            argocd(&folder, "generate", nothing).clean(),
+            unset,
+            "{nothing}"
+        );
+    }
+}
+
+#[test]
+fn parameters_override_files_and_variables() {
+    let folder = repository("override");
+    let zones = |parameters: &str, env: &[(&str, &str)]| {
+        let out = with_env(&folder, "generate", parameters, env).clean();
+        let zones = out
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("availabilityZone: "));
+        zones.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let c = also(r#"{"name":"zones","array":["us-east-2c"]}"#);
+    let env = [("ARGOCD_ENV_ZONES", "us-east-2b")];
+    let all = ["us-east-2a", "us-east-2b", "us-east-2c"];
+    assert_eq!(zones(FACTS, &[]), all);
+    assert_eq!(zones(FACTS, &env), ["us-east-2b"]);
+    assert_eq!(zones(&c, &env), ["us-east-2c"]);
+    // a version that a file states otherwise is no disagreement
+    let version = also(r#"{"name":"openshift-version","string":"4.19"}"#);
+    assert_eq!(zones(&version, &[]), all);
+}
+
+#[test]
+fn an_override_that_contradicts_the_workers_is_named_in_the_message() {
+    let folder = repository("contradiction");
+    let region = also(r#"{"name":"region","string":"us-west-2"}"#);
+    let err = argocd(&folder, "generate", &region).failed();
+    assert!(
+        err.contains("region `us-west-2` from parameter region of Application prod-gpu"),
+        "{err}"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_parameters_is_said_at_once() {
+    let folder = repository("wrong");
+    let parameters = also(
+        r#"{"name":"regoin","string":"x"},{"name":"zones","map":{"a":"b"}},{"name":"region","array":["a"]},
+        {"name":"ami","string":"ami-1"},{"name":"platform","string":"aws"},{"name":"platform","string":"AWS"},
+        {"name":"clusterID","string":"a"},{"name":"zzz","string":"a"}"#,
+    );
+    assert_snapshot!(argocd(&folder, "generate", &parameters).failed(), @r#"
+    error[invalid-parameter]: AMI `ami-1` is not an AWS image id
+     --> <Application prod-gpu>  spec.source.plugin.parameters.ami
+      = help: `ami-` and 8 to 17 hexadecimal digits in lower case
+
+    error[unknown-parameter]: there is no parameter `clusterID`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.clusterID
+      = help: did you mean `infrastructureName`?
+
+    error[invalid-parameter]: parameter `platform` is given twice
+     --> <Application prod-gpu>  spec.source.plugin.parameters.platform
+      = help: remove one of them
+
+    error[invalid-parameter]: platform `aws` is not known
+     --> <Application prod-gpu>  spec.source.plugin.parameters.platform
+      = help: did you mean `AWS`?
+
+    error[invalid-parameter]: parameter `region` takes a string, not an array
+     --> <Application prod-gpu>  spec.source.plugin.parameters.region
+      = help: write `{name: region, string: "us-east-2"}`
+
+    error[unknown-parameter]: there is no parameter `regoin`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.regoin
+      = help: did you mean `region`?
+
+    error[invalid-parameter]: parameter `zones` takes an array, not a map
+     --> <Application prod-gpu>  spec.source.plugin.parameters.zones
+      = help: write `{name: zones, array: [us-east-2a]}`
+
+    error[unknown-parameter]: there is no parameter `zzz`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.zzz
+      = help: parameters are facts, cluster, infrastructureName, platform, region, zones, openshiftVersion, installedVersion, architecture, ami, naming
+
+    error[platform-unsupported]: MachineSets for platform `aws` cannot be made yet
+     --> pool.yaml:4:1  GpuMachineSet l4, spec
+      |
+    4 | spec:
+      | ^^^^
+      = fact: platform `aws` from parameter platform of Application prod-gpu
+      = help: supported: AWS
+
+    9 errors
+    "#);
+}
+
+#[test]
+fn parameters_that_are_no_json_are_said_to_be() {
+    let folder = repository("no-json");
+    for broken in ["{", "{}", "[1]", r#"[{"string":"x"}]"#, "\"x\""] {
+        let err = argocd(&folder, "generate", broken).failed();
+        assert!(
+            err.starts_with("error[invalid-parameter]"),
+            "{broken}: {err}"
+        );
+    }
+}
+
+#[test]
+fn nothing_outside_of_the_tree_is_read() {
+    let folder = repository("outside");
+    let tree = folder.0.join("_cmp_server/1");
+    symlink("../../2/clusters/secret.yaml", tree.join("app/link.yaml")).unwrap();
+    symlink("../../../_cmp_server/2", tree.join("app/folder")).unwrap();
+    let parameters = r#"[{"name":"facts","array":["../../2/clusters","/etc/hostname","../clusters/gone.yaml"]}]"#;
+    assert_snapshot!(argocd(&folder, "generate", parameters).failed(), @r#"
+    error[outside-of-tree]: `../../2/clusters` leads out of the repository
+     --> ../../2/clusters
+      = fact: path `../../2/clusters` from parameter facts of Application prod-gpu
+      = help: name a path relative to the application's folder, in the same repository
+
+    error[unreadable-input]: cannot read `../clusters/gone.yaml`: no such file or directory
+     --> ../clusters/gone.yaml
+      = fact: path `../clusters/gone.yaml` from parameter facts of Application prod-gpu
+      = help: paths of facts are relative to the application's folder
+
+    error[outside-of-tree]: `/etc/hostname` leads out of the repository
+     --> /etc/hostname
+      = fact: path `/etc/hostname` from parameter facts of Application prod-gpu
+      = help: name a path relative to the application's folder, in the same repository
+
+    error[outside-of-tree]: `folder` leads out of the repository
+     --> folder
+      = help: put the file itself there
+
+    error[outside-of-tree]: `link.yaml` leads out of the repository
+     --> link.yaml
+      = help: put the file itself there
+
+    error[missing-fact]: the input holds no facts of a cluster
+     --> pool.yaml:4:1  GpuMachineSet l4, spec
+      |
+    4 | spec:
+      | ^^^^
+      = help: save them from the cluster and add the files: `oc get infrastructure cluster -o yaml > infrastructure.yaml`, `oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml > machinesets.yaml`
+      = help: or write it in a ClusterFacts: `spec: {infrastructureName: cluster-x7k2p}`
+      = help: or look it up in another object: `spec: {from: {infrastructureName: {kind: ConfigMap, labels: {facts: cluster}, path: $.data.infrastructureName}}}`
+      = help: or give it to Application prod-gpu: `plugin: {parameters: [{name: infrastructureName, string: "cluster-x7k2p"}]}`
+
+    6 errors
+    "#);
+}
+
+#[test]
+fn a_missing_fact_may_be_given_as_a_parameter() {
+    let folder = repository("missing");
+    let err = argocd(&folder, "generate", "null").failed();
+    let help = r#"or give it to Application prod-gpu: `plugin: {parameters: [{name: infrastructureName, string: "cluster-x7k2p"}]}`"#;
+    assert!(err.contains(help), "{err}");
+}
+
+#[test]
+fn facts_of_another_cluster_are_not_mixed_in() {
+    let folder = repository("another");
+    let other = also(r#"{"name":"infrastructureName","string":"cluster-abcde-fghij"}"#);
+    let err = argocd(&folder, "generate", &other).failed();
+    assert!(err.contains("error[facts-of-another-cluster]"), "{err}");
+}
+
+#[test]
+fn one_of_several_clusters_is_chosen_by_a_parameter() {
+    let qt67m =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/qt67m/infrastructure.yaml");
+    let folder = repository("several").file(
+        "_cmp_server/1/clusters/qt67m.yaml",
+        fs::read(qt67m).unwrap(),
+    );
+    let facts = r#"[{"name":"facts","string":"../clusters"}]"#;
+    assert!(
+        argocd(&folder, "generate", facts)
+            .failed()
+            .contains("error[ambiguous-facts]")
+    );
+    for parameter in ["cluster", "infrastructureName"] {
+        let chosen = facts.replace(
+            "}]",
+            &format!(r#"}},{{"name":"{parameter}","string":"{INFRA}"}}]"#),
+        );
+        let out = argocd(&folder, "generate", &chosen).clean();
+        assert!(out.contains(INFRA) && !out.contains("qt67m"), "{out}");
+    }
+    let err = argocd(
+        &folder,
+        "generate",
+        &facts.replace("}]", r#"},{"name":"cluster","string":"zpqdy"}]"#),
+    )
+    .failed();
+    assert!(err.contains("no facts are named `zpqdy`"), "{err}");
+    let announced = announced(&folder, facts);
+    assert_eq!(announced["cluster"]["required"], true);
+}
+
+/// The announcements by name.
+fn announced(folder: &Folder, parameters: &str) -> serde_json::Map<String, Value> {
+    let out = argocd(folder, "parameters", parameters).clean();
+    let list: Vec<Value> = serde_json::from_str(&out).unwrap();
+    list.into_iter()
+        .map(|one| (one["name"].as_str().unwrap().to_owned(), one))
+        .collect()
+}
+
+#[test]
+fn announcements_hold_what_is_found_in_the_tree() {
+    let folder = repository("announced");
+    let found = announced(&folder, FACTS);
+    assert_eq!(found["infrastructureName"]["string"], INFRA);
+    assert_eq!(
+        found["zones"]["array"],
+        serde_json::json!(["us-east-2a", "us-east-2b", "us-east-2c"])
+    );
+    assert_eq!(found["region"]["required"], false);
+    let nothing = announced(&folder, "null");
+    assert_eq!(nothing["infrastructureName"]["required"], true);
+    assert_eq!(nothing["infrastructureName"]["string"], "");
+    // a tree that cannot be read, an application without files
+    let broken = folder.file("_cmp_server/1/app/pool.yaml", "a: [b");
+    assert_eq!(announced(&broken, "nonsense").len(), found.len());
+    fs::remove_file(broken.0.join("_cmp_server/1/app/pool.yaml")).unwrap();
+    assert_eq!(announced(&broken, "null").len(), found.len());
+}
+
+#[test]
+fn an_application_without_files_is_an_error() {
+    let folder = repository("empty");
+    fs::remove_file(folder.0.join("_cmp_server/1/app/pool.yaml")).unwrap();
+    let err = argocd(&folder, "generate", "null").failed();
+    assert!(err.starts_with("error[no-manifests]"), "{err}");
+}
+
+/// A stand-in for kustomize that shows how it was called.
+fn kustomize(folder: &Folder, script: &str) -> String {
+    let bin = folder.0.join("bin");
+    fs::create_dir_all(&bin).unwrap();
+    let program = bin.join("kustomize");
+    fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:/bin:/usr/bin", bin.display())
+}
+
+#[test]
+fn a_kustomization_is_built_first() {
+    let folder = repository("kustomize").file(
+        "_cmp_server/1/app/kustomization.yaml",
+        "resources: [pool.yaml]\n",
+    );
+    let path = kustomize(&folder, r#"[ "$*" = "build ." ] && cat pool.yaml"#);
+    let out = with_env(&folder, "generate", FACTS, &[("PATH", &path)]).clean();
+    assert!(out.contains("kind: MachineSet\n"), "{out}");
+    let path = kustomize(&folder, "echo 'Error: no such patch' >&2; exit 1");
+    let err = with_env(&folder, "generate", FACTS, &[("PATH", &path)]).failed();
+    assert!(err.contains("Error: no such patch"), "{err}");
+    let err = with_env(&folder, "generate", FACTS, &[("PATH", "/nowhere")]).failed();
+    assert!(err.contains("error[kustomize-not-found]"), "{err}");
+}
+
+#[test]
+fn what_kustomize_drops_is_missed() {
+    let local = "metadata: {name: l4, annotations: {config.kubernetes.io/local-config: \"true\"}}";
+    let folder = repository("dropped")
+        .file(
+            "_cmp_server/1/app/kustomization.yaml",
+            "resources: [other.yaml, ../base]\n",
+        )
+        .file("_cmp_server/1/app/other.yaml", OTHER)
+        .file(
+            "_cmp_server/1/base/kustomization.yaml",
+            "resources:\n- pool.yaml\n",
+        )
+        .file(
+            "_cmp_server/1/base/pool.yaml",
+            POOL.replace("metadata: {name: l4}", local),
+        );
+    let path = kustomize(&folder, "cat other.yaml");
+    let err = with_env(&folder, "generate", FACTS, &[("PATH", &path)]).failed();
+    assert_snapshot!(err, @r#"
+    error[dropped-by-kustomize]: kustomize drops GpuMachineSet `l4`, so it would not be expanded
+     --> ../base/pool.yaml:3:71  GpuMachineSet l4, metadata.annotations
+      |
+    3 | metadata: {name: l4, annotations: {config.kubernetes.io/local-config: "true"}}
+      |                                                                       ^^^^^^
+      = help: remove the annotation `config.kubernetes.io/local-config`: what is ours never reaches the cluster in this way
+
+    1 error
+    "#);
+}
+
+#[test]
+fn a_kustomization_further_down_is_an_error() {
+    let folder = repository("nested").file(
+        "_cmp_server/1/app/overlay/kustomization.yaml",
+        "resources: []\n",
+    );
+    let err = argocd(&folder, "generate", FACTS).failed();
+    assert!(err.contains("error[nested-kustomization]"), "{err}");
+}
+
+#[test]
+fn the_probe_connects() {
+    let folder = Folder::new("argocd-probe");
+    // the path of a socket is short
+    let sockets = std::env::temp_dir().join(format!("gpu-machineset-{}", std::process::id()));
+    fs::create_dir_all(&sockets).unwrap();
+    let probe = || {
+        Run::new(&["argocd", "probe"])
+            .within(&folder.0)
+            .env("ARGOCD_PLUGINSOCKFILEPATH", &sockets)
+            .stdin("")
+    };
+    assert!(probe().failed().contains("error[probe-failed]"));
+    let listener = UnixListener::bind(sockets.join("gpu-machineset.sock")).unwrap();
+    assert_eq!(probe().clean(), "");
+    drop(listener);
+    assert!(probe().failed().contains("connection refused"));
+    fs::remove_dir_all(&sockets).unwrap();
+}
