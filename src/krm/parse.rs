@@ -10,6 +10,9 @@ use super::node::{Entry, Kind, Node, Style};
 /// Aliases may copy at most this many nodes in one document: real manifests copy tens, bombs billions.
 const ALIAS_BUDGET: usize = 100_000;
 
+/// Nodes of one document that we interpret: a MachineSet has a hundred. What nobody interprets passes at any size.
+const NODE_BUDGET: usize = 1_000_000;
+
 /// Why a text is not a document that we read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
@@ -37,6 +40,9 @@ pub enum ParseErrorKind {
     /// Aliases that copy too much.
     #[error("aliases expand to more than {ALIAS_BUDGET} nodes")]
     AliasBomb,
+    /// More nodes than any document of ours has.
+    #[error("the document holds more than {NODE_BUDGET} values")]
+    TooLarge,
     /// Nothing in the text.
     #[error("the document is empty")]
     Empty,
@@ -57,6 +63,7 @@ struct Builder {
     frames: Vec<Frame>,
     anchors: BTreeMap<usize, Node>,
     budget: usize,
+    nodes: usize,
     errors: Vec<ParseError>,
     root: Option<Node>,
 }
@@ -70,6 +77,7 @@ pub fn parse(text: &str, range: Range<usize>) -> Result<Node, Vec<ParseError>> {
         frames: Vec::new(),
         anchors: BTreeMap::new(),
         budget: ALIAS_BUDGET,
+        nodes: 0,
         errors: Vec::new(),
         root: None,
     };
@@ -85,6 +93,11 @@ pub fn parse(text: &str, range: Range<usize>) -> Result<Node, Vec<ParseError>> {
         };
         let bytes = span.byte_range().unwrap_or(0..0);
         builder.event(event, range.start + bytes.start..range.start + bytes.end);
+        builder.nodes += 1;
+        if builder.nodes > NODE_BUDGET {
+            builder.error(ParseErrorKind::TooLarge, range);
+            return Err(builder.errors);
+        }
         if builder.budget == 0 {
             return Err(builder.errors);
         }
@@ -324,6 +337,12 @@ mod tests {
             text = format!("{text}a{level}: &a{level} [{list}]\n");
         }
         assert!(errors(&text).contains(&ParseErrorKind::AliasBomb));
+    }
+
+    #[test]
+    fn a_document_of_millions_of_values_is_an_error() {
+        let text = format!("a: [{}]\n", "x,".repeat(1_100_000));
+        assert_eq!(errors(&text), [ParseErrorKind::TooLarge]);
     }
 
     #[test]
