@@ -38,7 +38,7 @@ const KEYS: [&str; 9] = [
 /// Reports whatever must not be there.
 pub(crate) fn check(plan: &Plan, manifests: &[Manifest], problems: &mut Problems) {
     for manifest in manifests {
-        let Some(pool) = plan.pools.get(manifest.pool) else {
+        let Some(pool) = manifest.pool.and_then(|pool| plan.pools.get(pool)) else {
             continue;
         };
         // what the placeholder itself carries was checked where it was read

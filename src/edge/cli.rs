@@ -52,7 +52,8 @@ Text goes to standard error, every other format to standard output.";
 const CATALOG_EXAMPLES: &str = "\
 Examples:
   gpu-machineset catalog g6.4xlarge
-  gpu-machineset catalog h100 --platform AWS";
+  gpu-machineset catalog h100 --platform AWS
+  gpu-machineset catalog operators --openshift 4.20";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
@@ -89,7 +90,7 @@ enum Command {
         /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
         rule: Option<String>,
     },
-    /// List instance types with GPUs, or show one
+    /// List instance types with GPUs, or show one; `operators` lists the channels of operators
     #[command(after_help = CATALOG_EXAMPLES)]
     Catalog {
         /// A type to show in full, or a part of a type's or a GPU's name
@@ -97,6 +98,9 @@ enum Command {
         /// Only types of AWS, Azure or GCP
         #[arg(long, value_name = "PLATFORM")]
         platform: Option<String>,
+        /// With `operators`: only channels of this OpenShift version
+        #[arg(long, value_name = "VERSION")]
+        openshift: Option<String>,
     },
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = SCHEMA_EXAMPLES)]
@@ -191,9 +195,14 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
         Command::Render(render) => commands::render(&render),
         Command::Check(check) => commands::check(&check),
         Command::Explain { rule } => look_up::explain(rule.as_deref()),
-        Command::Catalog { r#type, platform } => {
-            look_up::catalog(r#type.as_deref(), platform.as_deref())
-        }
+        Command::Catalog {
+            r#type,
+            platform,
+            openshift,
+        } => match r#type.as_deref() {
+            Some("operators") => look_up::operators(openshift.as_deref()),
+            word => look_up::catalog(word, platform.as_deref()),
+        },
         Command::Schema { kind } => look_up::schema(kind.as_deref()),
         Command::Install { dir } => install::install(&dir),
         Command::Argocd(command) => argocd::run(&command),

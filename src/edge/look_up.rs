@@ -2,6 +2,7 @@
 
 use crate::api::{self, OurKind};
 use crate::catalog::{self, Instance};
+use crate::operator::{self, Version};
 use crate::problem::{Rule, did_you_mean, rules};
 
 use super::Reply;
@@ -171,8 +172,7 @@ fn table(rows: &[Instance]) -> String {
         "MEMORY",
         "ARCH",
     ];
-    let mut lines = vec![heading.map(str::to_owned)];
-    lines.extend(rows.iter().map(|row| {
+    let lines = rows.iter().map(|row| {
         [
             row.platform.to_owned(),
             row.name.to_owned(),
@@ -182,8 +182,31 @@ fn table(rows: &[Instance]) -> String {
             memory(row),
             row.arch.to_owned(),
         ]
-    }));
-    let mut widths = [0; 7];
+    });
+    columns(heading, lines)
+}
+
+/// `gpu-machineset catalog operators [--openshift VERSION]`
+pub(super) fn operators(openshift: Option<&str>) -> Reply {
+    let version = match openshift
+        .map(|text| Version::parse(text).ok_or(text))
+        .transpose()
+    {
+        Ok(version) => version,
+        Err(text) => {
+            return Reply::usage(format!(
+                "error: `{text}` is no OpenShift version\n\n  tip: write it as `4.20`\n"
+            ));
+        }
+    };
+    let heading = ["OPERATOR", "PRODUCT", "CHANNEL", "OPENSHIFT", "NOTE"];
+    Reply::done(columns(heading, operator::catalogue(version).into_iter()))
+}
+
+fn columns<const N: usize>(heading: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let mut lines = vec![heading.map(str::to_owned)];
+    lines.extend(rows);
+    let mut widths = [0; N];
     for line in &lines {
         for (width, cell) in widths.iter_mut().zip(line) {
             *width = cell.len().max(*width);

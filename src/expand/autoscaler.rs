@@ -33,7 +33,9 @@ pub(super) fn complete_limits(
             let Some(node) = problems.take(document.node()) else {
                 continue;
             };
-            if let Some(first) = first {
+            if super::platform::is_ours(&node) {
+                first = Some(document);
+            } else if let Some(first) = first {
                 problems.push(second(first, document, &node));
             } else {
                 check_name(document, &node, problems);

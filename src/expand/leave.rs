@@ -45,7 +45,7 @@ pub(super) fn fate(document: &Document<'_>, used_as_fact: bool, krm: bool) -> Fa
 }
 
 /// kustomize drops any value but the string `"false"`.
-fn is_local_config(document: &Document<'_>) -> bool {
+pub(super) fn is_local_config(document: &Document<'_>) -> bool {
     let text = document
         .source
         .text

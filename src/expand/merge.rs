@@ -8,6 +8,7 @@ use crate::facts::Gathered;
 use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
+use crate::plan::platform::FROM_PREFIX;
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
@@ -127,7 +128,9 @@ fn foreign(
     let owner = existing
         .at(&["metadata", "annotations", FROM])
         .and_then(Node::text);
-    if owner == Some(manifest.from.as_str()) {
+    let of_a_platform = |from: &str| from.starts_with(FROM_PREFIX);
+    let renamed = of_a_platform(&manifest.from) && owner.is_some_and(of_a_platform);
+    if owner == Some(manifest.from.as_str()) || renamed {
         return None;
     }
     let (kind, name) = (&document.kind, &document.name);
@@ -141,7 +144,7 @@ fn foreign(
         place,
         format!("{kind} `{name}` is there already and {whose}"),
     );
-    if let Some(pool) = plan.pools.get(manifest.pool) {
+    if let Some(pool) = manifest.pool.and_then(|pool| plan.pools.get(pool)) {
         problem = problem.fact(format!(
             "GpuMachineSet `{}` at {} makes an object of this name",
             pool.name, pool.place
@@ -154,7 +157,10 @@ fn foreign(
     } else {
         problem.help(format!("to hand it over, annotate it: `{FROM}: {from}`"))
     };
-    Some(problem.help("else name ours differently with `spec.nameTemplate`"))
+    Some(match manifest.pool {
+        Some(_) => problem.help("else name ours differently with `spec.nameTemplate`"),
+        None => problem.help("else remove it, or its operator from the GpuPlatform"),
+    })
 }
 
 fn duplicate(first: &Document<'_>, other: &Document<'_>, existing: &Node) -> Problem {

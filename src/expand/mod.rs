@@ -4,6 +4,7 @@ mod autoscaler;
 mod leave;
 mod merge;
 mod placeholders;
+mod platform;
 
 use crate::check;
 use crate::facts::{self, Given};
@@ -126,11 +127,13 @@ fn run<'s, 'a>(
     if found.nothing_of_ours && !mode.is_validate() {
         return;
     }
-    let gathered = facts::gather(splits, input.given.as_ref(), problems);
-    let plan = plan::plan(&found.pools, &gathered, problems);
+    let mut gathered = facts::gather(splits, input.given.as_ref(), problems);
+    let mut plan = plan::plan(&found.pools, &gathered, problems);
+    plan.platforms = platform::plan(splits, &found, &mut gathered, &mut plan.pools, problems);
     let manifests = manifest::of(&plan);
     check::emitted::check(&plan, &manifests, problems);
     merge::objects(splits, rewrites, &plan, &manifests, krm, problems);
+    platform::complete(splits, rewrites, &plan, problems);
     autoscaler::foreign(splits, &plan, problems);
     autoscaler::complete_limits(splits, rewrites, &plan, problems);
     merge::leftovers(splits, rewrites, &gathered, krm, problems);

@@ -1,8 +1,9 @@
 //! Where placeholders stand: items, bare documents and the function config.
 
-use crate::api::{OurKind, examine_gpu_machine_set, our_kind};
+use crate::api::{OurKind, examine_gpu_machine_set, our_kind, read_gpu_platform};
 use crate::krm::{Document, Node, Split};
 use crate::plan::Placeholder;
+use crate::plan::platform::PlatformPlaceholder;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Problem, Problems};
 
@@ -22,6 +23,7 @@ impl FunctionMode {
 /// What was found.
 pub(super) struct Found<'a> {
     pub(super) pools: Vec<Placeholder<'a>>,
+    pub(super) platforms: Vec<PlatformPlaceholder<'a>>,
     /// No object of our group anywhere: the same bytes leave.
     pub(super) nothing_of_ours: bool,
 }
@@ -31,6 +33,7 @@ pub(super) struct Found<'a> {
 pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Found<'a> {
     let mut found = Found {
         pools: Vec::new(),
+        platforms: Vec::new(),
         nothing_of_ours: true,
     };
     for split in splits {
@@ -51,8 +54,13 @@ pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Foun
                         found.pools.push(Placeholder { document, read });
                     }
                 }
+                Ok(OurKind::GpuPlatform) => {
+                    if let Some(read) = problems.take(read_gpu_platform(document)) {
+                        found.platforms.push(PlatformPlaceholder { document, read });
+                    }
+                }
                 // read where the facts are gathered
-                Ok(OurKind::ClusterFacts | OurKind::GpuPlatform) => {}
+                Ok(OurKind::ClusterFacts) => {}
                 Err(problem) => problems.push(problem),
             }
         }

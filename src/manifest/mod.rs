@@ -2,6 +2,7 @@
 
 mod autoscaler;
 mod machine_set;
+mod platform;
 
 use std::collections::BTreeMap;
 
@@ -10,28 +11,29 @@ use crate::plan::{Plan, Pool};
 
 /// Namespace of the Machine API.
 pub(crate) const NAMESPACE: &str = "openshift-machine-api";
+const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 
 /// An object to put into the output.
 #[derive(Debug)]
 pub(crate) struct Manifest {
     /// The object.
     pub(crate) node: Node,
-    /// `GpuMachineSet/<name>`.
+    /// `GpuMachineSet/<name>` or `GpuPlatform/<name>`.
     pub(crate) from: String,
-    /// Index of its pool in the plan.
-    pub(crate) pool: usize,
+    /// Index of its pool in the plan; `None` for what a platform makes.
+    pub(crate) pool: Option<usize>,
 }
 
-/// All objects in a fixed order: pool by pool, its MachineSets, then their MachineAutoscalers.
+/// All objects in a fixed order: the platforms by their waves, then pool by pool its MachineSets, then their MachineAutoscalers.
 pub(crate) fn of(plan: &Plan) -> Vec<Manifest> {
-    let mut manifests = Vec::new();
+    let mut manifests: Vec<Manifest> = plan.platforms.iter().flat_map(platform::of).collect();
     for (index, pool) in plan.pools.iter().enumerate() {
         let sets = pool.sets.iter().map(|set| machine_set::of(pool, set));
         let autoscalers = pool.sets.iter().filter_map(|set| autoscaler::of(pool, set));
         let manifest = |node| Manifest {
             node,
             from: pool.from(),
-            pool: index,
+            pool: Some(index),
         };
         manifests.extend(sets.chain(autoscalers).map(manifest));
     }
@@ -42,6 +44,10 @@ pub(crate) fn of(plan: &Plan) -> Vec<Manifest> {
 fn annotations(pool: &Pool) -> BTreeMap<String, String> {
     let mut annotations = pool.own_annotations.clone();
     annotations.insert(crate::api::FROM.to_owned(), pool.from());
+    if let Some(wave) = pool.wave {
+        let wave = wave.to_string();
+        annotations.entry(SYNC_WAVE.to_owned()).or_insert(wave);
+    }
     annotations
 }
 

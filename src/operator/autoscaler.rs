@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::objects::object;
-use super::plan::Completion;
-use super::{Addition, OperatorRequest, Shown, sharing};
+use super::{OperatorRequest, sharing};
 use crate::api::gpu_platform::{ClusterAutoscaler, Limits};
 use crate::krm::Node;
 use crate::problem::rules::platform as rule;
@@ -12,59 +11,41 @@ use crate::problem::{Problem, Problems};
 
 const GROUP: &str = "autoscaling.openshift.io";
 const KIND: &str = "ClusterAutoscaler";
-const GPUS: &[&str] = &["spec", "resourceLimits", "gpus"];
 
-/// What is made or completed.
-pub(super) struct Scaler {
-    pub(super) object: Option<Node>,
-    pub(super) completions: Vec<Completion>,
-}
-
-/// Makes one when the user asks for it and none is shown; completes the one of the input; checks anybody else's.
-pub(super) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Scaler {
-    let shown: Vec<&Shown> = request.installed.of(GROUP, KIND).collect();
-    let wanted = request.spec.cluster_autoscaler.as_ref();
-    let mut scaler = Scaler {
-        object: None,
-        completions: Vec::new(),
-    };
-    if shown.is_empty() && wanted.is_none() {
-        return scaler;
+/// Makes one when the user asks for it and none is shown. One of the input gets its GPU limits where pools are merged
+/// into it.
+pub(super) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Option<Node> {
+    let wanted = request.spec.cluster_autoscaler.as_ref()?;
+    if let Some(shown) = request.installed.of(GROUP, KIND).next() {
+        let message =
+            "a ClusterAutoscaler is there already: `clusterAutoscaler` does not change it";
+        problems.push(
+            Problem::new(
+                &rule::AUTOSCALER_KEPT,
+                (request.place)("spec.clusterAutoscaler"),
+                message,
+            )
+            .fact(shown.text())
+            .help("write the settings there, and remove `clusterAutoscaler` here"),
+        );
+        return None;
     }
-    let given = wanted.and_then(|wanted| wanted.spec.as_ref());
-    let by_hand = given.is_some_and(|spec| {
-        spec.get("resourceLimits")
-            .is_some_and(|limits| limits.get("gpus").is_some())
-    });
+    let given = wanted.spec.as_ref();
+    let limits = given.and_then(|spec| spec.get("resourceLimits"));
+    let by_hand = limits.is_some_and(|limits| limits.get("gpus").is_some());
     let limits = if by_hand {
         BTreeMap::new()
     } else {
-        limits(request, problems)
+        limits_of(request, problems)
     };
-    if let ([], Some(wanted)) = (shown.as_slice(), wanted) {
-        scaler.object = Some(make(request, wanted, &limits));
-    }
-    if let [first, second, ..] = shown.as_slice() {
-        let message = format!(
-            "a second ClusterAutoscaler `{}`: a cluster takes one, named `default`",
-            second.name
-        );
-        let problem = Problem::new(&rule::SECOND_OPERAND, second.place.clone(), message);
-        problems.push(problem.fact(first.text()).help("delete one of them"));
-    }
-    for one in shown {
-        if let Some(completion) = complete(one, &limits, problems) {
-            scaler.completions.push(completion);
-        }
-    }
-    scaler
+    Some(make(request, wanted, &limits))
 }
 
 /// GPUs of all pools by accelerator, as nodes show them: with sharing one GPU counts as several.
-fn limits<'a>(request: &OperatorRequest<'a>, problems: &mut Problems) -> BTreeMap<&'a str, u32> {
+fn limits_of<'a>(request: &OperatorRequest<'a>, problems: &mut Problems) -> BTreeMap<&'a str, u32> {
     let mut limits = BTreeMap::new();
     for pool in request.pools {
-        let units = sharing::units_per_gpu(pool);
+        let units = sharing::units_per_gpu(pool.sharing, pool.model);
         let (Some(gpus), Some(units)) = (pool.gpus_per_machine, units) else {
             let message = format!(
                 "the GPU limit of pool `{}` cannot be derived: its GPUs per machine are not known",
@@ -155,53 +136,4 @@ fn scale_down(wanted: &ClusterAutoscaler) -> Node {
         }
     }
     node
-}
-
-/// Limits that are missing are added to the user's object; one that is too low stays, with a warning.
-fn complete(
-    shown: &Shown,
-    limits: &BTreeMap<&str, u32>,
-    problems: &mut Problems,
-) -> Option<Completion> {
-    let there = shown.node.at(GPUS).map(Node::items).unwrap_or_default();
-    let find = |name: &str| there.iter().find(|one| one.str_at(&["type"]) == Some(name));
-    let mut missing = Vec::new();
-    for (name, needed) in limits {
-        let Some(one) = find(name) else {
-            missing.push(gpu(name, *needed));
-            continue;
-        };
-        let max = one
-            .get("max")
-            .and_then(Node::text)
-            .and_then(|text| text.parse::<u32>().ok());
-        if max.is_some_and(|max| max < *needed) {
-            let max = max.unwrap_or_default();
-            let message = format!(
-                "the limit of {max} GPUs of type `{name}` keeps pools from growing to {needed}"
-            );
-            problems.push(
-                Problem::new(&rule::GPU_LIMIT_LOW, shown.place.clone(), message)
-                    .values(max.to_string(), Some(needed.to_string()))
-                    .help(format!(
-                        "raise `max` of `{name}` to {needed}, or lower the pools' limits"
-                    )),
-            );
-        }
-    }
-    let document = shown.document?;
-    if missing.is_empty() {
-        return None;
-    }
-    let addition = Addition {
-        path: GPUS,
-        value: missing.into(),
-        rule: &rule::GPU_LIMIT_LOW,
-        message: String::new(),
-        with: Vec::new(),
-    };
-    Some(Completion {
-        document,
-        additions: vec![addition],
-    })
 }

@@ -240,11 +240,7 @@ pub(super) fn gates(context: &Context<'_>, object: &Node, problems: &mut Problem
 
 /// The problem of an addition to what is not ours to edit, with the lines.
 pub(super) fn lacking(shown: &Shown, addition: &Addition) -> Problem {
-    let mut lines = addition.value.clone();
-    for key in addition.path.iter().rev() {
-        lines = Node::map([(*key, lines)]);
-    }
-    let lines = emit::block(&lines, 0);
+    let lines = emit::block(&addition.lines(), 0);
     Problem::new(addition.rule, shown.place.clone(), addition.message.clone())
         .fact(format!("{} is managed elsewhere", shown.text()))
         .help(format!("add at its owner:\n{}", lines.trim_end()))

@@ -5,12 +5,6 @@
 //! reads what the user wants, the pools and what is [`Installed`], and gives objects to make and additions to what
 //! the user's input holds already.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "joined to the pipeline in the next step"
-)]
-
 mod autoscaler;
 mod cert_manager;
 pub(crate) mod channels;
@@ -44,8 +38,8 @@ use crate::problem::{Place, Problem, Problems, Rule};
 
 pub(crate) use channels::Version;
 pub(crate) use installed::{Installed, Package, Shown};
-pub(crate) use plan::{Completion, Planned, PlatformPlan, machine_set_wave, plan};
-pub(crate) use sharing::node_labels;
+pub(crate) use plan::{Completion, PlatformPlan, machine_set_wave, plan};
+pub(crate) use sharing::{node_labels, units_per_gpu};
 
 /// Every operator, by id.
 pub(crate) static OPERATORS: &[&Operator] = &[
@@ -63,9 +57,48 @@ pub(crate) static OPERATORS: &[&Operator] = &[
 /// What a pool without any `GpuPlatform` gets: a GPU node without driver is of no use.
 static IMPLIED: &[&Operator] = &[&nfd::OPERATOR, &nvidia_gpu::OPERATOR];
 
-/// The operator of an id.
-pub(crate) fn find(id: &str) -> Option<&'static Operator> {
-    OPERATORS.iter().find(|operator| operator.id == id).copied()
+/// Id, product, channel, OpenShift versions and note of every known channel, on one version or on all. A channel
+/// that is taken by default is marked.
+pub(crate) fn catalogue(version: Option<Version>) -> Vec<[String; 5]> {
+    let rows = channels::rows()
+        .iter()
+        .filter(|row| version.is_none_or(|version| (row.from..=row.to).contains(&version)));
+    let title = |id: &str| {
+        let operator = OPERATORS.iter().find(|operator| operator.id == id);
+        operator.map_or("", |operator| operator.title)
+    };
+    rows.map(|row| {
+        let default = if row.default { " (default)" } else { "" };
+        let versions = match (row.from, row.to) {
+            (from, to) if from == to => from.to_string(),
+            (from, to) => format!("{from} to {to}"),
+        };
+        [
+            row.operator.to_owned(),
+            title(row.operator).to_owned(),
+            match row.channel {
+                "-" => "none".to_owned(),
+                channel => format!("{channel}{default}"),
+            },
+            versions,
+            row.note.to_owned(),
+        ]
+    })
+    .collect()
+}
+
+/// Whether an object says something about a platform.
+pub(crate) fn concerns(group: &str, kind: &str, name: &str) -> bool {
+    match (group, kind) {
+        ("", "Namespace")
+        | ("operators.coreos.com", "Subscription" | "OperatorGroup")
+        | ("autoscaling.openshift.io", "ClusterAutoscaler") => true,
+        ("", "ConfigMap") => name == monitoring::CONFIG,
+        _ => OPERATORS
+            .iter()
+            .flat_map(|operator| operator.operands)
+            .any(|operand| operand.group == group && operand.kind == kind),
+    }
 }
 
 /// What is known of one operator.
@@ -75,6 +108,10 @@ pub(crate) struct Operator {
     /// Name of the product.
     pub(crate) title: &'static str,
     /// What it is for, in a sentence: the text of its field.
+    #[cfg_attr(
+        not(test),
+        allow(dead_code, reason = "goes into the schema, which a test writes")
+    )]
     pub(crate) about: &'static str,
     /// Other names that people write for its field.
     #[cfg_attr(
@@ -169,6 +206,14 @@ pub(crate) struct Addition {
     pub(crate) message: String,
     /// Objects that it refers to.
     pub(crate) with: Vec<Operand>,
+}
+
+impl Addition {
+    /// The lines to write, from the object's root.
+    pub(crate) fn lines(&self) -> Node {
+        let nest = |lines, key: &&'static str| Node::map([(*key, lines)]);
+        self.path.iter().rev().fold(self.value.clone(), nest)
+    }
 }
 
 /// One pool, as far as the platform cares.

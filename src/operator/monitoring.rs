@@ -7,7 +7,7 @@ use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
 
 const NAMESPACE: &str = "openshift-monitoring";
-const CONFIG: &str = "cluster-monitoring-config";
+pub(super) const CONFIG: &str = "cluster-monitoring-config";
 const KEY: &str = "config.yaml";
 /// Where the console looks for dashboards.
 const DASHBOARDS: &str = "openshift-config-managed";

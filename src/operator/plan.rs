@@ -15,8 +15,6 @@ use crate::problem::{Problem, Problems};
 pub(crate) struct Planned {
     /// The object, with the annotations of Argo CD.
     pub(crate) object: Node,
-    /// Id of the operator, or what else asks for it.
-    pub(crate) part: &'static str,
     /// Order in the output, and the sync wave.
     pub(crate) wave: i32,
 }
@@ -101,20 +99,16 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
         builder.operator(one, &all, problems);
     }
     for operand in monitoring::plan(request, problems) {
-        builder.make("monitoring", &operand);
+        builder.make(&operand);
     }
-    let scaler = autoscaler::plan(request, problems);
-    if let Some(object) = scaler.object {
-        builder.make(
-            "cluster-autoscaler",
-            &Operand {
-                object,
-                step: 10,
-                custom: false,
-            },
-        );
+    if let Some(object) = autoscaler::plan(request, problems) {
+        let operand = Operand {
+            object,
+            step: 10,
+            custom: false,
+        };
+        builder.make(&operand);
     }
-    builder.plan.completions.extend(scaler.completions);
     builder.plan.objects.sort_by_key(|planned| planned.wave);
     builder.plan
 }
@@ -187,7 +181,7 @@ impl Builder<'_> {
                 self.complete_namespace(namespace, operator);
             } else if !self.has("Namespace", namespace) {
                 let object = objects::namespace(namespace, operator.monitored);
-                self.put(operator.id, object, self.order.namespaces());
+                self.put(object, self.order.namespaces());
             }
             if request.installed.groups(namespace).next().is_some() {
                 conflicts::groups_of(context, None, problems);
@@ -202,14 +196,14 @@ impl Builder<'_> {
                 );
             } else {
                 let object = objects::group(wanted, namespace);
-                self.put(operator.id, object, self.order.subscriptions());
+                self.put(object, self.order.subscriptions());
             }
         }
         if objects::approval(wanted, &all) == "Manual" {
             conflicts::manual(context, problems);
         }
         let object = objects::subscription(wanted, namespace, &all);
-        self.put(operator.id, object, self.order.subscriptions());
+        self.put(object, self.order.subscriptions());
     }
 
     fn operands(&mut self, context: &Context<'_>, shown: &[&Shown], problems: &mut Problems) {
@@ -231,7 +225,7 @@ impl Builder<'_> {
                 patch(context, &mut operand.object);
                 conflicts::gates(context, &operand.object, problems);
             }
-            self.make(operator.id, &operand);
+            self.make(&operand);
         }
     }
 
@@ -241,7 +235,7 @@ impl Builder<'_> {
             let operator = context.wanted.operator;
             let mut additions = (operator.tend)(context, one, problems);
             for with in additions.iter().flat_map(|addition| &addition.with) {
-                self.make(operator.id, with);
+                self.make(with);
             }
             additions.retain(|addition| !addition.value.is_empty());
             match one.document {
@@ -295,7 +289,7 @@ impl Builder<'_> {
         })
     }
 
-    fn make(&mut self, part: &'static str, operand: &Operand) {
+    fn make(&mut self, operand: &Operand) {
         let mut object = operand.object.clone();
         let namespace = object.str_at(&["kind"]) == Some("Namespace");
         let wave = if namespace {
@@ -310,15 +304,15 @@ impl Builder<'_> {
                 "SkipDryRunOnMissingResource=true",
             );
         }
-        self.put(part, object, wave);
+        self.put(object, wave);
     }
 
-    fn put(&mut self, part: &'static str, mut object: Node, wave: i32) {
+    fn put(&mut self, mut object: Node, wave: i32) {
         if self.order.annotate {
             let annotations = object.make(&["metadata", "annotations"]);
             annotations.set("argocd.argoproj.io/sync-wave", wave.to_string());
         }
-        self.plan.objects.push(Planned { object, part, wave });
+        self.plan.objects.push(Planned { object, wave });
     }
 }
 

@@ -45,13 +45,13 @@ fn entry(sharing: &Sharing) -> Option<String> {
 }
 
 /// How many `nvidia.com/gpu` one GPU of a pool shows as; `None` when a MIG profile's count is not known.
-pub(super) fn units_per_gpu(pool: &PoolView<'_>) -> Option<u32> {
-    let Some(sharing) = pool.sharing else {
+pub(crate) fn units_per_gpu(sharing: Option<&Sharing>, model: Option<&str>) -> Option<u32> {
+    let Some(sharing) = sharing else {
         return Some(1);
     };
     let count = sharing.time_slicing.or(sharing.mps);
     match (&sharing.mig, count) {
-        (Some(profile), _) => instances(pool.model?, profile),
+        (Some(profile), _) => instances(model?, profile),
         (None, count) => Some(count.unwrap_or(1)),
     }
 }

@@ -62,6 +62,9 @@ pub(super) fn node_labels(
         labels.insert(key.clone(), value.clone());
     }
     labels.insert(ACCELERATOR.to_owned(), accelerator.to_owned());
+    for (key, value) in spec.sharing.iter().flat_map(crate::operator::node_labels) {
+        labels.entry(key).or_insert(value);
+    }
     labels
 }
 

@@ -12,9 +12,12 @@ pub(crate) fn gpu_limits(pools: &[Pool]) -> BTreeMap<&str, u32> {
         return limits;
     }
     for pool in pools {
-        if let Some(gpus) = pool.gpus_per_machine.filter(|gpus| *gpus > 0) {
+        let gpus = pool.gpus_per_machine.filter(|gpus| *gpus > 0);
+        // nodes that share a GPU show more than one
+        if let (Some(gpus), Some(units)) = (gpus, pool.units_per_gpu()) {
             let limit = limits.entry(pool.accelerator.as_str()).or_insert(0u32);
-            *limit = limit.saturating_add(gpus.saturating_mul(pool.max_machines));
+            let most = gpus.saturating_mul(units).saturating_mul(pool.max_machines);
+            *limit = limit.saturating_add(most);
         }
     }
     limits

@@ -6,6 +6,7 @@ pub(crate) mod limits;
 mod marks;
 mod names;
 mod naming;
+pub(crate) mod platform;
 mod pool;
 mod scaling;
 mod zones;
@@ -13,9 +14,10 @@ mod zones;
 use std::collections::BTreeMap;
 
 use crate::api::Read;
-use crate::api::gpu_machine_set::{Autoscaling, GpuMachineSetSpec, Protection, Taint};
+use crate::api::gpu_machine_set::{Autoscaling, GpuMachineSetSpec, Protection, Sharing, Taint};
 use crate::facts::Gathered;
 use crate::krm::{Document, Node};
+use crate::operator;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -44,11 +46,15 @@ impl Placeholder<'_> {
 pub(crate) struct Plan {
     /// In the order of their placeholders.
     pub(crate) pools: Vec<Pool>,
+    /// One per cluster.
+    pub(crate) platforms: Vec<platform::Platform>,
 }
 
 /// One pool, all decisions made.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    /// Index of its placeholder.
+    pub(crate) placeholder: usize,
     /// The placeholder's name.
     pub(crate) name: String,
     /// Where the placeholder stands.
@@ -59,6 +65,12 @@ pub(crate) struct Pool {
     pub(crate) accelerator: String,
     /// GPUs of one machine; unknown for types outside the catalogue.
     pub(crate) gpus_per_machine: Option<u32>,
+    /// GPU model; unknown for types outside the catalogue.
+    pub(crate) model: Option<&'static str>,
+    /// One GPU for several pods.
+    pub(crate) sharing: Option<Sharing>,
+    /// Sync wave of its objects, when a `GpuPlatform` orders them.
+    pub(crate) wave: Option<i32>,
     /// Machines at the most, in all zones.
     pub(crate) max_machines: u32,
     /// Whether MachineAutoscalers are made.
@@ -99,6 +111,11 @@ impl Pool {
     pub(crate) fn from(&self) -> String {
         format!("GpuMachineSet/{}", self.name)
     }
+
+    /// How many `nvidia.com/gpu` a node shows for one GPU; unknown for some MIG profiles.
+    pub(crate) fn units_per_gpu(&self) -> Option<u32> {
+        operator::units_per_gpu(self.sharing.as_ref(), self.model)
+    }
 }
 
 /// Decides everything, or says what keeps it from being decided.
@@ -108,12 +125,19 @@ pub(crate) fn plan(
     problems: &mut Problems,
 ) -> Plan {
     let mut pools = Vec::new();
-    for placeholder in placeholders {
-        pools.extend(pool::plan(placeholder, gathered, problems));
+    for (index, placeholder) in placeholders.iter().enumerate() {
+        let pool = pool::plan(placeholder, gathered, problems);
+        pools.extend(pool.map(|pool| Pool {
+            placeholder: index,
+            ..pool
+        }));
     }
     duplicate_pools(placeholders, problems);
     duplicate_sets(&pools, problems);
-    Plan { pools }
+    Plan {
+        pools,
+        platforms: Vec::new(),
+    }
 }
 
 fn duplicate_pools(placeholders: &[Placeholder<'_>], problems: &mut Problems) {

@@ -10,7 +10,7 @@ use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
 use crate::facts::{self, ClusterFacts, FactName, Gathered, Worker};
 use crate::platform::{self, Platform, PoolRequest, Request};
 use crate::problem::rules::pool as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Place, Problem, Problems};
 
 /// Decides one pool; `None` after problems that leave nothing to decide.
 pub(super) fn plan(
@@ -31,24 +31,16 @@ pub(super) fn plan(
     }
     let place = |path: &str| placeholder.place(path);
     let key_place = |path: &str| placeholder.key_place(path);
-    let missing = |name: FactName| facts::missing(name, Some(facts), place("spec"));
-    let text = |fact: &'_ Option<facts::Fact<String>>| fact.as_ref().map(|fact| fact.value.clone());
-    let (infra, region) = (text(&facts.infrastructure_name), text(&facts.region));
-    if infra.is_none() {
-        problems.push(missing(FactName::InfrastructureName));
-    }
-    if region.is_none() {
-        problems.push(missing(FactName::Region));
-    }
-    let (platform, infra, region) = (platform?, infra?, region?);
+    let known = identity(facts, place("spec"), problems);
+    let (platform, (infra, region)) = (platform?, known?);
     let instance = instance(placeholder, platform, problems);
     let request = PoolRequest {
         spec,
         place: &place,
         key_place: &key_place,
         facts,
-        infra: &infra,
-        region: &region,
+        infra,
+        region,
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
         instance: instance.as_ref(),
     };
@@ -60,14 +52,15 @@ pub(super) fn plan(
     let machine_labels = labels::machine_labels(spec, &request, problems);
     labels::own_annotations(&placeholder.read.annotations, &request, problems);
     let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
-    let max = spec.autoscaling.map(|limits| limits.max).or(spec.replicas);
     Some(Pool {
+        sharing: spec.sharing.clone(),
+        model: instance.map(|instance| instance.model),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
-        infra: infra.clone(),
+        infra: infra.to_owned(),
         accelerator,
         gpus_per_machine: instance.map(|instance| instance.gpus),
-        max_machines: max.unwrap_or(0),
+        max_machines: most(spec),
         autoscaled: spec.autoscaling.is_some(),
         taints,
         node_labels,
@@ -76,7 +69,32 @@ pub(super) fn plan(
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
         sets,
+        placeholder: 0,
+        wave: None,
     })
+}
+
+fn most(spec: &GpuMachineSetSpec) -> u32 {
+    let max = spec.autoscaling.map(|limits| limits.max);
+    max.or(spec.replicas).unwrap_or(0)
+}
+
+/// Infrastructure name and region; both are needed, and both are reported.
+fn identity<'f>(
+    facts: &'f ClusterFacts,
+    place: Place,
+    problems: &mut Problems,
+) -> Option<(&'f str, &'f str)> {
+    let infra = facts.infrastructure_name.as_ref();
+    let region = facts.region.as_ref();
+    if infra.is_none() {
+        let name = FactName::InfrastructureName;
+        problems.push(facts::missing(name, Some(facts), place.clone()));
+    }
+    if region.is_none() {
+        problems.push(facts::missing(FactName::Region, Some(facts), place));
+    }
+    Some((infra?.value.as_str(), region?.value.as_str()))
 }
 
 /// The cluster of a placeholder whose `spec.facts` is a name or nothing.

@@ -4,6 +4,15 @@ super::rules! {
     IMPLIED_PLATFORM: Info "implied-platform"
         "a pool without a GpuPlatform gets the NFD and NVIDIA GPU operators"
         "A GPU node without driver shows no GPU. Write a GpuPlatform to choose channels or more operators, or one with `operators: {}` when the cluster gets its driver elsewhere.";
+    SECOND_PLATFORM: Error "second-platform"
+        "a cluster has one GpuPlatform"
+        "Two would make the same operators twice. Merge them, or say with `spec.facts` which cluster each of them is for.";
+    PLATFORMS_DIFFER: Error "platforms-differ"
+        "clusters that are rendered into one output have the same platform"
+        "Objects of a platform have fixed names: in one output, two clusters would overwrite each other's operators. Render each cluster on its own.";
+    CANNOT_COMPLETE_OPERAND: Error "cannot-complete-operand"
+        "an object of the input can be completed without touching what its author wrote"
+        "What is missing stands in the message; it cannot be added as text because of the way in which the object is written. Add it by hand.";
     OPERATOR_ADDED: Info "operator-added"
         "what a wanted operator does nothing without is added"
         "Kueue, LeaderWorkerSet, Connectivity Link and OpenShift AI 3 stay idle without cert-manager, the GPU operator without NFD, and none of their bundles tells OLM so. Name the dependency to configure it, or say `provided: true` when somebody else installs it.";
@@ -79,9 +88,9 @@ super::rules! {
     GPU_LIMIT_UNKNOWN: Error "gpu-limit-unknown"
         "the GPU limit of every pool can be derived"
         "A limit that forgets a pool would keep it from growing. The instance type or the MIG profile is not in the catalogue, so the limit must be given by hand.";
-    GPU_LIMIT_LOW: Warning "gpu-limit-low"
-        "GPU limits let every pool grow to its own limit"
-        "The ClusterAutoscaler stops at the lower of the two. With sharing one GPU counts as several, as the node shows it.";
+    AUTOSCALER_KEPT: Warning "autoscaler-kept"
+        "settings of the ClusterAutoscaler stand in one place"
+        "A cluster takes one ClusterAutoscaler. The one that is there keeps its settings and only gets the GPU limits that it lacks; those of the GpuPlatform have no effect.";
     MONITORING_CONFIG: Error "monitoring-config"
         "cluster-monitoring-config holds what monitoring asks for"
         "The configuration is one string in a singleton ConfigMap: making it would erase retention and storage that somebody set. Merge the lines by hand.";

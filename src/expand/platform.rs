@@ -1,0 +1,126 @@
+//! Platforms among the input's documents: what is there already, and what is completed of it.
+
+use crate::api::FROM;
+use crate::facts::Gathered;
+use crate::krm::complete::{self, CannotComplete, Edits};
+use crate::krm::{Document, Kind, Node, Rewrite, Split, emit};
+use crate::operator::{self, Addition, Installed, Shown};
+use crate::plan::platform::{self, FROM_PREFIX, Platform};
+use crate::plan::{Plan, Pool};
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
+
+use super::leave;
+use super::placeholders::Found;
+
+/// Plans all platforms. Live objects that served as facts never leave.
+pub(super) fn plan(
+    splits: &[Split<'_>],
+    found: &Found<'_>,
+    gathered: &mut Gathered,
+    pools: &mut [Pool],
+    problems: &mut Problems,
+) -> Vec<Platform> {
+    let installed = installed(splits, gathered);
+    let input = platform::Input {
+        platforms: &found.platforms,
+        placeholders: &found.pools,
+        gathered,
+        installed,
+    };
+    platform::plan(input, pools, problems)
+}
+
+fn installed(splits: &[Split<'_>], gathered: &mut Gathered) -> Installed {
+    let mut installed = Installed::default();
+    for (at, split) in splits.iter().enumerate() {
+        for (index, document) in split.documents.iter().enumerate() {
+            if !operator::concerns(document.group(), &document.kind, &document.name) {
+                continue;
+            }
+            let Ok(node) = document.node() else { continue };
+            let live = leave::is_live(document);
+            if live {
+                gathered.used.insert((at, index));
+            }
+            if is_ours(&node) {
+                continue;
+            }
+            let own = leave::is_input(split) && !live && !leave::is_local_config(document);
+            installed.objects.push(Shown {
+                group: document.group().to_owned(),
+                kind: document.kind.to_string(),
+                name: document.name.to_string(),
+                namespace: document.namespace.to_string(),
+                place: document.place(node.span.start..node.span.start, ""),
+                node,
+                document: own.then_some((at, index)),
+            });
+        }
+    }
+    installed
+}
+
+/// Made by a platform in an earlier run: made anew, and not there on anybody else's account.
+pub(super) fn is_ours(node: &Node) -> bool {
+    let from = node
+        .at(&["metadata", "annotations", FROM])
+        .and_then(Node::text);
+    from.is_some_and(|from| from.starts_with(FROM_PREFIX))
+}
+
+/// Adds to the user's objects what the pools need; their other bytes stay.
+pub(super) fn complete(
+    splits: &[Split<'_>],
+    rewrites: &mut [Rewrite<'_, '_>],
+    plan: &Plan,
+    problems: &mut Problems,
+) {
+    for completion in plan
+        .platforms
+        .iter()
+        .flat_map(|platform| &platform.completions)
+    {
+        let (at, index) = completion.document;
+        let document = splits.get(at).and_then(|split| split.documents.get(index));
+        let (Some(document), Some(rewrite)) = (document, rewrites.get_mut(at)) else {
+            continue;
+        };
+        let Ok(node) = document.node() else { continue };
+        for addition in &completion.additions {
+            match edits(document, &node, addition) {
+                Ok(edits) => rewrite.edit(index, edits),
+                Err(reason) => problems.push(by_hand(document, &node, addition, reason)),
+            }
+        }
+    }
+}
+
+fn edits(
+    document: &Document<'_>,
+    node: &Node,
+    addition: &Addition,
+) -> Result<Edits, CannotComplete> {
+    if let Kind::List(items) = &addition.value.kind {
+        return complete::add_items(document, node, addition.path, items);
+    }
+    let (key, parents) = addition.path.split_last().ok_or(CannotComplete::Layout)?;
+    complete::add_entry(document, node, parents, key, &addition.value)
+}
+
+fn by_hand(
+    document: &Document<'_>,
+    node: &Node,
+    addition: &Addition,
+    reason: CannotComplete,
+) -> Problem {
+    let message = format!(
+        "{} `{}` cannot be completed: {reason}",
+        document.kind, document.name
+    );
+    let place = document.place(node.span.start..node.span.start, addition.path.join("."));
+    Problem::new(&rule::CANNOT_COMPLETE_OPERAND, place, message).help(format!(
+        "add by hand:\n{}",
+        emit::block(&addition.lines(), 0).trim_end()
+    ))
+}

@@ -1,0 +1,34 @@
+//! Objects of a platform: as they were planned, with what marks them as ours.
+
+use super::Manifest;
+use crate::api::FROM;
+use crate::krm::Node;
+use crate::plan::platform::Platform;
+
+/// Every object of a platform.
+pub(super) fn of(platform: &Platform) -> impl Iterator<Item = Manifest> {
+    platform.objects.iter().map(|object| Manifest {
+        node: marked(object, platform),
+        from: platform.from.clone(),
+        pool: None,
+    })
+}
+
+/// The placeholder's own metadata below what was planned: a sync wave on the placeholder would undo the order.
+fn marked(object: &Node, platform: &Platform) -> Node {
+    let mut node = object.clone();
+    for (field, own) in [
+        ("labels", &platform.own_labels),
+        ("annotations", &platform.own_annotations),
+    ] {
+        for (key, value) in own {
+            let map = node.make(&["metadata", field]);
+            if map.get(key).is_none() {
+                map.set(key, value.as_str());
+            }
+        }
+    }
+    node.make(&["metadata", "annotations"])
+        .set(FROM, platform.from.as_str());
+    node
+}

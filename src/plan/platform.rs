@@ -1,0 +1,329 @@
+//! The platform of each cluster: its `GpuPlatform`, or what its pools imply.
+
+use std::collections::BTreeMap;
+
+use super::{Placeholder, Pool};
+use crate::api::Read;
+use crate::api::gpu_machine_set::FactsRef;
+use crate::api::gpu_platform::GpuPlatformSpec;
+use crate::facts::{self, ClusterFacts, FactName, Gathered};
+use crate::krm::{Document, Node};
+use crate::operator::{
+    self, Completion, Installed, OperatorRequest, Package, PoolView, Version, machine_set_wave,
+};
+use crate::problem::rules::platform as rule;
+use crate::problem::{Place, Problem, Problems};
+
+/// The name of a platform that nobody wrote.
+const IMPLIED: &str = "implied";
+/// Whether pools without a `GpuPlatform` imply one. Off until every case of the tests says which platform it means.
+const IMPLY: bool = false;
+/// How `gpu-machineset.dev/from` of all platforms begins.
+pub(crate) const FROM_PREFIX: &str = "GpuPlatform/";
+
+/// A `GpuPlatform` of the input.
+pub(crate) struct PlatformPlaceholder<'a> {
+    /// Where it stands.
+    pub(crate) document: &'a Document<'a>,
+    /// What it says.
+    pub(crate) read: Read<GpuPlatformSpec>,
+}
+
+impl PlatformPlaceholder<'_> {
+    fn place(&self, path: &str) -> Place {
+        crate::api::place(self.document, &self.read.node, path)
+    }
+}
+
+/// What becomes of a platform.
+#[derive(Debug)]
+pub(crate) struct Platform {
+    /// What stands in `gpu-machineset.dev/from` of all that it makes.
+    pub(crate) from: String,
+    /// The placeholder's own labels, for every object.
+    pub(crate) own_labels: BTreeMap<String, String>,
+    /// The placeholder's own annotations, for every object.
+    pub(crate) own_annotations: BTreeMap<String, String>,
+    /// Objects to make, in their order.
+    pub(crate) objects: Vec<Node>,
+    /// Objects of the input to complete.
+    pub(crate) completions: Vec<Completion>,
+}
+
+/// What all platforms are planned from.
+pub(crate) struct Input<'a> {
+    /// Every `GpuPlatform`.
+    pub(crate) platforms: &'a [PlatformPlaceholder<'a>],
+    /// Every `GpuMachineSet`.
+    pub(crate) placeholders: &'a [Placeholder<'a>],
+    /// All facts.
+    pub(crate) gathered: &'a Gathered,
+    /// What is there already; the packages of each cluster's facts come on top.
+    pub(crate) installed: Installed,
+}
+
+/// Plans the platform of every cluster that has a `GpuPlatform` or a pool, and the waves of the pools.
+pub(crate) fn plan(
+    mut input: Input<'_>,
+    pools: &mut [Pool],
+    problems: &mut Problems,
+) -> Vec<Platform> {
+    let mut planned: Vec<Platform> = Vec::new();
+    let mut seen: BTreeMap<String, &PlatformPlaceholder<'_>> = BTreeMap::new();
+    for placeholder in input.platforms {
+        let Some(facts) = facts_of(placeholder, input.gathered, problems) else {
+            continue;
+        };
+        let cluster = cluster_of(&facts);
+        if let Some(first) = seen.get(&cluster) {
+            problems.push(second(placeholder, first));
+            continue;
+        }
+        seen.insert(cluster.clone(), placeholder);
+        let spec = &placeholder.read.spec;
+        let wave = machine_set_wave(spec);
+        for pool in pools.iter_mut().filter(|pool| pool.infra == cluster) {
+            pool.wave = wave;
+        }
+        input.installed.packages = packages(&facts);
+        let place = |path: &str| placeholder.place(path);
+        let of_cluster = Cluster {
+            facts: &facts,
+            infra: &cluster,
+            spec,
+            implied: false,
+            place: &place,
+        };
+        let plan = of_cluster.plan(&input, pools, problems);
+        planned.push(Platform {
+            from: format!("{FROM_PREFIX}{}", placeholder.read.name),
+            own_labels: placeholder.read.labels.clone(),
+            own_annotations: placeholder.read.annotations.clone(),
+            objects: plan
+                .objects
+                .into_iter()
+                .map(|planned| planned.object)
+                .collect(),
+            completions: plan.completions,
+        });
+    }
+    if IMPLY {
+        planned.extend(implied(&mut input, &seen, pools, problems));
+    }
+    once(&mut planned, input.gathered, problems);
+    planned
+}
+
+/// One cluster.
+struct Cluster<'a> {
+    facts: &'a ClusterFacts,
+    infra: &'a str,
+    spec: &'a GpuPlatformSpec,
+    implied: bool,
+    place: &'a dyn Fn(&str) -> Place,
+}
+
+impl Cluster<'_> {
+    fn plan(
+        &self,
+        input: &Input<'_>,
+        pools: &[Pool],
+        problems: &mut Problems,
+    ) -> operator::PlatformPlan {
+        let own: Vec<&Pool> = pools
+            .iter()
+            .filter(|pool| pool.infra == self.infra)
+            .collect();
+        let places: Vec<_> = own
+            .iter()
+            .map(|pool| {
+                let placeholder = input.placeholders.get(pool.placeholder);
+                move |path: &str| match placeholder {
+                    Some(placeholder) => placeholder.place(path),
+                    None => pool.place.clone(),
+                }
+            })
+            .collect();
+        let views: Vec<PoolView<'_>> = own
+            .iter()
+            .zip(&places)
+            .map(|(pool, place)| PoolView {
+                name: &pool.name,
+                place,
+                taints: &pool.taints,
+                accelerator: &pool.accelerator,
+                gpus_per_machine: pool.gpus_per_machine,
+                max_machines: pool.max_machines,
+                zones: pool.sets.len(),
+                sharing: pool.sharing.as_ref(),
+                model: pool.model,
+            })
+            .collect();
+        let version = self.facts.openshift_version.as_ref();
+        let openshift = version.and_then(|fact| {
+            let version = Version::parse(&fact.value)?;
+            Some((version, fact.quote("OpenShift version")))
+        });
+        let missing =
+            |place: Place| facts::missing(FactName::OpenshiftVersion, Some(self.facts), place);
+        let request = OperatorRequest {
+            spec: self.spec,
+            implied: self.implied,
+            openshift,
+            missing_version: &missing,
+            pools: &views,
+            installed: &input.installed,
+            place: self.place,
+        };
+        operator::plan(&request, problems)
+    }
+}
+
+/// How pools and platforms of one cluster find each other.
+fn cluster_of(facts: &ClusterFacts) -> String {
+    let infra = facts.infrastructure_name.as_ref();
+    infra.map(|fact| fact.value.clone()).unwrap_or_default()
+}
+
+/// A platform needs less than a pool: without any facts it is planned as far as it goes.
+fn facts_of(
+    placeholder: &PlatformPlaceholder<'_>,
+    gathered: &Gathered,
+    problems: &mut Problems,
+) -> Option<ClusterFacts> {
+    let name = match &placeholder.read.spec.facts {
+        Some(FactsRef::Inline(_)) => return facts::from_spec(placeholder.document, problems),
+        Some(FactsRef::Name(name)) => Some(name.as_str()),
+        None if gathered.clusters.is_empty() => return Some(ClusterFacts::default()),
+        None => None,
+    };
+    match gathered.select(name, placeholder.place("spec.facts")) {
+        Ok(facts) => Some(facts.clone()),
+        Err(problem) => {
+            problems.push(*problem);
+            None
+        }
+    }
+}
+
+fn packages(facts: &ClusterFacts) -> Vec<Package> {
+    let package = |(name, fact): (
+        &String,
+        &facts::Fact<crate::api::cluster_facts::InstalledOperator>,
+    )| Package {
+        name: name.clone(),
+        channel: fact.value.channel.clone(),
+        namespace: fact.value.namespace.clone(),
+        place: fact.origin.place.clone(),
+    };
+    facts.operators.iter().map(package).collect()
+}
+
+fn second(placeholder: &PlatformPlaceholder<'_>, first: &PlatformPlaceholder<'_>) -> Problem {
+    let message = format!(
+        "a second GpuPlatform `{}` for one cluster",
+        placeholder.read.name
+    );
+    let first = format!(
+        "the first is `{}` at {}",
+        first.read.name,
+        first.place("metadata.name")
+    );
+    Problem::new(
+        &rule::SECOND_PLATFORM,
+        placeholder.place("metadata.name"),
+        message,
+    )
+    .fact(first)
+    .help("merge them, or name the cluster of each with `spec.facts`")
+}
+
+/// Clusters whose pools nobody gave a platform.
+fn implied(
+    input: &mut Input<'_>,
+    seen: &BTreeMap<String, &PlatformPlaceholder<'_>>,
+    pools: &[Pool],
+    problems: &mut Problems,
+) -> Vec<Platform> {
+    let mut first_pools: BTreeMap<&str, &Pool> = BTreeMap::new();
+    for pool in pools.iter().filter(|pool| !seen.contains_key(&pool.infra)) {
+        first_pools.entry(&pool.infra).or_insert(pool);
+    }
+    let mut planned = Vec::new();
+    for (cluster, pool) in first_pools {
+        let facts = pool_facts(input, pool, problems);
+        input.installed.packages = packages(&facts);
+        let spec = GpuPlatformSpec::default();
+        let place = |_: &str| pool.place.clone();
+        let cluster = Cluster {
+            facts: &facts,
+            infra: cluster,
+            spec: &spec,
+            implied: true,
+            place: &place,
+        };
+        let plan = cluster.plan(input, pools, problems);
+        planned.push(Platform {
+            from: format!("{FROM_PREFIX}{IMPLIED}"),
+            own_labels: BTreeMap::new(),
+            own_annotations: BTreeMap::new(),
+            objects: plan
+                .objects
+                .into_iter()
+                .map(|planned| planned.object)
+                .collect(),
+            completions: plan.completions,
+        });
+    }
+    planned
+}
+
+/// The facts that a pool was planned with.
+fn pool_facts(input: &Input<'_>, pool: &Pool, problems: &mut Problems) -> ClusterFacts {
+    let placeholder = input.placeholders.get(pool.placeholder);
+    let inline = placeholder.filter(|one| matches!(one.read.spec.facts, Some(FactsRef::Inline(_))));
+    if let Some(inline) = inline {
+        return facts::from_spec(inline.document, problems).unwrap_or_default();
+    }
+    let mut clusters = input.gathered.clusters.iter();
+    let own = clusters.find(|facts| cluster_of(facts) == pool.infra);
+    own.cloned().unwrap_or_default()
+}
+
+/// Clusters in one output share its objects: the same object leaves once, two that differ cannot.
+fn once(planned: &mut [Platform], gathered: &Gathered, problems: &mut Problems) {
+    let mut made: Vec<Node> = Vec::new();
+    let head = |node: &Node| {
+        let text = |path: &[&str]| node.str_at(path).unwrap_or_default().to_owned();
+        let metadata = (
+            text(&["metadata", "namespace"]),
+            text(&["metadata", "name"]),
+        );
+        (text(&["apiVersion"]), text(&["kind"]), metadata)
+    };
+    for platform in planned {
+        platform.objects.retain(|object| {
+            let Some(first) = made.iter().find(|first| head(first) == head(object)) else {
+                made.push(object.clone());
+                return true;
+            };
+            if first != object {
+                let (_, kind, (_, name)) = head(object);
+                let message = format!("{kind} `{name}` differs between the clusters of one output");
+                let names: Vec<&str> = gathered
+                    .clusters
+                    .iter()
+                    .map(|one| one.name.as_str())
+                    .collect();
+                problems.push(
+                    Problem::new(&rule::PLATFORMS_DIFFER, Place::default(), message)
+                        .fact(format!("clusters: `{}`", names.join("`, `")))
+                        .help(
+                            "render each cluster on its own, or give all of them the same platform",
+                        ),
+                );
+            }
+            false
+        });
+    }
+}
