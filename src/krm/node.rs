@@ -1,6 +1,7 @@
 //! The tree of one document: every scalar keeps its text, its style and its place, so that what is not edited is
 //! not re-typed. A typed `Value` would change 26 to 45 of 5,328 real manifests (`0755`, `"on"`).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde_json::Value;
@@ -312,14 +313,34 @@ impl Node {
             *self = patch.clone();
             return;
         };
-        for entry in entries {
-            if entry.value.is_null() {
-                self.remove(&entry.key);
-            } else if matches!(entry.value.kind, Kind::Map(_)) {
-                self.make(&[&entry.key]).merge_patch(&entry.value);
-            } else {
-                self.set(&entry.key, entry.value.clone());
+        let target = self.entries_mut();
+        // a map may have a million keys: none of them is searched for one by one
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        for (place, entry) in target.iter().enumerate() {
+            places.entry(entry.key.clone()).or_insert(place);
+        }
+        let mut gone = BTreeSet::new();
+        for change in entries {
+            let known = places.get(&change.key).and_then(|at| target.get_mut(*at));
+            match (known, change.value.is_null()) {
+                (Some(_), true) => {
+                    gone.insert(change.key.as_str());
+                }
+                (None, true) => {}
+                (Some(entry), false) => entry.value.merge_patch(&change.value),
+                (None, false) => {
+                    let mut value = Node::from(Kind::Map(Vec::new()));
+                    value.merge_patch(&change.value);
+                    target.push(Entry {
+                        key: change.key.clone(),
+                        key_span: 0..0,
+                        value,
+                    });
+                }
             }
+        }
+        if !gone.is_empty() {
+            target.retain(|entry| !gone.contains(entry.key.as_str()));
         }
     }
 }
@@ -335,6 +356,20 @@ mod tests {
         node.merge_patch(&Node::from_json(&patch));
         let expected = serde_json::json!({"a": {"c": 2, "e": 3}, "d": [2], "f": {}});
         assert_eq!(node.to_json(), expected);
+    }
+
+    #[test]
+    fn a_patch_of_many_keys_takes_no_longer_than_a_walk_over_them() {
+        // searched one by one these are 40,000,000,000 comparisons: this test would not end
+        let entries = (0..200_000).map(|n| Entry {
+            key: format!("k{n}"),
+            key_span: 0..0,
+            value: "v".into(),
+        });
+        let patch = Node::from(Kind::Map(entries.collect()));
+        let mut node = patch.clone();
+        node.merge_patch(&patch);
+        assert_eq!(node.entries().len(), 200_000);
     }
 
     #[test]

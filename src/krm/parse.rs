@@ -1,6 +1,6 @@
 //! Text to [`Node`], over granit-parser's events: strict, bounded, with a place for everything that is wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle};
@@ -144,7 +144,10 @@ impl Builder {
                 if let Some(frame) = self.frames.pop() {
                     let kind = match frame.open {
                         Open::List(items) => Kind::List(items),
-                        Open::Map(entries, _) => Kind::Map(merge_keys(entries)),
+                        Open::Map(entries, _) => {
+                            self.duplicates(&entries);
+                            Kind::Map(merge_keys(entries))
+                        }
                     };
                     let end = span.end.max(frame.start);
                     self.node(
@@ -218,43 +221,42 @@ impl Builder {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
-        let duplicate = match self.frames.last_mut() {
+        match self.frames.last_mut() {
             None => {
                 self.root.get_or_insert(node);
-                None
             }
             Some(Frame {
                 open: Open::List(items),
                 ..
-            }) => {
-                items.push(node);
-                None
-            }
+            }) => items.push(node),
             Some(Frame {
                 open: Open::Map(entries, key),
                 ..
             }) => match key.take() {
-                None => {
-                    let text = node.text().unwrap_or("").to_owned();
-                    let first = entries
-                        .iter()
-                        .find(|entry| entry.key == text && text != "<<");
-                    let first = first.map(|entry| entry.key_span.start);
-                    *key = Some((text.clone(), node.span.clone()));
-                    first.map(|first| (text, first, node.span))
-                }
-                Some((key, key_span)) => {
-                    entries.push(Entry {
-                        key,
-                        key_span,
-                        value: node,
-                    });
-                    None
-                }
+                None => *key = Some((node.text().unwrap_or("").to_owned(), node.span)),
+                Some((key, key_span)) => entries.push(Entry {
+                    key,
+                    key_span,
+                    value: node,
+                }),
             },
-        };
-        if let Some((key, first, span)) = duplicate {
-            self.error(ParseErrorKind::DuplicateKey(key, first), span);
+        }
+    }
+
+    /// Every key that a map has a second time. Sorted, not searched one by one: a map may have a million keys.
+    fn duplicates(&mut self, entries: &[Entry]) {
+        let mut sorted: Vec<&Entry> = entries.iter().filter(|entry| entry.key != "<<").collect();
+        sorted.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut again: Vec<(&Entry, usize)> = Vec::new();
+        for same in sorted.chunk_by(|a, b| a.key == b.key) {
+            if let [first, rest @ ..] = same {
+                again.extend(rest.iter().map(|entry| (*entry, first.key_span.start)));
+            }
+        }
+        again.sort_by_key(|(entry, _)| entry.key_span.start);
+        for (entry, first) in again {
+            let kind = ParseErrorKind::DuplicateKey(entry.key.clone(), first);
+            self.error(kind, entry.key_span.clone());
         }
     }
 }
@@ -288,8 +290,9 @@ fn merge_keys(entries: Vec<Entry>) -> Vec<Entry> {
                 span: merge.value.span,
             }],
         };
+        let mut known: BTreeSet<String> = kept.iter().map(|entry| entry.key.clone()).collect();
         for entry in maps.iter().flat_map(Node::entries) {
-            if !kept.iter().any(|known| known.key == entry.key) {
+            if known.insert(entry.key.clone()) {
                 kept.push(entry.clone());
             }
         }
