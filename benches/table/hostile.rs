@@ -123,7 +123,7 @@ pub(crate) fn table(ours: &Path, folder: &Path) {
     let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("functions/GpuMachineSet/example/facts");
     let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x:";
     let pool = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: a}\n\
-                spec:\n  instanceType: g6.4xlarge\n  replicas: 3\n  providerSpec:\n   x:";
+                spec:\n  instanceType: g6.4xlarge\n  replicas: 3\n  allowUnknownProviderFields: true\n  providerSpec:\n   x:";
     let small = format!(
         "{} 1\n",
         pool.replace("providerSpec:\n   x:", "labels: {a: b}\n#")

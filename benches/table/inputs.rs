@@ -85,23 +85,15 @@ spec:
         - name: FEATURE_FLAG
           value: \"true\"
         - name: POD_NAME
-          valueFrom:
-            fieldRef:
-              fieldPath: metadata.name
+          valueFrom: {{fieldRef: {{fieldPath: metadata.name}}}}
         ports:
         - {{name: http, containerPort: 8080, protocol: TCP}}
-        livenessProbe:
-          httpGet:
-            path: /healthz
-            port: http
+        livenessProbe: {{httpGet: {{path: /healthz, port: http}}}}
         resources:
           requests:
             cpu: 100m
             memory: 128Mi
-        volumeMounts:
-        - name: config
-          mountPath: /etc/app
-          readOnly: true
+        volumeMounts: [{{name: config, mountPath: /etc/app, readOnly: true}}]
       tolerations:
       - key: nvidia.com/gpu
         operator: Exists

@@ -1,7 +1,8 @@
 //! `cargo bench`: measures the program as it ships beside its peers, in one run on one machine, and prints the tables
 //! of `docs/benchmarks.md`. It judges nothing: a shared machine cannot.
 //!
-//! Needs Go 1.26 for the peer on kyaml's framework. `cargo bench -- start`, `pass`, `hostile` print one table only.
+//! Needs Go 1.26 for the peer on kyaml's framework. `cargo bench -- start`, `pass`, `hostile` print one table only;
+//! `GPU_MACHINESET_BIN` names a binary to measure instead of building one.
 #![allow(
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
@@ -91,25 +92,30 @@ fn start(programs: &Programs, folder: &Path) {
         ),
     ];
     let mut times = vec![Vec::new(); rows.len()];
+    let mut cpu = times.clone();
     let mut memory = vec![0; rows.len()];
     for _ in 0..STARTS {
         for (index, (name, program, args, stdin)) in rows.iter().enumerate() {
             let measure = measure(program, args, stdin);
             assert_eq!(measure.code, Some(0), "{name}: {}", measure.err);
             times[index].push(measure.seconds);
+            cpu[index].push(measure.cpu);
             memory[index] = memory[index].max(measure.peak);
         }
     }
     let times: Vec<f64> = times.into_iter().map(median).collect();
+    let cpu: Vec<f64> = cpu.into_iter().map(median).collect();
     println!(
-        "| start to end, median of {STARTS} | ms | times the empty one | peak memory, MiB |\n|---|--:|--:|--:|"
+        "| start to end, median of {STARTS} | ms | times the empty one | CPU ms | peak memory, MiB |"
     );
-    for (((name, ..), time), peak) in rows.iter().zip(&times).zip(&memory) {
-        let ratio = time / times[0];
+    println!("|---|--:|--:|--:|--:|");
+    for (index, (name, ..)) in rows.iter().enumerate() {
         println!(
-            "| {name} | {:.2} | {ratio:.2} | {:.1} |",
-            time * 1e3,
-            mib(*peak)
+            "| {name} | {:.2} | {:.2} | {:.2} | {:.1} |",
+            times[index] * 1e3,
+            times[index] / times[0],
+            cpu[index] * 1e3,
+            mib(memory[index]),
         );
     }
     println!();
@@ -117,39 +123,42 @@ fn start(programs: &Programs, folder: &Path) {
 
 fn pass(programs: &Programs, folder: &Path) {
     println!(
-        "| items | MB | `cat`, s | ours, s | ours, MB/s | ours, µs an item | kyaml no-op, s | times faster than kyaml | ours, peak / input | kyaml, peak / input |"
+        "| items | MB | `cat`, s | ours, s | ours, MB/s | ours, µs an item | kyaml no-op, s | times ours | \
+         ours, CPU s | kyaml, CPU s | times ours | ours, peak / input | kyaml, peak / input |"
     );
-    println!("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    println!("|{}", "--:|".repeat(13));
     for items in SIZES {
         let path = folder.join(format!("{items}.yaml"));
-        let bytes = inputs::resource_list(items, &path);
+        let bytes = inputs::resource_list(items, &path) as f64;
         measure::assert_copies(&programs.ours, &path);
         let cat = best(&programs.cat, &path, 20);
         let ours = best(&programs.ours, &path, 20);
-        let kyaml = (items <= LARGEST_FOR_KYAML).then(|| best(&programs.kyaml, &path, 3));
-        let or_none = |text: Option<String>| text.unwrap_or_else(|| "not run".to_owned());
-        let of_input = |measure: &Measure| format!("{:.2}", measure.peak as f64 / bytes as f64);
+        let kyaml = (items <= LARGEST_FOR_KYAML).then(|| best(&programs.kyaml, &path, 5));
+        let of_kyaml = |cell: &dyn Fn(&Measure) -> String| {
+            kyaml.as_ref().map_or_else(|| "not run".to_owned(), cell)
+        };
         println!(
-            "| {items} | {:.2} | {:.4} | {:.4} | {:.0} | {:.2} | {} | {} | {} | {} |",
-            bytes as f64 / 1e6,
+            "| {items} | {:.2} | {:.4} | {:.4} | {:.0} | {:.2} | {} | {} | {:.4} | {} | {} | {:.2} | {} |",
+            bytes / 1e6,
             cat.seconds,
             ours.seconds,
-            bytes as f64 / 1e6 / ours.seconds,
+            bytes / 1e6 / ours.seconds,
             ours.seconds * 1e6 / items as f64,
-            or_none(kyaml.as_ref().map(|kyaml| format!("{:.3}", kyaml.seconds))),
-            or_none(
-                kyaml
-                    .as_ref()
-                    .map(|kyaml| format!("{:.0}", kyaml.seconds / ours.seconds))
-            ),
-            of_input(&ours),
-            or_none(kyaml.as_ref().map(of_input)),
+            of_kyaml(&|kyaml| format!("{:.3}", kyaml.seconds)),
+            of_kyaml(&|kyaml| format!("{:.0}", kyaml.seconds / ours.seconds)),
+            ours.cpu,
+            of_kyaml(&|kyaml| format!("{:.3}", kyaml.cpu)),
+            of_kyaml(&|kyaml| format!("{:.0}", kyaml.cpu / ours.cpu)),
+            ours.peak as f64 / bytes,
+            of_kyaml(&|kyaml| format!("{:.1}", kyaml.peak as f64 / bytes)),
         );
     }
-    println!("\nTimes are the best of several runs, start and end of the program included.\n");
+    println!(
+        "\nThe best of several runs, start and end of the program included; CPU is user and system time.\n"
+    );
 }
 
-/// The fastest of some runs, with the highest peak of all.
+/// The fastest of some runs, with the least processor time and the highest peak of all.
 fn best(program: &Path, stdin: &Path, runs: usize) -> Measure {
     let mut all: Vec<Measure> = (0..runs).map(|_| measure(program, &[], stdin)).collect();
     assert!(
@@ -159,8 +168,10 @@ fn best(program: &Path, stdin: &Path, runs: usize) -> Measure {
     );
     let peak = all.iter().map(|run| run.peak).max().unwrap();
     all.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+    let cpu = all.iter().map(|run| run.cpu).fold(f64::MAX, f64::min);
     let mut best = all.swap_remove(0);
     best.peak = peak;
+    best.cpu = cpu;
     best
 }
 

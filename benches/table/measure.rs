@@ -4,7 +4,7 @@
 //! program: this same program, called with [`WORD`].
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -20,6 +20,8 @@ pub(crate) const WORD: &str = "--measure-child";
 pub(crate) struct Measure {
     /// From start to end.
     pub(crate) seconds: f64,
+    /// Processor time of all its threads, in seconds: what the neighbours on a shared machine do not change.
+    pub(crate) cpu: f64,
     /// Largest resident set, in bytes.
     pub(crate) peak: u64,
     /// Exit code; none when a signal ended it.
@@ -40,7 +42,7 @@ pub(crate) fn measure(program: &Path, args: &[String], stdin: &Path) -> Measure 
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    let mut words = text.splitn(4, ' ');
+    let mut words = text.splitn(5, ' ');
     let mut word = || {
         words
             .next()
@@ -48,6 +50,7 @@ pub(crate) fn measure(program: &Path, args: &[String], stdin: &Path) -> Measure 
     };
     Measure {
         seconds: word().parse().unwrap(),
+        cpu: word().parse().unwrap(),
         peak: word().parse().unwrap(),
         code: word().parse().ok(),
         err: word().to_owned(),
@@ -78,12 +81,16 @@ pub(crate) fn child(args: &[String]) {
     let status = child.wait().unwrap();
     let seconds = start.elapsed().as_secs_f64();
     let err = complaints.join().unwrap().unwrap();
-    let peak = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss() * 1024;
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
+    let peak = usage.max_rss() * 1024;
+    let micros = [usage.user_time(), usage.system_time()]
+        .map(|time| time.tv_sec() * 1_000_000 + time.tv_usec());
+    let cpu = micros.iter().sum::<i64>() as f64 / 1e6;
     let code = status.code().map_or_else(
         || format!("signal-{}", status.signal().unwrap_or(0)),
         |code| code.to_string(),
     );
-    write!(std::io::stdout(), "{seconds} {peak} {code} {err}").unwrap();
+    print!("{seconds} {cpu} {peak} {code} {err}");
 }
 
 /// The program gives back the bytes that it is given.
