@@ -389,6 +389,26 @@ fn the_order_of_documents_makes_no_other_objects() {
     });
 }
 
+/// An object that is completed loses no line, comments included.
+#[test]
+fn completed_objects_only_gain_lines() {
+    every_rendered(|case, out, _| {
+        let input = case.text("input.yaml").unwrap_or_default();
+        let is_completed = |text: &&str| text.contains("\nkind: ClusterAutoscaler\n");
+        let (Some(before), Some(after)) = (
+            input.split("---\n").find(is_completed),
+            out.split("---\n").find(is_completed),
+        ) else {
+            return Ok(());
+        };
+        let mut rest = after.lines();
+        let lost = before.lines().find(|line| !rest.any(|kept| kept == *line));
+        ensure(lost.is_none(), || {
+            format!("`{}` is lost", lost.unwrap_or_default())
+        })
+    });
+}
+
 /// Where a script is replaced, every difference to what it made is named and justified, and no other is there.
 #[test]
 fn differences_to_replaced_scripts_are_the_intended_ones() {

@@ -305,15 +305,8 @@ fn licences_of_the_manifest_are_there() {
 }
 
 /// Rules that no case of `testdata/` can show: where they are shown, or why they cannot be.
-const SHOWN_ELSEWHERE: [(&str, &str); 13] = [
+const SHOWN_ELSEWHERE: [(&str, &str); 6] = [
     ("facts-of-another-cluster", "tests/argocd.rs"),
-    ("lost-document", "shown in src/krm"),
-    ("no-kind", "shown in src/krm"),
-    ("not-the-same-to-all", "shown in src/krm"),
-    ("repeated-object", "shown in src/krm"),
-    ("taken-for-list", "shown in src/krm"),
-    ("text-after-separator", "shown in src/krm"),
-    ("yaml-directive", "shown in src/krm"),
     ("foreign-output-files", "src/edge/folder.rs"),
     ("input-too-large", "would need 512 MiB"),
     ("postcondition", "a defect of ours"),
