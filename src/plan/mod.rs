@@ -51,7 +51,7 @@ pub(crate) struct Plan {
 }
 
 /// One pool, all decisions made.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Pool {
     /// Index of its placeholder.
     pub(crate) placeholder: usize,

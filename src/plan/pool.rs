@@ -69,8 +69,7 @@ pub(super) fn plan(
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
         sets,
-        placeholder: 0,
-        wave: None,
+        ..Pool::default()
     })
 }
 
