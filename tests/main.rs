@@ -10,6 +10,7 @@
 mod argocd;
 mod cases;
 mod cli;
+mod migrate;
 mod pages;
 mod pool;
 mod readme;

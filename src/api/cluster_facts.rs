@@ -36,6 +36,10 @@ pub struct ClusterFactsSpec {
     /// How the installer named AWS subnets and security groups: `capi` (installed with 4.16 or later) or `terraform`
     /// (4.15 or earlier). Default: from `installedVersion`.
     pub naming: Option<Naming>,
+    /// `rosa` or `osd` when Red Hat manages the cluster: MachineSets of users are refused there.
+    pub managed: Option<String>,
+    /// `Infrastructure/cluster` `.status.controlPlaneTopology`: with `External` the cluster has no MachineSets.
+    pub topology: Option<String>,
     /// Operators that are installed already, by whomever: package name to what is known of it.
     pub operators: Option<BTreeMap<String, InstalledOperator>>,
     /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
@@ -83,6 +87,10 @@ pub struct WorkerMachineSet {
     pub provider_spec: Map<String, Value>,
     /// Labels that every clone keeps, as `machineconfiguration.openshift.io/osstream`.
     pub labels: Option<BTreeMap<String, String>>,
+    /// Architecture of its machines, where the workers of the cluster differ.
+    pub architecture: Option<String>,
+    /// Why no pool clones it unasked; then only `spec.template.machineSet` takes it. Default: any pool of its zone does.
+    pub reserved: Option<String>,
 }
 
 /// Where a fact stands in another object of the input.

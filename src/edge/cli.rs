@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::argocd::Argocd;
 use super::report::{Color, Format, Report};
-use super::{Reply, Status, argocd, commands, install, look_up};
+use super::{Reply, Status, argocd, commands, install, look_up, migrate};
 
 const EXAMPLES: &str = "\
 First pool, on a cluster that you are logged in to:
@@ -49,6 +49,15 @@ Examples:
 
 Text goes to standard error, every other format to standard output.";
 
+const FACTS_EXAMPLES: &str = "\
+Examples:
+  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com -A -o yaml | gpu-machineset facts -o facts.yaml
+  gpu-machineset facts must-gather.local.123/ > facts.yaml
+
+One ClusterFacts comes out: what pools and operators need of the cluster and
+nothing else. Review it, commit it, and render with it:
+  gpu-machineset render gpu.yaml facts.yaml";
+
 const CATALOG_EXAMPLES: &str = "\
 Examples:
   gpu-machineset catalog g6.4xlarge
@@ -85,6 +94,9 @@ enum Command {
     /// Report problems and render nothing
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Capture the facts of a running cluster out of a dump of it
+    #[command(after_help = FACTS_EXAMPLES)]
+    Facts(Facts),
     /// Explain a rule: why it holds and how to fix what breaks it
     Explain {
         /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
@@ -184,6 +196,25 @@ pub(super) struct Check {
     pub(super) reporting: Reporting,
 }
 
+/// `gpu-machineset facts`
+#[derive(Args, Debug)]
+pub(super) struct Facts {
+    /// Dumps: files of `oc get -o yaml`, folders of must-gather or `oc adm inspect`, or - for standard input (the default)
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Name of the ClusterFacts; the infrastructure name when left out
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Capture this MachineSet too, although no pool clones it unasked. May be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) template: Vec<String>,
+    /// Write FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
 /// Runs a command line.
 pub(super) fn run(args: Vec<OsString>) -> Reply {
     let first = args.get(1).cloned().unwrap_or_default();
@@ -194,6 +225,7 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
     match cli.command {
         Command::Render(render) => commands::render(&render),
         Command::Check(check) => commands::check(&check),
+        Command::Facts(facts) => migrate::facts(&facts),
         Command::Explain { rule } => look_up::explain(rule.as_deref()),
         Command::Catalog {
             r#type,

@@ -218,3 +218,21 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
         message,
     )
 }
+
+/// Writes a file whole or not at all, and gives the line that says so.
+pub(super) fn replace(path: &Path, text: &str) -> Result<String, Vec<Problem>> {
+    let failed = |error: io::Error| {
+        let message = format!("cannot write `{}`: {}", path.display(), reason(&error));
+        let place = Place::in_file(path.to_string_lossy());
+        vec![Problem::new(&rule::UNWRITABLE_OUTPUT, place, message)]
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let new = path.with_file_name(name);
+    let written = fs::write(&new, text).and_then(|()| fs::rename(&new, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written.map_err(failed)?;
+    Ok(format!("{}\n", path.display()))
+}

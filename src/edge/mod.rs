@@ -10,10 +10,12 @@
 mod argocd;
 mod cli;
 mod commands;
+mod dump;
 mod files;
 mod folder;
 mod install;
 mod look_up;
+mod migrate;
 mod panics;
 mod pipe;
 mod report;

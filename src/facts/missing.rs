@@ -111,3 +111,8 @@ fn example(fact: FactName) -> &'static str {
 fn path_example(fact: FactName) -> String {
     format!("$.data{}", path::dotted(fact.field()))
 }
+
+/// How the object that states a fact is saved from its cluster.
+pub(super) fn raw_command(fact: FactName) -> &'static str {
+    command(raw_source(fact))
+}

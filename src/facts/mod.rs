@@ -6,6 +6,7 @@
 //! give it. Objects are found by group and kind, never by name or namespace, because kustomize renames them.
 
 mod boot_images;
+pub mod capture;
 mod gather;
 mod given;
 mod join;
@@ -30,6 +31,10 @@ use crate::api::cluster_facts::{InstalledOperator, Naming};
 use crate::krm::Node;
 use crate::problem::Place;
 use crate::types::Version;
+
+/// Label of a worker, on set and machines, that its clones keep: the operating system stream follows the image (MCO
+/// reads it on both, ms_helpers.go).
+pub const KEPT_LABEL: &str = "machineconfiguration.openshift.io/osstream";
 
 /// A value that knows where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

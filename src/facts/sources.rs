@@ -249,6 +249,8 @@ pub(super) static ROWS: &[Row] = &[
     row(F::Architecture, FACTS, "$.architecture", Only, Stated),
     row(F::Ami, FACTS, "$.ami", Only, Stated),
     row(F::Naming, FACTS, "$.naming", Only, Stated),
+    row(F::Managed, FACTS, "$.managed", Only, Stated),
+    row(F::Topology, FACTS, "$.topology", Only, Stated),
 ];
 
 /// Facts in the provider spec of a worker; paths start at `providerSpec.value`. A field that a cloud does not have

@@ -103,8 +103,8 @@ pub(super) fn captured(
         machine_set: None,
         replicas: None,
         origin: object.origin(node, prefix),
-        architecture: None,
-        reserved: None,
+        architecture: node.str_at(&["architecture"]).map(str::to_owned),
+        reserved: node.str_at(&["reserved"]).map(str::to_owned),
     });
 }
 

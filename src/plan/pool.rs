@@ -118,12 +118,12 @@ fn inline_facts(placeholder: &Placeholder<'_>, problems: &mut Problems) -> Optio
     }
 }
 
-/// The operating system stream follows the image (MCO reads it on set and template, ms_helpers.go).
+/// What a clone keeps of its worker's labels.
 fn kept_labels(worker: &Worker) -> BTreeMap<String, String> {
     let kept = worker
         .labels
         .iter()
-        .filter(|(key, _)| *key == "machineconfiguration.openshift.io/osstream");
+        .filter(|(key, _)| *key == facts::KEPT_LABEL);
     kept.map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }

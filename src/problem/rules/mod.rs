@@ -8,6 +8,7 @@ pub mod aws;
 pub mod facts;
 pub mod input;
 pub mod krm;
+pub mod migrate;
 pub mod platform;
 pub mod pool;
 
@@ -43,6 +44,7 @@ pub fn all() -> Vec<&'static Rule> {
         facts::ALL,
         input::ALL,
         krm::ALL,
+        migrate::ALL,
         platform::ALL,
         pool::ALL,
     ];

@@ -1,0 +1,134 @@
+//! Dumps of running clusters: files of `oc get -o yaml`, must-gather folders, folders of `oc adm inspect`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::krm::Source;
+use crate::problem::Problems;
+
+use super::files;
+
+/// Folders of a must-gather hold thousands of files; these resources are read. Groups are folders, resources are
+/// folders in them or files with a list.
+const RESOURCES: [(&str, &[&str]); 9] = [
+    (
+        "config.openshift.io",
+        &["infrastructures", "clusterversions"],
+    ),
+    ("machine.openshift.io", &["machinesets"]),
+    (
+        "autoscaling.openshift.io",
+        &["machineautoscalers", "clusterautoscalers"],
+    ),
+    ("operators.coreos.com", &["subscriptions", "operatorgroups"]),
+    ("nfd.openshift.io", &["nodefeaturediscoveries"]),
+    ("nvidia.com", &["clusterpolicies"]),
+    ("cluster.open-cluster-management.io", &["managedclusters"]),
+    ("batch", &["jobs"]),
+    (
+        "rbac.authorization.k8s.io",
+        &[
+            "clusterroles",
+            "clusterrolebindings",
+            "roles",
+            "rolebindings",
+        ],
+    ),
+];
+/// Resources of the core group are read in the namespaces that matter: Secrets and logs of others are not.
+const CORE: (&str, &[&str]) = ("core", &["configmaps", "serviceaccounts"]);
+const NAMESPACES: [&str; 2] = ["openshift-machine-api", "openshift-machine-config-operator"];
+/// How deep the folders of a must-gather lie below the one that is named.
+const DEPTH: usize = 12;
+
+/// All sources that the paths name; standard input when none is named.
+pub(super) fn gather(paths: &[PathBuf]) -> (Vec<Source>, Problems) {
+    let mut all = Vec::new();
+    for path in paths {
+        let mut found = Found::default();
+        if path.is_dir() {
+            walk(path, &mut Vec::new(), DEPTH, &mut found);
+        }
+        if found.is_inspected {
+            all.extend(found.files);
+        } else {
+            all.push(path.clone());
+        }
+    }
+    if all.is_empty() && paths.is_empty() {
+        all.push(PathBuf::from("-"));
+    }
+    files::gather(&all, &[])
+}
+
+#[derive(Default)]
+struct Found {
+    files: Vec<PathBuf>,
+    /// Whether any folder has the layout of `oc adm inspect`.
+    is_inspected: bool,
+}
+
+/// Collects the files that are read. `below` are the names of the folders since the last root of a layout.
+fn walk(folder: &Path, below: &mut Vec<String>, depth: usize, found: &mut Found) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("");
+        let is_root = matches!(name, "cluster-scoped-resources" | "namespaces");
+        let names = below.len();
+        if is_root || !below.is_empty() {
+            below.push(name.to_owned());
+        }
+        if path.is_dir() && !path.is_symlink() && depth > 0 && may_lead(below) {
+            walk(&path, below, depth - 1, found);
+        } else if is_read(below) && path.is_file() {
+            found.files.push(path.clone());
+        }
+        found.is_inspected |= is_root && path.is_dir();
+        below.truncate(names);
+    }
+}
+
+/// Group and what follows, in a layout: `cluster-scoped-resources/GROUP/...`, `namespaces/NAMESPACE/GROUP/...`.
+fn group(below: &[String]) -> Option<(Option<&str>, &str, &[String])> {
+    match below {
+        [root, group, rest @ ..] if root == "cluster-scoped-resources" => {
+            Some((None, group.as_str(), rest))
+        }
+        [_, namespace, group, rest @ ..] => Some((Some(namespace), group.as_str(), rest)),
+        _ => None,
+    }
+}
+
+/// Whether a folder is worth entering: any above the groups, and the groups that are read.
+fn may_lead(below: &[String]) -> bool {
+    group(below).is_none_or(|(namespace, name, _)| !resources(namespace, name).is_empty())
+}
+
+fn is_read(below: &[String]) -> bool {
+    let Some((namespace, name, [first, ..])) = group(below) else {
+        return false;
+    };
+    let is_manifest = below.last().is_some_and(|file| {
+        let ending = Path::new(file).extension();
+        ending.is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known))
+    });
+    let resource = first.split('.').next().unwrap_or(first);
+    is_manifest && resources(namespace, name).contains(&resource)
+}
+
+fn resources(namespace: Option<&str>, group: &str) -> &'static [&'static str] {
+    let (core, resources) = CORE;
+    if group == core {
+        let matters = namespace.is_some_and(|name| NAMESPACES.contains(&name));
+        return if matters { resources } else { &[] };
+    }
+    let row = RESOURCES.iter().find(|(known, _)| *known == group);
+    row.map_or(&[], |(_, resources)| resources)
+}

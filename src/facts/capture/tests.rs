@@ -1,0 +1,253 @@
+//! What a capture must hold, and what must never be in it.
+
+use super::*;
+
+const INFRA: &str = include_str!("../../../testdata/clusters/zpqdx/infrastructure.yaml");
+const WORKERS: [&str; 3] = [
+    include_str!(
+        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"
+    ),
+    include_str!(
+        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2b.yaml"
+    ),
+    include_str!(
+        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2c.yaml"
+    ),
+];
+const VERSION: &str = "apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\nstatus:\n  desired: {version: 4.20.8}\n  history:\n  - {state: Completed, version: 4.20.8}\n  - {state: Completed, version: 4.18.1}\n";
+
+fn run(texts: &[&str]) -> (String, Vec<String>) {
+    run_with(texts, &Wanted::default())
+}
+
+fn run_with(texts: &[&str], wanted: &Wanted<'_>) -> (String, Vec<String>) {
+    let source = |(index, text): (usize, &&str)| Source::new(format!("dump-{index}.yaml"), *text);
+    let sources: Vec<Source> = texts.iter().enumerate().map(source).collect();
+    let capture = capture(&sources, wanted);
+    let problem = |problem: &Problem| format!("{}: {}", problem.rule.slug, problem.message);
+    let problems = capture.problems.iter().map(problem).collect();
+    (capture.text, problems)
+}
+
+fn whole() -> Vec<&'static str> {
+    [INFRA, VERSION].into_iter().chain(WORKERS).collect()
+}
+
+#[test]
+fn facts_of_a_real_cluster_are_small_and_in_order() {
+    let (text, problems) = run(&whole());
+    assert_eq!(problems, Vec::<String>::new());
+    let head = "# Facts of cluster cluster-zpqdx-xxm9n, captured by `gpu-machineset facts`: review and commit.
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: ClusterFacts
+metadata:
+  name: cluster-zpqdx-xxm9n
+  annotations:
+    config.kubernetes.io/local-config: \"true\"
+spec:
+  # Infrastructure/cluster
+  infrastructureName: cluster-zpqdx-xxm9n
+  platform: AWS
+  region: us-east-2
+  # ClusterVersion/version
+  openshiftVersion: \"4.20.8\"
+  installedVersion: \"4.18.1\"
+  # MachineSet/cluster-zpqdx-xxm9n-worker-us-east-2a
+  architecture: amd64
+  # MachineSets of plain workers
+  workerMachineSets:
+  - name: cluster-zpqdx-xxm9n-worker-us-east-2a
+    zone: us-east-2a
+    providerSpec:
+      ami:
+        id: ami-0551cfffb0c3f0e45
+";
+    assert!(text.starts_with(head), "{text}");
+    for gone in [
+        " uid:",
+        "managedFields",
+        "creationTimestamp",
+        "status",
+        "resourceVersion",
+    ] {
+        assert!(!text.contains(gone), "{gone} is left");
+    }
+}
+
+#[test]
+fn the_order_and_the_files_of_a_dump_do_not_matter() {
+    let (expected, _) = run(&whole());
+    let mut turned = whole();
+    turned.reverse();
+    assert_eq!(run(&turned).0, expected);
+    let as_one = whole().join("\n---\n");
+    assert_eq!(run(&[&as_one]).0, expected);
+    // what was captured is a dump too
+    let facts = |text: &str| {
+        let is_fact = |line: &&str| !line.trim_start().starts_with('#');
+        let lines: Vec<String> = text.lines().filter(is_fact).map(str::to_owned).collect();
+        lines
+    };
+    assert_eq!(facts(&run(&[&expected]).0), facts(&expected));
+}
+
+#[test]
+fn what_a_pool_would_not_clone_is_named_and_captured_on_demand() {
+    let gpu = WORKERS[0]
+        .replace("worker-us-east-2a", "gpu-us-east-2a")
+        .replace("m6a.4xlarge", "g6.4xlarge");
+    let mut texts = whole();
+    texts.push(&gpu);
+    let (text, problems) = run(&texts);
+    assert_eq!(problems, Vec::<String>::new());
+    assert!(!text.contains("- name: cluster-zpqdx-xxm9n-gpu"));
+    assert!(
+        text.contains("  #   cluster-zpqdx-xxm9n-gpu-us-east-2a: its machines have GPUs\n"),
+        "{text}"
+    );
+    let names = ["cluster-zpqdx-xxm9n-gpu-us-east-2a".to_owned()];
+    let wanted = Wanted {
+        templates: &names,
+        ..Wanted::default()
+    };
+    let (text, _) = run_with(&texts, &wanted);
+    assert!(
+        text.contains("    reserved: its machines have GPUs\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn broken_dumps_write_nothing_and_say_why() {
+    let list = |items: &str, end: &str| format!("apiVersion: v1\nitems:\n{items}{end}");
+    let item = "- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n";
+    let other = WORKERS[1].replace("xxm9n", "aaaaa");
+    for (texts, slug) in [
+        (vec![list(item, "")], "dump-cut-off"),
+        (vec![list(item, "kind: List\n")], "dump-incomplete"),
+        (vec![list("", "kind: List\n")], "dump-cut-off"),
+        (vec![INFRA.to_owned(), other.clone()], "clusters-mixed"),
+        (
+            vec![
+                INFRA.to_owned(),
+                WORKERS[0].to_owned(),
+                other.replace("m6a.4xlarge", "g6.4xlarge"),
+            ],
+            "clusters-mixed",
+        ),
+        (vec![INFRA.to_owned()], "dump-incomplete"),
+        (
+            vec![
+                INFRA.replace("AWS", "VSphere"),
+                WORKERS[0].replace("AWSMachineProviderConfig", "VSphereMachineProviderSpec"),
+            ],
+            "platform-unsupported",
+        ),
+        (
+            vec![WORKERS[0].to_owned(), INFRA.replace("AWS", "Azure")],
+            "facts-disagree",
+        ),
+        (vec![String::new()], "empty-input"),
+    ] {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let (text, problems) = run(&texts);
+        assert_eq!(text, "");
+        let has = problems.iter().any(|problem| problem.starts_with(slug));
+        assert!(has, "{slug}: {problems:?}");
+    }
+}
+
+#[test]
+fn secrets_are_never_copied() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: aws-cloud-credentials}\ndata: {aws_secret_access_key: aHVudGVyMg==}\n";
+    let mut texts = whole();
+    texts.push(secret);
+    let (text, problems) = run(&texts);
+    assert_eq!(
+        problems,
+        ["secret-in-dump: the dump holds Secret `aws-cloud-credentials`"]
+    );
+    assert_eq!(text, run(&whole()).0);
+}
+
+#[test]
+fn installed_operators_are_facts() {
+    let subscription = |namespace: &str, channel: &str| {
+        format!(
+            "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {{name: nfd, namespace: {namespace}}}\nspec: {{name: nfd, channel: {channel}, source: redhat-operators}}\n"
+        )
+    };
+    let (one, two) = (
+        subscription("openshift-nfd", "\"4.20\""),
+        subscription("other", "stable"),
+    );
+    let mut texts = whole();
+    texts.push(&one);
+    let (text, _) = run(&texts);
+    assert!(text.contains("  # Subscription/nfd\n  operators:\n    nfd:\n      channel: \"4.20\"\n      namespace: openshift-nfd\n"), "{text}");
+    texts.push(&two);
+    let (again, problems) = run(&texts);
+    assert_eq!(again, text);
+    assert_eq!(
+        problems,
+        ["operator-twice: `nfd` is installed in `openshift-nfd` and in `other`"]
+    );
+}
+
+#[test]
+fn what_is_read_back_is_what_the_dump_says() {
+    let hosted = INFRA.replace(
+        "controlPlaneTopology: HighlyAvailable",
+        "controlPlaneTopology: External",
+    );
+    let arm = WORKERS[1].replace("arch=amd64", "arch=arm64");
+    let stream = WORKERS[2].replace(
+        "  labels:\n    machine",
+        "  labels:\n    machineconfiguration.openshift.io/osstream: rhel-10\n    machine",
+    );
+    let texts = [
+        hosted.as_str(),
+        VERSION,
+        WORKERS[0],
+        arm.as_str(),
+        stream.as_str(),
+    ];
+    let (text, problems) = run(&texts);
+    assert_eq!(problems, Vec::<String>::new());
+    let read = |texts: &[&str]| {
+        let sources: Vec<Source> = texts
+            .iter()
+            .map(|text| Source::new("a.yaml", *text))
+            .collect();
+        let splits: Vec<_> = sources
+            .iter()
+            .map(|source| split(source).unwrap())
+            .collect();
+        let mut problems = Problems::new();
+        let mut cluster = gather(&splits, None, &mut problems).clusters.remove(0);
+        assert!(problems.is_empty(), "{problems:?}");
+        for worker in &mut cluster.workers {
+            worker.provider_spec.remove("metadata");
+        }
+        let workers = cluster.workers.iter().map(|worker| {
+            (
+                worker.name.clone(),
+                worker.zone.value.clone(),
+                worker.provider_spec.clone(),
+                worker.architecture.clone(),
+                worker.labels.get(crate::facts::KEPT_LABEL).cloned(),
+            )
+        });
+        let workers: Vec<_> = workers.collect();
+        let facts = [
+            cluster.region,
+            cluster.openshift_version,
+            cluster.installed_version,
+            cluster.topology,
+            cluster.architecture,
+            cluster.infrastructure_name,
+        ];
+        (workers, facts.map(|fact| fact.map(|fact| fact.value)))
+    };
+    assert_eq!(read(&[&text]), read(&texts));
+}
