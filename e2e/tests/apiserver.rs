@@ -60,7 +60,7 @@ fn versions(server: &ApiServer, stream: &str) -> Vec<[Value; 4]> {
 }
 
 /// Creates all objects of a stream, applies them twice, and takes them away again.
-fn assert_accepted(server: &ApiServer, stream: &str) {
+pub(crate) fn assert_accepted(server: &ApiServer, stream: &str) {
     let (namespaces, objects) = split(stream);
     if !namespaces.is_empty() {
         server.apply(&namespaces.join("\n---\n")).ok();

@@ -5,6 +5,7 @@ mod container;
 mod inputs;
 mod kustomize;
 mod legacy_plugin;
+mod operators;
 mod outputs;
 mod provider_specs;
 mod readme_peers;

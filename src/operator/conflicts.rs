@@ -91,9 +91,7 @@ pub(super) fn installed_elsewhere(
     problems: &mut Problems,
 ) {
     let operator = context.wanted.operator;
-    let message = format!("`{}` is there already and not made again", operator.id);
-    let problem = Problem::new(&rule::OPERATOR_INSTALLED, context.place(""), message);
-    problems.push(problem.fact(elsewhere.text.clone()));
+    problems.push(not_made(context, elsewhere.text.clone()));
     let Some(kind) = operator.operands.first().filter(|_| nothing_shown) else {
         return;
     };
@@ -108,6 +106,13 @@ pub(super) fn installed_elsewhere(
             kind.group
         )),
     );
+}
+
+/// An operand in the input without a Subscription shows an operator too: its owner delivers both.
+pub(super) fn not_made(context: &Context<'_>, shown: String) -> Problem {
+    let id = context.wanted.operator.id;
+    let message = format!("`{id}` is there already and not made again");
+    Problem::new(&rule::OPERATOR_INSTALLED, context.place(""), message).fact(shown)
 }
 
 /// OperatorGroups that the input has in the operator's namespace: exactly one, of a mode that the operator supports.

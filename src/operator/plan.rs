@@ -148,6 +148,8 @@ impl Builder<'_> {
         } else if shown.is_empty() {
             self.install(&context, problems);
             self.operands(&context, &shown, problems);
+        } else if let Some(operand) = shown.first() {
+            problems.push(conflicts::not_made(&context, operand.text()));
         }
         self.tend(&context, &shown, problems);
     }

@@ -320,7 +320,12 @@ fn a_policy_of_the_input_is_completed_and_its_operator_is_left_to_its_owner() {
         .pools(vec![l4(), team])
         .own(POLICY);
     let (plan, problems) = case.plan();
-    assert_eq!(problems, [""; 0]);
+    assert_eq!(
+        problems,
+        [
+            "operator-installed spec.operators.nvidia-gpu: `nvidia-gpu` is there already and not made again"
+        ]
+    );
     let [completion] = plan.completions.as_slice() else {
         panic!("one")
     };
@@ -441,7 +446,7 @@ fn conflicts_say_what_to_do() {
     let two = Case::new(json!({"nvidia-gpu": {}, "nfd": {}}))
         .own(POLICY)
         .own(&second);
-    assert_eq!(two.slugs(), ["second-operand"]);
+    assert_eq!(two.slugs(), ["operator-installed", "second-operand"]);
     let ai = Case::new(json!({"openshift-ai": {}, "serverless": {}, "cert-manager": {}}));
     assert_eq!(ai.slugs(), ["operator-not-needed"]);
     let here = Case::new(json!({"nfd": {"namespace": "openshift-monitoring"}}));
