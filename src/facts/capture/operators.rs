@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::FROM;
 use crate::api::cluster_facts::InstalledOperator;
 use crate::facts::ClusterFacts;
 use crate::krm::Split;
@@ -35,6 +36,10 @@ pub(super) fn read(
         let Some(package) = node.str_at(&["spec", "name"]) else {
             continue;
         };
+        // delivered by us: named as installed, the next render would leave it out, and Argo CD prune it
+        if node.at(&["metadata", "annotations", FROM]).is_some() {
+            continue;
+        }
         let title = format!("Subscription/{}", document.name);
         let namespace = document.namespace.to_string();
         match seen.get(package) {

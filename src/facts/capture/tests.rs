@@ -195,6 +195,14 @@ fn installed_operators_are_facts() {
 }
 
 #[test]
+fn operators_that_we_delivered_are_no_facts() {
+    let ours = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata:\n  name: nfd\n  namespace: openshift-nfd\n  annotations: {gpu-machineset.dev/from: GpuPlatform/gpu}\nspec: {name: nfd, channel: stable}\n";
+    let mut texts = whole();
+    texts.push(ours);
+    assert_eq!(run(&texts).0, run(&whole()).0);
+}
+
+#[test]
 fn what_is_read_back_is_what_the_dump_says() {
     let hosted = INFRA.replace(
         "controlPlaneTopology: HighlyAvailable",
