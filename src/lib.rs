@@ -95,4 +95,4 @@ pub(crate) mod platform;
 pub mod problem;
 pub mod types;
 
-pub use expand::{Input, Mode, Output, Rendered, expand};
+pub use expand::{Input, Mode, Output, Rendered, expand, expand_owned};

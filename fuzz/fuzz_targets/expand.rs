@@ -10,6 +10,7 @@ fn run(text: &str, mode: Mode) -> Output {
     expand(&Input {
         sources: vec![Source::new("<stdin>", text)],
         mode,
+        ..Input::default()
     })
 }
 

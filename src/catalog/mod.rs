@@ -60,7 +60,10 @@ impl fmt::Display for Instance {
 
 /// The type of a platform by its exact name.
 pub fn instance(platform: &str, name: &str) -> Option<Instance> {
-    instances(platform).find(|instance| instance.name == name)
+    // the rows are not parsed to find one
+    let start = format!("\n{platform}\t{name}\t");
+    let row = INSTANCES.find(&start)? + 1;
+    INSTANCES.get(row..)?.lines().next().and_then(read)
 }
 
 /// All types of a platform, by name.

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use crate::krm::Source;
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
-use crate::{Input, Mode, Output, expand};
+use crate::{Input, Mode, Output, expand_owned};
 
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn expanded(sources: Vec<Source>, unread: Problems, mode: Mode) -> Output {
     let mut output = if sources.is_empty() {
         Output::default()
     } else {
-        expand(&Input {
+        expand_owned(Input {
             sources,
             mode,
             given: None,

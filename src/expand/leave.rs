@@ -1,7 +1,8 @@
 //! What leaves, and what does not.
 
 use crate::api::{FROM, GROUP};
-use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
+use crate::facts::{self, DocumentId, Gathered};
+use crate::krm::{Container, Document, Rewrite, Role, Source, Split, join, split};
 use crate::problem::Problems;
 
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
@@ -27,17 +28,31 @@ pub(super) fn is_input(split: &Split<'_>) -> bool {
 
 /// In the ResourceList way every item stays but placeholders that are not local-config; in the bare ways our kinds,
 /// local-config objects and facts with a life of their own never leave.
-pub(super) fn fate(document: &Document<'_>, used_as_fact: bool, krm: bool) -> Fate {
+pub(super) fn fate(
+    document: &Document<'_>,
+    id: DocumentId,
+    gathered: &Gathered,
+    krm: bool,
+) -> Fate {
+    let used_as_fact = gathered.used.contains(&id);
+    // facts were read once: what they are is known
+    let is_live = || {
+        if facts::is_read(document) {
+            is_singleton(document) || gathered.live.contains(&id)
+        } else {
+            is_live(document)
+        }
+    };
     let ours = document.group() == GROUP;
     let local = is_local_config(document);
     if krm {
-        return match (ours, local, used_as_fact && is_live(document)) {
+        return match (ours, local, used_as_fact && is_live()) {
             (true, false, _) => Fate::Goes,
             (false, false, true) => Fate::StaysWithWarning,
             _ => Fate::Stays,
         };
     }
-    if ours || local || ((used_as_fact || is_made_by_us(document)) && is_live(document)) {
+    if ours || local || ((used_as_fact || is_made_by_us(document)) && is_live()) {
         Fate::Goes
     } else {
         Fate::Stays
@@ -46,45 +61,24 @@ pub(super) fn fate(document: &Document<'_>, used_as_fact: bool, krm: bool) -> Fa
 
 /// kustomize drops any value but the string `"false"`.
 pub(super) fn is_local_config(document: &Document<'_>) -> bool {
-    let text = document
-        .source
-        .text
-        .get(document.range.clone())
-        .unwrap_or("");
-    if memchr::memmem::find(text.as_bytes(), LOCAL_CONFIG.as_bytes()).is_none() {
-        return false;
-    }
-    let Ok(node) = document.node() else {
-        return false;
-    };
-    let value = node
-        .at(&["metadata", "annotations", LOCAL_CONFIG])
-        .and_then(Node::text);
+    let value = document.annotation(LOCAL_CONFIG);
     value.is_some_and(|value| value != "false")
 }
 
 /// Our own sets in a dump of the cluster: they are made anew.
 fn is_made_by_us(document: &Document<'_>) -> bool {
     let made = matches!(document.kind.as_ref(), "MachineSet" | "MachineAutoscaler");
-    made && document
-        .node()
-        .is_ok_and(|node| node.at(&["metadata", "annotations", FROM]).is_some())
+    made && document.annotation(FROM).is_some()
+}
+
+fn is_singleton(document: &Document<'_>) -> bool {
+    let is = |(group, kind): &(&str, &str)| document.is(group, kind);
+    FACT_KINDS.iter().any(is)
 }
 
 /// A cluster's own object, or a dump with server fields.
 pub(super) fn is_live(document: &Document<'_>) -> bool {
-    if FACT_KINDS
-        .iter()
-        .any(|(group, kind)| document.is(group, kind))
-    {
-        return true;
-    }
-    let Ok(node) = document.node() else {
-        return false;
-    };
-    let live = ["uid", "resourceVersion", "managedFields"];
-    live.iter()
-        .any(|field| node.at(&["metadata", field]).is_some())
+    is_singleton(document) || document.node().is_ok_and(|node| node.is_live())
 }
 
 /// The ResourceList with its results; unchanged but for them after errors.

@@ -214,19 +214,17 @@ fn stale(
         if !ours || made.contains_key(&identity(document)) {
             continue;
         }
-        let Ok(node) = document.node() else { continue };
-        let owner = node
-            .at(&["metadata", "annotations", FROM])
-            .and_then(Node::text)
-            .unwrap_or("");
-        if pools.iter().any(|pool| pool == owner) {
+        let Some(owner) = document.annotation(FROM) else {
+            continue;
+        };
+        if pools.contains(&owner) {
             let message = format!(
                 "{} `{}` was made from {owner}, which does not make it any more",
                 document.kind, document.name
             );
             let problem = Problem::new(
                 &rule::STALE_OBJECT,
-                document.place(node.span.clone(), "metadata.name"),
+                document.place(document.range.start..document.range.start, "metadata.name"),
                 message,
             );
             problems.push(problem.help("scale it to 0 and delete it when its machines may go"));
@@ -245,8 +243,7 @@ pub(super) fn leftovers(
     let mut applied = Vec::new();
     for (at, (split, rewrite)) in splits.iter().zip(rewrites).enumerate() {
         for (index, document) in split.documents.iter().enumerate() {
-            let used = gathered.used.contains(&(at, index));
-            match leave::fate(document, used, krm) {
+            match leave::fate(document, (at, index), gathered, krm) {
                 leave::Fate::Stays => {}
                 leave::Fate::Goes => rewrite.remove(index),
                 leave::Fate::StaysWithWarning => applied.push(document),

@@ -15,7 +15,7 @@ use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};
 
 /// What comes in.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Input {
     /// Files, standard input, and for the plugin directory the function config, in this order.
     pub sources: Vec<Source>,
@@ -26,9 +26,10 @@ pub struct Input {
 }
 
 /// How the output looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// A ResourceList when the only source is one, bare documents else.
+    #[default]
     Auto,
     /// Bare documents, whatever comes in.
     Bare,
@@ -70,6 +71,33 @@ impl Output {
 
 /// Expands every placeholder of the input.
 pub fn expand(input: &Input) -> Output {
+    match expanded(input) {
+        (Some(text), problems) => Output { text, problems },
+        (None, problems) => Output {
+            text: input
+                .sources
+                .first()
+                .map_or_else(String::new, |source| source.text.clone()),
+            problems,
+        },
+    }
+}
+
+/// [`expand`] of an input that nobody needs afterwards: what has nothing of ours leaves without being copied.
+pub fn expand_owned(mut input: Input) -> Output {
+    let (text, problems) = expanded(&input);
+    let unchanged = || {
+        let source = input.sources.first_mut();
+        source.map_or_else(String::new, |source| std::mem::take(&mut source.text))
+    };
+    Output {
+        text: text.unwrap_or_else(unchanged),
+        problems,
+    }
+}
+
+/// The text, or `None` for that of the only source as it came.
+fn expanded(input: &Input) -> (Option<String>, Problems) {
     let mut problems = Problems::new();
     let splits: Vec<Option<Split<'_>>> = input
         .sources
@@ -77,10 +105,7 @@ pub fn expand(input: &Input) -> Output {
         .map(|source| problems.take(split(source)))
         .collect();
     if splits.iter().any(Option::is_none) {
-        return Output {
-            text: String::new(),
-            problems: problems.sorted(),
-        };
+        return (Some(String::new()), problems.sorted());
     }
     let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
     problems.extend(splits.iter().flat_map(|split| split.warnings.clone()));
@@ -95,12 +120,18 @@ pub fn expand(input: &Input) -> Output {
     run(&splits, krm, input, &mut rewrites, &mut problems);
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));
     let problems = problems.sorted();
+    if let ([rewrite], true, Mode::Auto) = (rewrites.as_slice(), problems.is_empty(), input.mode)
+        && rewrite.is_untouched()
+        && splits.iter().all(leave::is_input)
+    {
+        return (None, problems);
+    }
     let text = if krm {
         leave::resource_list(&splits, rewrites, &problems)
     } else {
         leave::bare(&splits, &rewrites, &problems)
     };
-    Output { text, problems }
+    (Some(text), problems)
 }
 
 /// Nothing at all came in: comments and separators are no objects. A ResourceList without items is a generator's.

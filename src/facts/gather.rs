@@ -1,5 +1,7 @@
 //! Objects of the input to clusters.
 
+use std::collections::BTreeSet;
+
 use super::given::Given;
 use super::lookup::{self, Lookup};
 use super::path::dotted;
@@ -38,6 +40,12 @@ pub fn gather(splits: &[Split<'_>], given: Option<&Given>, problems: &mut Proble
     gathered
 }
 
+/// Whether facts are read from objects of this kind.
+pub fn is_read(document: &Document<'_>) -> bool {
+    let known = |(kind, group): &(&str, &str)| document.is(group, kind);
+    sources::KINDS.iter().any(known)
+}
+
 fn gather_documents<'a>(
     documents: &[(DocumentId, &'a Document<'a>)],
     given: Option<&Given>,
@@ -45,9 +53,9 @@ fn gather_documents<'a>(
 ) -> Gathered {
     let mut readings = Vec::new();
     let mut lookups = Vec::new();
+    let mut live = BTreeSet::new();
     for (id, document) in documents {
-        let known = |(kind, group): &(&str, &str)| document.is(group, kind);
-        if !sources::KINDS.iter().any(known) {
+        if !is_read(document) {
             continue;
         }
         // a version of ours that we do not know is reported with all other documents of our group
@@ -57,6 +65,9 @@ fn gather_documents<'a>(
         let Some(object) = Object::new(document, *id, problems) else {
             continue;
         };
+        if object.node.is_live() {
+            live.insert(*id);
+        }
         let reading = match document.kind.as_ref() {
             sources::SET => worker::raw(&object, problems),
             sources::FACTS => {
@@ -72,7 +83,11 @@ fn gather_documents<'a>(
     let (mut clusters, read) = join::join(readings, given, problems);
     used.extend(read);
     used.extend(boot_images::complete(&mut clusters, documents, problems));
-    Gathered { clusters, used }
+    Gathered {
+        clusters,
+        used,
+        live,
+    }
 }
 
 /// The facts that a placeholder holds itself (`spec.facts` as a ClusterFacts spec), since a kustomize generator sees

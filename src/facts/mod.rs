@@ -22,7 +22,7 @@ mod worker;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-pub use gather::{DocumentId, from_spec, gather};
+pub use gather::{DocumentId, from_spec, gather, is_read};
 pub use given::{Given, check};
 pub use missing::{example_of, fact_that_is_missing, missing};
 pub use sources::FactName;
@@ -145,6 +145,8 @@ pub struct Gathered {
     pub clusters: Vec<ClusterFacts>,
     /// Documents that served as facts: index of the source and of the document in it.
     pub used: BTreeSet<DocumentId>,
+    /// Objects of the kinds that facts are read from which come from a cluster: they have server fields.
+    pub live: BTreeSet<DocumentId>,
 }
 
 impl ClusterFacts {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::explain;
-use super::node::Node;
+use super::node::{Kind, Node};
 use super::parse::{self, ParseError, ParseErrorKind};
 use super::source::Source;
 use crate::problem::rules::krm as rule;
@@ -141,9 +141,9 @@ impl Document<'_> {
     fn tree(&self) -> Result<Node, Vec<ParseError>> {
         let node = parse::parse(&self.source.text, self.range.clone())?;
         // a block item parses as a list of one
-        match (self.form, node.items()) {
-            (Form::Item(_), [item]) => Ok(item.clone()),
-            _ => Ok(node),
+        match (self.form, node.kind) {
+            (Form::Item(_), Kind::List(mut items)) if items.len() == 1 => Ok(items.remove(0)),
+            (_, kind) => Ok(Node { kind, ..node }),
         }
     }
 

@@ -307,6 +307,13 @@ impl Node {
         }
     }
 
+    /// Whether an object comes from a cluster: its metadata has what only a server writes.
+    pub fn is_live(&self) -> bool {
+        let written = ["uid", "resourceVersion", "managedFields"];
+        self.get("metadata")
+            .is_some_and(|metadata| written.iter().any(|field| metadata.get(field).is_some()))
+    }
+
     /// Applies a JSON merge patch (RFC 7386): null removes, maps merge, all else replaces.
     pub fn merge_patch(&mut self, patch: &Node) {
         let Kind::Map(entries) = &patch.kind else {
