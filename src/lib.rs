@@ -24,6 +24,7 @@
 //! | `expand/` | the pipeline; what leaves and what does not; merging with objects that are there already |
 //! | `plan/` | placeholders, facts and catalogue become a plan: names, zones, split of replicas, labels, limits |
 //! | `manifest/` | a plan becomes objects |
+//! | `view/` | a plan becomes a table, Markdown, JSON or a page for people |
 //! | `check/` | what must be true of everything emitted |
 //! | `platform/` | one folder per cloud: the only code that knows a provider spec |
 //! | `operator/` | one file per operator: the only code that knows packages, channels and operands |
@@ -34,7 +35,7 @@
 //! | `krm/` | YAML and ResourceLists as text: cut, parse, rewrite, emit; knows no GPU |
 //! | `types/` | names and versions, checked once |
 //!
-//! Imports point downwards: `main` → `edge` → `expand` → {`check`, `plan`, `manifest`} → {`platform`, `operator`,
+//! Imports point downwards: `main` → `edge` → `expand` → {`check`, `view`, `plan`, `manifest`} → {`platform`, `operator`,
 //! `catalog`, `facts`} → {`krm`, `api`, `problem`} → `types`. `tests/tidy.rs` reads every `use` and holds it.
 //!
 //! # What must stay true
@@ -94,5 +95,6 @@ pub(crate) mod plan;
 pub(crate) mod platform;
 pub mod problem;
 pub mod types;
+pub mod view;
 
-pub use expand::{Input, Mode, Output, Rendered, expand, expand_owned};
+pub use expand::{Input, Mode, Output, Rendered, expand, expand_owned, overview};

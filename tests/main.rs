@@ -12,6 +12,7 @@ mod cases;
 mod cli;
 mod migrate;
 mod pages;
+mod plan;
 mod platform;
 mod pool;
 mod readme;

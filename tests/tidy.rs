@@ -10,7 +10,7 @@ use gpu_machineset::problem::rules;
 const LONGEST_FILE: usize = 400;
 
 /// What each room may import: the rooms below it. `lib.rs` and `expand` see all but `edge`.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: &[(&str, &[&str])] = &[
     ("types", &[]),
     ("problem", &["types", "krm"]),
     ("krm", &["types", "problem"]),
@@ -23,6 +23,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("plan", UPPER),
     ("check", UPPER),
     ("manifest", UPPER),
+    ("view", UPPER),
     ("expand", TOP),
 ];
 const BASE: &[&str] = &["types", "problem", "krm", "api"];
@@ -33,7 +34,10 @@ const UPPER: &[&str] = &[
     "types", "problem", "krm", "api", "catalog", "facts", "operator", "platform", "plan", "check",
     "manifest",
 ];
-const TOP: &[&str] = UPPER;
+const TOP: &[&str] = &[
+    "types", "problem", "krm", "api", "catalog", "facts", "operator", "platform", "plan", "check",
+    "manifest", "view",
+];
 
 /// Words that one room alone may write in its code, and the room.
 const PRIVATE_WORDS: [(&str, &str); 10] = [
@@ -168,7 +172,7 @@ fn imported(line: &str) -> Vec<&str> {
 
 #[test]
 fn imports_point_downwards() {
-    let rooms: BTreeMap<&str, &[&str]> = ROOMS.into_iter().collect();
+    let rooms: BTreeMap<&str, &[&str]> = ROOMS.iter().copied().collect();
     let mut offences = Vec::new();
     for source in sources("src") {
         let room = source.room();

@@ -3,7 +3,11 @@
 //!
 //! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
 
+mod quota;
+
 use std::fmt;
+
+pub use quota::quota;
 
 use crate::problem::did_you_mean;
 

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::argocd::Argocd;
 use super::report::{Color, Format, Report};
-use super::{Reply, Status, argocd, commands, install, look_up, migrate};
+use super::{Reply, Status, argocd, commands, install, look_up, migrate, plan};
 
 const EXAMPLES: &str = "\
 First pool, on a cluster that you are logged in to:
@@ -94,6 +94,9 @@ enum Command {
     /// Report problems and render nothing
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Show what will be there: sets, zones, GPUs, machines, quotas
+    #[command(after_help = plan::EXAMPLES)]
+    Plan(plan::Plan),
     /// Capture the facts of a running cluster out of a dump of it
     #[command(after_help = FACTS_EXAMPLES)]
     Facts(Facts),
@@ -225,6 +228,7 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
     match cli.command {
         Command::Render(render) => commands::render(&render),
         Command::Check(check) => commands::check(&check),
+        Command::Plan(args) => plan::plan(&args),
         Command::Facts(facts) => migrate::facts(&facts),
         Command::Explain { rule } => look_up::explain(rule.as_deref()),
         Command::Catalog {

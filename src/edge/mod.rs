@@ -18,6 +18,7 @@ mod look_up;
 mod migrate;
 mod panics;
 mod pipe;
+mod plan;
 mod report;
 mod streams;
 

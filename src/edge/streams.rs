@@ -1,8 +1,9 @@
 //! Standard input, output and error.
 
 use std::env;
+use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use super::{Reply, Status};
 
@@ -17,6 +18,24 @@ pub(super) fn stdin_is_terminal() -> bool {
 /// Whether a person is reading the messages.
 pub(super) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
+}
+
+/// Columns of the terminal that standard output is: `COLUMNS`, else what `stty` says, else 80. `None` when it is no
+/// terminal.
+pub(super) fn stdout_width() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let variable = env::var("COLUMNS").ok();
+    let width = |text: &str| text.trim().parse().ok().filter(|width| *width > 0);
+    let stty = || {
+        let terminal = File::open("/dev/tty").ok()?;
+        let size = Command::new("stty").arg("size").stdin(terminal).output();
+        let size = String::from_utf8(size.ok()?.stdout).ok()?;
+        width(size.split_whitespace().nth(1)?)
+    };
+    let known = variable.as_deref().and_then(width);
+    known.or_else(stty).or(Some(80))
 }
 
 /// Whether the environment leaves colours on: <https://no-color.org>, and terminals that have none.

@@ -7,12 +7,13 @@ mod placeholders;
 mod platform;
 
 use crate::check;
-use crate::facts::{self, Given};
+use crate::facts::{self, Gathered, Given};
 use crate::krm::{Container, Document, Rewrite, Source, Split, split};
-use crate::manifest;
-use crate::plan;
+use crate::manifest::{self, Manifest};
+use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};
+use crate::view::{self, Overview};
 
 /// What comes in.
 #[derive(Debug, Default)]
@@ -99,19 +100,9 @@ pub fn expand_owned(mut input: Input) -> Output {
 /// The text, or `None` for that of the only source as it came.
 fn expanded(input: &Input) -> (Option<String>, Problems) {
     let mut problems = Problems::new();
-    let splits: Vec<Option<Split<'_>>> = input
-        .sources
-        .iter()
-        .map(|source| problems.take(split(source)))
-        .collect();
-    if splits.iter().any(Option::is_none) {
+    let Some(splits) = cut(input, &mut problems) else {
         return (Some(String::new()), problems.sorted());
-    }
-    let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
-    problems.extend(splits.iter().flat_map(|split| split.warnings.clone()));
-    if let Some(problem) = empty(&splits) {
-        problems.push(problem);
-    }
+    };
     let krm = match (input.mode, splits.as_slice()) {
         (Mode::Auto, [only]) => only.container == Container::ResourceList,
         _ => false,
@@ -134,6 +125,33 @@ fn expanded(input: &Input) -> (Option<String>, Problems) {
     (Some(text), problems)
 }
 
+/// What [`expand`] would make of the input, for people, with the problems that it would report.
+pub fn overview(input: &Input) -> (Overview, Problems) {
+    let mut problems = Problems::new();
+    let mut made = Made::default();
+    if let Some(splits) = cut(input, &mut problems) {
+        let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
+        made = run(&splits, false, input, &mut rewrites, &mut problems);
+        problems.extend(rewrites.iter().flat_map(Rewrite::problems));
+    }
+    let objects = made.manifests.iter().map(|manifest| &manifest.node);
+    let overview = view::of(&made.plan, objects, &made.gathered.clusters);
+    (overview, problems.sorted())
+}
+
+/// All sources as documents; `None` after problems that leave nothing to look at.
+fn cut<'a>(input: &'a Input, problems: &mut Problems) -> Option<Vec<Split<'a>>> {
+    let splits: Vec<Option<Split<'_>>> = input
+        .sources
+        .iter()
+        .map(|source| problems.take(split(source)))
+        .collect();
+    let splits: Vec<Split<'_>> = splits.into_iter().collect::<Option<_>>()?;
+    problems.extend(splits.iter().flat_map(|split| split.warnings.clone()));
+    problems.extend(empty(&splits));
+    Some(splits)
+}
+
 /// Nothing at all came in: comments and separators are no objects. A ResourceList without items is a generator's.
 fn empty(splits: &[Split<'_>]) -> Option<Problem> {
     let is_empty =
@@ -146,17 +164,25 @@ fn empty(splits: &[Split<'_>]) -> Option<Problem> {
     })
 }
 
+/// What was decided and made.
+#[derive(Default)]
+struct Made {
+    plan: Plan,
+    manifests: Vec<Manifest>,
+    gathered: Gathered,
+}
+
 fn run<'s, 'a>(
     splits: &'s [Split<'a>],
     krm: bool,
     input: &Input,
     rewrites: &mut [Rewrite<'s, 'a>],
     problems: &mut Problems,
-) {
+) -> Made {
     let mode = placeholders::function_mode(splits, problems);
     let found = placeholders::find(splits, problems);
     if found.nothing_of_ours && !mode.is_validate() {
-        return;
+        return Made::default();
     }
     let mut gathered = facts::gather(splits, input.given.as_ref(), problems);
     let mut plan = plan::plan(&found.pools, &gathered, problems);
@@ -170,5 +196,10 @@ fn run<'s, 'a>(
     merge::leftovers(splits, rewrites, &gathered, krm, problems);
     if mode.is_validate() {
         merge::nothing(splits, rewrites);
+    }
+    Made {
+        plan,
+        manifests,
+        gathered,
     }
 }

@@ -101,6 +101,15 @@ pub(crate) fn concerns(group: &str, kind: &str, name: &str) -> bool {
     }
 }
 
+/// Packages that a package does nothing without; none for packages that are not known here.
+pub(crate) fn needs(package: &str, channel: &str) -> Vec<String> {
+    let is_it = |operator: &&&Operator| operator.package == package;
+    let operator = OPERATORS.iter().find(is_it);
+    let needs = operator.map(|operator| (operator.needs)(channel));
+    let packages = needs.into_iter().flatten().map(|operator| operator.package);
+    packages.map(str::to_owned).collect()
+}
+
 /// What is known of one operator.
 pub(crate) struct Operator {
     /// Key in `GpuPlatform.spec.operators`.

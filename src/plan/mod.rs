@@ -14,7 +14,10 @@ mod zones;
 use std::collections::BTreeMap;
 
 use crate::api::Read;
-use crate::api::gpu_machine_set::{Autoscaling, GpuMachineSetSpec, Protection, Sharing, Taint};
+use crate::api::gpu_machine_set::{
+    Autoscaling, GpuMachineSetSpec, Market, Protection, Sharing, Taint,
+};
+use crate::catalog::Instance;
 use crate::facts::Gathered;
 use crate::krm::{Document, Node};
 use crate::operator;
@@ -89,6 +92,31 @@ pub(crate) struct Pool {
     pub(crate) protection: Protection,
     /// One per zone.
     pub(crate) sets: Vec<PlannedSet>,
+    /// What people want to know of it besides.
+    pub(crate) about: About,
+}
+
+/// What people want to know of a pool, and no object says.
+#[derive(Debug, Default)]
+pub(crate) struct About {
+    /// How messages call its cluster.
+    pub(crate) cluster: String,
+    /// Kind of cloud.
+    pub(crate) platform: &'static str,
+    /// Region of the cluster.
+    pub(crate) region: String,
+    /// Version of the cluster, when it is known.
+    pub(crate) openshift_version: Option<String>,
+    /// Instance type, as the cloud spells it.
+    pub(crate) instance_type: String,
+    /// What the catalogue knows of it.
+    pub(crate) instance: Option<Instance>,
+    /// How machines are bought.
+    pub(crate) market: Market,
+    /// Highest price per machine and hour in US dollars.
+    pub(crate) max_price: Option<String>,
+    /// Capacity reservation that machines start in.
+    pub(crate) capacity_reservation: Option<String>,
 }
 
 /// One MachineSet.
@@ -96,6 +124,10 @@ pub(crate) struct Pool {
 pub(crate) struct PlannedSet {
     /// Its name.
     pub(crate) name: String,
+    /// Its zone.
+    pub(crate) zone: String,
+    /// The worker MachineSet that it is cloned from; `None` when it is built from facts alone.
+    pub(crate) template: Option<String>,
     /// Replicas, left out when the autoscaler decides alone.
     pub(crate) replicas: Option<u32>,
     /// Limits of its MachineAutoscaler.

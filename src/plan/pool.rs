@@ -3,7 +3,7 @@
 use super::hardware::{accelerator, instance};
 use super::names::names;
 use super::zones::{self, Zone};
-use super::{Placeholder, PlannedSet, Pool, labels, marks, scaling};
+use super::{About, Placeholder, PlannedSet, Pool, labels, marks, scaling};
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
@@ -69,8 +69,27 @@ pub(super) fn plan(
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
         sets,
+        about: about(&request, platform),
         ..Pool::default()
     })
+}
+
+fn about(request: &PoolRequest<'_>, platform: &dyn Platform) -> About {
+    let (spec, facts) = (request.spec, request.facts);
+    let version = facts.openshift_version.as_ref();
+    let spot = spec.spot.as_ref();
+    let reservation = spec.capacity_reservation.as_ref();
+    About {
+        cluster: facts.name.clone(),
+        platform: platform.id(),
+        region: request.region.to_owned(),
+        openshift_version: version.map(|fact| fact.value.clone()),
+        instance_type: spec.instance_type.clone(),
+        instance: request.instance.copied(),
+        market: spec.market.unwrap_or_default(),
+        max_price: spot.and_then(|spot| spot.max_price.clone()),
+        capacity_reservation: reservation.map(|reservation| reservation.id.clone()),
+    }
 }
 
 fn most(spec: &GpuMachineSetSpec) -> u32 {
@@ -208,6 +227,8 @@ fn sets(
             let kept_labels = worker.map(kept_labels).unwrap_or_default();
             sets.push(PlannedSet {
                 name: set_name,
+                zone: zone.name.to_owned(),
+                template: worker.map(|worker| worker.name.clone()),
                 replicas,
                 scale,
                 kept_labels,

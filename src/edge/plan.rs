@@ -1,0 +1,92 @@
+//! `plan`: what will be there, for people.
+
+use clap::{Args, ValueEnum};
+
+use crate::overview;
+use crate::view::{self, Overview, Style};
+use crate::{Input, Mode};
+
+use super::cli::Inputs;
+use super::report::{Color, Format, Report};
+use super::{Reply, files, streams};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  gpu-machineset plan gpu.yaml facts/
+  gpu-machineset plan gpu.yaml facts/ --format markdown | gh pr comment --body-file -
+  gpu-machineset plan gpu.yaml facts/ --format html > plan.html
+  gpu-machineset plan gpu.yaml facts/ --format json | jq '.clusters[].totals.max.gpus'
+
+Problems go to standard error; after errors nothing is shown.";
+
+/// `gpu-machineset plan`
+#[derive(Args, Debug)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = View::Table, value_name = "FORMAT")]
+    format: View,
+    /// When text is coloured
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// Fail on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+/// How a plan is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum View {
+    /// For a terminal, as wide as that is
+    Table,
+    /// For the comment of a pull request
+    Markdown,
+    /// For programs; the fields are documented and stay
+    Json,
+    /// One page with a picture, for a browser; it loads nothing else
+    Html,
+}
+
+/// `gpu-machineset plan PATH...`
+pub(super) fn plan(args: &Plan) -> Reply {
+    let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
+    let (overview, mut problems) = overview(&Input {
+        sources,
+        mode: Mode::Bare,
+        given: None,
+    });
+    problems.extend(unread);
+    let report = Report {
+        format: Format::Text,
+        color: args.color,
+        deny_warnings: args.deny_warnings,
+    };
+    let text = if report.fails(&problems) {
+        String::new()
+    } else {
+        shown(&overview, args)
+    };
+    report.beside(text, problems)
+}
+
+fn shown(overview: &Overview, args: &Plan) -> String {
+    if overview.clusters.is_empty() && !matches!(args.format, View::Json | View::Html) {
+        return "neither a GpuMachineSet nor a GpuPlatform in the input: nothing will be made\n"
+            .to_owned();
+    }
+    match args.format {
+        View::Table => {
+            let width = streams::stdout_width();
+            let bold = match args.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => width.is_some() && streams::may_colour(),
+            };
+            view::table(overview, Style { width, bold })
+        }
+        View::Markdown => view::markdown(overview),
+        View::Json => view::json(overview),
+        View::Html => view::html(overview),
+    }
+}

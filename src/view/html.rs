@@ -1,0 +1,301 @@
+//! The overview as one page that needs nothing else: no script, no font, no picture from anywhere.
+
+use std::fmt::Write as _;
+
+use super::{Amount, Cluster, Overview, Pool, Totals, picture, words};
+
+const STYLE: &str = include_str!("page.css");
+
+/// The page, with a line break at its end.
+pub fn html(overview: &Overview) -> String {
+    let mut page = String::new();
+    let clusters = &overview.clusters;
+    let title = match clusters.as_slice() {
+        [only] => format!("GPU plan of {}", only.name),
+        several => format!(
+            "GPU plan of {}",
+            words::count(several.len() as u64, "cluster", "clusters")
+        ),
+    };
+    let title = escape(&title);
+    let _ = write!(
+        page,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <header>\n<h1>{title}</h1>\n<p class=\"quiet\">What will be there once it is applied.</p>\n"
+    );
+    if clusters.len() > 1 {
+        contents(clusters, &mut page);
+    }
+    page.push_str("</header>\n<main>\n");
+    for (index, cluster) in clusters.iter().enumerate() {
+        section(index, cluster, &mut page);
+    }
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+fn contents(clusters: &[Cluster], page: &mut String) {
+    page.push_str("<nav aria-label=\"Clusters\"><ul>\n");
+    for (index, cluster) in clusters.iter().enumerate() {
+        let name = escape(&cluster.name);
+        let most = words::count(cluster.totals.max.machines, "machine", "machines");
+        let _ = writeln!(
+            page,
+            "<li><a href=\"#c{index}\">{name}</a>, up to {most}</li>"
+        );
+    }
+    page.push_str("</ul></nav>\n");
+}
+
+fn section(index: usize, cluster: &Cluster, page: &mut String) {
+    let _ = writeln!(
+        page,
+        "<section class=\"cluster\" id=\"c{index}\" aria-labelledby=\"h{index}\">\n<h2 id=\"h{index}\">{}</h2>\n<p class=\"quiet\">{}</p>",
+        escape(&cluster.name),
+        escape(&words::about(cluster)),
+    );
+    if !cluster.pools.is_empty() {
+        numbers(&cluster.totals, page);
+    }
+    page.push_str("<figure>\n");
+    picture::wide(index, cluster, page);
+    picture::narrow(index, cluster, page);
+    page.push_str(if cluster.pools.is_empty() {
+        "<figcaption>Operators, each after what it needs.</figcaption>\n</figure>\n"
+    } else {
+        "<figcaption>Pools with the machines of each zone, their taints, and what tolerates these.</figcaption>\n</figure>\n"
+    });
+    notes(cluster, page);
+    if !cluster.pools.is_empty() {
+        pools(cluster, page);
+        sets(cluster, page);
+    }
+    if !cluster.operators.is_empty() {
+        operators(cluster, page);
+    }
+    page.push_str("</section>\n");
+}
+
+fn numbers(totals: &Totals, page: &mut String) {
+    let (first, max) = (&totals.first, &totals.max);
+    // some machines are of unknown type: what is known is the least
+    let known = |text: String| match max.uncounted_machines {
+        0 => text,
+        _ => format!("{text} + ?"),
+    };
+    let number = |value: fn(&Amount) -> u64, text: fn(u64) -> String| {
+        (known(text(value(max))), known(text(value(first))))
+    };
+    let cells = [
+        ("GPUs", number(|amount| amount.gpus, words::grouped)),
+        ("vCPU", number(|amount| amount.vcpu, words::grouped)),
+        ("Memory", number(|amount| amount.memory_mib, words::memory)),
+    ];
+    let sets = words::grouped(totals.machine_sets as u64);
+    let machines = (words::grouped(max.machines), words::grouped(first.machines));
+    let _ = writeln!(
+        page,
+        "<dl class=\"numbers\">\n<div><dt>MachineSets</dt><dd>{sets}<small>one per pool and zone</small></dd></div>"
+    );
+    for (name, (most, first)) in [("Machines", machines)].into_iter().chain(cells) {
+        let _ = writeln!(
+            page,
+            "<div><dt>{name} at the most</dt><dd>{most}<small>{first} at first</small></dd></div>"
+        );
+    }
+    page.push_str("</dl>\n");
+}
+
+fn notes(cluster: &Cluster, page: &mut String) {
+    let of_pools = cluster.pools.iter().flat_map(|pool| {
+        let name = escape(&pool.name);
+        pool.notes
+            .iter()
+            .map(move |note| format!("<li><strong>{name}</strong> {}</li>\n", quoted(&note.text)))
+    });
+    let of_cluster = cluster
+        .notes
+        .iter()
+        .map(|note| format!("<li>{}</li>\n", quoted(&note.text)));
+    let notes: String = of_pools.chain(of_cluster).collect();
+    if !notes.is_empty() {
+        let _ = write!(page, "<h3>Notes</h3>\n<ul>\n{notes}</ul>\n");
+    }
+}
+
+/// Names in backticks become code.
+fn quoted(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let part = escape(part);
+        if index % 2 == 0 {
+            html.push_str(&part);
+        } else {
+            let _ = write!(html, "<code>{part}</code>");
+        }
+    }
+    html
+}
+
+fn pools(cluster: &Cluster, page: &mut String) {
+    let heads = [
+        "Pool", "Type", "GPUs", "vCPU", "Memory", "Market", "Machines", "At first", "Taints",
+        "Labels",
+    ];
+    let row = |pool: &Pool| {
+        let machine = pool.machine.as_ref();
+        let vcpu = machine.map(|machine| machine.vcpu.into());
+        let memory = machine.map(|machine| machine.memory_mib.into());
+        vec![
+            Cell::name(&pool.name),
+            Cell::short(escape(&pool.instance_type)),
+            Cell::text(&words::gpus_of(pool)),
+            Cell::short(words::known(vcpu, words::grouped)),
+            Cell::short(words::known(memory, words::memory)),
+            Cell::short(escape(pool.market)),
+            Cell::short(words::range(
+                pool.totals.min.machines,
+                pool.totals.max.machines,
+            )),
+            Cell::short(words::grouped(pool.totals.first.machines)),
+            Cell::codes(&pool.taints),
+            Cell::codes(&words::labels(pool)),
+        ]
+    };
+    table("Pools", &heads, cluster.pools.iter().map(row), page);
+}
+
+fn sets(cluster: &Cluster, page: &mut String) {
+    let heads = [
+        "MachineSet",
+        "Pool",
+        "Zone",
+        "Machines",
+        "At first",
+        "Cloned from",
+    ];
+    let rows = cluster.pools.iter().flat_map(|pool| {
+        pool.sets.iter().map(|set| {
+            vec![
+                Cell::code(&set.name),
+                Cell::name(&pool.name),
+                Cell::short(escape(&set.zone)),
+                Cell::short(words::machines(set)),
+                Cell::short(set.first.to_string()),
+                set.cloned_from
+                    .as_deref()
+                    .map_or_else(|| Cell::text("facts alone"), Cell::code),
+            ]
+        })
+    });
+    table("MachineSets", &heads, rows, page);
+}
+
+fn operators(cluster: &Cluster, page: &mut String) {
+    let heads = ["Operator", "Channel", "Catalogue", "Namespace", "Needs"];
+    let rows = cluster.operators.iter().map(|operator| {
+        vec![
+            Cell::code(&operator.package),
+            Cell::short(escape(&operator.channel)),
+            Cell::text(&operator.source),
+            Cell::text(&operator.namespace),
+            Cell::codes(&operator.needs),
+        ]
+    });
+    table("Operators", &heads, rows, page);
+}
+
+/// One cell, as HTML.
+struct Cell {
+    html: String,
+    class: &'static str,
+}
+
+impl Cell {
+    /// Text that may be broken.
+    fn text(text: &str) -> Self {
+        let html = escape(text);
+        Self { html, class: "" }
+    }
+
+    /// A name that wants room.
+    fn name(text: &str) -> Self {
+        let html = escape(text);
+        Self {
+            html,
+            class: "name",
+        }
+    }
+
+    /// Text that stays in one line where there is room.
+    fn short(text: String) -> Self {
+        Self {
+            html: text,
+            class: "short",
+        }
+    }
+
+    fn code(text: &str) -> Self {
+        let html = format!("<code>{}</code>", escape(text));
+        Self { html, class: "" }
+    }
+
+    fn codes(texts: &[String]) -> Self {
+        let codes: Vec<String> = texts.iter().map(|text| Self::code(text).html).collect();
+        let html = if codes.is_empty() {
+            "none".to_owned()
+        } else {
+            codes.join("<br>")
+        };
+        Self { html, class: "" }
+    }
+}
+
+/// A table; narrow screens show each row as a card, for which every cell carries its heading. The roles keep it a table
+/// for screen readers even then.
+fn table(title: &str, heads: &[&str], rows: impl Iterator<Item = Vec<Cell>>, page: &mut String) {
+    let _ = write!(
+        page,
+        "<h3>{title}</h3>\n<table role=\"table\" aria-label=\"{title}\">\n<thead role=\"rowgroup\"><tr role=\"row\">"
+    );
+    for head in heads {
+        let _ = write!(page, "<th role=\"columnheader\" scope=\"col\">{head}</th>");
+    }
+    page.push_str("</tr></thead>\n<tbody role=\"rowgroup\">\n");
+    for row in rows {
+        page.push_str("<tr role=\"row\">");
+        for (cell, head) in row.iter().zip(heads) {
+            let class = match cell.class {
+                "" => String::new(),
+                class => format!(" class=\"{class}\""),
+            };
+            // one child beside the heading, however many lines it has
+            let _ = write!(
+                page,
+                "<td role=\"cell\" data-head=\"{head}\"{class}><span>{}</span></td>",
+                cell.html
+            );
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</tbody>\n</table>\n");
+}
+
+/// Text as HTML, also inside of attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            _ => html.push(c),
+        }
+    }
+    html
+}

@@ -1,0 +1,206 @@
+//! What will be there, for people: clusters, pools, sets, operators, totals and notes, and how they are printed.
+//!
+//! [`of`] turns a plan and the objects made of it into an [`Overview`], which knows nothing of its forms; each form is
+//! a file. The JSON form is the overview itself: its fields are documented here and stay as they are.
+
+mod html;
+mod json;
+mod markdown;
+mod model;
+mod notes;
+mod picture;
+mod table;
+mod words;
+
+pub use html::html;
+pub use json::json;
+pub use markdown::markdown;
+pub(crate) use model::of;
+pub use table::{Style, table};
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// What will be there. As JSON: `{"version": 1, "clusters": [...]}`. New fields may be added; what is there keeps its
+/// name, its place and its meaning as long as `version` is 1. What is not known is `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Overview {
+    /// Version of this form.
+    pub version: u32,
+    /// Clusters that get anything, sorted by name.
+    pub clusters: Vec<Cluster>,
+}
+
+/// One cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cluster {
+    /// How messages call it: the name of its facts, else its infrastructure name.
+    pub name: String,
+    /// Its infrastructure name.
+    pub infrastructure_name: Option<String>,
+    /// Kind of cloud: `AWS`.
+    pub platform: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// The OpenShift version that it runs.
+    pub openshift_version: Option<String>,
+    /// Pools in the order of their placeholders.
+    pub pools: Vec<Pool>,
+    /// Operators that are installed, in the order of their objects.
+    pub operators: Vec<Operator>,
+    /// Objects that tolerate taints, in their order.
+    pub tolerating: Vec<Tolerating>,
+    /// All pools together.
+    pub totals: Totals,
+    /// What to know before it is applied.
+    pub notes: Vec<Note>,
+}
+
+/// One pool on one cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pool {
+    /// Name of its placeholder.
+    pub name: String,
+    /// Instance type, as the cloud spells it.
+    pub instance_type: String,
+    /// What one machine has; `null` for types outside the catalogue.
+    pub machine: Option<Machine>,
+    /// How machines are bought: `OnDemand`, `Spot`, `CapacityBlock`.
+    pub market: &'static str,
+    /// One GPU for several pods.
+    pub sharing: Option<Sharing>,
+    /// Node label `cluster-api/accelerator`.
+    pub accelerator: String,
+    /// Whether the autoscaler decides how many machines there are.
+    pub autoscaled: bool,
+    /// Taints of its nodes: `nvidia.com/gpu=true:NoSchedule`.
+    pub taints: Vec<String>,
+    /// Labels of its nodes.
+    pub labels: BTreeMap<String, String>,
+    /// Its MachineSets, one per zone.
+    pub sets: Vec<Set>,
+    /// All its zones together.
+    pub totals: Totals,
+    /// What to know before it is applied.
+    pub notes: Vec<Note>,
+}
+
+/// What one machine has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Machine {
+    /// GPUs, as the cloud's API counts them.
+    pub gpus: u32,
+    /// Vendor of the GPU: `nvidia`.
+    pub gpu_vendor: &'static str,
+    /// Model of the GPU: `l4`.
+    pub gpu_model: &'static str,
+    /// Whether it has a share of a GPU only.
+    pub fractional_gpu: bool,
+    /// Virtual CPUs.
+    pub vcpu: u32,
+    /// Memory in MiB.
+    #[serde(rename = "memoryMiB")]
+    pub memory_mib: u32,
+    /// Architecture: `amd64`.
+    pub architecture: &'static str,
+}
+
+/// One GPU for several pods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sharing {
+    /// `timeSlicing`, `mps` or `mig`.
+    pub way: &'static str,
+    /// Pods per GPU; `null` with MIG, where the profile says it.
+    pub pods_per_gpu: Option<u32>,
+    /// The MIG profile.
+    pub profile: Option<String>,
+}
+
+/// One MachineSet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Set {
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+    /// The worker MachineSet that it is cloned from; `null` when it is built from facts alone.
+    pub cloned_from: Option<String>,
+    /// Machines that it starts with when it is new.
+    pub first: u32,
+    /// Machines at the least.
+    pub min: u32,
+    /// Machines at the most.
+    pub max: u32,
+}
+
+/// How much there is: when the sets are new, at the least, at the most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// MachineSets.
+    pub machine_sets: usize,
+    /// When all sets are new.
+    pub first: Amount,
+    /// When the autoscaler has taken away what it may.
+    pub min: Amount,
+    /// When it has added what it may.
+    pub max: Amount,
+}
+
+/// Machines and what those of known types have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Amount {
+    /// Machines.
+    pub machines: u64,
+    /// Machines of types outside the catalogue: what they have is not in the other numbers.
+    pub uncounted_machines: u64,
+    /// GPUs, as the cloud counts them.
+    pub gpus: u64,
+    /// Virtual CPUs.
+    pub vcpu: u64,
+    /// Memory in MiB.
+    #[serde(rename = "memoryMiB")]
+    pub memory_mib: u64,
+}
+
+/// One operator that gets installed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operator {
+    /// Its package in the catalogue.
+    pub package: String,
+    /// The channel that is followed.
+    pub channel: String,
+    /// The catalogue.
+    pub source: String,
+    /// Where it is installed.
+    pub namespace: String,
+    /// Packages that it does nothing without.
+    pub needs: Vec<String>,
+}
+
+/// An object whose pods run on tainted nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tolerating {
+    /// Kind and name: `ClusterPolicy/gpu-cluster-policy`.
+    pub object: String,
+    /// Taints of the pools that it tolerates.
+    pub taints: Vec<String>,
+}
+
+/// One thing to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// What kind of note: `first-machines`, `spot`, `capacity-reservation`, `unknown-type`, `built-from-facts`,
+    /// `quota`.
+    pub code: &'static str,
+    /// The sentence.
+    pub text: String,
+}

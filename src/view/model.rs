@@ -1,0 +1,262 @@
+//! A plan becomes an [`Overview`].
+
+use std::collections::BTreeMap;
+
+use super::{Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, Tolerating, Totals};
+use super::{notes, words};
+use crate::api::gpu_machine_set::{self as api, Market, Taint};
+use crate::catalog::Instance;
+use crate::facts::{ClusterFacts, Fact};
+use crate::krm::Node;
+use crate::operator as known;
+use crate::plan;
+
+/// What a plan and the objects made of it come to. Platforms do not say which cluster they are for: their objects are
+/// shown when there is one cluster only.
+pub(crate) fn of<'a>(
+    plan: &plan::Plan,
+    objects: impl Iterator<Item = &'a Node>,
+    facts: &[ClusterFacts],
+) -> Overview {
+    let mut planned: BTreeMap<&str, Vec<&plan::Pool>> = BTreeMap::new();
+    for pool in &plan.pools {
+        planned.entry(&pool.about.cluster).or_default().push(pool);
+    }
+    let objects: Vec<&Node> = objects.collect();
+    let mut clusters: Vec<Cluster> = planned.values().map(|pools| cluster(pools)).collect();
+    if clusters.is_empty() && !objects.is_empty() {
+        clusters.push(without_pools(facts));
+    }
+    if let [only] = &mut clusters[..] {
+        let taints: Vec<&Taint> = plan.pools.iter().flat_map(|pool| &pool.taints).collect();
+        let tolerating = |object: &&Node| tolerating(object, &taints);
+        only.operators = objects
+            .iter()
+            .filter_map(|object| operator(object))
+            .collect();
+        only.tolerating = objects.iter().filter_map(tolerating).collect();
+    }
+    Overview {
+        version: 1,
+        clusters,
+    }
+}
+
+fn cluster(planned: &[&plan::Pool]) -> Cluster {
+    let pools: Vec<Pool> = planned.iter().map(|planned| pool(planned)).collect();
+    let totals = pools.iter().map(|pool| &pool.totals);
+    let about = planned.first().map(|pool| (&pool.about, &pool.infra));
+    let platform = about.map(|(about, _)| about.platform);
+    Cluster {
+        name: about.map_or_else(String::new, |(about, _)| about.cluster.clone()),
+        infrastructure_name: about.map(|(_, infra)| infra.clone()),
+        platform: platform.map(str::to_owned),
+        region: about.map(|(about, _)| about.region.clone()),
+        openshift_version: about.and_then(|(about, _)| about.openshift_version.clone()),
+        operators: Vec::new(),
+        tolerating: Vec::new(),
+        notes: notes::of_cluster(platform.unwrap_or_default(), &pools),
+        totals: totals.fold(Totals::default(), |sum, totals| sum.plus(totals)),
+        pools,
+    }
+}
+
+/// A cluster that gets operators alone. They need no facts.
+fn without_pools(facts: &[ClusterFacts]) -> Cluster {
+    let facts = facts.first();
+    let value = |fact: Option<&Fact<String>>| fact.map(|fact| fact.value.clone());
+    let of = |fact: fn(&ClusterFacts) -> &Option<Fact<String>>| {
+        value(facts.and_then(|facts| fact(facts).as_ref()))
+    };
+    Cluster {
+        name: facts.map_or_else(|| "any cluster".to_owned(), |facts| facts.name.clone()),
+        infrastructure_name: of(|facts| &facts.infrastructure_name),
+        platform: of(|facts| &facts.platform),
+        region: of(|facts| &facts.region),
+        openshift_version: of(|facts| &facts.openshift_version),
+        pools: Vec::new(),
+        operators: Vec::new(),
+        tolerating: Vec::new(),
+        totals: Totals::default(),
+        notes: Vec::new(),
+    }
+}
+
+fn pool(planned: &plan::Pool) -> Pool {
+    let about = &planned.about;
+    let instance = about.instance.as_ref();
+    let sets: Vec<Set> = planned.sets.iter().map(set).collect();
+    Pool {
+        name: planned.name.clone(),
+        instance_type: about.instance_type.clone(),
+        machine: instance.map(machine),
+        market: match about.market {
+            Market::OnDemand => "OnDemand",
+            Market::Spot => "Spot",
+            Market::CapacityBlock => "CapacityBlock",
+        },
+        sharing: planned.sharing.as_ref().and_then(sharing),
+        accelerator: planned.accelerator.clone(),
+        autoscaled: planned.autoscaled,
+        taints: planned.taints.iter().map(words::taint).collect(),
+        labels: planned.node_labels.clone(),
+        totals: totals(&sets, instance),
+        notes: notes::of_pool(planned),
+        sets,
+    }
+}
+
+fn machine(instance: &Instance) -> Machine {
+    Machine {
+        gpus: instance.gpus,
+        gpu_vendor: instance.vendor,
+        gpu_model: instance.model,
+        fractional_gpu: instance.fractional,
+        vcpu: instance.vcpu,
+        memory_mib: instance.memory_mib,
+        architecture: instance.arch,
+    }
+}
+
+fn sharing(sharing: &api::Sharing) -> Option<Sharing> {
+    let (way, pods_per_gpu) = match sharing {
+        api::Sharing {
+            time_slicing: Some(pods),
+            ..
+        } => ("timeSlicing", Some(*pods)),
+        api::Sharing {
+            mps: Some(pods), ..
+        } => ("mps", Some(*pods)),
+        api::Sharing { mig: Some(_), .. } => ("mig", None),
+        _ => return None,
+    };
+    Some(Sharing {
+        way,
+        pods_per_gpu,
+        profile: sharing.mig.clone(),
+    })
+}
+
+fn set(planned: &plan::PlannedSet) -> Set {
+    let limits = planned.scale;
+    // the CRD's default of spec.replicas is 1
+    let first = planned.replicas.unwrap_or(1);
+    Set {
+        name: planned.name.clone(),
+        zone: planned.zone.clone(),
+        cloned_from: planned.template.clone(),
+        first,
+        min: limits.map_or(first, |limits| limits.min),
+        max: limits.map_or(first, |limits| limits.max),
+    }
+}
+
+fn totals(sets: &[Set], instance: Option<&Instance>) -> Totals {
+    let amount = |count: fn(&Set) -> u32| {
+        let machines = sets.iter().map(|set| u64::from(count(set))).sum();
+        let of = |value: fn(&Instance) -> u32| {
+            instance.map_or(0, |instance| machines * u64::from(value(instance)))
+        };
+        Amount {
+            machines,
+            uncounted_machines: if instance.is_none() { machines } else { 0 },
+            gpus: of(|instance| instance.gpus),
+            vcpu: of(|instance| instance.vcpu),
+            memory_mib: of(|instance| instance.memory_mib),
+        }
+    };
+    Totals {
+        machine_sets: sets.len(),
+        first: amount(|set| set.first),
+        min: amount(|set| set.min),
+        max: amount(|set| set.max),
+    }
+}
+
+/// A Subscription, whoever made it.
+fn operator(object: &Node) -> Option<Operator> {
+    let is_subscription = object.str_at(&["kind"])? == "Subscription"
+        && object
+            .str_at(&["apiVersion"])?
+            .starts_with("operators.coreos.com/");
+    let text = |path: &[&str]| object.str_at(path).unwrap_or_default().to_owned();
+    let (package, channel) = (text(&["spec", "name"]), text(&["spec", "channel"]));
+    is_subscription.then(|| Operator {
+        needs: known::needs(&package, &channel),
+        package,
+        channel,
+        source: text(&["spec", "source"]),
+        namespace: text(&["metadata", "namespace"]),
+    })
+}
+
+/// Which of the taints an object tolerates, read off the object itself: the picture shows what is there.
+fn tolerating(object: &Node, taints: &[&Taint]) -> Option<Tolerating> {
+    let mut lists = Vec::new();
+    tolerations(object, &mut lists);
+    let mut names: Vec<String> = Vec::new();
+    for taint in taints {
+        let name = words::taint(taint);
+        let tolerates = |list: &&Node| list.items().iter().any(|one| tolerates(one, taint));
+        if lists.iter().any(tolerates) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let (kind, name) = (
+        object.str_at(&["kind"])?,
+        object.str_at(&["metadata", "name"])?,
+    );
+    (!names.is_empty()).then(|| Tolerating {
+        object: format!("{kind}/{name}"),
+        taints: names,
+    })
+}
+
+/// Every list under a key that ends in `tolerations`, in any depth.
+fn tolerations<'a>(node: &'a Node, lists: &mut Vec<&'a Node>) {
+    for entry in node.entries() {
+        if entry.key.to_ascii_lowercase().ends_with("tolerations") {
+            lists.push(&entry.value);
+        } else {
+            tolerations(&entry.value, lists);
+        }
+    }
+    for item in node.items() {
+        tolerations(item, lists);
+    }
+}
+
+/// As Kubernetes compares (`Toleration.ToleratesTaint`).
+fn tolerates(toleration: &Node, taint: &Taint) -> bool {
+    let text = |key: &str| toleration.str_at(&[key]).unwrap_or("");
+    let any_value = text("operator") == "Exists";
+    let key = match text("key") {
+        "" => any_value,
+        key => key == taint.key,
+    };
+    let effect = ["", taint.effect.as_str()].contains(&text("effect"));
+    key && effect && (any_value || text("value") == taint.value.as_deref().unwrap_or(""))
+}
+
+impl Amount {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            machines: self.machines + other.machines,
+            uncounted_machines: self.uncounted_machines + other.uncounted_machines,
+            gpus: self.gpus + other.gpus,
+            vcpu: self.vcpu + other.vcpu,
+            memory_mib: self.memory_mib + other.memory_mib,
+        }
+    }
+}
+
+impl Totals {
+    fn plus(&self, other: &Self) -> Self {
+        Self {
+            machine_sets: self.machine_sets + other.machine_sets,
+            first: self.first.plus(other.first),
+            min: self.min.plus(other.min),
+            max: self.max.plus(other.max),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The overview as text, for a terminal of any width, or for a pipe.
+
+use std::fmt::Write as _;
+
+use super::words::{self, wrapped};
+use super::{Cluster, Note, Overview, Pool};
+
+/// How the text is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Columns of the terminal; `None` for a pipe, where no line is broken.
+    pub width: Option<usize>,
+    /// Whether headings are bold.
+    pub bold: bool,
+}
+
+/// Narrowest a column gets.
+const NARROWEST: usize = 8;
+const GAP: &str = "  ";
+const MARGIN: &str = "  ";
+
+/// One section per cluster, with a line break at its end.
+pub fn table(overview: &Overview, style: Style) -> String {
+    let mut page = Page {
+        text: String::new(),
+        style,
+    };
+    for (index, cluster) in overview.clusters.iter().enumerate() {
+        if index > 0 {
+            page.text.push('\n');
+        }
+        page.cluster(cluster);
+    }
+    page.text
+}
+
+struct Page {
+    text: String,
+    style: Style,
+}
+
+impl Page {
+    fn cluster(&mut self, cluster: &Cluster) {
+        let name = self.bold(&cluster.name);
+        let about = match words::about(cluster).as_str() {
+            "" => String::new(),
+            about => format!(": {about}"),
+        };
+        let _ = writeln!(self.text, "{name}{about}");
+        if !cluster.pools.is_empty() {
+            self.heading("Pools");
+            self.pools(cluster);
+            self.heading("MachineSets");
+            self.sets(cluster);
+            self.heading("Nodes");
+            self.nodes(cluster);
+        }
+        if !cluster.operators.is_empty() {
+            self.heading("Operators");
+            self.operators(cluster);
+        }
+        let notes = cluster
+            .pools
+            .iter()
+            .flat_map(|pool| pool.notes.iter().map(|note| (pool.name.as_str(), note)));
+        let notes: Vec<(&str, &Note)> = notes
+            .chain(cluster.notes.iter().map(|note| ("", note)))
+            .collect();
+        if !notes.is_empty() {
+            self.heading("Notes");
+        }
+        for (pool, note) in notes {
+            self.note(pool, note);
+        }
+    }
+
+    fn pools(&mut self, cluster: &Cluster) {
+        let head = [
+            "POOL", "TYPE", "GPUS", "VCPU", "MEMORY", "ZONES", "MACHINES", "AT FIRST",
+        ];
+        let mut rows: Vec<Vec<String>> = vec![head.map(str::to_owned).to_vec()];
+        rows.extend(cluster.pools.iter().map(pool_row));
+        self.rows(&rows);
+        let totals = [
+            ("at first", &cluster.totals.first),
+            ("at the most", &cluster.totals.max),
+        ];
+        for (when, amount) in totals {
+            let _ = writeln!(self.text, "{MARGIN}{when:<11}  {}", words::amount(amount));
+        }
+    }
+
+    fn sets(&mut self, cluster: &Cluster) {
+        let head = ["NAME", "ZONE", "MACHINES", "AT FIRST", "CLONED FROM"];
+        let mut rows: Vec<Vec<String>> = vec![head.map(str::to_owned).to_vec()];
+        for set in cluster.pools.iter().flat_map(|pool| &pool.sets) {
+            let origin = set.cloned_from.as_deref().unwrap_or("facts alone");
+            rows.push(vec![
+                set.name.clone(),
+                set.zone.clone(),
+                words::machines(set),
+                set.first.to_string(),
+                origin.to_owned(),
+            ]);
+        }
+        self.rows(&rows);
+    }
+
+    fn nodes(&mut self, cluster: &Cluster) {
+        let head = ["POOL", "TAINTS", "LABELS"];
+        let mut rows: Vec<Vec<String>> = vec![head.map(str::to_owned).to_vec()];
+        for pool in &cluster.pools {
+            let taints = match pool.taints.as_slice() {
+                [] => "none".to_owned(),
+                taints => taints.join(" "),
+            };
+            rows.push(vec![
+                pool.name.clone(),
+                taints,
+                words::labels(pool).join(" "),
+            ]);
+        }
+        self.rows(&rows);
+    }
+
+    fn operators(&mut self, cluster: &Cluster) {
+        let head = ["OPERATOR", "CHANNEL", "CATALOGUE", "NAMESPACE", "NEEDS"];
+        let mut rows: Vec<Vec<String>> = vec![head.map(str::to_owned).to_vec()];
+        for operator in &cluster.operators {
+            rows.push(vec![
+                operator.package.clone(),
+                operator.channel.clone(),
+                operator.source.clone(),
+                operator.namespace.clone(),
+                operator.needs.join(" "),
+            ]);
+        }
+        self.rows(&rows);
+    }
+
+    fn note(&mut self, pool: &str, note: &Note) {
+        let text = match pool {
+            "" => note.text.clone(),
+            pool => format!("{pool}: {}", note.text),
+        };
+        let room = self.style.width.map_or(usize::MAX, |width| {
+            width.saturating_sub(MARGIN.len() + 2).max(NARROWEST)
+        });
+        for (index, line) in wrapped(&text, room).iter().enumerate() {
+            let mark = if index == 0 { "- " } else { "  " };
+            let _ = writeln!(self.text, "{MARGIN}{mark}{line}");
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        let text = self.bold(text);
+        let _ = writeln!(self.text, "\n{text}");
+    }
+
+    fn bold(&self, text: &str) -> String {
+        if self.style.bold {
+            format!("\u{1b}[1m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Columns as wide as their widest cell; when that is too wide, cells of the widest columns go on in the next line.
+    fn rows(&mut self, rows: &[Vec<String>]) {
+        let widths = widths(rows, self.style.width);
+        for row in rows {
+            let cells: Vec<Vec<String>> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| wrapped(cell, *width))
+                .collect();
+            let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+            for line in 0..height {
+                let mut text = MARGIN.to_owned();
+                for (cell, width) in cells.iter().zip(&widths) {
+                    let part = cell.get(line).map_or("", String::as_str);
+                    let _ = write!(text, "{part:<width$}{GAP}");
+                }
+                self.text.push_str(text.trim_end());
+                self.text.push('\n');
+            }
+        }
+    }
+}
+
+fn pool_row(pool: &Pool) -> Vec<String> {
+    let machine = pool.machine.as_ref();
+    let market = match pool.market {
+        "OnDemand" => String::new(),
+        market => format!(" ({market})"),
+    };
+    vec![
+        pool.name.clone(),
+        format!("{}{market}", pool.instance_type),
+        words::gpus_of(pool),
+        words::known(machine.map(|machine| machine.vcpu.into()), words::grouped),
+        words::known(
+            machine.map(|machine| machine.memory_mib.into()),
+            words::memory,
+        ),
+        pool.sets
+            .iter()
+            .map(|set| set.zone.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        words::range(pool.totals.min.machines, pool.totals.max.machines),
+        words::grouped(pool.totals.first.machines),
+    ]
+}
+
+/// Widths that fit: the widest column gives way first, none below its longest word as long as another can give.
+fn widths(rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |column: usize, width: fn(&String) -> usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(width).max().unwrap_or(0)
+    };
+    let cell = |column| widest(column, |cell| cell.chars().count());
+    let word = |column| {
+        widest(column, |cell| {
+            let words = cell.split(' ').map(|word| word.chars().count());
+            words.max().unwrap_or(0)
+        })
+    };
+    let mut widths: Vec<usize> = (0..columns).map(cell).collect();
+    let Some(room) = room else { return widths };
+    let room = room.saturating_sub(MARGIN.len() + GAP.len() * columns.saturating_sub(1));
+    let words: Vec<usize> = (0..columns).map(word).collect();
+    shrink(&mut widths, &words, room);
+    shrink(&mut widths, &vec![NARROWEST; columns], room);
+    widths
+}
+
+fn shrink(widths: &mut [usize], floors: &[usize], room: usize) {
+    while widths.iter().sum::<usize>() > room {
+        let widest = (widths.iter_mut().zip(floors))
+            .filter(|(width, floor)| **width > **floor)
+            .max_by_key(|(width, _)| **width);
+        match widest {
+            Some((width, _)) => *width -= 1,
+            None => break,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_widest_column_gives_way_first() {
+        let row = |cells: [usize; 3]| cells.map(|width| "x".repeat(width)).to_vec();
+        assert_eq!(widths(&[row([4, 40, 20])], Some(50)), [4, 20, 20]);
+        assert_eq!(widths(&[row([4, 40, 20])], None), [4, 40, 20]);
+        assert_eq!(widths(&[row([40, 40, 40])], Some(10)), [8, 8, 8]);
+        let words = ["a bc", "one two three four five", "a-long-single-word"].map(str::to_owned);
+        assert_eq!(widths(&[words.to_vec()], Some(36)), [4, 8, 18]);
+    }
+}

@@ -1,0 +1,187 @@
+//! `plan`: what people are shown is what `render` makes.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::support::{Answer, Folder, Run};
+
+/// Three pools on a cluster of three zones: autoscaled and shared, fixed spot machines, a type that nobody knows.
+const POOLS: &str = "\
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: shared}
+spec:
+  instanceType: g6.4xlarge
+  autoscaling: {min: 0, max: 7}
+  rootVolume: {sizeGiB: 200}
+  sharing: {timeSlicing: 4}
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: training}
+spec:
+  instanceType: p5.48xlarge
+  zones: [us-east-2b]
+  replicas: 2
+  market: Spot
+  spot: {maxPrice: \"31.50\"}
+  rootVolume: {sizeGiB: 500}
+  taints: [{key: team, value: research, effect: NoSchedule}, {key: nvidia.com/gpu, effect: NoSchedule}]
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: new}
+spec:
+  instanceType: g9.4xlarge
+  zones: [us-east-2a]
+  replicas: 1
+  taints: []
+  labels: {tier: research}
+  rootVolume: {sizeGiB: 200}
+";
+
+fn cluster(name: &str) -> String {
+    let root = env!("CARGO_MANIFEST_DIR");
+    format!("{root}/testdata/clusters/{name}")
+}
+
+fn plan(name: &str, pools: &str, args: &[&str]) -> Answer {
+    let folder = Folder::new(name).file("gpu.yaml", pools);
+    let cluster = cluster("zpqdx");
+    let mut all = vec!["plan", "gpu.yaml", "--facts", &cluster];
+    all.extend(args);
+    folder.run(&all)
+}
+
+fn shown(name: &str, args: &[&str]) -> String {
+    let answer = plan(name, POOLS, args);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    answer.out
+}
+
+#[test]
+fn a_table_for_people() {
+    assert_snapshot!(shown("plan-table", &[]));
+}
+
+#[test]
+fn markdown_for_a_pull_request() {
+    assert_snapshot!(shown("plan-markdown", &["--format", "markdown"]));
+}
+
+#[test]
+fn json_for_programs() {
+    assert_snapshot!(shown("plan-json", &["--format", "json"]));
+}
+
+#[test]
+fn a_pipe_gets_no_colours_unless_it_asks() {
+    let bold = "\u{1b}[1m";
+    assert!(!shown("plan-plain", &[]).contains(bold));
+    assert!(shown("plan-bold", &["--color", "always"]).contains(bold));
+}
+
+/// The numbers of the plan against the objects that `render` writes, counted by another reader.
+#[test]
+fn numbers_are_those_of_the_rendered_objects() {
+    use serde_yaml::Value as Yaml;
+    let folder = Folder::new("plan-numbers").file("gpu.yaml", POOLS);
+    let rendered = folder.run(&["render", "gpu.yaml", "--facts", &cluster("zpqdx")]);
+    let overview: Value =
+        serde_json::from_str(&shown("plan-counted", &["--format", "json"])).unwrap();
+    let objects: Vec<Yaml> = serde_yaml::Deserializer::from_str(&rendered.out)
+        .map(|document| serde::Deserialize::deserialize(document).unwrap())
+        .collect();
+    let of_kind = |kind: &str| -> Vec<&Yaml> {
+        objects
+            .iter()
+            .filter(|object| object["kind"].as_str() == Some(kind))
+            .collect()
+    };
+    let sets = of_kind("MachineSet");
+    let totals = &overview["clusters"][0]["totals"];
+    assert_eq!(totals["machineSets"], sets.len());
+    let first: u64 = sets
+        .iter()
+        .map(|set| set["spec"]["replicas"].as_u64().unwrap_or(1))
+        .sum();
+    assert_eq!(totals["first"]["machines"], first);
+    let limits = |field: &str| -> u64 {
+        let scaled = of_kind("MachineAutoscaler");
+        scaled
+            .iter()
+            .map(|object| object["spec"][field].as_u64().unwrap())
+            .sum()
+    };
+    let fixed: u64 = sets
+        .iter()
+        .filter_map(|set| set["spec"]["replicas"].as_u64())
+        .sum();
+    assert_eq!(totals["max"]["machines"], fixed + limits("maxReplicas"));
+    assert_eq!(totals["min"]["machines"], fixed + limits("minReplicas"));
+    let names = overview["clusters"][0]["pools"].as_array().unwrap().iter();
+    let names: Vec<&str> = names
+        .flat_map(|pool| pool["sets"].as_array().unwrap())
+        .map(|set| set["name"].as_str().unwrap())
+        .collect();
+    let rendered: Vec<&str> = sets
+        .iter()
+        .map(|set| set["metadata"]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, rendered);
+    // 7 of one GPU, 2 of eight, and one of a type that is not in the catalogue
+    assert_eq!(totals["max"]["gpus"], 7 + 2 * 8);
+    assert_eq!(totals["max"]["uncountedMachines"], 1);
+}
+
+#[test]
+fn problems_are_those_of_render_and_nothing_is_shown() {
+    let wrong = POOLS.replace("us-east-2b", "us-east-1b");
+    let folder = Folder::new("plan-problems").file("gpu.yaml", &wrong);
+    let facts = cluster("zpqdx");
+    let rendered = folder
+        .run(&["render", "gpu.yaml", "--facts", &facts])
+        .failed();
+    let planned = folder
+        .run(&["plan", "gpu.yaml", "--facts", &facts])
+        .failed();
+    assert_eq!(planned, rendered);
+    assert!(planned.contains("zone-outside-region"), "{planned}");
+}
+
+#[test]
+fn an_input_without_anything_of_ours_says_so() {
+    let answer = Run::new(&["plan", "-"]).stdin(crate::support::OTHER);
+    assert_eq!(
+        answer.clean(),
+        "neither a GpuMachineSet nor a GpuPlatform in the input: nothing will be made\n"
+    );
+}
+
+#[test]
+fn operators_are_shown_with_channels_and_what_they_need() {
+    let platform = "\
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuPlatform
+metadata: {name: rhoai}
+spec: {operators: {nfd: {}, nvidia-gpu: {}, openshift-ai: {}}}
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: ClusterFacts
+metadata: {name: zpqdx}
+spec: {infrastructureName: cluster-zpqdx-xxm9n, openshiftVersion: 4.20.8}
+---
+";
+    let answer = plan("plan-operators", &format!("{platform}{POOLS}"), &[]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let operators = answer.out.split("Operators\n").nth(1).unwrap();
+    let operators = operators.split("\n\n").next().unwrap();
+    assert_snapshot!(operators);
+    let alone = Run::new(&["plan", "-"]).stdin(platform.replace("openshift-ai: {}", ""));
+    assert!(
+        alone.out.contains("zpqdx: OpenShift 4.20.8"),
+        "{}",
+        alone.out
+    );
+    assert!(!alone.out.contains("Pools"), "{}", alone.out);
+}
