@@ -357,6 +357,7 @@ fn a_kustomization_is_built_first() {
     assert!(out.contains("kind: MachineSet\n"), "{out}");
     let path = kustomize(&folder, "echo 'Error: no such patch' >&2; exit 1");
     let err = with_env(&folder, "generate", FACTS, &[("PATH", &path)]).failed();
+    assert!(err.starts_with("error[kustomize-failed]"), "{err}");
     assert!(err.contains("Error: no such patch"), "{err}");
     let err = with_env(&folder, "generate", FACTS, &[("PATH", "/nowhere")]).failed();
     assert!(err.contains("error[kustomize-not-found]"), "{err}");
@@ -421,4 +422,111 @@ fn the_probe_connects() {
     drop(listener);
     assert!(probe().failed().contains("connection refused"));
     fs::remove_dir_all(&sockets).unwrap();
+}
+
+#[test]
+fn what_argo_cd_would_lose_is_an_error_in_its_way_alone() {
+    let lossy = format!(
+        "{OTHER}...\n{}",
+        OTHER
+            .replace("name: other", "name: lost")
+            .replace("0755", "yes")
+    );
+    let folder = repository("lossy").file("_cmp_server/1/app/other.yaml", &lossy);
+    assert_snapshot!(argocd(&folder, "generate", FACTS).failed(), @r#"
+    error[lost-document]: Argo CD drops all that stands between `...` and the next `---`
+     --> other.yaml:9:1
+      |
+    9 | apiVersion: v1
+      | ^^^^^^^^^^^^^^
+      = help: write `---` instead of `...`
+
+    error[not-the-same-to-all]: plain `yes` is `true` to Argo CD and the string "yes" to kustomize
+      --> other.yaml:13:14  ConfigMap lost, data.mode
+       |
+    13 | data: {mode: yes}
+       |              ^^^
+       = help: write `"yes"` or `true`
+
+    2 errors
+    "#);
+    let render = Run::new(&["render", "other.yaml"])
+        .within(&folder.0.join("_cmp_server/1/app"))
+        .stdin("");
+    assert_eq!(render.clean(), lossy);
+}
+
+#[test]
+fn the_destination_is_looked_at_before_anything_is_synced() {
+    let folder = repository("destination");
+    let version = also(r#"{"name":"openshiftVersion","string":"4.18.3"}"#);
+    let served = "v1,machine.openshift.io/v1beta1,machine.openshift.io/v1beta1/MachineSet";
+    let good = [("KUBE_VERSION", "1.31.4"), ("KUBE_API_VERSIONS", served)];
+    with_env(&folder, "generate", &version, &good).clean();
+    with_env(
+        &folder,
+        "generate",
+        &version,
+        &[("KUBE_VERSION", ""), ("KUBE_API_VERSIONS", "")],
+    )
+    .clean();
+    let hosted = [
+        ("KUBE_VERSION", "1.34.4"),
+        ("KUBE_API_VERSIONS", "v1,apps/v1"),
+    ];
+    assert_snapshot!(with_env(&folder, "generate", &version, &hosted).failed(), @r#"
+    error[no-machine-api]: the destination of Application prod-gpu has no machine.openshift.io/v1beta1, so no MachineSet
+     --> <Application prod-gpu>  MachineSet openshift-machine-api/cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a
+      = fact: KUBE_API_VERSIONS lists what the destination serves
+      = help: is it a hosted control plane, which has NodePools instead? else enable the capability MachineAPI
+
+    error[kube-version-differs]: the destination of Application prod-gpu runs Kubernetes 1.34.4, which is that of OpenShift 4.21
+     --> <Application prod-gpu>  spec.source.plugin.parameters.openshiftVersion
+      = fact: OpenShift version `4.18.3` from parameter openshiftVersion of Application prod-gpu
+      = help: take the facts from the cluster that is deployed to, or bring them up to date
+
+    2 errors
+    "#);
+    let scaled = POOL.replace("replicas: 1", "autoscaling: {min: 0, max: 3}");
+    let folder = folder.file("_cmp_server/1/app/pool.yaml", scaled);
+    let err = with_env(&folder, "generate", FACTS, &good).failed();
+    assert!(err.contains("error[no-machine-autoscaler]"), "{err}");
+}
+
+#[test]
+fn the_shipped_plugin_is_what_the_program_writes() {
+    let written = Run::new(&["argocd", "plugin"]).stdin("").clean();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin.yaml");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &written).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        written,
+        "UPDATE=1 cargo test shipped_plugin"
+    );
+    let plugin: Value = serde_yaml::from_str(&written).unwrap();
+    let spec = plugin["spec"].as_object().unwrap();
+    // `discover` costs a second copy of each repository, a version renames the plugin at each upgrade
+    let keys: Vec<&String> = spec.keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "generate",
+            "parameters",
+            "preserveFileMode",
+            "provideGitCreds"
+        ]
+    );
+    for command in [&spec["generate"], &spec["parameters"]["dynamic"]] {
+        let words: Vec<&str> = command["command"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|word| word.as_str().unwrap())
+            .collect();
+        assert_eq!(words[0], "gpu-machineset");
+        let known = Run::new(&[words[1], words[2], "--help"]).stdin("");
+        assert_eq!(known.code, Some(0));
+    }
 }

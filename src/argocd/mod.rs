@@ -2,10 +2,19 @@
 //! destination can hold, and what Argo CD would lose of a text without a word.
 
 mod announce;
+mod destination;
 mod parameters;
+mod plugin;
+mod recheck;
 
 pub use announce::announcements;
+pub use destination::Destination;
 pub use parameters::{FactsPath, Parameters, Variables};
+pub use plugin::plugin_yaml;
+pub use recheck::recheck;
+
+/// Name of the plugin, of its socket and of its program.
+pub const PLUGIN: &str = "gpu-machineset";
 
 use crate::facts::{example_of, fact_that_is_missing};
 use crate::problem::Problem;

@@ -92,8 +92,8 @@ fn fold(name: &str) -> String {
 pub struct Variables {
     /// ARGOCD_APP_NAME. For Applications outside of Argo CD's own namespace it is `<namespace>_<name>`.
     pub application: String,
-    /// ARGOCD_APP_PARAMETERS.
-    pub parameters: Option<String>,
+    /// ARGOCD_APP_PARAMETERS; empty when it is not there.
+    pub parameters: String,
     /// What follows ARGOCD_ENV_ in names of variables, and their values.
     pub env: BTreeMap<String, String>,
 }
@@ -188,7 +188,7 @@ impl Variables {
     }
 
     fn list(&self, giver: &str) -> Result<Vec<Raw>, Vec<Problem>> {
-        let text = self.parameters.as_deref().unwrap_or("").trim();
+        let text = self.parameters.trim();
         if text.is_empty() {
             return Ok(Vec::new());
         }

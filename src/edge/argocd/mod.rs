@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use crate::argocd::{self, Parameters, Variables};
-use crate::facts::{self, FactName, Gathered};
+use crate::argocd::{self, Destination, Parameters, Variables};
+use crate::facts::{self, ClusterFacts, FactName, Gathered};
 use crate::krm::{Source, Split, split};
 use crate::problem::Problems;
 use crate::{Input, Mode, Output, expand};
@@ -37,6 +37,8 @@ pub(super) enum Argocd {
     Generate,
     /// Print the parameters that the Application takes, with the values of its files, as JSON
     Parameters,
+    /// Print plugin.yaml, which argocd-cmp-server reads
+    Plugin,
     /// Succeed when argocd-cmp-server answers on its socket
     Probe {
         /// The socket [default: $ARGOCD_PLUGINSOCKFILEPATH/gpu-machineset.sock]
@@ -49,22 +51,30 @@ pub(super) fn run(command: &Argocd) -> Reply {
     match command {
         Argocd::Generate => generate(&variables()),
         Argocd::Parameters => parameters(&variables()),
+        Argocd::Plugin => Reply::done(argocd::plugin_yaml()),
         Argocd::Probe { socket } => probe::probe(socket.clone()),
     }
 }
 
 /// What Argo CD passes.
 fn variables() -> Variables {
-    let text = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let env = env::vars_os().filter_map(|(name, value)| {
         let name = name.to_str()?.strip_prefix(ENV_PREFIX)?.to_owned();
         Some((name, value.to_string_lossy().into_owned()))
     });
     Variables {
-        application: text("ARGOCD_APP_NAME").unwrap_or_default(),
+        application: text("ARGOCD_APP_NAME"),
         parameters: text("ARGOCD_APP_PARAMETERS"),
         env: env.collect(),
     }
+}
+
+/// A variable, empty when it is not there.
+fn text(name: &str) -> String {
+    env::var_os(name)
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// `gpu-machineset argocd generate`
@@ -72,25 +82,42 @@ fn generate(variables: &Variables) -> Reply {
     let mut problems = Problems::new();
     let parameters = variables.read(&mut problems);
     let sources = read(&parameters, &mut problems);
+    let giver = variables.giver();
+    let input = Input {
+        sources,
+        mode: Mode::Bare,
+        given: Some(parameters.given),
+    };
     let mut output = Output::default();
-    if !sources.is_empty() {
-        output = expand(&Input {
-            sources,
-            mode: Mode::Bare,
-            given: Some(parameters.given),
-        });
+    if !input.sources.is_empty() {
+        output = expand(&input);
+    }
+    if !output.problems.has_errors() {
+        let judged = argocd::recheck(&output.text, &input.sources, &text("ARGOCD_APP_NAMESPACE"));
+        let destination = Destination {
+            kube_version: text("KUBE_VERSION"),
+            api_versions: text("KUBE_API_VERSIONS"),
+        };
+        let refused = destination.check(&output.text, &clusters(&input), &giver);
+        problems.extend(judged.into_iter().chain(refused));
     }
     if problems.has_errors() {
         output.text.clear();
     }
     output.problems.extend(problems);
     never_empty(&mut output);
-    let giver = variables.giver();
     let said = output.problems.into_iter();
     let said = said.map(|problem| argocd::mention_parameters(problem, &giver));
     let mut problems = Problems::new();
     problems.extend(said);
     Report::default().beside(output.text, problems)
+}
+
+/// The facts that were used, as they were gathered.
+fn clusters(input: &Input) -> Vec<ClusterFacts> {
+    let splits = input.sources.iter().filter_map(|source| split(source).ok());
+    let splits: Vec<Split<'_>> = splits.collect();
+    facts::gather(&splits, input.given.as_ref(), &mut Problems::new()).clusters
 }
 
 /// The sources of the application: its folder's, then the facts that parameters name.

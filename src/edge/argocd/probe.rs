@@ -4,6 +4,7 @@ use std::env;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
+use crate::argocd::PLUGIN;
 use crate::edge::Reply;
 use crate::edge::report::Report;
 use crate::edge::streams::reason;
@@ -19,7 +20,7 @@ pub(super) fn probe(socket: Option<PathBuf>) -> Reply {
         env::var_os("ARGOCD_PLUGINSOCKFILEPATH")
             .map_or_else(|| PathBuf::from(SOCKETS), PathBuf::from)
     };
-    let socket = socket.unwrap_or_else(|| folder().join(concat!(env!("CARGO_PKG_NAME"), ".sock")));
+    let socket = socket.unwrap_or_else(|| folder().join(format!("{PLUGIN}.sock")));
     let mut problems = Problems::new();
     if let Err(error) = UnixStream::connect(&socket) {
         let path = socket.display();

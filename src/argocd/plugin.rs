@@ -1,0 +1,27 @@
+//! The plugin's own description, which argocd-cmp-server reads when it starts.
+
+use super::PLUGIN;
+
+/// `plugin.yaml`, as it lies at the top of the repository and in the image.
+///
+/// No version: with one every Application would have to say `gpu-machineset-v1.2.3`, and be edited at each upgrade. No
+/// `discover`: it would cost a second copy of the repository for each application, and be asked about all the others.
+/// No shell and no `init`: the image needs neither.
+pub fn plugin_yaml() -> String {
+    format!(
+        "# Written by `gpu-machineset argocd plugin`. Applications name it: `plugin: {{name: {PLUGIN}}}`.
+apiVersion: argoproj.io/v1alpha1
+kind: ConfigManagementPlugin
+metadata:
+  name: {PLUGIN}
+spec:
+  generate:
+    command: [{PLUGIN}, argocd, generate]
+  parameters:
+    dynamic:
+      command: [{PLUGIN}, argocd, parameters]
+  preserveFileMode: false
+  provideGitCreds: false
+"
+    )
+}

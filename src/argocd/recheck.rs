@@ -1,0 +1,337 @@
+//! What Argo CD would drop, turn or refuse of a text that others read well. Read from argo-cd's `kube.SplitYAML` and
+//! reposerver, Kubernetes' YAML reader and go-yaml v2, and tried on them.
+
+use std::collections::BTreeMap;
+
+use crate::krm::scalar::is_yaml_1_1_bool;
+use crate::krm::{Document, Kind, Node, Role, Source, Style, split};
+use crate::problem::rules::argocd as rule;
+use crate::problem::{Place, Problem, Rule};
+
+/// Judges an output; places are those of the sources that it was made from, where it came from one. `namespace` is
+/// where objects without a namespace go.
+pub fn recheck(output: &str, sources: &[Source], namespace: &str) -> Vec<Problem> {
+    let whole = Source::new("<output>", output);
+    let Ok(split) = split(&whole) else {
+        return lines(&whole, &[], sources);
+    };
+    let mut problems = lines(&whole, &split.documents, sources);
+    let mut seen: BTreeMap<[&str; 4], &Document<'_>> = BTreeMap::new();
+    for document in &split.documents {
+        if !object(document).is_empty() {
+            problems.extend(object(&at_home(document, sources)));
+        }
+        let namespace = match document.namespace.as_ref() {
+            "" => namespace,
+            namespace => namespace,
+        };
+        let identity = [document.group(), &document.kind, namespace, &document.name];
+        if document.kind.is_empty() || document.name.is_empty() {
+            continue;
+        }
+        if let Some(first) = seen.insert(identity, document) {
+            let message = format!(
+                "{} `{}` stands twice in the Application",
+                document.kind, document.name
+            );
+            let (first, place) = (
+                start(&at_home(first, sources)),
+                start(&at_home(document, sources)),
+            );
+            problems.push(
+                Problem::new(&rule::REPEATED_OBJECT, place, message)
+                    .fact(format!("the first is at {first}"))
+                    .help("remove one of them"),
+            );
+        }
+    }
+    problems
+}
+
+fn start(document: &Document<'_>) -> Place {
+    document.place(document.range.start..document.range.start, "")
+}
+
+/// The same document in the source that it was copied from, so that a person finds it.
+fn at_home<'a>(document: &Document<'a>, sources: &'a [Source]) -> Document<'a> {
+    let mut home = document.clone();
+    if let Some((source, at)) = find(document.source, document.range.clone(), sources) {
+        home.range = at..at + document.range.len();
+        home.source = source;
+    }
+    home
+}
+
+fn find<'a>(
+    output: &Source,
+    range: std::ops::Range<usize>,
+    sources: &'a [Source],
+) -> Option<(&'a Source, usize)> {
+    let text = output.text.get(range.clone())?;
+    // the third of three copies in the output is the third in the sources
+    let before = output
+        .text
+        .match_indices(text)
+        .take_while(|(at, _)| *at < range.start);
+    let copies = |source: &'a Source| {
+        let found = source.text.match_indices(text);
+        found.map(|(at, _)| (source, at)).collect::<Vec<_>>()
+    };
+    let inputs = sources.iter().filter(|source| source.role == Role::Input);
+    inputs.flat_map(copies).nth(before.count())
+}
+
+/// A line of the output in the source of the document that it is in, or stands before.
+fn line_at_home(
+    output: &Source,
+    documents: &[Document<'_>],
+    sources: &[Source],
+    start: usize,
+    length: usize,
+) -> Option<Place> {
+    let document = documents
+        .iter()
+        .find(|document| document.range.end > start)?;
+    let (source, at) = find(output, document.range.clone(), sources)?;
+    let at = (at + start).checked_sub(document.range.start)?;
+    let span = at..at + length;
+    let same = source.text.get(span.clone())? == output.text.get(start..start + length)?;
+    same.then(|| Place::in_source(source, span))
+}
+
+/// What stands between documents.
+fn lines(output: &Source, documents: &[Document<'_>], sources: &[Source]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut report =
+        |rule: &'static Rule, start: usize, line: &str, message: String, help: &str| {
+            let place = line_at_home(output, documents, sources, start, line.len());
+            let place =
+                place.unwrap_or_else(|| Place::in_source(output, start..start + line.len()));
+            problems.push(Problem::new(rule, place, message).help(help));
+        };
+    let mut ended = false;
+    let mut begun = false;
+    let mut start = 0;
+    for full in output.text.split_inclusive('\n') {
+        let line = full.trim_end();
+        if let Some(rest) = line
+            .strip_prefix("---")
+            .filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+        {
+            let rest = rest.trim_start();
+            if !rest.is_empty() && !rest.starts_with('#') {
+                let message = format!("`{}` begins on the line of its `---`", shortened(rest));
+                report(
+                    &rule::TEXT_AFTER_SEPARATOR,
+                    start,
+                    line,
+                    message,
+                    "put `---` on a line of its own",
+                );
+            }
+            (ended, begun) = (false, false);
+        } else if line == "..." || line.starts_with("... ") {
+            ended = true;
+        } else if !line.is_empty() && !line.starts_with('#') {
+            if ended {
+                let message =
+                    "Argo CD drops all that stands between `...` and the next `---`".to_owned();
+                report(
+                    &rule::LOST_DOCUMENT,
+                    start,
+                    line,
+                    message,
+                    "write `---` instead of `...`",
+                );
+                ended = false;
+            }
+            if !begun && line.starts_with('%') {
+                let message = format!("Argo CD cannot read the directive `{}`", shortened(line));
+                report(
+                    &rule::YAML_DIRECTIVE,
+                    start,
+                    line,
+                    message,
+                    "remove the line",
+                );
+            }
+            begun = true;
+        }
+        start += full.len();
+    }
+    problems
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
+}
+
+/// What is wrong with one object.
+fn object(document: &Document<'_>) -> Vec<Problem> {
+    let node = match document.node() {
+        Ok(node) => node,
+        Err(problems) => return problems,
+    };
+    let mut problems = Vec::new();
+    let missing = [
+        ("kind", &document.kind),
+        ("apiVersion", &document.api_version),
+    ];
+    let missing: Vec<&str> = missing
+        .iter()
+        .filter(|(_, text)| text.is_empty())
+        .map(|(field, _)| *field)
+        .collect();
+    if !missing.is_empty() {
+        let message = format!(
+            "a document without `{}` is no object of Kubernetes",
+            missing.join("` and `")
+        );
+        problems.push(
+            Problem::new(&rule::NO_KIND, start(document), message)
+                .help("move files that are no manifests out of the folder, or into one whose name begins with a dot"),
+        );
+    }
+    if let Some(items) = node
+        .entry("items")
+        .filter(|items| matches!(items.value.kind, Kind::List(_)))
+    {
+        let message = format!(
+            "Argo CD would deploy the `items` of {} `{}` instead of itself",
+            document.kind, document.name
+        );
+        let place = document.place(items.key_span.clone(), "items");
+        problems
+            .push(Problem::new(&rule::TAKEN_FOR_LIST, place, message).help(
+                "deploy this object in an Application without a plugin, or rename the field",
+            ));
+    }
+    scalars(document, &node, "", &mut problems);
+    problems
+}
+
+/// Plain words that YAML 1.1 takes for booleans.
+fn scalars(document: &Document<'_>, node: &Node, path: &str, problems: &mut Vec<Problem>) {
+    let report = |text: &str, span: std::ops::Range<usize>, what: &str, path: &str| {
+        let boolean = matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "on");
+        let message = format!(
+            "{what} `{text}` is `{boolean}` to Argo CD and the string \"{text}\" to kustomize"
+        );
+        let problem = Problem::new(
+            &rule::NOT_THE_SAME_TO_ALL,
+            document.place(span, path),
+            message,
+        );
+        problem
+            .help(format!("write `\"{text}\"` or `{boolean}`"))
+            .values(text, None)
+    };
+    match &node.kind {
+        Kind::Scalar(text, Style::Plain) if is_yaml_1_1_bool(text) => {
+            problems.push(report(text, node.span.clone(), "plain", path));
+        }
+        Kind::Scalar(..) => {}
+        Kind::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                scalars(document, item, &format!("{path}[{index}]"), problems);
+            }
+        }
+        Kind::Map(entries) => {
+            for entry in entries {
+                let dot = if path.is_empty() { "" } else { "." };
+                let path = format!("{path}{dot}{}", entry.key);
+                let written = document
+                    .source
+                    .text
+                    .get(entry.key_span.clone())
+                    .unwrap_or("");
+                if is_yaml_1_1_bool(&entry.key) && written == entry.key {
+                    problems.push(report(&entry.key, entry.key_span.clone(), "key", &path));
+                }
+                scalars(document, &entry.value, &path, problems);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Slug and place of each problem.
+    fn found(text: &str) -> Vec<String> {
+        let sources = [Source::new("a.yaml", text)];
+        let problems = recheck(text, &sources, "here");
+        let shown = |problem: &Problem| format!("{} {}", problem.rule.slug, problem.place);
+        problems.iter().map(shown).collect()
+    }
+
+    const OBJECT: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+
+    #[test]
+    fn what_argo_cd_reads_well_is_left_alone() {
+        let good = [
+            OBJECT.to_owned(),
+            format!("---\n# c\n{OBJECT}--- # next\n{}...\n# the end\n", OBJECT.replace("name: a", "name: b")),
+            format!("{OBJECT}...\n---\n{}---\n", OBJECT.replace("name: a", "name: b")),
+            format!("{OBJECT}data: {{a: \"yes\", b: 0777, c: 1_000, 'on': '%', d: yesterday}}\n"),
+            format!("{OBJECT}data:\n  a: |\n    --- x\n    ...\n    on: y\n"),
+            format!("{OBJECT}---\n{}", OBJECT.replace("name: a", "name: a, namespace: there")),
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n".to_owned(),
+        ];
+        for text in good {
+            assert!(found(&text).is_empty(), "{text}\n{:?}", found(&text));
+        }
+    }
+
+    #[test]
+    fn what_argo_cd_would_lose_is_a_problem() {
+        let other = OBJECT.replace("name: a", "name: b");
+        let bad = [
+            (format!("{OBJECT}...\n{other}"), "lost-document a.yaml:5:1"),
+            (
+                format!("--- {{apiVersion: v1, kind: A, metadata: {{name: a}}}}\n---\n{OBJECT}"),
+                "text-after-separator a.yaml:1:1",
+            ),
+            (
+                format!("%YAML 1.2\n---\n{OBJECT}"),
+                "yaml-directive a.yaml:1:1",
+            ),
+            (
+                format!("{OBJECT}data: {{a: on}}\n"),
+                "not-the-same-to-all a.yaml:4:11",
+            ),
+            (
+                format!("{OBJECT}data:\n  y: \"1\"\n"),
+                "not-the-same-to-all a.yaml:5:3",
+            ),
+            (
+                format!("{OBJECT}items: [{{a: b}}]\n"),
+                "taken-for-list a.yaml:4:1",
+            ),
+            ("replicas: 3\n".to_owned(), "no-kind a.yaml:1:1"),
+            (
+                format!("{OBJECT}---\n{other}---\n{OBJECT}"),
+                "repeated-object a.yaml:9:1",
+            ),
+            (
+                format!(
+                    "{OBJECT}---\n{}",
+                    OBJECT.replace("name: a", "name: a, namespace: here")
+                ),
+                "repeated-object a.yaml:5:1",
+            ),
+            (
+                format!("{OBJECT}data: {{a: b, a: c}}\n"),
+                "duplicate-key a.yaml:4:14",
+            ),
+        ];
+        for (text, expected) in bad {
+            assert_eq!(found(&text), [expected], "{text}");
+        }
+    }
+}
