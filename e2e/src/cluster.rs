@@ -183,14 +183,14 @@ fn free_ports<const N: usize>() -> [u16; N] {
 
 /// A server process with its log. Dropping it kills it.
 #[derive(Debug)]
-struct Server {
+pub(crate) struct Server {
     child: Child,
     name: String,
     log: std::path::PathBuf,
 }
 
 impl Server {
-    fn start(program: &Path, dir: &Path, arguments: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn start(program: &Path, dir: &Path, arguments: impl FnOnce(&mut Command)) -> Self {
         let name = program
             .file_name()
             .expect("a program has a name")
@@ -212,7 +212,7 @@ impl Server {
     }
 
     /// The log, if it has ended.
-    fn ended(&mut self) -> Option<String> {
+    pub(crate) fn ended(&mut self) -> Option<String> {
         let status = self
             .child
             .try_wait()
@@ -220,7 +220,7 @@ impl Server {
         Some(format!("{} ended: {status}\n{}", self.name, self.log()))
     }
 
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let text = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")

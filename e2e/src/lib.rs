@@ -3,6 +3,7 @@
 //! Nothing here is a stand-in. The peers are built from pinned modules (`e2e/peers`), a control plane is etcd and
 //! it: every function here panics rather than let a test pass unrun.
 
+mod argocd;
 mod cluster;
 mod peers;
 mod podman;
@@ -10,6 +11,7 @@ mod project;
 mod run;
 mod shared;
 
+pub use argocd::{CmpServer, application, argocd, ask, texts};
 pub use cluster::{ApiServer, object_id};
 pub use peers::{bin, goyaml, kubectl, kustomize, kyaml_noop, openshift, system_kubectl};
 pub use podman::Podman;

@@ -1,6 +1,7 @@
 //! The product under the real programs that call it and read what it writes. One binary: peers are built once.
 
 mod apiserver;
+mod argocd;
 mod container;
 mod inputs;
 mod kustomize;

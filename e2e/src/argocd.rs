@@ -1,0 +1,129 @@
+//! argocd-cmp-server with a plugin, and the repo-server's side of it: Argo CD's own code on both ends of the socket.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::cluster::Server;
+use crate::peers::peer;
+use crate::{Project, Run, bin};
+
+/// How long argocd-cmp-server may take until its socket is there.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program of Argo CD: `repo-server-client`, `lua-health` or `applicationset-render`.
+pub fn argocd(program: &str) -> PathBuf {
+    peer("argocd").join(program)
+}
+
+/// Puts requests to a program of Argo CD, all at once, and gives its replies in their order.
+pub fn ask(program: &Path, requests: &[Value], env: &[(&str, &Path)]) -> Vec<Value> {
+    let mut run = Run::new(program).stdin(Value::from(requests).to_string());
+    for (name, value) in env {
+        run = run.env(name, value);
+    }
+    serde_json::from_str(&run.ok()).expect("the peer prints JSON")
+}
+
+/// A sidecar: argocd-cmp-server with one plugin and nothing on PATH but what it is given. It ends with this value.
+#[derive(Debug)]
+pub struct CmpServer {
+    server: Server,
+    dir: Project,
+}
+
+impl CmpServer {
+    /// Starts one with this `plugin.yaml`, and waits for its socket.
+    pub fn start(plugin: &str) -> Self {
+        Self::with_programs(plugin, &[])
+    }
+
+    /// The same, with more programs on PATH.
+    pub fn with_programs(plugin: &str, programs: &[PathBuf]) -> Self {
+        let dir = Project::new().file("config/plugin.yaml", plugin);
+        for folder in ["bin", "sockets", "work"] {
+            fs::create_dir(dir.join(folder)).expect("a folder can be made");
+        }
+        let all = [bin().to_path_buf(), PathBuf::from("/bin/cat")];
+        for program in all.iter().chain(programs) {
+            let name = program.file_name().expect("a program has a name");
+            symlink(program, dir.join("bin").join(name)).expect("a link can be made");
+        }
+        let server = Server::start(&argocd("argocd-cmp-server"), dir.path(), |command| {
+            command
+                .env_clear()
+                .env("PATH", dir.join("bin"))
+                .env("ARGOCD_PLUGINSOCKFILEPATH", dir.join("sockets"))
+                .env("ARGOCD_CMP_WORKDIR", dir.join("work"))
+                .arg("--config-dir-path")
+                .arg(dir.join("config"));
+        });
+        let mut this = Self { server, dir };
+        let start = Instant::now();
+        while this.socket().is_none() {
+            if let Some(log) = this.server.ended() {
+                panic!("{log}");
+            }
+            assert!(start.elapsed() < PATIENCE, "{}", this.server.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+        this
+    }
+
+    /// The socket, once it is there.
+    pub fn socket(&self) -> Option<PathBuf> {
+        let entries = fs::read_dir(self.dir.join("sockets")).ok()?;
+        entries.flatten().map(|entry| entry.path()).next()
+    }
+
+    /// Asks as the repo-server does: one request per application, all at once. Gives a reply with `manifests` (JSON
+    /// texts) or an `error` for each.
+    pub fn ask(&self, requests: &[Value]) -> Vec<Value> {
+        let (sockets, work) = (self.dir.join("sockets"), self.dir.join("work"));
+        let env = [
+            ("ARGOCD_PLUGINSOCKFILEPATH", sockets.as_path()),
+            ("ARGOCD_CMP_WORKDIR", work.as_path()),
+        ];
+        ask(&argocd("repo-server-client"), requests, &env)
+    }
+
+    /// The manifests of one application, or the error that its owner sees.
+    pub fn manifests(&self, request: &Value) -> Result<Vec<Value>, String> {
+        let reply = self.ask(std::slice::from_ref(request)).remove(0);
+        if let Some(error) = reply["error"].as_str() {
+            return Err(error.to_owned());
+        }
+        Ok(texts(&reply))
+    }
+}
+
+/// The manifests of a reply.
+pub fn texts(reply: &Value) -> Vec<Value> {
+    let list = reply["reply"]["manifests"].as_array();
+    let texts = list.into_iter().flatten().filter_map(Value::as_str);
+    texts
+        .map(|text| serde_json::from_str(text).expect("a manifest is JSON"))
+        .collect()
+}
+
+/// A request for the manifests of an application of `plugin`.
+pub fn application(root: &Path, path: &str, plugin: &str, parameters: Value) -> Value {
+    json!({
+        "want": "manifests",
+        "root": root,
+        "app": "prod-gpu",
+        "namespace": "openshift-machine-api",
+        "source": {
+            "repoURL": "https://git.example.com/fleet.git",
+            "path": path,
+            "targetRevision": "main",
+            "plugin": {"name": plugin, "parameters": parameters},
+        },
+        "kubeVersion": "1.33.4",
+        "apiVersions": ["v1", "machine.openshift.io/v1beta1", "autoscaling.openshift.io/v1beta1"],
+    })
+}

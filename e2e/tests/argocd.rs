@@ -1,0 +1,275 @@
+//! Our plugin under the real argocd-cmp-server, asked by Argo CD's own repo-server code.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Instant;
+
+use gpu_machineset_e2e::{
+    CmpServer, Project, Run, application, bin, kustomize, object_id, root, texts,
+};
+use serde_json::{Value, json};
+
+use crate::inputs::{BYSTANDER, MACHINE_SETS, POOL, raw_facts};
+
+fn plugin() -> String {
+    fs::read_to_string(root().join("plugin.yaml")).expect("plugin.yaml is shipped")
+}
+
+const FACTS: &str = "../../clusters/e2e/facts.yaml";
+
+/// A fleet's repository: one application, and the facts of one cluster elsewhere.
+fn repository() -> Project {
+    Project::new()
+        .file("apps/gpu/pool.yaml", POOL)
+        .file("apps/gpu/other.yaml", BYSTANDER)
+        .file("clusters/e2e/facts.yaml", raw_facts())
+}
+
+fn request(repository: &Project, parameters: Value) -> Value {
+    application(repository.path(), "apps/gpu", "gpu-machineset", parameters)
+}
+
+fn facts() -> Value {
+    json!([{"name": "facts", "string": FACTS}])
+}
+
+fn names(manifests: &[Value]) -> BTreeSet<String> {
+    manifests.iter().map(object_id).collect()
+}
+
+#[test]
+fn an_application_is_generated_and_tracked() {
+    let server = CmpServer::start(&plugin());
+    let repository = repository();
+    let manifests = server.manifests(&request(&repository, facts())).unwrap();
+    let names = names(&manifests);
+    assert!(names.contains("ConfigMap/bystander"), "{names:?}");
+    assert!(
+        MACHINE_SETS.iter().all(|set| names.contains(*set)),
+        "{names:?}"
+    );
+    assert!(
+        names.iter().all(|name| !name.starts_with("Gpu")),
+        "{names:?}"
+    );
+    for manifest in &manifests {
+        let annotations = &manifest["metadata"]["annotations"];
+        assert!(
+            annotations["argocd.argoproj.io/tracking-id"].is_string(),
+            "{manifest}"
+        );
+    }
+    // what is deployed is what a person renders
+    let rendered = Run::new(bin())
+        .args(["render", "apps/gpu", "--facts", "clusters"])
+        .dir(repository.path())
+        .out();
+    let strip = |mut manifest: Value| {
+        let metadata = manifest["metadata"].as_object_mut().unwrap();
+        if let Some(Value::Object(annotations)) = metadata.get_mut("annotations") {
+            annotations.remove("argocd.argoproj.io/tracking-id");
+        }
+        metadata.retain(|_, value| *value != json!({}));
+        manifest
+    };
+    let deployed: Vec<Value> = manifests.into_iter().map(strip).collect();
+    let rendered: Vec<Value> = rendered.docs().into_iter().map(strip).collect();
+    assert_eq!(deployed, rendered);
+}
+
+#[test]
+fn a_person_sees_the_whole_report() {
+    let server = CmpServer::start(&plugin());
+    let repository = repository().file(
+        "apps/gpu/pool.yaml",
+        POOL.replace("replicas: 2", "replicas: 2\n  zones: [us-east-1a]"),
+    );
+    let error = server
+        .manifests(&request(&repository, facts()))
+        .unwrap_err();
+    for part in [
+        "`gpu-machineset argocd generate` failed exit status 1: error[zone-outside-region]: zone `us-east-1a` is not in region `eu-central-1`",
+        "--> pool.yaml:10:11  GpuMachineSet l4, spec.zones[0]",
+        "|           ^^^^^^^^^^",
+        "= fact: region `eu-central-1` from Infrastructure/cluster (../../clusters/e2e/facts.yaml:",
+        "= help: ",
+        "1 error",
+    ] {
+        assert!(error.contains(part), "no {part:?} in\n{error}");
+    }
+}
+
+#[test]
+fn bad_input_fails_and_says_so() {
+    let server = CmpServer::start(&plugin());
+    let good = repository();
+    let broken = repository().file("apps/gpu/broken.yaml", "a: [b\n");
+    let empty = Project::new()
+        .file("apps/gpu/README.md", "")
+        .file("clusters/e2e/facts.yaml", raw_facts());
+    let comments = Project::new()
+        .file("apps/gpu/a.yaml", "# nothing\n---\n")
+        .file("clusters/e2e/facts.yaml", raw_facts());
+    let mut hosted = request(&good, facts());
+    hosted["apiVersions"] = json!(["v1", "apps/v1"]);
+    let cases = [
+        (request(&broken, facts()), "error[invalid-yaml]"),
+        (request(&good, json!([])), "error[missing-fact]"),
+        (
+            request(&good, json!([{"name": "facts", "map": {"a": "b"}}])),
+            "error[invalid-parameter]",
+        ),
+        (
+            request(&good, json!([{"name": "fact", "string": "a"}])),
+            "did you mean `facts`?",
+        ),
+        (
+            request(&good, json!([{"name": "facts", "string": "../../../x"}])),
+            "error[outside-of-tree]",
+        ),
+        (request(&empty, facts()), "error[no-manifests]"),
+        (request(&comments, facts()), "error["),
+        (hosted, "error[no-machine-api]"),
+    ];
+    let (requests, expected): (Vec<Value>, Vec<&str>) = cases.into_iter().unzip();
+    for (reply, expected) in server.ask(&requests).iter().zip(expected) {
+        let error = reply["error"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{expected}: {reply}"));
+        assert!(error.contains(expected), "no {expected:?} in\n{error}");
+    }
+}
+
+#[test]
+fn parameters_are_announced() {
+    let server = CmpServer::start(&plugin());
+    let repository = repository();
+    let announced = |parameters: Value| {
+        let mut request = request(&repository, parameters);
+        request["want"] = "parameters".into();
+        let reply = server.ask(&[request]).remove(0);
+        assert!(reply["error"].is_null(), "{reply}");
+        let list = reply["reply"]["parameters"].as_array().unwrap().clone();
+        move |name: &str| list.iter().find(|one| one["name"] == name).unwrap().clone()
+    };
+    let found = announced(facts());
+    assert_eq!(found("infrastructureName")["string"], "e2e-x7k2p");
+    assert_eq!(
+        found("zones")["array"],
+        json!(["eu-central-1a", "eu-central-1b"])
+    );
+    let nothing = announced(json!([]));
+    assert_eq!(nothing("infrastructureName")["required"], true);
+}
+
+#[test]
+fn a_kustomization_is_built_by_the_real_kustomize() {
+    let server = CmpServer::with_programs(&plugin(), &[kustomize()]);
+    let placeholder = POOL.replace(
+        "  annotations:\n    config.kubernetes.io/local-config: \"true\"\n",
+        "",
+    );
+    let patch = "patches:\n- target: {kind: GpuMachineSet}\n  patch: '[{\"op\": \"replace\", \"path\": \"/spec/replicas\", \"value\": 4}]'\n";
+    let repository = Project::new()
+        .file(
+            "apps/gpu/kustomization.yaml",
+            format!("resources: [pool.yaml, other.yaml]\n{patch}"),
+        )
+        .file("apps/gpu/pool.yaml", &placeholder)
+        .file("apps/gpu/other.yaml", BYSTANDER)
+        .file("clusters/e2e/facts.yaml", raw_facts());
+    let manifests = server.manifests(&request(&repository, facts())).unwrap();
+    let replicas: Vec<&Value> = manifests
+        .iter()
+        .filter(|one| one["kind"] == "MachineSet")
+        .map(|one| &one["spec"]["replicas"])
+        .collect();
+    assert_eq!(replicas, [2, 2], "the patch of the placeholder counts");
+    // marked as local-config it never arrives here, which must not look like "no pool"
+    let dropped = repository.file("apps/gpu/pool.yaml", POOL);
+    let error = server.manifests(&request(&dropped, facts())).unwrap_err();
+    assert!(error.contains("error[dropped-by-kustomize]"), "{error}");
+    let without = CmpServer::start(&plugin());
+    let error = without.manifests(&request(&dropped, facts())).unwrap_err();
+    assert!(error.contains("error[kustomize-not-found]"), "{error}");
+}
+
+#[test]
+fn many_at_once_and_large_ones() {
+    let server = CmpServer::start(&plugin());
+    let mut repository = repository();
+    for number in 0..5_000 {
+        let text = BYSTANDER.replace("name: bystander", &format!("name: bystander-{number}"));
+        repository = repository.file(
+            &format!("apps/large/{:02}/{number}.yaml", number % 50),
+            text,
+        );
+    }
+    let small = self::repository();
+    let start = Instant::now();
+    let replies = server.ask(&vec![request(&small, facts()); 50]);
+    eprintln!(
+        "50 applications of one commit at once: {:?}",
+        start.elapsed()
+    );
+    let first = texts(&replies[0]);
+    assert_eq!(first.len(), 3);
+    for reply in &replies {
+        assert_eq!(texts(reply), first, "{reply}");
+    }
+    let large = application(repository.path(), "apps/large", "gpu-machineset", facts());
+    let start = Instant::now();
+    assert_eq!(server.manifests(&large).unwrap().len(), 5_000);
+    eprintln!("an application of 5,000 files: {:?}", start.elapsed());
+    // Linux takes 128 KiB in one variable
+    let long = "x".repeat(100 * 1024);
+    let error = server
+        .manifests(&request(
+            &repository,
+            json!([{"name": "cluster", "string": long}, facts()[0]]),
+        ))
+        .unwrap_err();
+    assert!(
+        error.contains("error[unknown-facts]"),
+        "{}",
+        error.chars().take(300).collect::<String>()
+    );
+}
+
+#[test]
+fn beside_a_plugin_that_runs_cat() {
+    let cat = "apiVersion: argoproj.io/v1alpha1\nkind: ConfigManagementPlugin\nmetadata: {name: cat}\nspec: {generate: {command: [cat, other.yaml]}}\n";
+    let (ours, theirs) = (CmpServer::start(&plugin()), CmpServer::start(cat));
+    let repository = repository();
+    let median = |server: &CmpServer, plugin: &str| {
+        let request = application(
+            repository.path(),
+            "apps/gpu",
+            plugin,
+            if plugin == "cat" { json!([]) } else { facts() },
+        );
+        let mut millis: Vec<f64> = (0..15)
+            .map(|_| {
+                let reply = server.ask(std::slice::from_ref(&request)).remove(0);
+                assert!(reply["error"].is_null(), "{reply}");
+                reply["millis"].as_f64().unwrap()
+            })
+            .collect();
+        millis.sort_by(f64::total_cmp);
+        millis[millis.len() / 2]
+    };
+    let (ours, theirs) = (median(&ours, "gpu-machineset"), median(&theirs, "cat"));
+    eprintln!("a call: {ours:.1} ms, of a plugin that runs cat {theirs:.1} ms");
+    // debug builds and busy machines: a bound against something absurd only
+    assert!(ours < theirs * 20.0 + 500.0, "{ours} against {theirs}");
+}
+
+#[test]
+fn the_probe_knows_a_server_that_answers() {
+    let server = CmpServer::start(&plugin());
+    let socket = server.socket().unwrap();
+    let probe = || Run::new(bin()).args(["argocd", "probe"]).arg(&socket).out();
+    probe().succeeded().silent().quiet();
+    drop(server);
+    probe().ended_with(1).complains("error[probe-failed]");
+}
