@@ -81,10 +81,12 @@
 //! Unit tests stand beside the code; `tests/` calls the program from outside; `testdata/` holds whole inputs and what
 //! becomes of them; `e2e/` runs the real programs that call us and read what we write; `benches/` measures beside them.
 
+pub mod adopt;
 pub mod api;
 pub mod argocd;
 pub mod catalog;
 pub(crate) mod check;
+pub mod diff;
 pub mod edge;
 mod expand;
 pub mod facts;

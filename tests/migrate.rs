@@ -168,3 +168,231 @@ fn a_dump_that_lacks_something_says_how_to_get_it() {
         "{answer}"
     );
 }
+
+/// A cluster with the sets that a replaced script made on it.
+fn with_sets(case: &str, cluster: &str) -> String {
+    let replaced = text(&format!("{case}/replaced.yaml"));
+    let sets = replaced.split("---\n").filter(|set| !set.trim().is_empty());
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+    let mut texts: Vec<String> = files(&testdata(&format!("clusters/{cluster}")))
+        .into_iter()
+        .map(read)
+        .collect();
+    texts.extend(sets.map(str::to_owned));
+    list(&texts)
+}
+
+#[test]
+fn sets_of_replaced_scripts_are_adopted_without_a_difference() {
+    for (case, cluster) in CASES {
+        let live = with_sets(case, cluster);
+        let adopted = Run::new(&["adopt"]).stdin(live.as_str()).clean();
+        let folder = Folder::new(&format!("adopt-{case}"))
+            .file("gpu.yaml", &adopted)
+            .file("facts.yaml", facts(&live))
+            .file("live.yaml", &live);
+        let answer = folder.run(&["diff", "gpu.yaml", "facts.yaml", "--live", "live.yaml"]);
+        assert_eq!(
+            (answer.out.as_str(), answer.code),
+            ("", Some(0)),
+            "{case}: {adopted}\n{}",
+            answer.err
+        );
+        assert!(
+            answer.err.contains("info[handed-over]"),
+            "{case}: {}",
+            answer.err
+        );
+        // and a real change is that change
+        let changed = adopted.replacen(
+            "  zones:\n",
+            "  rootVolume:\n    sizeGiB: 444\n  zones:\n",
+            1,
+        );
+        let changed = if adopted.contains("rootVolume") {
+            adopted.replacen("sizeGiB: ", "sizeGiB: 4", 1)
+        } else {
+            changed
+        };
+        let folder = folder.file("gpu.yaml", changed);
+        let answer = folder.run(&["diff", "gpu.yaml", "facts.yaml", "--live", "live.yaml"]);
+        assert_eq!(answer.code, Some(1), "{case}: {}", answer.err);
+        let lines: Vec<&str> = answer
+            .out
+            .lines()
+            .filter(|line| {
+                line.starts_with(['-', '+']) && !line.starts_with("---") && !line.starts_with("+++")
+            })
+            .collect();
+        assert!(
+            lines.iter().all(|line| line.contains("volumeSize: ")) && lines.len() == 2,
+            "{case}: {}",
+            answer.out
+        );
+        assert!(
+            answer.out.ends_with(": no running machine is touched\n"),
+            "{}",
+            answer.out
+        );
+    }
+}
+
+#[test]
+fn a_dump_alone_is_enough_to_compare() {
+    let (case, cluster) = CASES[0];
+    let live = with_sets(case, cluster);
+    let folder = Folder::new("diff-alone").file(
+        "gpu.yaml",
+        Run::new(&["adopt"]).stdin(live.as_str()).clean(),
+    );
+    let run = |arguments: &[&str]| Run::new(arguments).within(&folder.0).stdin(live.as_str());
+    let answer = run(&["diff", "gpu.yaml", "--live", "-", "--format", "json-patch"]);
+    assert_eq!(
+        (answer.out.as_str(), answer.code),
+        ("[]\n", Some(0)),
+        "{}",
+        answer.err
+    );
+    // two is neither the same nor different
+    let answer = run(&["diff", "missing.yaml", "--live", "-"]);
+    assert_eq!((answer.out.as_str(), answer.code), ("", Some(2)));
+    assert!(
+        answer.err.ends_with("nothing was compared\n"),
+        "{}",
+        answer.err
+    );
+}
+
+#[test]
+fn a_dump_without_gpu_sets_has_nothing_to_adopt() {
+    let answer = Run::new(&["adopt"]).stdin(dump("zpqdx")).failed();
+    assert!(answer.contains("error[nothing-to-adopt]"), "{answer}");
+}
+
+#[test]
+fn an_autoscaled_pool_without_its_label_is_warned_of() {
+    let pool = text("seed-004-t4-shared/input.yaml").replace(
+        "  replicas: 2\n",
+        "  autoscaling: {min: 0, max: 2}\n  labels: {cluster-api/accelerator: null}\n",
+    );
+    let folder = Folder::new("left-out")
+        .file("gpu.yaml", pool)
+        .file("facts.yaml", facts(&dump("rhoaibu-dev")));
+    let answer = folder.run(&["render", "gpu.yaml", "facts.yaml"]);
+    assert!(
+        answer.err.contains("warning[accelerator-left-out]"),
+        "{}",
+        answer.err
+    );
+    assert!(
+        !answer.out.contains("cluster-api/accelerator"),
+        "{}",
+        answer.out
+    );
+    assert!(
+        answer.out.contains("node-role.kubernetes.io/gpu: \"\""),
+        "{}",
+        answer.out
+    );
+}
+
+/// The pages of `docs/migrate/`: every command of ours in them is run on the input that the page names.
+mod pages {
+    use super::*;
+
+    /// A dump for a page.
+    fn input(case: &str, cluster: &str) -> String {
+        let worker = text("clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml");
+        let copy = worker
+            .replace("-worker-us", "-gpu-us")
+            .replace("m6a.4xlarge", "g6.4xlarge");
+        let beside = |more: &[String]| {
+            let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+            let mut texts: Vec<String> = files(&testdata(&format!("clusters/{cluster}")))
+                .into_iter()
+                .map(read)
+                .collect();
+            texts.extend(more.iter().cloned());
+            list(&texts)
+        };
+        let scaled = |name: &str| {
+            format!(
+                "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata:\n  name: {name}\n  namespace: openshift-machine-api\nspec:\n  maxReplicas: 4\n  minReplicas: 0\n  scaleTargetRef:\n    apiVersion: machine.openshift.io/v1beta1\n    kind: MachineSet\n    name: {name}\n"
+            )
+        };
+        match case {
+            "gitops-catalog" => {
+                let set = text("rhoai3-generate/replaced.yaml")
+                    .replace("  replicas: 1\n", "  replicas: 0\n");
+                let set = set
+                    .replace("    app.kubernetes.io/component: gpu-worker\n", "")
+                    .replace("    app.kubernetes.io/name: aws-gpu-machineset\n", "")
+                    .replace("    app.kubernetes.io/part-of: gpu-infra\n", "")
+                    .replacen("    cluster-api/accelerator: nvidia-gpu\n", "", 1);
+                beside(&[
+                    set,
+                    scaled("cluster-qt67m-xmnfl-gpu-us-east-2b"),
+                    scaled("cluster-qt67m-xmnfl-worker-us-east-2b"),
+                ])
+            }
+            "by-hand" => beside(&[copy]),
+            "hive" => beside(&[copy.replacen(
+                "  labels:\n",
+                "  labels:\n    hive.openshift.io/machine-pool: gpu\n",
+                1,
+            )]),
+            "commodore" => beside(&[copy])
+                .replace("AWSMachineProviderConfig", "GCPMachineProviderSpec")
+                .replace("AWS", "GCP")
+                .replace("aws:", "gcp:"),
+            case => with_sets(case, cluster),
+        }
+    }
+
+    #[test]
+    fn commands_of_every_page_do_what_it_says() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/migrate");
+        let mut tested = 0;
+        for path in files(&folder) {
+            let page = fs::read_to_string(&path).unwrap();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let Some(on) = page
+                .lines()
+                .next()
+                .and_then(|line| line.strip_prefix("<!-- tested on: "))
+            else {
+                assert_eq!(name, "README");
+                continue;
+            };
+            let (case, cluster) = on.trim_end_matches(" -->").split_once(' ').unwrap();
+            let folder =
+                Folder::new(&format!("page-{name}")).file("cluster.yaml", input(case, cluster));
+            let shell = page
+                .split(
+                    "```sh
+",
+                )
+                .skip(1);
+            let shell = shell.flat_map(|block| block.split("```").next().unwrap().lines());
+            for command in shell.filter_map(|line| line.strip_prefix("gpu-machineset ")) {
+                let arguments: Vec<&str> = command.split(' ').collect();
+                let answer = folder.run(&arguments);
+                let what = format!("{name}: {command}\n{}\n{}", answer.out, answer.err);
+                match (case, arguments[0]) {
+                    ("commodore", _) => {
+                        assert!(answer.err.contains("error[platform-unsupported]"), "{what}");
+                    }
+                    ("hive", "adopt") => {
+                        assert!(answer.err.contains("warning[set-has-an-owner]"), "{what}");
+                    }
+                    (_, "diff") => {
+                        assert_eq!((answer.out.as_str(), answer.code), ("", Some(0)), "{what}");
+                    }
+                    _ => assert_eq!(answer.code, Some(0), "{what}"),
+                }
+                tested += 1;
+            }
+        }
+        assert_eq!(tested, 5 * 4 + 2 + 1);
+    }
+}

@@ -46,10 +46,12 @@ pub struct GpuMachineSetSpec {
     /// Taints of the nodes. `[]` for none. Default: `nvidia.com/gpu=true:NoSchedule`.
     #[cfg_attr(test, schemars(extend("default" = [{"key": "nvidia.com/gpu", "value": "true", "effect": "NoSchedule"}])))]
     pub taints: Option<Vec<Taint>>,
-    /// Labels of the nodes, merged over the default `node-role.kubernetes.io/gpu: ""`.
-    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value"}, "default" = {"node-role.kubernetes.io/gpu": ""}, "x-also-known-as" = ["nodeLabels"])))]
-    pub labels: Option<BTreeMap<String, String>>,
-    /// Labels of the Machine objects (not of the nodes).
+    /// Labels of the nodes, merged over the default `node-role.kubernetes.io/gpu: ""`. `null` leaves a default out,
+    /// also `cluster-api/accelerator`: for sets that run without it already.
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value", "x-nullable": true}, "default" = {"node-role.kubernetes.io/gpu": ""}, "x-also-known-as" = ["nodeLabels"])))]
+    pub labels: Option<BTreeMap<String, Option<String>>>,
+    /// Labels of the Machine objects (not of the nodes). May hold another role than `worker`, as
+    /// `machine.openshift.io/cluster-api-machine-role: gpu-worker`.
     #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value"}, "x-also-known-as" = ["templateLabels"])))]
     pub machine_labels: Option<BTreeMap<String, String>>,
     /// Root volume. What is not given stays as the cloned worker has it.

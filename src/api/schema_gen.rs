@@ -137,6 +137,9 @@ fn normal_fields(fields: Map<String, Value>) -> Map<String, Value> {
     flatten_any_of(&mut out);
     enumerate(&mut out);
     describe_format(&mut out);
+    if let (Some(_), Some(kind)) = (out.shift_remove("x-nullable"), out.get_mut("type")) {
+        *kind = json!([kind.clone(), "null"]);
+    }
     // the text first, then the type, as people read
     let first = |key: &str| match key {
         "description" => 0,

@@ -101,7 +101,13 @@ impl Walk<'_> {
 
     fn value(&mut self, schema: &Value, node: &Node, at: &At) {
         let schema = alternative(schema, node);
-        let Some(expected) = schema.get("type").and_then(Value::as_str) else {
+        let expected = match schema.get("type") {
+            // a map's value that may be null: `[string, null]`
+            Some(Value::Array(_)) if node.is_null() => return,
+            Some(Value::Array(types)) => types.first().and_then(Value::as_str),
+            one => one.and_then(Value::as_str),
+        };
+        let Some(expected) = expected else {
             self.constant(schema, node, at);
             return self.one_of_types(schema, node, at);
         };

@@ -58,6 +58,28 @@ One ClusterFacts comes out: what pools and operators need of the cluster and
 nothing else. Review it, commit it, and render with it:
   gpu-machineset render gpu.yaml facts.yaml";
 
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  oc get machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io -n openshift-machine-api -o yaml | gpu-machineset diff gpu.yaml facts.yaml --live -
+  gpu-machineset diff gpu.yaml --live must-gather.local.123/ --format json-patch
+
+What the cluster adds by itself is no difference: defaults, status, annotations
+of controllers, replicas that the autoscaler decides. Facts may come out of the
+dump. Running machines are never replaced: MachineSets do not roll.
+
+Exit codes: 0 no difference, 1 differences, 2 called wrongly or nothing could be
+rendered.";
+
+const ADOPT_EXAMPLES: &str = "\
+Examples:
+  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io -A -o yaml > cluster.yaml
+  gpu-machineset facts cluster.yaml -o facts.yaml
+  gpu-machineset adopt cluster.yaml -o gpu.yaml
+  gpu-machineset diff gpu.yaml facts.yaml --live cluster.yaml
+
+Add jobs, configmaps, serviceaccounts, clusterroles and clusterrolebindings to the
+dump to be told what a cloning Job left behind.";
+
 const CATALOG_EXAMPLES: &str = "\
 Examples:
   gpu-machineset catalog g6.4xlarge
@@ -100,6 +122,12 @@ enum Command {
     /// Capture the facts of a running cluster out of a dump of it
     #[command(after_help = FACTS_EXAMPLES)]
     Facts(Facts),
+    /// Compare what would be rendered with what a cluster runs
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Diff),
+    /// Write the placeholders of GPU MachineSets that a cluster runs already
+    #[command(after_help = ADOPT_EXAMPLES)]
+    Adopt(Adopt),
     /// Explain a rule: why it holds and how to fix what breaks it
     Explain {
         /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
@@ -218,6 +246,47 @@ pub(super) struct Facts {
     pub(super) reporting: Reporting,
 }
 
+/// How differences are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum DiffFormat {
+    /// A unified diff, live to rendered
+    Unified,
+    /// A JSON Patch (RFC 6902) per object
+    JsonPatch,
+}
+
+/// `gpu-machineset diff`
+#[derive(Args, Debug)]
+pub(super) struct Diff {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// The dump to compare with: a file, a folder of must-gather, or - for standard input. May be repeated
+    #[arg(long, required = true, value_name = "PATH")]
+    pub(super) live: Vec<PathBuf>,
+    /// How differences are printed
+    #[arg(long, value_enum, default_value_t = DiffFormat::Unified, value_name = "FORMAT")]
+    pub(super) format: DiffFormat,
+}
+
+/// `gpu-machineset adopt`
+#[derive(Args, Debug)]
+pub(super) struct Adopt {
+    /// Dumps: files of `oc get -o yaml`, folders of must-gather or `oc adm inspect`, or - for standard input (the default)
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Take the facts of the cluster from PATH instead of the dump. May be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(super) facts: Vec<PathBuf>,
+    /// Leave this MachineSet as it is. May be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) except: Vec<String>,
+    /// Write FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
 /// Runs a command line.
 pub(super) fn run(args: Vec<OsString>) -> Reply {
     let first = args.get(1).cloned().unwrap_or_default();
@@ -230,6 +299,8 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
         Command::Check(check) => commands::check(&check),
         Command::Plan(args) => plan::plan(&args),
         Command::Facts(facts) => migrate::facts(&facts),
+        Command::Diff(diff) => migrate::diff(&diff),
+        Command::Adopt(adopt) => migrate::adopt(&adopt),
         Command::Explain { rule } => look_up::explain(rule.as_deref()),
         Command::Catalog {
             r#type,

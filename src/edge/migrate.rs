@@ -1,9 +1,15 @@
-//! Commands that read a running cluster: `facts`.
+//! Commands that read a running cluster: `facts`, `diff`, `adopt`.
 
 use crate::facts::capture::{self, LINE, Wanted};
 
-use super::cli::Facts;
-use super::{Reply, dump, files, streams};
+use crate::adopt::{self, Choice};
+use crate::diff;
+use crate::krm::{Role, Source};
+use crate::{Mode, Output};
+
+use super::cli::{Adopt, Diff, DiffFormat, Facts};
+use super::report::Report;
+use super::{Reply, Status, dump, expanded, files, never_empty, streams};
 
 /// `gpu-machineset facts [PATH...]`
 pub(super) fn facts(args: &Facts) -> Reply {
@@ -30,4 +36,75 @@ pub(super) fn facts(args: &Facts) -> Reply {
         capture.text = capture.problems.take(written).unwrap_or_default();
     }
     report.beside(capture.text, capture.problems)
+}
+
+/// `gpu-machineset diff PATH... --live DUMP`
+pub(super) fn diff(args: &Diff) -> Reply {
+    let (mut sources, mut unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
+    let (live, unread_live) = dump::gather(&args.live);
+    unread.extend(unread_live);
+    if !diff::has_facts(&sources) && !unread.has_errors() {
+        let capture = capture::capture(&live, &Wanted::default());
+        if capture.problems.has_errors() {
+            unread.extend(capture.problems);
+        }
+        sources.push(Source::with_role(
+            "<captured>",
+            capture.text,
+            Role::FactsOnly,
+        ));
+    }
+    let mut output = expanded(sources, unread, Mode::Bare);
+    never_empty(&mut output);
+    let Output { text, mut problems } = output;
+    let mut comparison = diff::Comparison::default();
+    if !problems.has_errors() {
+        comparison = diff::compare(&text, &live);
+        problems.extend(std::mem::take(&mut comparison.problems));
+    }
+    let out = match args.format {
+        _ if problems.has_errors() => String::new(),
+        DiffFormat::Unified => diff::text(&comparison),
+        DiffFormat::JsonPatch => diff::json_patch(&comparison),
+    };
+    let failed = problems.has_errors();
+    let mut reply = Report::default().beside(out, problems);
+    reply.status = match (failed, comparison.differences.is_empty()) {
+        (true, _) => Status::Usage,
+        (false, true) => Status::Done,
+        (false, false) => Status::Problems,
+    };
+    if failed {
+        reply.err.push_str("nothing was compared\n");
+    }
+    reply
+}
+
+/// `gpu-machineset adopt [PATH...]`
+pub(super) fn adopt(args: &Adopt) -> Reply {
+    if args.paths.is_empty() && streams::stdin_is_terminal() {
+        return Reply::usage(format!(
+            "error: no dump to read\n\n  tip: {LINE} | gpu-machineset adopt\n"
+        ));
+    }
+    let (live, mut unread) = dump::gather(&args.paths);
+    let (facts, unread_facts) = files::gather(&[], &args.facts);
+    unread.extend(unread_facts);
+    let choice = Choice {
+        except: &args.except,
+    };
+    let mut adoption = if unread.has_errors() {
+        adopt::Adoption::default()
+    } else {
+        adopt::adopt(&live, &facts, &choice)
+    };
+    adoption.problems.extend(unread);
+    let report = args.reporting.report();
+    if report.fails(&adoption.problems) {
+        adoption.text.clear();
+    } else if let Some(path) = &args.output {
+        let written = files::replace(path, &adoption.text);
+        adoption.text = adoption.problems.take(written).unwrap_or_default();
+    }
+    report.beside(adoption.text, adoption.problems)
 }

@@ -203,3 +203,13 @@ fn run<'s, 'a>(
         gathered,
     }
 }
+
+/// The pools of an input, for callers that look at pools and not at objects. What cannot be planned is left out.
+pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
+    let mut problems = Problems::new();
+    let splits = sources.iter().filter_map(|source| split(source).ok());
+    let splits: Vec<Split<'_>> = splits.collect();
+    let found = placeholders::find(&splits, &mut problems);
+    let gathered = facts::gather(&splits, None, &mut problems);
+    plan::plan(&found.pools, &gathered, &mut problems)
+}

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use super::{NAMESPACE, annotations, strings};
 use crate::api::gpu_machine_set::{Protection, Taint};
 use crate::krm::Node;
+use crate::plan::labels::MACHINE_ROLES;
 use crate::plan::{PlannedSet, Pool};
 
 const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 const MACHINE_SET: &str = "machine.openshift.io/cluster-api-machineset";
-const ROLE: &str = "machine.openshift.io/cluster-api-machine-role";
-const TYPE: &str = "machine.openshift.io/cluster-api-machine-type";
 const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
 /// The MachineSet of one zone.
@@ -50,8 +49,11 @@ fn template(pool: &Pool, set: &PlannedSet, selector: BTreeMap<String, String>) -
     let mut labels = pool.machine_labels.clone();
     labels.extend(set.kept_labels.clone());
     labels.extend(selector);
-    labels.insert(ROLE.to_owned(), "worker".to_owned());
-    labels.insert(TYPE.to_owned(), "worker".to_owned());
+    for role in MACHINE_ROLES {
+        // a pool may keep the role of the sets that it took over
+        let role = labels.entry(role.to_owned());
+        role.or_insert_with(|| "worker".to_owned());
+    }
     let node_metadata = Node::from([("labels", strings(&pool.node_labels))]);
     let provider_spec = Node::from([("value", set.provider_spec.clone())]);
     let mut spec = Node::from([("metadata", node_metadata), ("providerSpec", provider_spec)]);

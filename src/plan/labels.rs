@@ -12,7 +12,8 @@ use crate::types::{LabelKey, LabelValue};
 pub(crate) const ACCELERATOR: &str = "cluster-api/accelerator";
 /// What the GPU operator prepares a node for.
 const WORKLOAD_CONFIG: &str = "nvidia.com/gpu.workload.config";
-const ROLE: &str = "node-role.kubernetes.io/gpu";
+/// Label by which `oc get nodes` shows GPU nodes.
+pub(crate) const ROLE: &str = "node-role.kubernetes.io/gpu";
 
 /// Keys and prefixes that somebody else writes, and who. User-set knobs of the GPU operator are not among them.
 const OWNED: [(&str, &str); 13] = [
@@ -31,6 +32,22 @@ const OWNED: [(&str, &str); 13] = [
     ("machine.openshift.io/", "the Machine API"),
 ];
 
+/// Roles of machines, which the installer and the documentation call `worker`; older scripts have their own.
+pub(crate) const MACHINE_ROLES: [&str; 2] = [
+    "machine.openshift.io/cluster-api-machine-role",
+    "machine.openshift.io/cluster-api-machine-type",
+];
+
+/// Who writes a label, when it is not the user.
+pub(crate) fn owner_of(key: &str) -> Option<&'static str> {
+    let owns =
+        |owned: &str| key == owned || (owned.ends_with(['/', '.']) && key.starts_with(owned));
+    OWNED
+        .iter()
+        .find(|(owned, _)| owns(owned))
+        .map(|(_, owner)| *owner)
+}
+
 /// Node labels: the role, the user's, the accelerator.
 pub(super) fn node_labels(
     spec: &GpuMachineSetSpec,
@@ -38,9 +55,18 @@ pub(super) fn node_labels(
     request: &PoolRequest<'_>,
     problems: &mut Problems,
 ) -> BTreeMap<String, String> {
-    let mut labels = BTreeMap::from([(ROLE.to_owned(), String::new())]);
+    let mut labels = BTreeMap::from([
+        (ROLE.to_owned(), String::new()),
+        (ACCELERATOR.to_owned(), accelerator.to_owned()),
+    ]);
     for (key, value) in spec.labels.iter().flatten() {
         check_label("spec.labels", key, request, problems);
+        let Some(value) = value else {
+            if labels.remove(key).is_none() {
+                problems.push(nothing_to_leave_out(key, request));
+            }
+            continue;
+        };
         if key == WORKLOAD_CONFIG && value != "container" {
             let message = format!("label `{WORKLOAD_CONFIG}` takes the GPUs away from containers");
             let place = (request.place)(&format!("spec.labels[\"{key}\"]"));
@@ -59,13 +85,30 @@ pub(super) fn node_labels(
                     .help(format!("remove the label and set `accelerator: {value}`")),
             );
         }
-        labels.insert(key.clone(), value.clone());
+        if key != ACCELERATOR {
+            labels.insert(key.clone(), value.clone());
+        }
     }
-    labels.insert(ACCELERATOR.to_owned(), accelerator.to_owned());
     for (key, value) in spec.sharing.iter().flat_map(crate::operator::node_labels) {
         labels.entry(key).or_insert(value);
     }
+    if spec.autoscaling.is_some() && !labels.contains_key(ACCELERATOR) {
+        let place = (request.place)(&format!("spec.labels[\"{ACCELERATOR}\"]"));
+        let message = format!("an autoscaled pool without label `{ACCELERATOR}`");
+        problems.push(
+            Problem::new(&rule::ACCELERATOR_LEFT_OUT, place, message)
+                .help("remove the line: new machines get the label, running ones stay as they are"),
+        );
+    }
     labels
+}
+
+fn nothing_to_leave_out(key: &str, request: &PoolRequest<'_>) -> Problem {
+    let place = (request.place)(&format!("spec.labels[\"{key}\"]"));
+    let message = format!("label `{key}` is null, but nothing sets it");
+    Problem::new(&crate::problem::rules::api::INVALID_VALUE, place, message).help(format!(
+        "null leaves out `{ROLE}` or `{ACCELERATOR}`; remove the line"
+    ))
 }
 
 /// Labels of the Machine objects.
@@ -74,18 +117,18 @@ pub(super) fn machine_labels(
     request: &PoolRequest<'_>,
     problems: &mut Problems,
 ) -> BTreeMap<String, String> {
-    for key in spec.machine_labels.iter().flat_map(BTreeMap::keys) {
-        check_label("spec.machineLabels", key, request, problems);
+    for (key, value) in spec.machine_labels.iter().flatten() {
+        let is_role = MACHINE_ROLES.contains(&key.as_str());
+        if !is_role || matches!(value.as_str(), "" | "master") {
+            check_label("spec.machineLabels", key, request, problems);
+        }
     }
     spec.machine_labels.clone().unwrap_or_default()
 }
 
 fn check_label(field: &str, key: &str, request: &PoolRequest<'_>, problems: &mut Problems) {
     let path = format!("{field}[\"{key}\"]");
-    if let Some((_, owner)) = OWNED
-        .iter()
-        .find(|(owned, _)| key == *owned || (owned.ends_with(['/', '.']) && key.starts_with(owned)))
-    {
+    if let Some(owner) = owner_of(key) {
         let message = format!("label `{key}` is written by {owner}");
         let problem = Problem::new(&rule::LABEL_OWNED, (request.key_place)(&path), message);
         problems.push(problem.help(format!(

@@ -1,14 +1,14 @@
 //! Placeholders, facts and catalogue become a [`Plan`]: the only room that decides. After it, nothing can fail.
 
 mod hardware;
-mod labels;
+pub(crate) mod labels;
 pub(crate) mod limits;
 mod marks;
 mod names;
-mod naming;
+pub(crate) mod naming;
 pub(crate) mod platform;
 mod pool;
-mod scaling;
+pub(crate) mod scaling;
 mod zones;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ pub(super) struct Variables<'a> {
 }
 
 /// The template of seed 000's names: `cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a`.
-pub(super) const DEFAULT: &str = "{infra}-gpu-{instanceType}-{zone}";
+pub(crate) const DEFAULT: &str = "{infra}-gpu-{instanceType}-{zone}";
 
 /// Names of the variables, for messages.
 pub(super) const VARIABLES: [&str; 6] = [
@@ -51,7 +51,7 @@ impl Variables<'_> {
 }
 
 /// An instance type as part of a DNS-1123 name: lower case, all but letters and digits turned to `-`.
-pub(super) fn name_part(instance_type: &str) -> String {
+pub(crate) fn name_part(instance_type: &str) -> String {
     let part = |c: char| {
         if c.is_ascii_alphanumeric() {
             c.to_ascii_lowercase()

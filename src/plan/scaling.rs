@@ -3,7 +3,7 @@
 /// Splits a total over `parts`, earlier parts first: 5 over 3 is 2, 2, 1.
 ///
 /// Splits of `min <= max` over the same parts keep `min <= max` part by part.
-pub(super) fn split(total: u32, parts: usize) -> Vec<u32> {
+pub(crate) fn split(total: u32, parts: usize) -> Vec<u32> {
     let count = u32::try_from(parts).unwrap_or(u32::MAX).max(1);
     let (each, rest) = (total / count, total % count);
     (0..parts)

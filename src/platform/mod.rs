@@ -21,6 +21,24 @@ pub(crate) trait Platform: Sync {
     /// problems.
     fn provider_spec(&self, request: &Request<'_>, problems: &mut Problems) -> Option<Node>;
 
+    /// Kind of its provider specs.
+    fn provider_kind(&self) -> &'static str;
+
+    /// The instance type of a live provider spec.
+    fn instance_type<'n>(&self, spec: &'n Node) -> Option<&'n str>;
+
+    /// The zone of a live provider spec.
+    fn zone<'n>(&self, spec: &'n Node) -> Option<&'n str>;
+
+    /// The subnet of a live provider spec, as `spec.network.subnets` writes it; `None` when that cannot say it.
+    fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str>;
+
+    /// Fields of a placeholder by which a clone that is now `base` becomes `live`.
+    fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)>;
+
+    /// Removes from a provider spec what the Machine API filled in and what means the same as nothing.
+    fn drop_defaults(&self, spec: &mut Node);
+
     /// Checks of the pool as a whole, once for all its zones.
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems);
 }
@@ -59,6 +77,15 @@ pub(crate) struct Request<'a> {
 
 /// All clouds that we make sets for.
 pub(crate) static PLATFORMS: &[&dyn Platform] = &[&aws::Aws];
+
+/// Removes from a provider spec of any cloud what means the same as nothing.
+pub(crate) fn drop_defaults(spec: &mut Node) {
+    let kind = spec.str_at(&["kind"]).unwrap_or("").to_owned();
+    let platform = PLATFORMS.iter().find(|one| one.provider_kind() == kind);
+    if let Some(platform) = platform {
+        platform.drop_defaults(spec);
+    }
+}
 
 /// The cloud of a platform type.
 pub(crate) fn find(id: &str) -> Option<&'static dyn Platform> {

@@ -12,7 +12,7 @@ pub const LINE: &str = "oc get infrastructures.config.openshift.io,clusterversio
 const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 
 /// Reports dumps that are empty or cut off, and Secrets in them.
-pub(super) fn check(splits: &[Split<'_>], problems: &mut Problems) {
+pub(crate) fn check(splits: &[Split<'_>], problems: &mut Problems) {
     let documents = || splits.iter().flat_map(|split| &split.documents);
     if let (None, Some(first)) = (documents().next(), splits.first()) {
         let place = Place::in_file(first.source.name.as_str());

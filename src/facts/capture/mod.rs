@@ -12,6 +12,7 @@ use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 
 pub use dump::LINE;
+pub(crate) use dump::check;
 
 /// What to capture.
 #[derive(Clone, Copy, Debug, Default)]

@@ -6,6 +6,7 @@ mod check;
 mod clone;
 mod fields;
 mod finished;
+mod live;
 mod settings;
 mod values;
 
@@ -43,6 +44,30 @@ impl Platform for Aws {
         finished::check(&node, request, problems);
         values::check(&node, request, problems);
         Some(node)
+    }
+
+    fn provider_kind(&self) -> &'static str {
+        "AWSMachineProviderConfig"
+    }
+
+    fn instance_type<'n>(&self, spec: &'n Node) -> Option<&'n str> {
+        spec.str_at(&["instanceType"])
+    }
+
+    fn zone<'n>(&self, spec: &'n Node) -> Option<&'n str> {
+        spec.str_at(&["placement", "availabilityZone"])
+    }
+
+    fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str> {
+        live::subnet(spec)
+    }
+
+    fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
+        live::fields(live, base)
+    }
+
+    fn drop_defaults(&self, spec: &mut Node) {
+        live::drop_defaults(spec);
     }
 
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems) {

@@ -10,6 +10,24 @@ super::rules! {
     DUMP_INCOMPLETE: Error "dump-incomplete"
         "a dump holds what the command needs"
         "Nothing is guessed: what the dump does not hold is not known. The message prints the line that saves it from the cluster; several files and folders can be given together.";
+    NOTHING_TO_ADOPT: Error "nothing-to-adopt"
+        "a dump holds GPU MachineSets to adopt"
+        "`adopt` looks for MachineSets whose instance type has NVIDIA GPUs, or that carry the provider's GPU count or the autoscaler's label. Sets with the annotation `gpu-machineset.dev/from` are adopted already.";
+    ADOPTED_DIFFERS: Warning "adopted-set-differs"
+        "an adopted placeholder gives the set that runs"
+        "What `adopt` wrote was rendered and held against the cluster; this field cannot be said in a placeholder. Applying changes it: running machines are never replaced, since MachineSets do not roll.";
+    SET_HAS_AN_OWNER: Warning "set-has-an-owner"
+        "nobody else writes or deletes an adopted set"
+        "Two writers of one MachineSet overwrite each other, and an owner that loses sight of it deletes it with its machines: an Argo CD Application prunes what it tracks, Hive removes the sets of a MachinePool, the garbage collector those of an owner reference. Take it out of their hands first.";
+    LEFTOVER: Info "leftover"
+        "nothing is left of what made the sets before"
+        "A Job that clones MachineSets runs again with the next sync, and its ServiceAccount may change every MachineSet of the cluster. Both are no longer needed once the sets come from Git.";
+    NOT_COMPARED: Info "not-compared"
+        "a dump holds the kinds that are rendered"
+        "Objects of a kind that the dump does not hold at all may be on the cluster or not. MachineSets and MachineAutoscalers are compared always.";
+    HANDED_OVER: Info "handed-over"
+        "an object that gpu-machineset makes carries its mark"
+        "The annotation `gpu-machineset.dev/from` says which placeholder made an object. An object without it was made by something else; applying what was rendered adds it, and from then on `render` updates the object where it finds it. It is no difference that counts.";
     SECRET_IN_DUMP: Warning "secret-in-dump"
         "a dump holds no Secrets"
         "Nothing of a Secret is ever copied into what is written. The dump itself is another matter: whoever can read the file can read the secret. Save only the kinds that are needed, and delete this dump.";

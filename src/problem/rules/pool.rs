@@ -76,6 +76,9 @@ super::rules! {
     SPOT_NO_EXECUTE: Warning "spot-no-execute"
         "a spot pool has no NoExecute taint"
         "The termination handler of the Machine API tolerates NoSchedule taints only (machine-api-operator sync.go): with NoExecute it is evicted, and nodes are not drained before the cloud takes them back.";
+    ACCELERATOR_LEFT_OUT: Warning "accelerator-left-out"
+        "an autoscaled pool carries the label `cluster-api/accelerator`"
+        "The cluster autoscaler counts GPUs and waits for drivers by this node label. Without it, limits on GPUs do not count the pool, and it may start more machines than needed while the first one still installs its driver. `adopt` leaves the label out where the running set lacks it, so that nothing changes.";
     LABEL_OWNED: Error "label-owned"
         "a pool sets no label that an operator or the Machine API owns"
         "NFD and the GPU operator write these labels from what they find on the node, the Machine API its own; a value from a MachineSet makes pods believe in hardware or drivers that are not there yet. Select on `cluster-api/accelerator` or a label of your own.";

@@ -1,0 +1,206 @@
+//! GPU sets that a cluster runs already become placeholders that give the same sets: in three steps of probing (clone
+//! the worker, say in fields what differs, override what no field can say), then grouped into pools over zones, then
+//! held against the cluster once more.
+
+mod leftovers;
+mod live;
+mod pools;
+mod probe;
+mod write;
+
+use crate::diff;
+use crate::facts::capture::{self, Wanted};
+use crate::facts::{ClusterFacts, gather};
+use crate::krm::{Role, Source, Split, split};
+use crate::platform::{self, Platform};
+use crate::problem::rules::migrate as rule;
+use crate::problem::{Place, Problem, Problems};
+use crate::{Input, Mode, expand};
+
+use live::Set;
+
+/// How messages call what is written.
+const ADOPTED: &str = "<adopted>";
+
+/// What to adopt.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Choice<'a> {
+    /// Names of MachineSets to leave alone.
+    pub except: &'a [String],
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Adoption {
+    /// The placeholders, empty after errors.
+    pub text: String,
+    /// Everything that was found, sorted by place.
+    pub problems: Problems,
+}
+
+/// Writes the placeholders of the GPU sets in a dump. The facts come out of the dump unless others are given.
+pub fn adopt(live: &[Source], facts: &[Source], choice: &Choice<'_>) -> Adoption {
+    let mut problems = Problems::new();
+    let facts: Vec<Source> = if facts.is_empty() {
+        let captured = capture::capture(live, &Wanted::default());
+        let failed = captured.problems.has_errors();
+        // a ClusterVersion is no matter of MachineSets
+        let matters = |problem: &Problem| problem.rule != &rule::FACT_LEFT_OUT;
+        problems.extend(captured.problems.into_iter().filter(matters));
+        if failed {
+            return finished(String::new(), problems);
+        }
+        vec![Source::with_role(
+            "<captured>",
+            captured.text,
+            Role::FactsOnly,
+        )]
+    } else {
+        let copy = |source: &Source| {
+            Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
+        };
+        facts.iter().map(copy).collect()
+    };
+    let splits = splits(live, &mut problems);
+    let known = self::splits(&facts, &mut problems);
+    let (Some(splits), Some(known)) = (splits, known) else {
+        return finished(String::new(), problems);
+    };
+    let text = adopted(&splits, &known, live, &facts, choice, &mut problems);
+    finished(text.unwrap_or_default(), problems)
+}
+
+fn finished(text: String, problems: Problems) -> Adoption {
+    let problems = problems.sorted();
+    Adoption {
+        text: if problems.has_errors() {
+            String::new()
+        } else {
+            text
+        },
+        problems,
+    }
+}
+
+fn splits<'s>(sources: &'s [Source], problems: &mut Problems) -> Option<Vec<Split<'s>>> {
+    let splits: Vec<Option<Split<'_>>> = sources
+        .iter()
+        .map(|source| problems.take(split(source)))
+        .collect();
+    splits.into_iter().collect()
+}
+
+fn adopted(
+    splits: &[Split<'_>],
+    known: &[Split<'_>],
+    live: &[Source],
+    facts: &[Source],
+    choice: &Choice<'_>,
+    problems: &mut Problems,
+) -> Option<String> {
+    let mut said = Problems::new();
+    let gathered = gather(known, None, &mut said);
+    let cluster = match gathered.select(None, Place::default()) {
+        Ok(cluster) => cluster,
+        Err(problem) => {
+            problems.push(*problem);
+            return None;
+        }
+    };
+    let platform = platform_of(cluster, problems)?;
+    let sets = live::read(splits, platform, choice, problems);
+    if sets.is_empty() {
+        problems.push(nothing(splits));
+        return None;
+    }
+    let probed = probe::all(&sets, cluster, platform, facts);
+    let pools = pools::group(&sets, probed, cluster);
+    let text = write::document(&pools);
+    leftovers::report(splits, &sets, problems);
+    verify(&text, &sets, live, facts, problems);
+    Some(text)
+}
+
+fn platform_of(cluster: &ClusterFacts, problems: &mut Problems) -> Option<&'static dyn Platform> {
+    let id = cluster.platform.as_ref();
+    let found = id.and_then(|id| platform::find(&id.value));
+    if found.is_none() {
+        let id = id.map_or("", |id| id.value.as_str());
+        let known: Vec<&str> = platform::PLATFORMS.iter().map(|one| one.id()).collect();
+        let message = format!("MachineSets of platform `{id}` cannot be adopted yet");
+        let rule = &crate::problem::rules::pool::PLATFORM_UNSUPPORTED;
+        problems.push(
+            Problem::new(rule, Place::default(), message)
+                .help(format!("supported: {}", known.join(", "))),
+        );
+    }
+    found
+}
+
+fn nothing(splits: &[Split<'_>]) -> Problem {
+    let documents = splits.iter().flat_map(|split| &split.documents);
+    let count = documents
+        .filter(|one| one.is("machine.openshift.io", "MachineSet"))
+        .count();
+    let message = "the dump holds no GPU MachineSet to adopt";
+    Problem::new(&rule::NOTHING_TO_ADOPT, Place::default(), message)
+        .fact(format!("MachineSets of the dump: {count}, none with GPUs that gpu-machineset does not make already"))
+        .help(format!("save them from the cluster: `{} > cluster.yaml`", capture::LINE))
+}
+
+/// Renders what was written and holds it against the cluster: whatever still differs is said.
+fn verify(text: &str, sets: &[Set], live: &[Source], facts: &[Source], problems: &mut Problems) {
+    let copy = |source: &Source| {
+        Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
+    };
+    let mut sources = vec![Source::new(ADOPTED, text)];
+    sources.extend(facts.iter().map(copy));
+    let output = expand(&Input {
+        sources,
+        mode: Mode::Bare,
+        given: None,
+    });
+    if output.problems.has_errors() {
+        let is_error = |problem: &Problem| problem.severity() == crate::problem::Severity::Error;
+        let wrong = output.problems.into_iter().filter(is_error);
+        problems.extend(wrong.map(|problem| {
+            problem.help("`--except NAME` leaves a MachineSet as it is, for you to adopt by hand")
+        }));
+        return;
+    }
+    let comparison = diff::compare(&output.text, live);
+    for difference in &comparison.differences {
+        let name = difference.object.name.as_str();
+        let autoscaler = |set: &&Set| set.autoscaler.as_deref() == Some(name);
+        let Some(set) = sets.iter().find(|set| set.name == name || autoscaler(set)) else {
+            continue;
+        };
+        for change in &difference.changes {
+            let what = match change.path.is_empty() {
+                true if difference.live.is_none() => "would be made".to_owned(),
+                true => "would be left behind".to_owned(),
+                false => format!("`{}` would change", change.field()),
+            };
+            let message = format!("{} `{name}`: {what}", difference.object.kind);
+            let quote = |value: &Option<serde_json::Value>| {
+                value
+                    .as_ref()
+                    .map_or_else(|| "nothing".to_owned(), ToString::to_string)
+            };
+            let problem = Problem::new(&rule::ADOPTED_DIFFERS, set.place.clone(), message);
+            let problem = if change.path.is_empty() {
+                problem
+            } else {
+                problem.fact(format!(
+                    "from {} to {}",
+                    quote(&change.live),
+                    quote(&change.rendered)
+                ))
+            };
+            problems.push(problem.help(change.impact.to_string()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

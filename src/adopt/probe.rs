@@ -1,0 +1,216 @@
+//! Which placeholder gives a set: try it, see what differs, say that too.
+
+use std::collections::BTreeMap;
+
+use super::live::Set;
+use crate::api::{GROUP, VERSION};
+use crate::expand::planned;
+use crate::facts::ClusterFacts;
+use crate::krm::{Kind, Node, Role, Source, emit};
+use crate::platform::Platform;
+
+/// What a placeholder says of machines, so that the worker's clone becomes the live set.
+#[derive(Clone, Debug)]
+pub(super) struct Probed {
+    /// The worker to clone, when its zone has several.
+    pub(super) template: Option<String>,
+    /// The subnet of the zone, when it is not the worker's.
+    pub(super) subnet: Option<String>,
+    /// `rootVolume`, `market` and so on.
+    pub(super) fields: Vec<(&'static str, Node)>,
+    /// What no field can say.
+    pub(super) patch: Option<Node>,
+}
+
+/// One try: which set, with which worker.
+struct Try<'a> {
+    id: String,
+    set: &'a Set,
+    probed: Probed,
+}
+
+/// The best placeholder of each set, in the order of the sets; `None` when the worker cannot be cloned at all.
+pub(super) fn all(
+    sets: &[Set],
+    cluster: &ClusterFacts,
+    platform: &dyn Platform,
+    facts: &[Source],
+) -> Vec<Probed> {
+    let mut tries = Vec::new();
+    for (index, set) in sets.iter().enumerate() {
+        for (number, template) in templates(set, cluster).into_iter().enumerate() {
+            let is_here = cluster.templates(&set.zone).next().is_some();
+            let subnet = platform
+                .subnet(&set.provider_spec)
+                .filter(|_| !is_here && !cluster.workers.is_empty());
+            let probed = Probed {
+                template,
+                subnet: subnet.map(str::to_owned),
+                fields: Vec::new(),
+                patch: None,
+            };
+            tries.push(Try {
+                id: format!("s{index}t{number}"),
+                set,
+                probed,
+            });
+        }
+    }
+    let bases = specs(&tries, facts);
+    for one in &mut tries {
+        let Some(base) = bases.get(&one.id) else {
+            continue;
+        };
+        let live = &one.set.provider_spec;
+        one.probed.fields = platform.fields(live, base);
+        if base.get("subnet").map(Node::to_json) != live.get("subnet").map(Node::to_json) {
+            one.probed.subnet = platform.subnet(live).map(str::to_owned);
+        }
+    }
+    let specs = specs(&tries, facts);
+    for one in &mut tries {
+        if let Some(spec) = specs.get(&one.id) {
+            let clean = |spec: &Node| {
+                let mut spec = spec.clone();
+                platform.drop_defaults(&mut spec);
+                spec
+            };
+            one.probed.patch = patch(&clean(spec), &clean(&one.set.provider_spec));
+        }
+    }
+    let best = |index: usize| {
+        let prefix = format!("s{index}t");
+        let own = tries.iter().filter(|one| one.id.starts_with(&prefix));
+        own.min_by_key(|one| (!specs.contains_key(&one.id), cost(&one.probed)))
+    };
+    let none = Probed {
+        template: None,
+        subnet: None,
+        fields: Vec::new(),
+        patch: None,
+    };
+    (0..sets.len())
+        .map(|index| best(index).map_or_else(|| none.clone(), |one| one.probed.clone()))
+        .collect()
+}
+
+/// Workers to try: the only one of the zone needs no name.
+fn templates(set: &Set, cluster: &ClusterFacts) -> Vec<Option<String>> {
+    let here: Vec<&str> = cluster
+        .templates(&set.zone)
+        .map(|worker| worker.name.as_str())
+        .collect();
+    match here.as_slice() {
+        [] | [_] => vec![None],
+        several => several
+            .iter()
+            .map(|name| Some((*name).to_owned()))
+            .collect(),
+    }
+}
+
+fn cost(probed: &Probed) -> usize {
+    let patch = probed
+        .patch
+        .as_ref()
+        .map_or(0, |patch| emit::flow(patch).len());
+    patch + probed.fields.len() + usize::from(probed.subnet.is_some())
+}
+
+/// The provider specs that the tries give, without those that cannot be planned.
+fn specs(tries: &[Try<'_>], facts: &[Source]) -> BTreeMap<String, Node> {
+    let mut text = String::new();
+    for one in tries {
+        let spec = spec(one.set, &one.probed);
+        text.push_str("---\n");
+        text.push_str(&emit::block(&placeholder(&one.id, spec), 0));
+    }
+    let copy = |source: &Source| {
+        Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
+    };
+    let mut sources = vec![Source::new("<probe>", text)];
+    sources.extend(facts.iter().map(copy));
+    let pools = planned(&sources).pools.into_iter();
+    let spec = |mut pool: crate::plan::Pool| match pool.sets.len() {
+        1 => Some((pool.name, pool.sets.remove(0).provider_spec)),
+        _ => None,
+    };
+    pools.filter_map(spec).collect()
+}
+
+fn spec(set: &Set, probed: &Probed) -> Node {
+    let mut spec = Node::from([
+        ("instanceType", set.instance_type.as_str().into()),
+        ("zones", vec![Node::from(set.zone.as_str())].into()),
+        ("replicas", 1u32.into()),
+        ("nameTemplate", set.name.as_str().into()),
+    ]);
+    let subnets = probed
+        .subnet
+        .iter()
+        .map(|subnet| (set.zone.clone(), subnet.clone()))
+        .collect();
+    machines(&mut spec, probed, &subnets);
+    spec
+}
+
+/// Writes what was found out into a spec.
+pub(super) fn machines(spec: &mut Node, probed: &Probed, subnets: &BTreeMap<String, String>) {
+    if let Some(template) = &probed.template {
+        spec.set(
+            "template",
+            Node::from([("machineSet", template.as_str().into())]),
+        );
+    }
+    for (key, value) in &probed.fields {
+        spec.set(key, value.clone());
+    }
+    if !subnets.is_empty() {
+        let subnets = subnets
+            .iter()
+            .map(|(zone, subnet)| (zone.as_str(), Node::from(subnet.as_str())));
+        spec.make(&["network"]).set("subnets", Node::map(subnets));
+    }
+    if let Some(patch) = &probed.patch {
+        spec.set("providerSpec", patch.clone());
+    }
+}
+
+/// A GpuMachineSet of this name.
+pub(super) fn placeholder(name: &str, spec: Node) -> Node {
+    let annotations = Node::from([("config.kubernetes.io/local-config", "true".into())]);
+    Node::from([
+        ("apiVersion", format!("{GROUP}/{VERSION}").into()),
+        ("kind", "GpuMachineSet".into()),
+        (
+            "metadata",
+            Node::from([("name", name.into()), ("annotations", annotations)]),
+        ),
+        ("spec", spec),
+    ])
+}
+
+/// The merge patch (RFC 7386) that makes `b` of `a`; `None` when they are equal.
+fn patch(a: &Node, b: &Node) -> Option<Node> {
+    if a.to_json() == b.to_json() {
+        return None;
+    }
+    let (Kind::Map(old), Kind::Map(new)) = (&a.kind, &b.kind) else {
+        return Some(b.clone());
+    };
+    let mut changes = Node::map::<&str>([]);
+    for entry in new {
+        match a.get(&entry.key) {
+            None => changes.set(&entry.key, entry.value.clone()),
+            Some(value) => {
+                if let Some(change) = patch(value, &entry.value) {
+                    changes.set(&entry.key, change);
+                }
+            }
+        }
+    }
+    for entry in old.iter().filter(|entry| b.get(&entry.key).is_none()) {
+        changes.set(&entry.key, Node::null());
+    }
+    Some(changes)
+}

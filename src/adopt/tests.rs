@@ -1,0 +1,246 @@
+//! What adoption must say, on sets of a real cluster.
+
+use super::*;
+
+const INFRA: &str = include_str!("../../testdata/clusters/zpqdx/infrastructure.yaml");
+const WORKER: &str = include_str!(
+    "../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"
+);
+
+/// A worker of a zone of the same cluster.
+fn worker(zone: &str) -> String {
+    WORKER.replace("us-east-2a", zone)
+}
+
+/// A set that a script cloned from the worker of its zone.
+fn gpu(zone: &str, replicas: u32) -> String {
+    worker(zone)
+        .replace("-worker-us", "-gpu-g6-4xlarge-us")
+        .replace("instanceType: m6a.4xlarge", "instanceType: g6.4xlarge")
+        .replace(
+            "  replicas: 1\n  selector",
+            &format!("  replicas: {replicas}\n  selector"),
+        )
+}
+
+fn autoscaler(name: &str, target: &str, min: u32, max: u32) -> String {
+    format!(
+        "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata: {{name: {name}, namespace: openshift-machine-api}}\nspec:\n  minReplicas: {min}\n  maxReplicas: {max}\n  scaleTargetRef: {{apiVersion: machine.openshift.io/v1beta1, kind: MachineSet, name: {target}}}\n"
+    )
+}
+
+const ZONES: [&str; 3] = ["us-east-2a", "us-east-2b", "us-east-2c"];
+
+fn run(more: &[String]) -> (String, Vec<String>) {
+    run_with(more, &Choice::default())
+}
+
+/// Adopts what `more` holds beside a worker in each zone; problems as `slug: message`.
+fn run_with(more: &[String], choice: &Choice<'_>) -> (String, Vec<String>) {
+    let mut texts = vec![INFRA.to_owned()];
+    texts.extend(ZONES.map(worker));
+    texts.extend(more.iter().cloned());
+    let source =
+        |(index, text): (usize, &String)| Source::new(format!("live-{index}.yaml"), text.as_str());
+    let sources: Vec<Source> = texts.iter().enumerate().map(source).collect();
+    let adoption = adopt(&sources, &[], choice);
+    let text = |problem: &Problem| format!("{}: {}", problem.rule.slug, problem.message);
+    let problems = adoption.problems.iter().map(text).collect();
+    (adoption.text, problems)
+}
+
+fn spec(text: &str) -> String {
+    text.split("spec:\n")
+        .nth(1)
+        .unwrap_or_default()
+        .split("---\n")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn sets_of_several_zones_are_one_pool() {
+    let (text, problems) = run(&ZONES.map(|zone| gpu(zone, 2)));
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(text.matches("kind: GpuMachineSet").count(), 1, "{text}");
+    let expected = "  instanceType: g6.4xlarge\n  zones:\n  - us-east-2a\n  - us-east-2b\n  - us-east-2c\n  replicas: 6\n  labels:\n    cluster-api/accelerator: null\n    node-role.kubernetes.io/gpu: null\n  taints: []\n  # as it is; without this line Argo CD asks before it deletes the sets\n  protection: none\n";
+    assert_eq!(spec(&text), expected);
+}
+
+#[test]
+fn numbers_that_are_no_split_of_their_total_are_pools_of_their_own() {
+    let (text, problems) = run(&[
+        gpu("us-east-2a", 0),
+        gpu("us-east-2b", 1),
+        gpu("us-east-2c", 1),
+    ]);
+    assert_eq!(problems, Vec::<String>::new());
+    assert!(
+        spec(&text)
+            .contains("zones:\n  - us-east-2b\n  - us-east-2c\n  - us-east-2a\n  replicas: 2\n"),
+        "{text}"
+    );
+    let (text, problems) = run(&[
+        gpu("us-east-2a", 5),
+        gpu("us-east-2b", 1),
+        gpu("us-east-2c", 1),
+    ]);
+    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(text.matches("kind: GpuMachineSet").count(), 2, "{text}");
+}
+
+#[test]
+fn autoscalers_give_the_limits_and_those_of_other_names_are_named() {
+    let name = |zone: &str| format!("cluster-zpqdx-xxm9n-gpu-g6-4xlarge-{zone}");
+    let scaled: Vec<String> = ZONES
+        .iter()
+        .flat_map(|zone| [gpu(zone, 3), autoscaler(&name(zone), &name(zone), 0, 4)])
+        .collect();
+    let (text, problems) = run(&scaled);
+    assert_eq!(problems, Vec::<String>::new());
+    assert!(
+        text.contains("  autoscaling:\n    min: 0\n    max: 12\n"),
+        "{text}"
+    );
+    assert!(!text.contains("replicas:"), "{text}");
+    let zone = ZONES[0];
+    let (_, problems) = run(&[gpu(zone, 1), autoscaler("other", &name(zone), 0, 4)]);
+    let expected = [
+        "leftover: MachineAutoscaler `other` has another name than its MachineSet `cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a`",
+        "adopted-set-differs: MachineAutoscaler `cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a`: would be made",
+    ];
+    assert!(
+        expected
+            .iter()
+            .all(|one| problems.contains(&(*one).to_owned())),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn what_fields_cannot_say_is_an_override_and_the_rest_a_warning() {
+    let set = gpu("us-east-2a", 1)
+        .replace("volumeSize: 100", "volumeSize: 300")
+        .replace("          placement:\n", "          keyName: admin\n          spotMarketOptions: {maxPrice: \"1.20\"}\n          placement:\n")
+        .replace("  replicas: 1\n", "  deletePolicy: Newest\n  replicas: 1\n");
+    let (text, problems) = run(&[set]);
+    let expected = "  rootVolume:\n    sizeGiB: 300\n  market: Spot\n  spot:\n    maxPrice: \"1.20\"\n  providerSpec:\n    keyName: admin\n";
+    assert!(text.contains(expected), "{text}");
+    assert_eq!(
+        problems,
+        [
+            "adopted-set-differs: MachineSet `cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a`: `spec.deletePolicy` would change"
+        ]
+    );
+}
+
+#[test]
+fn a_zone_without_a_worker_names_its_subnet() {
+    let (text, problems) = run(&[gpu("us-east-2d", 1)]);
+    assert_eq!(problems, Vec::<String>::new());
+    assert!(
+        text.contains(
+            "    subnets:\n      us-east-2d: cluster-zpqdx-xxm9n-subnet-private-us-east-2d\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_cloning_job_and_its_rights_are_left_over() {
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: gpu-machineset-generator, namespace: openshift-machine-api}\nspec:\n  template:\n    spec:\n      serviceAccountName: generator\n      containers: [{name: a, command: [bash, /scripts/run.sh]}]\n      volumes: [{name: s, configMap: {name: generator-script}}]\n";
+    let object = |kind: &str, name: &str, rest: &str| {
+        format!(
+            "apiVersion: {}v1\nkind: {kind}\nmetadata: {{name: {name}}}\n{rest}",
+            if kind.contains("Role") {
+                "rbac.authorization.k8s.io/"
+            } else {
+                ""
+            }
+        )
+    };
+    let dump = [
+        gpu("us-east-2a", 1),
+        job.to_owned(),
+        object("ServiceAccount", "generator", ""),
+        object("ServiceAccount", "default", ""),
+        object(
+            "ConfigMap",
+            "generator-script",
+            "data: {run.sh: oc get machineset}\n",
+        ),
+        object("ConfigMap", "other", ""),
+        object("ClusterRole", "generator", "rules: []\n"),
+        object(
+            "ClusterRoleBinding",
+            "generator",
+            "roleRef: {kind: ClusterRole, name: generator}\nsubjects: [{kind: ServiceAccount, name: generator}]\n",
+        ),
+    ];
+    let (_, problems) = run(&dump);
+    let mut names: Vec<&str> = problems
+        .iter()
+        .filter_map(|problem| {
+            problem
+                .strip_prefix("leftover: ")?
+                .split(" is no longer")
+                .next()
+        })
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "ClusterRole `generator`",
+            "ClusterRoleBinding `generator`",
+            "ConfigMap `generator-script`",
+            "Job `gpu-machineset-generator`",
+            "ServiceAccount `generator`",
+        ]
+    );
+}
+
+#[test]
+fn owners_that_would_delete_a_set_are_named() {
+    for (field, expected) in [
+        (
+            "  annotations:\n    argocd.argoproj.io/tracking-id: \"gpu:machine.openshift.io/MachineSet:a/b\"\n",
+            "tracked by Argo CD Application `gpu`",
+        ),
+        (
+            "  ownerReferences: [{kind: GpuPool, name: a}]\n  annotations:\n",
+            "is owned by GpuPool `a`",
+        ),
+    ] {
+        let set = gpu("us-east-2a", 1).replacen("  annotations:\n", field, 1);
+        let (_, problems) = run(&[set]);
+        assert!(
+            problems.len() == 1
+                && problems[0].starts_with("set-has-an-owner")
+                && problems[0].contains(expected),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
+fn sets_that_are_ours_or_excepted_are_left_alone() {
+    let ours = gpu("us-east-2a", 1).replacen(
+        "  annotations:\n",
+        "  annotations:\n    gpu-machineset.dev/from: GpuMachineSet/l4\n",
+        1,
+    );
+    let name = "cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2b".to_owned();
+    let choice = Choice {
+        except: std::slice::from_ref(&name),
+    };
+    let (text, problems) = run_with(&[ours, gpu("us-east-2b", 1)], &choice);
+    assert_eq!(
+        (text.as_str(), problems),
+        (
+            "",
+            vec!["nothing-to-adopt: the dump holds no GPU MachineSet to adopt".to_owned()]
+        )
+    );
+}

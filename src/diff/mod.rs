@@ -1,0 +1,240 @@
+//! What was rendered against what a cluster runs: every difference but those that the cluster makes by itself.
+
+mod changes;
+mod known;
+mod print;
+mod unified;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::FROM;
+use crate::krm::{Document, Node, Source, Split, split};
+use crate::problem::rules::migrate as rule;
+use crate::problem::{Problem, Problems};
+
+pub use changes::{Change, Impact};
+pub use print::{json_patch, text};
+
+/// One object, whatever its version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Identity {
+    /// API group, empty for the core group.
+    pub group: String,
+    /// Kind.
+    pub kind: String,
+    /// Namespace, empty for none.
+    pub namespace: String,
+    /// Name.
+    pub name: String,
+}
+
+/// How one object differs.
+#[derive(Debug)]
+pub struct Difference {
+    /// Which object.
+    pub object: Identity,
+    /// `apiVersion`, as it was rendered or lives.
+    pub api_version: String,
+    /// What the cluster runs, without what it added by itself; `None` when it does not have the object.
+    pub live: Option<Node>,
+    /// What was rendered; `None` when it is no longer rendered.
+    pub rendered: Option<Node>,
+    /// Every field that differs.
+    pub changes: Vec<Change>,
+}
+
+/// The outcome.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// Objects that differ, in the order in which they were rendered, then those that are no longer rendered.
+    pub differences: Vec<Difference>,
+    /// How many objects were compared.
+    pub compared: usize,
+    /// Everything that was found.
+    pub problems: Problems,
+}
+
+impl Identity {
+    fn of(document: &Document<'_>) -> Self {
+        Self {
+            group: document.group().to_owned(),
+            kind: document.kind.to_string(),
+            namespace: document.namespace.to_string(),
+            name: document.name.to_string(),
+        }
+    }
+
+    fn is_machine_api(&self) -> bool {
+        let kinds = [
+            ("machine.openshift.io", "MachineSet"),
+            ("autoscaling.openshift.io", "MachineAutoscaler"),
+        ];
+        kinds.contains(&(self.group.as_str(), self.kind.as_str()))
+    }
+}
+
+/// Whether an input says anything of a cluster.
+pub fn has_facts(sources: &[Source]) -> bool {
+    let splits: Vec<Split<'_>> = (sources.iter())
+        .filter_map(|source| split(source).ok())
+        .collect();
+    let gathered = crate::facts::gather(&splits, None, &mut Problems::new());
+    !gathered.clusters.is_empty()
+}
+
+/// Compares bare documents with a dump of a cluster.
+pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
+    let mut comparison = Comparison::default();
+    let problems = &mut comparison.problems;
+    let source = Source::new("rendered", rendered);
+    let rendered = problems.take(split(&source));
+    let splits: Vec<Option<Split<'_>>> = (live.iter())
+        .map(|source| problems.take(split(source)))
+        .collect();
+    let (Some(rendered), true) = (rendered, splits.iter().all(Option::is_some)) else {
+        return comparison;
+    };
+    let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
+    crate::facts::capture::check(&splits, problems);
+    let documents = splits.iter().flat_map(|split| &split.documents);
+    let there: BTreeMap<Identity, &Document<'_>> = documents
+        .map(|document| (Identity::of(document), document))
+        .collect();
+    if !comparison.problems.has_errors() {
+        all(&rendered, &there, &mut comparison);
+    }
+    comparison
+}
+
+fn all(
+    rendered: &Split<'_>,
+    there: &BTreeMap<Identity, &Document<'_>>,
+    comparison: &mut Comparison,
+) {
+    let kinds: BTreeSet<(&str, &str)> = there
+        .keys()
+        .map(|one| (one.group.as_str(), one.kind.as_str()))
+        .collect();
+    let mut unseen = BTreeSet::new();
+    let mut made = BTreeSet::new();
+    let mut owners = BTreeSet::new();
+    let autoscaled = autoscaled(rendered);
+    let mut handed_over = Vec::new();
+    for document in &rendered.documents {
+        let identity = Identity::of(document);
+        let Ok(node) = document.node() else {
+            continue;
+        };
+        owners.extend(owner(&node));
+        made.insert(identity.clone());
+        let kind = (identity.group.as_str(), identity.kind.as_str());
+        if !identity.is_machine_api() && !kinds.contains(&kind) {
+            unseen.insert(identity.kind.clone());
+            continue;
+        }
+        comparison.compared += 1;
+        let live = there.get(&identity).and_then(|live| live.node().ok());
+        if live.as_ref().is_some_and(|live| owner(live).is_none()) && owner(&node).is_some() {
+            handed_over.push(identity.name.clone());
+        }
+        let scales = autoscaled.contains(&identity.name);
+        comparison
+            .differences
+            .extend(one(identity, live, Some(node), scales));
+    }
+    for (identity, document) in there.iter().filter(|(one, _)| !made.contains(one)) {
+        let node = document.node().ok();
+        if node
+            .as_ref()
+            .and_then(owner)
+            .is_some_and(|owner| owners.contains(&owner))
+        {
+            comparison.compared += 1;
+            comparison
+                .differences
+                .extend(one(identity.clone(), node, None, false));
+        }
+    }
+    notes(&unseen, &handed_over, &mut comparison.problems);
+}
+
+fn notes(unseen: &BTreeSet<String>, handed_over: &[String], problems: &mut Problems) {
+    if !unseen.is_empty() {
+        let kinds: Vec<&str> = unseen.iter().map(String::as_str).collect();
+        let message = format!(
+            "not compared, since the dump holds none: {}",
+            kinds.join(", ")
+        );
+        problems.push(
+            Problem::new(
+                &rule::NOT_COMPARED,
+                crate::problem::Place::default(),
+                message,
+            )
+            .help("save these kinds too when they are installed already"),
+        );
+    }
+    if let Some(first) = handed_over.first() {
+        let message = match handed_over.len() {
+            1 => format!("applying marks `{first}` as made by gpu-machineset"),
+            count => format!(
+                "applying marks {count} objects as made by gpu-machineset, the first is `{first}`"
+            ),
+        };
+        let place = crate::problem::Place::default();
+        problems.push(
+            Problem::new(&rule::HANDED_OVER, place, message)
+                .help("take them out of whatever made them before, so that only one writes them"),
+        );
+    }
+}
+
+fn owner(node: &Node) -> Option<String> {
+    let owner = node.at(&["metadata", "annotations", FROM])?;
+    owner.text().map(str::to_owned)
+}
+
+/// Names of MachineSets whose replicas the autoscaler decides.
+fn autoscaled(rendered: &Split<'_>) -> BTreeSet<String> {
+    let documents = rendered.documents.iter();
+    let scalers = documents.filter(|one| one.is("autoscaling.openshift.io", "MachineAutoscaler"));
+    let target = |document: &Document<'_>| {
+        let node = document.node().ok()?;
+        node.str_at(&["spec", "scaleTargetRef", "name"])
+            .map(str::to_owned)
+    };
+    scalers.filter_map(target).collect()
+}
+
+fn one(
+    object: Identity,
+    live: Option<Node>,
+    rendered: Option<Node>,
+    autoscaled: bool,
+) -> Option<Difference> {
+    let api_version = [&rendered, &live]
+        .into_iter()
+        .flatten()
+        .find_map(|node| node.str_at(&["apiVersion"]))
+        .unwrap_or("")
+        .to_owned();
+    let mut live = live;
+    let mut rendered = rendered;
+    if let (Some(live), Some(rendered)) = (&mut live, &mut rendered) {
+        known::settle(live, rendered, autoscaled);
+    }
+    for node in [&mut live, &mut rendered].into_iter().flatten() {
+        known::clean(node);
+    }
+    let changes = changes::of(live.as_ref(), rendered.as_ref());
+    (!changes.is_empty()).then_some(Difference {
+        object,
+        api_version,
+        live,
+        rendered,
+        changes,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! What counts as a difference, and what does not.
+
+use super::*;
+
+const RENDERED: &str = include_str!("../../testdata/seed-000/expected.yaml");
+
+fn compared(rendered: &str, live: &str) -> Comparison {
+    compare(rendered, &[Source::new("live.yaml", live)])
+}
+
+fn slugs(comparison: &Comparison) -> Vec<&str> {
+    let mut slugs: Vec<&str> = comparison
+        .problems
+        .iter()
+        .map(|problem| problem.rule.slug)
+        .collect();
+    slugs.sort_unstable();
+    slugs
+}
+
+fn fields(comparison: &Comparison) -> Vec<String> {
+    let changes = comparison.differences.iter().flat_map(|one| &one.changes);
+    changes
+        .map(|change| format!("{} ({})", change.field(), change.impact))
+        .collect()
+}
+
+/// The rendered MachineSets alone.
+fn sets() -> String {
+    let source = Source::new("expected.yaml", RENDERED);
+    let split = split(&source).unwrap();
+    let sets = split
+        .documents
+        .iter()
+        .filter(|one| one.kind == "MachineSet");
+    let texts: Vec<String> = sets.map(Document::standalone).collect();
+    assert_eq!(texts.len(), 2);
+    crate::krm::join(texts.iter().map(String::as_str))
+}
+
+/// As the API server gives it back: defaulted, with server fields, status and annotations of controllers.
+fn live(text: &str) -> String {
+    let metadata = "metadata:\n  uid: 3c1\n  resourceVersion: \"77\"\n  generation: 4\n  creationTimestamp: \"2026-07-01T06:12:41Z\"\n  managedFields: [{manager: kubectl}]\n  annotations:\n    machine.openshift.io/GPU: \"1\"\n    machine.openshift.io/vCPU: \"16\"\n    machine.openshift.io/memoryMb: \"65536\"\n    capacity.cluster-autoscaler.kubernetes.io/labels: kubernetes.io/arch=amd64\n    machine.openshift.io/cluster-api-autoscaler-node-group-min-size: \"0\"\n    kubectl.kubernetes.io/last-applied-configuration: \"{}\"\n";
+    let text = text.replace("metadata:\n  annotations:\n", metadata);
+    let text = text.replace(
+        "    spec:\n      metadata:\n",
+        "    spec:\n      lifecycleHooks: {}\n      metadata:\n",
+    );
+    let text = text.replace(
+        "          apiVersion: machine.openshift.io/v1beta1\n",
+        "          apiVersion: machine.openshift.io/v1beta1\n          metadata: {creationTimestamp: null}\n          capacityReservationId: \"\"\n",
+    );
+    assert!(
+        text.contains("lifecycleHooks") && text.contains("capacityReservationId: \"\""),
+        "{text}"
+    );
+    text.replace("\n---\n", "\nstatus: {replicas: 1}\n---\n")
+}
+
+#[test]
+fn what_the_cluster_adds_is_no_difference() {
+    let comparison = compared(&sets(), &live(&sets()));
+    assert_eq!((fields(&comparison), comparison.compared), (Vec::new(), 2));
+    assert_eq!(slugs(&comparison), Vec::<&str>::new());
+    assert_eq!(text(&comparison), "");
+    assert_eq!(json_patch(&comparison), "[]\n");
+}
+
+#[test]
+fn a_real_change_is_that_change_only() {
+    for (from, to, expected) in [
+        (
+            "volumeSize: 100",
+            "volumeSize: 300",
+            "spec.template.spec.providerSpec.value.blockDevices (new machines only, running ones stay as they are)",
+        ),
+        (
+            "replicas: 1",
+            "replicas: 4",
+            "spec.replicas (starts or removes machines)",
+        ),
+        (
+            "cluster-api/accelerator: nvidia-l4",
+            "cluster-api/accelerator: nvidia-a10",
+            "spec.template.spec.metadata.labels[\"cluster-api/accelerator\"] (new machines only, running ones stay as they are)",
+        ),
+        (
+            "      machine.openshift.io/cluster-api-machineset:",
+            "      team: vision\n      machine.openshift.io/cluster-api-machineset:",
+            "spec.selector.matchLabels.team (refused by the API server, the field cannot change)",
+        ),
+        (
+            "sync-options: Prune",
+            "sync-options: Keep=true,Prune",
+            "metadata.annotations[\"argocd.argoproj.io/sync-options\"] (harmless, no machine is touched)",
+        ),
+    ] {
+        let live = live(&sets());
+        let changed = live.replacen(from, to, 1);
+        assert_ne!(changed, live, "{from}");
+        assert_eq!(fields(&compared(&sets(), &changed)), [expected], "{from}");
+    }
+}
+
+#[test]
+fn what_is_not_there_or_no_longer_made_is_a_difference() {
+    let sets = sets();
+    let one = sets.split("---\n").next().unwrap();
+    let comparison = compared(&sets, one);
+    assert_eq!(fields(&comparison), [" (starts or removes machines)"]);
+    assert!(
+        text(&comparison).contains("--- /dev/null\n+++ rendered/MachineSet/"),
+        "{}",
+        text(&comparison)
+    );
+    let renamed = one.replace(
+        "name: cluster-zpqdx-xxm9n-gpu",
+        "name: cluster-zpqdx-xxm9n-old",
+    );
+    let comparison = compared(one, &format!("{one}---\n{renamed}"));
+    assert_eq!(comparison.differences.len(), 1);
+    assert!(text(&comparison).contains("no longer rendered"));
+}
+
+#[test]
+fn kinds_that_the_dump_does_not_hold_are_not_compared() {
+    let subscription = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: nfd, namespace: openshift-nfd}\nspec: {name: nfd, channel: stable}\n";
+    let rendered = format!("{}---\n{subscription}", sets());
+    let comparison = compared(&rendered, &sets());
+    assert_eq!(
+        (fields(&comparison), slugs(&comparison)),
+        (Vec::new(), vec!["not-compared"])
+    );
+    let other = subscription.replace("name: nfd", "name: other");
+    let comparison = compared(&rendered, &format!("{}---\n{other}", sets()));
+    assert_eq!(comparison.differences.len(), 1);
+}
+
+#[test]
+fn replicas_of_the_autoscaler_do_not_count() {
+    let scaled = "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata: {name: a, namespace: openshift-machine-api}\nspec:\n  minReplicas: 0\n  maxReplicas: 4\n  scaleTargetRef: {apiVersion: machine.openshift.io/v1beta1, kind: MachineSet, name: cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a}\n";
+    let rendered = format!("{}---\n{scaled}", sets());
+    let live = rendered.replacen("replicas: 1", "replicas: 3", 2);
+    assert_eq!(
+        fields(&compared(&rendered, &live)).len(),
+        1,
+        "only the set that is not autoscaled"
+    );
+}
+
+#[test]
+fn patches_follow_rfc_6902() {
+    let live = sets().replacen(
+        "cluster-api/accelerator: nvidia-l4",
+        "cluster-api/accelerator: a",
+        1,
+    );
+    let patch: serde_json::Value =
+        serde_json::from_str(&json_patch(&compared(&sets(), &live))).unwrap();
+    let expected = serde_json::json!([{"op": "replace", "path": "/spec/template/spec/metadata/labels/cluster-api~1accelerator", "value": "nvidia-l4"}]);
+    assert_eq!(patch[0]["patch"], expected);
+}
