@@ -318,6 +318,7 @@ fn licences_of_the_manifest_are_there() {
 const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("accelerator-left-out", "tests/migrate.rs"),
     ("adopted-set-differs", "src/adopt/tests.rs"),
+    ("cannot-merge", "src/facts/capture/tests.rs"),
     ("clusters-mixed", "src/facts/capture/tests.rs"),
     ("dump-cut-off", "src/facts/capture/tests.rs"),
     ("dump-incomplete", "src/facts/capture/tests.rs"),

@@ -236,6 +236,9 @@ pub(super) struct Facts {
     /// Name of the ClusterFacts; the infrastructure name when left out
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
+    /// Keep the comments and the hand-written facts of FILE, and change what the cluster says otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(super) merge: Option<PathBuf>,
     /// Capture this MachineSet too, although no pool clones it unasked. May be repeated
     #[arg(long, value_name = "NAME")]
     pub(super) template: Vec<String>,

@@ -18,8 +18,14 @@ pub(super) fn facts(args: &Facts) -> Reply {
             "error: no dump to read\n\n  tip: {LINE} | gpu-machineset facts\n"
         ));
     }
-    let (sources, unread) = dump::gather(&args.paths);
+    let (sources, mut unread) = dump::gather(&args.paths);
+    let merge = args
+        .merge
+        .iter()
+        .map(|path| files::named(path, &path.to_string_lossy()));
+    let merge: Vec<Source> = merge.filter_map(|source| unread.take(source)).collect();
     let wanted = Wanted {
+        merge: merge.first(),
         name: args.name.as_deref(),
         templates: &args.template,
     };

@@ -250,7 +250,7 @@ fn column(text: &str, parent: &Node) -> Result<usize, CannotComplete> {
 }
 
 /// The end of a collection's last scalar: a parser's own end mark may lie behind comments that belong to what follows.
-fn last_byte(node: &Node) -> usize {
+pub(super) fn last_byte(node: &Node) -> usize {
     match &node.kind {
         Kind::Map(entries) if !entries.is_empty() && !is_alias_like(node) => {
             entries.last().map_or(node.span.end, |entry| {
@@ -279,7 +279,7 @@ fn is_alias_like(node: &Node) -> bool {
 }
 
 /// The end of the line that holds the byte before `at`, without its line break.
-fn line_end(text: &str, at: usize) -> usize {
+pub(super) fn line_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let mut last = at;
     // a block scalar's end lies behind its last line break

@@ -1,5 +1,6 @@
 //! Documents: text in, text out. Knows no GPU and no OpenShift; the only room that sees YAML.
 
+pub mod amend;
 pub mod complete;
 pub mod decode;
 pub mod document;

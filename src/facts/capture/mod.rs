@@ -2,6 +2,7 @@
 //! an order that does not depend on the dump's. Nothing is invented: every block says which object states it.
 
 mod dump;
+mod merge;
 mod operators;
 mod write;
 
@@ -21,6 +22,8 @@ pub struct Wanted<'a> {
     pub name: Option<&'a str>,
     /// Names of MachineSets to capture although no pool clones them unasked.
     pub templates: &'a [String],
+    /// A file with a ClusterFacts of the same cluster: what is captured is written into it.
+    pub merge: Option<&'a Source>,
 }
 
 /// What was captured.
@@ -64,7 +67,12 @@ fn captured(splits: &[Split<'_>], wanted: &Wanted<'_>, problems: &mut Problems) 
     complete(facts, problems);
     let installed = operators::read(splits, facts, problems);
     templates(facts, wanted, problems);
-    Some(write::document(facts, &installed, wanted))
+    let text = write::document(facts, &installed, wanted);
+    match wanted.merge {
+        Some(_) if problems.has_errors() => None,
+        Some(file) => merge::merge(&text, file, problems),
+        None => Some(text),
+    }
 }
 
 /// The one cluster of the dump.

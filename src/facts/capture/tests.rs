@@ -259,3 +259,61 @@ fn what_is_read_back_is_what_the_dump_says() {
     };
     assert_eq!(read(&[&text]), read(&texts));
 }
+
+#[test]
+fn a_second_capture_keeps_what_people_wrote() {
+    let (first, _) = run(&whole());
+    let edited = first
+        .replace("  region: us-east-2\n", "  region: us-east-2 # the lab\n")
+        .replace(
+            "  architecture: amd64\n",
+            "  architecture: amd64\n  # by hand\n  naming: capi\n",
+        )
+        .replace(
+            "  - name: cluster-zpqdx-xxm9n-worker-us-east-2b\n",
+            "  # the big rack\n  - name: cluster-zpqdx-xxm9n-worker-us-east-2b\n",
+        );
+    let merged = |texts: &[&str], file: &str| {
+        let file = Source::new("facts.yaml", file);
+        run_with(
+            texts,
+            &Wanted {
+                merge: Some(&file),
+                ..Wanted::default()
+            },
+        )
+    };
+    assert_eq!(merged(&whole(), &edited), (edited.clone(), Vec::new()));
+    // an upgrade, a new image in one zone, a zone less and one more
+    let version = VERSION.replace("4.20.8", "4.21.1");
+    let image = WORKERS[0].replace("ami-0551cfffb0c3f0e45", "ami-00000000000000001");
+    let zone = WORKERS[2].replace("us-east-2c", "us-east-2d");
+    let (text, problems) = merged(&[INFRA, &version, &image, WORKERS[1], &zone], &edited);
+    assert_eq!(problems, Vec::<String>::new());
+    for kept in [
+        "region: us-east-2 # the lab\n",
+        "  # by hand\n  naming: capi\n",
+        "  # the big rack\n  - name: cluster-zpqdx-xxm9n-worker-us-east-2b\n",
+        "openshiftVersion: \"4.21.1\"",
+        "ami-00000000000000001",
+        "us-east-2d",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+    assert!(!text.contains("us-east-2c"), "{text}");
+    for (file, slug) in [
+        ("", "cannot-merge"),
+        (
+            "kind: ClusterFacts\napiVersion: gpu-machineset.dev/v1alpha1\nmetadata: {name: a}\nspec: {region: other, platform: AWS}\n",
+            "cannot-merge",
+        ),
+        (&first.replace("xxm9n", "aaaaa"), "clusters-mixed"),
+    ] {
+        let (text, problems) = merged(&whole(), file);
+        assert_eq!(text, "");
+        assert!(
+            problems.iter().any(|problem| problem.starts_with(slug)),
+            "{slug}: {problems:?}"
+        );
+    }
+}

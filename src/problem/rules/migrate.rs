@@ -28,6 +28,9 @@ super::rules! {
     HANDED_OVER: Info "handed-over"
         "an object that gpu-machineset makes carries its mark"
         "The annotation `gpu-machineset.dev/from` says which placeholder made an object. An object without it was made by something else; applying what was rendered adds it, and from then on `render` updates the object where it finds it. It is no difference that counts.";
+    CANNOT_MERGE: Error "cannot-merge"
+        "`--merge` names a file with the ClusterFacts of the same cluster, written in block style"
+        "Captured facts are written into the file line by line, so that comments and hand-written facts stay. That needs one ClusterFacts in block style, as `gpu-machineset facts` writes it.";
     SECRET_IN_DUMP: Warning "secret-in-dump"
         "a dump holds no Secrets"
         "Nothing of a Secret is ever copied into what is written. The dump itself is another matter: whoever can read the file can read the secret. Save only the kinds that are needed, and delete this dump.";
