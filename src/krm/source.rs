@@ -90,8 +90,15 @@ impl Source {
     /// The position of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
         let (start, line) = self.line_of(offset);
-        let column = self.chars_before(offset) - self.chars_before(start) + 1;
-        Position { line, column }
+        // the common case, without counting the text before the line
+        let column = match self.text.get(start..offset) {
+            Some(before) if before.len() <= BLOCK => before.chars().count(),
+            _ => self.chars_before(offset) - self.chars_before(start),
+        };
+        Position {
+            line,
+            column: column + 1,
+        }
     }
 
     /// The line of a byte offset, or of a long one about `longest` bytes around it; and how many characters of the
