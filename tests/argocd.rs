@@ -530,3 +530,74 @@ fn the_shipped_plugin_is_what_the_program_writes() {
         assert_eq!(known.code, Some(0));
     }
 }
+
+#[test]
+fn an_application_is_told_what_others_own() {
+    let folder = repository("application");
+    let scaled = POOL
+        .replace("name: l4", "name: scaled")
+        .replace("g6.4xlarge", "g6.8xlarge");
+    let scaled = scaled.replace(
+        "replicas: 1",
+        "replicas: 1\n  autoscaling: {min: 0, max: 3}\n  zones: [us-east-2a]",
+    );
+    let tree = folder.0.join("_cmp_server/1");
+    let folder = folder.file("_cmp_server/1/app/scaled.yaml", scaled);
+    let run = Run::new(&["argocd", "application", "app", "--facts", "clusters"])
+        .within(&tree)
+        .stdin("");
+    assert_snapshot!(run.clean(), @r#"
+    # Written by `gpu-machineset argocd application`: merge it into the Application, or into `template` of its
+    # ApplicationSet. Autoscalers own replicas, and the Machine Config Operator owns boot images.
+    spec:
+      ignoreDifferences:
+      - group: machine.openshift.io
+        kind: MachineSet
+        name: cluster-zpqdx-xxm9n-gpu-g6-8xlarge-us-east-2a
+        namespace: openshift-machine-api
+        jsonPointers:
+        - /spec/replicas
+      - group: machine.openshift.io
+        kind: MachineSet
+        jsonPointers:
+        - /spec/template/spec/providerSpec/value/ami
+      syncPolicy:
+        syncOptions:
+        - RespectIgnoreDifferences=true
+        retry:
+          limit: -1
+    "#);
+    drop(folder);
+}
+
+/// The health checks, as people paste them from `deploy/`.
+#[test]
+fn health_checks_stand_in_deploy_as_they_are_tested() {
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let yaml = |file: &str| -> Value {
+        serde_yaml::from_str(&fs::read_to_string(deploy.join(file)).unwrap()).unwrap()
+    };
+    let (cm, cr) = (
+        yaml("argocd/argocd-cm.yaml"),
+        yaml("openshift-gitops/argocd.yaml"),
+    );
+    let checks = cr["spec"]["resourceHealthChecks"].as_array().unwrap();
+    let kinds = [
+        ("machine.openshift.io", "MachineSet"),
+        ("nfd.openshift.io", "NodeFeatureDiscovery"),
+        ("nvidia.com", "ClusterPolicy"),
+    ];
+    assert_eq!(checks.len(), kinds.len());
+    for (check, (group, kind)) in checks.iter().zip(kinds) {
+        let lua = fs::read_to_string(deploy.join(format!("health/{kind}.lua"))).unwrap();
+        assert_eq!(
+            (check["group"].as_str(), check["kind"].as_str()),
+            (Some(group), Some(kind))
+        );
+        assert_eq!(check["check"].as_str().unwrap(), lua);
+        let key = format!("resource.customizations.health.{group}_{kind}");
+        assert_eq!(cm["data"][&key].as_str().unwrap(), lua);
+    }
+    let rbac = |way: &str| fs::read_to_string(deploy.join(way).join("rbac.yaml")).unwrap();
+    assert_eq!(rbac("openshift-gitops"), rbac("openshift-gitops-kustomize"));
+}

@@ -91,7 +91,11 @@ impl CmpServer {
         ask(&argocd("repo-server-client"), requests, &env)
     }
 
-    /// The manifests of one application, or the error that its owner sees.
+    /// The manifests of one application.
+    ///
+    /// # Errors
+    ///
+    /// What its owner sees.
     pub fn manifests(&self, request: &Value) -> Result<Vec<Value>, String> {
         let reply = self.ask(std::slice::from_ref(request)).remove(0);
         if let Some(error) = reply["error"].as_str() {
@@ -111,7 +115,7 @@ pub fn texts(reply: &Value) -> Vec<Value> {
 }
 
 /// A request for the manifests of an application of `plugin`.
-pub fn application(root: &Path, path: &str, plugin: &str, parameters: Value) -> Value {
+pub fn application(root: &Path, path: &str, plugin: &str, parameters: &Value) -> Value {
     json!({
         "want": "manifests",
         "root": root,

@@ -5,7 +5,8 @@ use std::fs;
 use std::time::Instant;
 
 use gpu_machineset_e2e::{
-    CmpServer, Project, Run, application, bin, kustomize, object_id, root, texts,
+    ApiServer, CmpServer, Project, Run, application, argocd, ask, bin, kustomize, object_id, root,
+    texts,
 };
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ fn repository() -> Project {
         .file("clusters/e2e/facts.yaml", raw_facts())
 }
 
-fn request(repository: &Project, parameters: Value) -> Value {
+fn request(repository: &Project, parameters: &Value) -> Value {
     application(repository.path(), "apps/gpu", "gpu-machineset", parameters)
 }
 
@@ -41,7 +42,7 @@ fn names(manifests: &[Value]) -> BTreeSet<String> {
 fn an_application_is_generated_and_tracked() {
     let server = CmpServer::start(&plugin());
     let repository = repository();
-    let manifests = server.manifests(&request(&repository, facts())).unwrap();
+    let manifests = server.manifests(&request(&repository, &facts())).unwrap();
     let names = names(&manifests);
     assert!(names.contains("ConfigMap/bystander"), "{names:?}");
     assert!(
@@ -85,7 +86,7 @@ fn a_person_sees_the_whole_report() {
         POOL.replace("replicas: 2", "replicas: 2\n  zones: [us-east-1a]"),
     );
     let error = server
-        .manifests(&request(&repository, facts()))
+        .manifests(&request(&repository, &facts()))
         .unwrap_err();
     for part in [
         "`gpu-machineset argocd generate` failed exit status 1: error[zone-outside-region]: zone `us-east-1a` is not in region `eu-central-1`",
@@ -110,25 +111,25 @@ fn bad_input_fails_and_says_so() {
     let comments = Project::new()
         .file("apps/gpu/a.yaml", "# nothing\n---\n")
         .file("clusters/e2e/facts.yaml", raw_facts());
-    let mut hosted = request(&good, facts());
+    let mut hosted = request(&good, &facts());
     hosted["apiVersions"] = json!(["v1", "apps/v1"]);
     let cases = [
-        (request(&broken, facts()), "error[invalid-yaml]"),
-        (request(&good, json!([])), "error[missing-fact]"),
+        (request(&broken, &facts()), "error[invalid-yaml]"),
+        (request(&good, &json!([])), "error[missing-fact]"),
         (
-            request(&good, json!([{"name": "facts", "map": {"a": "b"}}])),
+            request(&good, &json!([{"name": "facts", "map": {"a": "b"}}])),
             "error[invalid-parameter]",
         ),
         (
-            request(&good, json!([{"name": "fact", "string": "a"}])),
+            request(&good, &json!([{"name": "fact", "string": "a"}])),
             "did you mean `facts`?",
         ),
         (
-            request(&good, json!([{"name": "facts", "string": "../../../x"}])),
+            request(&good, &json!([{"name": "facts", "string": "../../../x"}])),
             "error[outside-of-tree]",
         ),
-        (request(&empty, facts()), "error[no-manifests]"),
-        (request(&comments, facts()), "error["),
+        (request(&empty, &facts()), "error[no-manifests]"),
+        (request(&comments, &facts()), "error["),
         (hosted, "error[no-machine-api]"),
     ];
     let (requests, expected): (Vec<Value>, Vec<&str>) = cases.into_iter().unzip();
@@ -145,7 +146,7 @@ fn parameters_are_announced() {
     let server = CmpServer::start(&plugin());
     let repository = repository();
     let announced = |parameters: Value| {
-        let mut request = request(&repository, parameters);
+        let mut request = request(&repository, &parameters);
         request["want"] = "parameters".into();
         let reply = server.ask(&[request]).remove(0);
         assert!(reply["error"].is_null(), "{reply}");
@@ -178,7 +179,7 @@ fn a_kustomization_is_built_by_the_real_kustomize() {
         .file("apps/gpu/pool.yaml", &placeholder)
         .file("apps/gpu/other.yaml", BYSTANDER)
         .file("clusters/e2e/facts.yaml", raw_facts());
-    let manifests = server.manifests(&request(&repository, facts())).unwrap();
+    let manifests = server.manifests(&request(&repository, &facts())).unwrap();
     let replicas: Vec<&Value> = manifests
         .iter()
         .filter(|one| one["kind"] == "MachineSet")
@@ -187,10 +188,10 @@ fn a_kustomization_is_built_by_the_real_kustomize() {
     assert_eq!(replicas, [2, 2], "the patch of the placeholder counts");
     // marked as local-config it never arrives here, which must not look like "no pool"
     let dropped = repository.file("apps/gpu/pool.yaml", POOL);
-    let error = server.manifests(&request(&dropped, facts())).unwrap_err();
+    let error = server.manifests(&request(&dropped, &facts())).unwrap_err();
     assert!(error.contains("error[dropped-by-kustomize]"), "{error}");
     let without = CmpServer::start(&plugin());
-    let error = without.manifests(&request(&dropped, facts())).unwrap_err();
+    let error = without.manifests(&request(&dropped, &facts())).unwrap_err();
     assert!(error.contains("error[kustomize-not-found]"), "{error}");
 }
 
@@ -207,7 +208,7 @@ fn many_at_once_and_large_ones() {
     }
     let small = self::repository();
     let start = Instant::now();
-    let replies = server.ask(&vec![request(&small, facts()); 50]);
+    let replies = server.ask(&vec![request(&small, &facts()); 50]);
     eprintln!(
         "50 applications of one commit at once: {:?}",
         start.elapsed()
@@ -217,7 +218,7 @@ fn many_at_once_and_large_ones() {
     for reply in &replies {
         assert_eq!(texts(reply), first, "{reply}");
     }
-    let large = application(repository.path(), "apps/large", "gpu-machineset", facts());
+    let large = application(repository.path(), "apps/large", "gpu-machineset", &facts());
     let start = Instant::now();
     assert_eq!(server.manifests(&large).unwrap().len(), 5_000);
     eprintln!("an application of 5,000 files: {:?}", start.elapsed());
@@ -226,7 +227,7 @@ fn many_at_once_and_large_ones() {
     let error = server
         .manifests(&request(
             &repository,
-            json!([{"name": "cluster", "string": long}, facts()[0]]),
+            &json!([{"name": "cluster", "string": long}, facts()[0]]),
         ))
         .unwrap_err();
     assert!(
@@ -246,7 +247,7 @@ fn beside_a_plugin_that_runs_cat() {
             repository.path(),
             "apps/gpu",
             plugin,
-            if plugin == "cat" { json!([]) } else { facts() },
+            &if plugin == "cat" { json!([]) } else { facts() },
         );
         let mut millis: Vec<f64> = (0..15)
             .map(|_| {
@@ -272,4 +273,105 @@ fn the_probe_knows_a_server_that_answers() {
     probe().succeeded().silent().quiet();
     drop(server);
     probe().ended_with(1).complains("error[probe-failed]");
+}
+
+fn shipped(path: &str) -> String {
+    fs::read_to_string(root().join("deploy").join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+#[test]
+fn health_checks_run_in_argo_cds_own_lua() {
+    let cases: Vec<Value> = serde_json::from_str(include_str!("health.json")).unwrap();
+    let request = |case: &Value| {
+        let kind = case["kind"].as_str().unwrap();
+        json!({"script": shipped(&format!("health/{kind}.lua")), "object": case["object"]})
+    };
+    let requests: Vec<Value> = cases.iter().map(request).collect();
+    let replies = ask(&argocd("lua-health"), &requests, &[]);
+    for (case, reply) in cases.iter().zip(&replies) {
+        assert_eq!(reply["reply"]["status"], case["health"], "{case}: {reply}");
+    }
+    assert_eq!(replies[2]["reply"]["message"], "1 of 2 machines are ready");
+}
+
+#[test]
+fn the_shipped_applicationset_passes_the_facts_of_a_cluster_secret() {
+    let set: Value = serde_yaml::from_str(&shipped("fleet/applicationset.yaml")).unwrap();
+    let params = |annotations: Value| {
+        json!({"applicationSet": set, "params": {"name": "prod", "nameNormalized": "prod", "server": "https://prod:6443", "project": "",
+            "metadata": {"labels": {"gpu-machineset.dev/pools": "true"}, "annotations": annotations}}})
+    };
+    let all = json!({"gpu-machineset.dev/infrastructureName": "demo-x7k2p", "gpu-machineset.dev/platform": "AWS",
+        "gpu-machineset.dev/region": "us-east-2", "gpu-machineset.dev/zones": "us-east-2a,us-east-2b",
+        "gpu-machineset.dev/openshiftVersion": "4.20.8", "gpu-machineset.dev/installedVersion": "4.18.1",
+        "gpu-machineset.dev/architecture": "amd64", "gpu-machineset.dev/ami": "ami-0123456789abcdef0"});
+    let requests = [
+        params(all),
+        params(json!({"gpu-machineset.dev/region": "us-east-2"})),
+    ];
+    let replies = ask(&argocd("applicationset-render"), &requests, &[]);
+    let repository = Project::new().file("apps/gpu/pool.yaml", POOL);
+    let server = CmpServer::start(&plugin());
+    let generate = |reply: &Value| {
+        assert!(reply["error"].is_null(), "{reply}");
+        let mut request = request(&repository, &json!([]));
+        request["source"] = reply["reply"]["spec"]["source"].clone();
+        request["app"] = reply["reply"]["metadata"]["name"].clone();
+        server.manifests(&request)
+    };
+    let names = names(&generate(&replies[0]).unwrap());
+    assert!(
+        names.contains("MachineSet/demo-x7k2p-gpu-g6-4xlarge-us-east-2a"),
+        "{names:?}"
+    );
+    assert!(
+        names.contains("MachineSet/demo-x7k2p-gpu-g6-4xlarge-us-east-2b"),
+        "{names:?}"
+    );
+    let error = generate(&replies[1]).unwrap_err();
+    assert!(
+        error.contains(
+            "error[missing-fact]: the infrastructure name of cluster `Application gpu-prod`"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_deploy_ships_builds_and_is_accepted() {
+    let server = ApiServer::start();
+    server.apply_crds(&["argocds", "applications", "applicationsets", "appprojects"]);
+    server.create_namespace("openshift-gitops");
+    server.create_namespace("argocd");
+    let build = |folder: &std::path::Path| {
+        let out = Run::new(kustomize()).arg("build").arg(folder).out();
+        out.succeeded().quiet();
+        out.stdout
+    };
+    for way in ["openshift-gitops", "openshift-gitops-kustomize", "fleet"] {
+        server.apply(&build(&root().join("deploy").join(way))).ok();
+    }
+    // the component, in an Argo CD of somebody
+    let base = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: argocd-repo-server}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers: [{name: argocd-repo-server, image: argocd}]\n      volumes: [{name: var-files, emptyDir: {}}, {name: plugins, emptyDir: {}}]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\n";
+    let own = Project::new()
+        .file(
+            "own/kustomization.yaml",
+            "namespace: argocd\nresources: [base.yaml]\ncomponents: [../component]\n",
+        )
+        .file("own/base.yaml", base)
+        .file(
+            "component/kustomization.yaml",
+            shipped("argocd/kustomization.yaml"),
+        )
+        .file(
+            "component/repo-server.yaml",
+            shipped("argocd/repo-server.yaml"),
+        )
+        .file("component/argocd-cm.yaml", shipped("argocd/argocd-cm.yaml"));
+    let text = build(&own.join("own"));
+    server.apply(&text).ok();
+    assert!(
+        text.contains("/var/run/argocd/argocd-cmp-server") && text.contains("image: argocd\n"),
+        "{text}"
+    );
 }

@@ -2,12 +2,14 @@
 //! destination can hold, and what Argo CD would lose of a text without a word.
 
 mod announce;
+mod application;
 mod destination;
 mod parameters;
 mod plugin;
 mod recheck;
 
 pub use announce::announcements;
+pub use application::application;
 pub use destination::Destination;
 pub use parameters::{FactsPath, Parameters, Variables};
 pub use plugin::plugin_yaml;

@@ -87,6 +87,17 @@ pub(crate) fn drop_defaults(spec: &mut Node) {
     }
 }
 
+/// JSON pointers of a MachineSet to the boot image that the Machine Config Operator keeps up to date (machine-config-operator
+/// pkg/controller/bootimage), by the kind of its provider spec.
+pub(crate) fn boot_image_pointers(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "AWSMachineProviderConfig" => &["/spec/template/spec/providerSpec/value/ami"],
+        "AzureMachineProviderSpec" => &["/spec/template/spec/providerSpec/value/image"],
+        "VSphereMachineProviderSpec" => &["/spec/template/spec/providerSpec/value/template"],
+        _ => &[],
+    }
+}
+
 /// The cloud of a platform type.
 pub(crate) fn find(id: &str) -> Option<&'static dyn Platform> {
     PLATFORMS

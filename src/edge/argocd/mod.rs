@@ -16,8 +16,9 @@ use crate::krm::{Source, Split, split};
 use crate::problem::Problems;
 use crate::{Input, Mode, Output, expand};
 
+use super::cli::Inputs;
 use super::report::Report;
-use super::{Reply, files, never_empty};
+use super::{Reply, expanded, files, never_empty};
 use tree::Tree;
 
 const ENV_PREFIX: &str = "ARGOCD_ENV_";
@@ -29,6 +30,10 @@ ARGOCD_ENV_*, then from the files. To see what Argo CD will see:
   cd apps/gpu && ARGOCD_APP_PARAMETERS='[{\"name\": \"region\", \"string\": \"us-east-2\"}]' \\
     gpu-machineset argocd generate";
 
+const APPLICATION_HELP: &str = "\
+Examples:
+  gpu-machineset argocd application apps/gpu --facts clusters/prod";
+
 /// `gpu-machineset argocd ...`
 #[derive(Debug, Subcommand)]
 pub(super) enum Argocd {
@@ -37,6 +42,9 @@ pub(super) enum Argocd {
     Generate,
     /// Print the parameters that the Application takes, with the values of its files, as JSON
     Parameters,
+    /// Print what the Application must say of a rendered set: ignoreDifferences and sync policy
+    #[command(after_help = APPLICATION_HELP)]
+    Application(Inputs),
     /// Print plugin.yaml, which argocd-cmp-server reads
     Plugin,
     /// Succeed when argocd-cmp-server answers on its socket
@@ -51,6 +59,7 @@ pub(super) fn run(command: &Argocd) -> Reply {
     match command {
         Argocd::Generate => generate(&variables()),
         Argocd::Parameters => parameters(&variables()),
+        Argocd::Application(inputs) => application(inputs),
         Argocd::Plugin => Reply::done(argocd::plugin_yaml()),
         Argocd::Probe { socket } => probe::probe(socket.clone()),
     }
@@ -134,6 +143,18 @@ fn read(parameters: &Parameters, problems: &mut Problems) -> Vec<Source> {
     let (facts, unread) = files::gather_within(&tree.root, &[], &facts);
     problems.extend(unread);
     built.into_iter().chain(facts).collect()
+}
+
+/// `gpu-machineset argocd application PATH...`
+fn application(inputs: &Inputs) -> Reply {
+    let (sources, unread) = files::gather(&inputs.paths, &inputs.facts);
+    let mut output = expanded(sources, unread, Mode::Bare);
+    never_empty(&mut output);
+    let mut text = String::new();
+    if !output.problems.has_errors() {
+        text = argocd::application(&output.text);
+    }
+    Report::default().beside(text, output.problems)
 }
 
 /// `gpu-machineset argocd parameters`: never fails, since the tab that shows them is where mistakes are repaired.
