@@ -98,7 +98,7 @@ fn no_parameters_are_spelt_in_three_ways() {
         "[]",
         "",
         r#"[{"name":"region"}]"#,
-        r#"[{"name":"zones","array":[]},{"name":"region","string":""}]"#,
+        r#"[{"name":"zones","array":[]},{"name":"region","string":""},{"name":"ami","string":"<no value>"}]"#,
     ] {
         assert_eq!(
             argocd(&folder, "generate", nothing).clean(),

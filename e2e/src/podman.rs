@@ -67,6 +67,8 @@ impl Podman {
             Run::new("install").arg("-D").arg(from).arg(to).ok();
         };
         copy(bin().to_path_buf(), "usr/bin/gpu-machineset");
+        let plugin = "home/argocd/cmp-server/config/plugin.yaml";
+        copy(root().join("plugin.yaml"), plugin);
         // The stage's base is a Debian, as is wherever these tests run.
         copy("/etc/passwd".into(), "etc/passwd");
         copy("/etc/group".into(), "etc/group");

@@ -116,6 +116,9 @@ pub struct Parameters {
     pub facts: Vec<FactsPath>,
 }
 
+/// What a Go template prints for a key that is not there, as an annotation that a cluster does not have.
+const NO_VALUE: &str = "<no value>";
+
 /// One parameter as it came in.
 struct Raw {
     name: String,
@@ -274,7 +277,8 @@ impl Raw {
                 vec![text]
             }
         });
-        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+        let parts = parts.map(str::trim);
+        let parts = parts.filter(|part| !part.is_empty() && *part != NO_VALUE);
         Ok(parts.map(str::to_owned).collect())
     }
 }
