@@ -99,4 +99,4 @@ pub mod problem;
 pub mod types;
 pub mod view;
 
-pub use expand::{Input, Mode, Output, Rendered, expand, expand_owned, overview};
+pub use expand::{Fleet, Input, Mode, OfCluster, Output, Rendered, expand, expand_owned, overview};

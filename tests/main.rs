@@ -10,6 +10,7 @@
 mod argocd;
 mod cases;
 mod cli;
+mod fleet;
 mod migrate;
 mod pages;
 mod plan;

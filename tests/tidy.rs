@@ -319,6 +319,8 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("accelerator-left-out", "tests/migrate.rs"),
     ("adopted-set-differs", "src/adopt/tests.rs"),
     ("cannot-merge", "src/facts/capture/tests.rs"),
+    ("cluster-twice", "tests/fleet.rs"),
+    ("folder-twice", "tests/fleet.rs"),
     ("clusters-mixed", "src/facts/capture/tests.rs"),
     ("dump-cut-off", "src/facts/capture/tests.rs"),
     ("dump-incomplete", "src/facts/capture/tests.rs"),

@@ -39,6 +39,7 @@ const RENDER_EXAMPLES: &str = "\
 Examples:
   gpu-machineset render gpu.yaml facts/
   gpu-machineset render gpu.yaml --facts facts/ -o rendered/
+  gpu-machineset render gpu.yaml --facts clusters/ --per-cluster -o rendered/
   kustomize build base | gpu-machineset render - --facts facts/";
 
 const CHECK_EXAMPLES: &str = "\
@@ -211,6 +212,9 @@ pub(super) struct Render {
     /// Write one file per object into DIR instead of standard output: all of them or none
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
+    /// Render each cluster of the facts into a folder of DIR that has the name of its facts
+    #[arg(long, requires = "output")]
+    pub(super) per_cluster: bool,
     /// Write into DIR even when it holds files of others; these stay, unless an object has their name
     #[arg(long, requires = "output")]
     pub(super) force: bool,

@@ -5,10 +5,13 @@ use clap::CommandFactory as _;
 use crate::Mode;
 
 use super::cli::{Check, Cli, Render};
-use super::{Reply, expanded, files, folder, never_empty};
+use super::{Reply, expanded, files, fleet, folder, never_empty};
 
 /// `gpu-machineset render PATH...`
 pub(super) fn render(args: &Render) -> Reply {
+    if let (true, Some(out)) = (args.per_cluster, &args.output) {
+        return fleet::render(args, out);
+    }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let mut output = expanded(sources, unread, Mode::Bare);
     never_empty(&mut output);

@@ -52,6 +52,23 @@ pub(super) fn kustomization(folder: &Path) -> Option<PathBuf> {
     found.map(PathBuf::from)
 }
 
+/// What describes one cluster each: the files and folders of a folder of facts, or a file by itself.
+pub(super) fn units(facts: &[PathBuf]) -> Vec<PathBuf> {
+    let mut units = Vec::new();
+    for path in facts {
+        // what cannot be read is reported when it is
+        match entries(path) {
+            Ok(entries) => units.extend(
+                entries
+                    .into_iter()
+                    .filter(|path| path.is_dir() || is_manifest(path)),
+            ),
+            Err(_) => units.push(path.clone()),
+        }
+    }
+    units
+}
+
 #[derive(Default)]
 struct Gathering {
     sources: Vec<Source>,

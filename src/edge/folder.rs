@@ -18,11 +18,13 @@ use crate::problem::{Place, Problem};
 use super::streams::reason;
 
 /// The list of what we wrote, by which a later run knows its own files.
-const LIST: &str = ".gpu-machineset";
+pub(super) const LIST: &str = ".gpu-machineset";
 const LIST_HEAD: &str =
     "# written by gpu-machineset render -o; these files are replaced and removed by the next run";
 /// Foreign files that a message names.
 const NAMED: usize = 5;
+/// What to do about them.
+pub(super) const ELSEWHERE: &str = "name another folder, or add `--force` to write beside them";
 const ENDING: &str = ".yaml";
 /// Longest file name without its ending, in bytes; file systems take 255.
 const LONGEST: usize = 200;
@@ -43,7 +45,7 @@ pub(super) fn write(
     let is_foreign = |name: &&OsString| !name.to_str().is_some_and(|name| ours.contains(name));
     let foreign: Vec<&OsString> = present.iter().filter(is_foreign).collect();
     if !foreign.is_empty() && !force {
-        return Err(vec![foreign_files(folder, &foreign)]);
+        return Err(vec![foreign_files(folder, &foreign, ELSEWHERE)]);
     }
 
     let stage = Stage::new(folder).map_err(failed)?;
@@ -87,7 +89,7 @@ fn named(objects: &[Rendered]) -> Vec<(String, &str)> {
 }
 
 /// Names of objects come from the input and may hold anything (`system:node`, `../../etc/passwd`).
-fn file_stem(stem: &str) -> String {
+pub(super) fn file_stem(stem: &str) -> String {
     let safe = |c: char| match c {
         'a'..='z' | '0'..='9' | '-' | '.' => c,
         'A'..='Z' => c.to_ascii_lowercase(),
@@ -103,7 +105,7 @@ fn file_stem(stem: &str) -> String {
 }
 
 /// What is in the folder, `None` when there is no folder. Our own list does not count.
-fn entries(folder: &Path) -> io::Result<Option<BTreeSet<OsString>>> {
+pub(super) fn entries(folder: &Path) -> io::Result<Option<BTreeSet<OsString>>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         other => other?,
@@ -120,7 +122,7 @@ fn entries(folder: &Path) -> io::Result<Option<BTreeSet<OsString>>> {
 }
 
 /// The files of an earlier run. Only plain names count: the list may come from anybody.
-fn listed(folder: &Path) -> BTreeSet<String> {
+pub(super) fn listed(folder: &Path) -> BTreeSet<String> {
     let text = fs::read_to_string(folder.join(LIST)).unwrap_or_default();
     let is_ours = |line: &&str| {
         line.strip_suffix(ENDING)
@@ -129,23 +131,31 @@ fn listed(folder: &Path) -> BTreeSet<String> {
     text.lines().filter(is_ours).map(str::to_owned).collect()
 }
 
+/// The folders of an earlier run of `--per-cluster`.
+pub(super) fn listed_folders(folder: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(folder.join(LIST)).unwrap_or_default();
+    let names = text.lines().filter_map(|line| line.strip_suffix('/'));
+    let names = names.filter(|name| file_stem(name) == *name);
+    names.map(str::to_owned).collect()
+}
+
 /// A folder that is gone when it is dropped.
-struct Stage<'a> {
+pub(super) struct Stage<'a> {
     folder: &'a Path,
     new: PathBuf,
     old: PathBuf,
     is_update: bool,
 }
 
-type Failure = (PathBuf, io::Error);
+pub(super) type Failure = (PathBuf, io::Error);
 
 /// Says which path an operation failed on.
-fn on<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
+pub(super) fn on<T>(path: &Path, result: io::Result<T>) -> Result<T, Failure> {
     result.map_err(|error| (path.to_owned(), error))
 }
 
 impl<'a> Stage<'a> {
-    fn new(folder: &'a Path) -> Result<Self, Failure> {
+    pub(super) fn new(folder: &'a Path) -> Result<Self, Failure> {
         let is_update = folder.is_dir();
         let id = process::id();
         let (new, old) = if is_update {
@@ -186,6 +196,56 @@ impl<'a> Stage<'a> {
         on(&self.folder.join(name), write())
     }
 
+    /// A folder in the staging folder. Not synchronised: a fleet has 100,000 files.
+    pub(super) fn add_folder(&self, name: &str, objects: &[Rendered]) -> Result<(), Failure> {
+        let path = self.new.join(name);
+        on(&path, fs::create_dir(&path))?;
+        let files = named(objects);
+        for (file, text) in &files {
+            on(
+                &self.folder.join(name).join(file),
+                fs::write(path.join(file), text),
+            )?;
+        }
+        let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let list: Vec<&str> = std::iter::once(LIST_HEAD).chain(names).collect();
+        on(&path, fs::write(path.join(LIST), list.join("\n") + "\n"))
+    }
+
+    /// Whether a folder was staged.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.new.join(name).is_dir()
+    }
+
+    /// Staged folders into place with a list of them, or everything back.
+    pub(super) fn publish_folders<'n>(
+        &self,
+        names: &BTreeSet<&'n str>,
+        stale: impl Iterator<Item = &'n str>,
+    ) -> Result<(), Failure> {
+        let lines = names.iter().map(|name| format!("{name}/\n"));
+        let list = format!("{LIST_HEAD}\n{}", lines.collect::<String>());
+        self.add(LIST, &list)?;
+        if !self.is_update {
+            return on(self.folder, fs::rename(&self.new, self.folder));
+        }
+        let mut undo = Vec::new();
+        let all = || {
+            for name in stale {
+                step(&self.folder.join(name), &self.old.join(name), &mut undo)?;
+            }
+            for name in names.iter().copied().chain([LIST]) {
+                let path = self.folder.join(name);
+                if fs::symlink_metadata(&path).is_ok() {
+                    step(&path, &self.old.join(name), &mut undo)?;
+                }
+                step(&self.new.join(name), &path, &mut undo)?;
+            }
+            Ok(())
+        };
+        self.settled(all(), &undo)
+    }
+
     /// Everything into place, or everything back.
     fn publish<'n>(
         &self,
@@ -213,7 +273,14 @@ impl<'a> Stage<'a> {
             }
             Ok(())
         };
-        let published = all();
+        self.settled(all(), &undo)
+    }
+
+    fn settled(
+        &self,
+        published: Result<(), Failure>,
+        undo: &[(PathBuf, PathBuf)],
+    ) -> Result<(), Failure> {
         if published.is_ok() {
             let _ = fs::remove_dir_all(&self.old);
         } else {
@@ -239,7 +306,7 @@ impl Drop for Stage<'_> {
     }
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Problem {
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> Problem {
     let message = format!("cannot write `{}`: {}", path.display(), reason(error));
     Problem::new(
         &rule::UNWRITABLE_OUTPUT,
@@ -248,7 +315,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Problem {
     )
 }
 
-fn foreign_files(folder: &Path, names: &[&OsString]) -> Problem {
+pub(super) fn foreign_files(folder: &Path, names: &[&OsString], help: &str) -> Problem {
     let shown = names.iter().take(NAMED).map(|name| name.to_string_lossy());
     let mut list = shown.collect::<Vec<_>>().join(", ");
     if names.len() > NAMED {
@@ -264,7 +331,7 @@ fn foreign_files(folder: &Path, names: &[&OsString]) -> Problem {
         message,
     )
     .fact(list)
-    .help("name another folder, or add `--force` to write beside them")
+    .help(help)
 }
 
 #[cfg(test)]

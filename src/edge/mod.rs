@@ -12,6 +12,7 @@ mod cli;
 mod commands;
 mod dump;
 mod files;
+mod fleet;
 mod folder;
 mod install;
 mod look_up;

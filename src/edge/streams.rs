@@ -20,6 +20,37 @@ pub(super) fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
+/// A line on standard error that says how far a long run is, for people only.
+pub(super) struct Progress {
+    all: usize,
+    is_shown: bool,
+}
+
+impl Progress {
+    /// Of so many steps.
+    pub(super) fn new(all: usize) -> Self {
+        Self {
+            all,
+            is_shown: stderr_is_terminal() && all > 1,
+        }
+    }
+
+    /// So many steps are done.
+    pub(super) fn show(&mut self, done: usize) {
+        if self.is_shown && done.is_multiple_of(10) {
+            let line = format!("\r{done} of {} clusters", self.all);
+            let _ = write_all(io::stderr().lock(), &line);
+        }
+    }
+
+    /// Takes the line away.
+    pub(super) fn end(&mut self) {
+        if self.is_shown {
+            let _ = write_all(io::stderr().lock(), "\r\u{1b}[K");
+        }
+    }
+}
+
 /// Columns of the terminal that standard output is: `COLUMNS`, else what `stty` says, else 80. `None` when it is no
 /// terminal.
 pub(super) fn stdout_width() -> Option<usize> {

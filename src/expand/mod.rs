@@ -1,10 +1,13 @@
 //! The pipeline: bytes, documents, facts and placeholders, plan, checks, objects, merged documents, bytes.
 
 mod autoscaler;
+mod fleet;
 mod leave;
 mod merge;
 mod placeholders;
 mod platform;
+
+pub use fleet::{Fleet, OfCluster};
 
 use crate::check;
 use crate::facts::{self, Gathered, Given};
@@ -14,6 +17,7 @@ use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::view::{self, Overview};
+use placeholders::Found;
 
 /// What comes in.
 #[derive(Debug, Default)]
@@ -185,15 +189,7 @@ fn run<'s, 'a>(
         return Made::default();
     }
     let mut gathered = facts::gather(splits, input.given.as_ref(), problems);
-    let mut plan = plan::plan(&found.pools, &gathered, problems);
-    plan.platforms = platform::plan(splits, &found, &mut gathered, &mut plan.pools, problems);
-    let manifests = manifest::of(&plan);
-    check::emitted::check(&plan, &manifests, problems);
-    merge::objects(splits, rewrites, &plan, &manifests, krm, problems);
-    platform::complete(splits, rewrites, &plan, problems);
-    autoscaler::foreign(splits, &plan, problems);
-    autoscaler::complete_limits(splits, rewrites, &plan, problems);
-    merge::leftovers(splits, rewrites, &gathered, krm, problems);
+    let (plan, manifests) = make(splits, krm, &found, &mut gathered, rewrites, problems);
     if mode.is_validate() {
         merge::nothing(splits, rewrites);
     }
@@ -212,4 +208,24 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let found = placeholders::find(&splits, &mut problems);
     let gathered = facts::gather(&splits, None, &mut problems);
     plan::plan(&found.pools, &gathered, &mut problems)
+}
+
+fn make<'s, 'a>(
+    splits: &'s [Split<'a>],
+    krm: bool,
+    found: &Found<'_>,
+    gathered: &mut Gathered,
+    rewrites: &mut [Rewrite<'s, 'a>],
+    problems: &mut Problems,
+) -> (Plan, Vec<Manifest>) {
+    let mut plan = plan::plan(&found.pools, gathered, problems);
+    plan.platforms = platform::plan(splits, found, gathered, &mut plan.pools, problems);
+    let manifests = manifest::of(&plan);
+    check::emitted::check(&plan, &manifests, problems);
+    merge::objects(splits, rewrites, &plan, &manifests, krm, problems);
+    platform::complete(splits, rewrites, &plan, problems);
+    autoscaler::foreign(splits, &plan, problems);
+    autoscaler::complete_limits(splits, rewrites, &plan, problems);
+    merge::leftovers(splits, rewrites, gathered, krm, problems);
+    (plan, manifests)
 }

@@ -31,4 +31,7 @@ super::rules! {
     FACTS_OF_ANOTHER_CLUSTER: Error "facts-of-another-cluster"
         "the facts that are read belong to the cluster that a parameter names"
         "The infrastructure name is the identity of a cluster. A MachineSet that is cloned from a worker of one cluster under the name of another one would look for subnets and security groups that are not there. Add the facts of the cluster that the parameter names, or point the parameter `facts` at them.";
+    CLUSTER_TWICE: Error "cluster-twice"
+        "the facts of a cluster stand in one place"
+        "With `--per-cluster` every file and every folder in the folder of facts describes clusters of its own, so that one cluster at a time is in memory. Facts of one cluster in two of them would be rendered twice: put them into one folder.";
 }

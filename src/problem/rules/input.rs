@@ -22,4 +22,7 @@ super::rules! {
     EMPTY_OUTPUT: Error "empty-output"
         "something comes out"
         "Empty standard output with exit code 0 means \"delete everything\" to kustomize, kpt and Argo CD, so an empty result is an error. The input held only facts and objects that are marked `config.kubernetes.io/local-config`: add a GpuMachineSet.";
+    FOLDER_TWICE: Error "folder-twice"
+        "every cluster has a folder of its own"
+        "With `--per-cluster` a cluster is written to a folder that has the name of its facts, in lower case. Two clusters of one name would overwrite each other.";
 }

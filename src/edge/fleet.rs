@@ -1,0 +1,150 @@
+//! `render --per-cluster -o DIR`: a folder per cluster, all of them or none.
+//!
+//! Every folder is written below a staging folder as soon as its cluster is rendered, so that one cluster at a time is
+//! in memory. When the last is there, and no cluster has a problem, they are moved into place; what they replace is
+//! kept aside until the last one is.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::problem::rules::input as rule;
+use crate::problem::{Place, Problem, Problems};
+use crate::{Fleet, OfCluster};
+
+use super::cli::Render;
+use super::folder::{self, Failure, Stage, on};
+use super::streams::Progress;
+use super::{Reply, files};
+
+/// Renders and writes.
+pub(super) fn render(args: &Render, out: &Path) -> Reply {
+    let report = args.reporting.report();
+    let (mut problems, written) = fleet(args, out, |problems| report.fails(problems));
+    let text = problems.take(written).unwrap_or_default();
+    report.beside(text, problems)
+}
+
+fn fleet(
+    args: &Render,
+    out: &Path,
+    fails: impl Fn(&Problems) -> bool,
+) -> (Problems, Result<String, Vec<Problem>>) {
+    let (common, mut problems) = files::gather(&args.inputs.paths, &[]);
+    let mut target = match Target::open(out, args.force) {
+        Ok(target) => Some(target),
+        Err(wrong) => {
+            problems.extend(wrong);
+            None
+        }
+    };
+    let units = files::units(&args.inputs.facts);
+    let mut fleet = Fleet::new(common);
+    let mut progress = Progress::new(units.len());
+    let mut failed: Vec<Problem> = Vec::new();
+    let mut each = |cluster: OfCluster| {
+        if let Some(target) = target.as_mut().filter(|_| failed.is_empty()) {
+            failed.extend(target.add(&cluster).err().map(|problem| *problem));
+        }
+    };
+    // clusters that stand among the paths themselves
+    fleet.render(Vec::new(), &mut each);
+    for (done, unit) in units.iter().enumerate() {
+        progress.show(done);
+        let (facts, unread) = files::gather(&[], std::slice::from_ref(unit));
+        problems.extend(unread);
+        fleet.render(facts, &mut each);
+    }
+    progress.end();
+    problems.extend(failed);
+    problems.extend(fleet.finish());
+    let written = match target {
+        Some(target) if !fails(&problems) => target.publish(),
+        _ => Ok(String::new()),
+    };
+    (problems, written)
+}
+
+/// A folder of folders.
+struct Target<'a> {
+    out: &'a Path,
+    stage: Stage<'a>,
+    /// Folders of an earlier run.
+    ours: BTreeSet<String>,
+    names: BTreeSet<String>,
+}
+
+impl<'a> Target<'a> {
+    fn open(out: &'a Path, force: bool) -> Result<Self, Vec<Problem>> {
+        let failed = |failure: Failure| vec![folder::unwritable(&failure.0, &failure.1)];
+        let present = on(out, folder::entries(out)).map_err(failed)?;
+        let ours = folder::listed_folders(out);
+        let mut foreign = Vec::new();
+        for name in present.iter().flatten() {
+            let is_ours = name.to_str().is_some_and(|name| ours.contains(name));
+            if is_ours {
+                // such a folder is replaced as a whole
+                let path = out.join(name);
+                let (inside, listed) = (on(&path, folder::entries(&path)), folder::listed(&path));
+                let inside = inside.map_err(failed)?.unwrap_or_default();
+                let is_listed = |name: &&std::ffi::OsString| {
+                    name.to_str().is_some_and(|name| listed.contains(name))
+                };
+                let others: Vec<_> = inside.iter().filter(|name| !is_listed(name)).collect();
+                if !others.is_empty() {
+                    return Err(vec![folder::foreign_files(
+                        &path,
+                        &others,
+                        "move them beside the folders of the clusters: these are replaced as a whole",
+                    )]);
+                }
+            } else {
+                foreign.push(name);
+            }
+        }
+        if !foreign.is_empty() && !force {
+            return Err(vec![folder::foreign_files(
+                out,
+                &foreign,
+                folder::ELSEWHERE,
+            )]);
+        }
+        let stage = Stage::new(out).map_err(failed)?;
+        Ok(Self {
+            out,
+            stage,
+            ours,
+            names: BTreeSet::new(),
+        })
+    }
+
+    fn add(&mut self, cluster: &OfCluster) -> Result<(), Box<Problem>> {
+        let name = folder::file_stem(&cluster.name);
+        if !self.names.insert(name.clone()) {
+            let message = format!("two clusters would be written to `{name}`");
+            let place = Place::in_file(self.out.join(name).to_string_lossy());
+            let problem = Problem::new(&rule::FOLDER_TWICE, place, message);
+            return Err(Box::new(
+                problem.help("give each ClusterFacts a name of its own"),
+            ));
+        }
+        if cluster.objects.is_empty() {
+            return Ok(());
+        }
+        let written = self.stage.add_folder(&name, &cluster.objects);
+        written.map_err(|failure| Box::new(folder::unwritable(&failure.0, &failure.1)))
+    }
+
+    fn publish(self) -> Result<String, Vec<Problem>> {
+        let stale = self.ours.difference(&self.names);
+        let stale = stale.filter(|name| self.out.join(name).is_dir());
+        let made: BTreeSet<&str> = (self.names.iter().map(String::as_str))
+            .filter(|name| self.stage.has(name))
+            .collect();
+        let failed = |failure: Failure| vec![folder::unwritable(&failure.0, &failure.1)];
+        self.stage
+            .publish_folders(&made, stale.map(String::as_str))
+            .map_err(failed)?;
+        let path = |name: &&str| format!("{}\n", self.out.join(name).display());
+        Ok(made.iter().map(path).collect())
+    }
+}

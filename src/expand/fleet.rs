@@ -1,0 +1,243 @@
+//! Many clusters, one after the other: the same placeholders, each time with the facts of one cluster.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::placeholders::{self, Found};
+use super::{Input, Mode, Output, Rendered, cut, leave, make};
+use crate::api::gpu_machine_set::FactsRef;
+use crate::facts::{self, ClusterFacts, FactName, Gathered};
+use crate::krm::{Rewrite, Source, Split};
+use crate::problem::rules::facts as rule;
+use crate::problem::{Place, Problem, Problems};
+use crate::view::{self, Overview};
+
+/// Clusters that a message names.
+const SHOWN: usize = 3;
+
+/// What one cluster gets.
+#[derive(Debug)]
+pub struct OfCluster {
+    /// Name of its facts.
+    pub name: String,
+    /// Its objects; none after errors.
+    pub objects: Vec<Rendered>,
+    /// The same for people.
+    pub overview: Overview,
+}
+
+/// Renders a fleet. It holds the placeholders and the names of the clusters, never what came of them.
+#[derive(Debug, Default)]
+pub struct Fleet {
+    common: Vec<Source>,
+    /// Infrastructure names, and which unit described them.
+    seen: BTreeMap<String, usize>,
+    /// Every name that `spec.facts` may use.
+    names: BTreeSet<String>,
+    units: usize,
+    reported: Reported,
+}
+
+/// Problems by place, rule and message, each once with the clusters that have it.
+#[derive(Debug, Default)]
+struct Reported(BTreeMap<(String, &'static str, String), Shared>);
+
+/// A problem, some of the clusters that have it, and how many do.
+type Shared = (Problem, BTreeSet<String>, usize);
+
+impl Fleet {
+    /// A fleet that gets the placeholders, and all else, of these sources.
+    pub fn new(common: Vec<Source>) -> Self {
+        Self {
+            common,
+            ..Self::default()
+        }
+    }
+
+    /// Renders every cluster that some sources of facts describe, or, when there are none, those that the common
+    /// sources describe.
+    pub fn render(&mut self, facts: Vec<Source>, each: &mut dyn FnMut(OfCluster)) {
+        let count = self.common.len();
+        let first = facts.first().map(|source| Place::in_file(&*source.name));
+        let mut sources = std::mem::take(&mut self.common);
+        sources.extend(facts);
+        let input = Input {
+            sources,
+            mode: Mode::Bare,
+            given: None,
+        };
+        let mut problems = Problems::new();
+        if let Some(splits) = cut(&input, &mut problems) {
+            let described = self.clusters(&splits, &mut problems, each);
+            if let (false, false, Some(place)) = (described, problems.has_errors(), first) {
+                problems.push(facts::missing(FactName::InfrastructureName, None, place));
+            }
+        }
+        self.reported.add("", problems);
+        self.units += 1;
+        self.common = input.sources;
+        self.common.truncate(count);
+    }
+
+    fn clusters(
+        &mut self,
+        splits: &[Split<'_>],
+        problems: &mut Problems,
+        each: &mut dyn FnMut(OfCluster),
+    ) -> bool {
+        let mut gathered = facts::gather(splits, None, problems);
+        let mut described = false;
+        for cluster in std::mem::take(&mut gathered.clusters) {
+            let infra = cluster.infrastructure_name.as_ref();
+            let infra = infra.map_or_else(|| cluster.name.clone(), |fact| fact.value.clone());
+            match self.seen.entry(infra) {
+                // the common sources are part of every unit
+                Entry::Occupied(unit) if *unit.get() == 0 => {}
+                Entry::Occupied(_) => problems.push(twice(&cluster)),
+                Entry::Vacant(entry) => {
+                    described = true;
+                    entry.insert(self.units);
+                    self.names.extend(cluster.names.iter().cloned());
+                    let (of_cluster, found) = one(splits, &mut gathered, cluster);
+                    self.reported.add(&of_cluster.name, found);
+                    each(of_cluster);
+                }
+            }
+        }
+        described
+    }
+
+    /// All problems, each once with the clusters that have it.
+    pub fn finish(self) -> Problems {
+        let mut problems = Problems::new();
+        let input = Input {
+            sources: self.common,
+            ..Input::default()
+        };
+        if self.seen.is_empty() {
+            let missing = facts::missing(FactName::InfrastructureName, None, Place::default());
+            problems.push(missing);
+        } else if let Some(splits) = cut(&input, &mut Problems::new()) {
+            let found = placeholders::find(&splits, &mut Problems::new());
+            problems.extend(unknown(&found, &self.names));
+        }
+        problems.extend(self.reported.grouped());
+        problems.sorted()
+    }
+}
+
+/// One cluster, as if the input described no other.
+fn one(
+    splits: &[Split<'_>],
+    gathered: &mut Gathered,
+    cluster: ClusterFacts,
+) -> (OfCluster, Problems) {
+    let mut problems = Problems::new();
+    let name = cluster.name.clone();
+    let mut found = placeholders::find(splits, &mut problems);
+    let means = |facts: Option<&FactsRef>| match facts {
+        Some(FactsRef::Name(name)) => cluster.names.contains(name),
+        Some(FactsRef::Inline(_)) => false,
+        None => true,
+    };
+    found
+        .pools
+        .retain(|pool| means(pool.read.spec.facts.as_ref()));
+    found
+        .platforms
+        .retain(|platform| means(platform.read.spec.facts.as_ref()));
+    gathered.clusters = vec![cluster];
+    let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
+    let (plan, manifests) = make(
+        splits,
+        false,
+        &found,
+        gathered,
+        &mut rewrites,
+        &mut problems,
+    );
+    problems.extend(rewrites.iter().flat_map(Rewrite::problems));
+    let nodes = manifests.iter().map(|manifest| &manifest.node);
+    let overview = view::of(&plan, nodes, &gathered.clusters);
+    let output = Output {
+        text: leave::bare(splits, &rewrites, &problems),
+        problems: Problems::new(),
+    };
+    let of_cluster = OfCluster {
+        name,
+        objects: output.objects(),
+        overview,
+    };
+    (of_cluster, problems)
+}
+
+fn twice(cluster: &ClusterFacts) -> Problem {
+    let origin = cluster
+        .infrastructure_name
+        .as_ref()
+        .map(|fact| &fact.origin);
+    let place = origin.map_or_else(Place::default, |origin| origin.place.clone());
+    let message = format!("cluster `{}` is described twice", cluster.name);
+    Problem::new(&rule::CLUSTER_TWICE, place, message)
+        .help("put all files of one cluster into one folder of its own, or remove one of them")
+}
+
+/// Placeholders that mean no cluster of the fleet.
+fn unknown(found: &Found<'_>, names: &BTreeSet<String>) -> Vec<Problem> {
+    let pools = found.pools.iter().map(|pool| {
+        let place = pool.place("spec.facts");
+        (place, pool.read.spec.facts.as_ref())
+    });
+    let platforms = found.platforms.iter().map(|platform| {
+        let place = crate::api::place(platform.document, &platform.read.node, "spec.facts");
+        (place, platform.read.spec.facts.as_ref())
+    });
+    let problem = |(place, facts): (Place, Option<&FactsRef>)| match facts? {
+        FactsRef::Name(name) if names.contains(name) => None,
+        FactsRef::Name(name) => {
+            let message = format!("no facts are named `{name}`");
+            let problem = Problem::new(&rule::UNKNOWN_FACTS, place, message);
+            Some(problem.help("remove `facts` to make the pool on every cluster"))
+        }
+        FactsRef::Inline(_) => {
+            let message = "the placeholder holds the facts of one cluster itself";
+            let problem = Problem::new(&rule::AMBIGUOUS_FACTS, place, message);
+            Some(problem.help("move them into a ClusterFacts, and name that in `spec.facts`"))
+        }
+    };
+    pools.chain(platforms).filter_map(problem).collect()
+}
+
+impl Reported {
+    fn add(&mut self, cluster: &str, problems: Problems) {
+        for problem in problems {
+            let key = (
+                problem.place.to_string(),
+                problem.rule.slug,
+                problem.message.clone(),
+            );
+            let (_, clusters, count) =
+                (self.0.entry(key)).or_insert_with(|| (problem, BTreeSet::new(), 0));
+            if !cluster.is_empty() {
+                *count += 1;
+                if clusters.len() < SHOWN {
+                    clusters.insert(cluster.to_owned());
+                }
+            }
+        }
+    }
+
+    fn grouped(self) -> Vec<Problem> {
+        let problem = |(problem, clusters, count): Shared| {
+            let names: Vec<String> = clusters.into_iter().collect();
+            let names = names.join("`, `");
+            match count {
+                0 => problem,
+                1 => problem.fact(format!("cluster `{names}`")),
+                count if count <= SHOWN => problem.fact(format!("clusters `{names}`")),
+                count => problem.fact(format!("clusters `{names}` and {} more", count - SHOWN)),
+            }
+        };
+        self.0.into_values().map(problem).collect()
+    }
+}

@@ -1,0 +1,243 @@
+//! `render --per-cluster`: one pool file, many clusters, a folder for each.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::support::Folder;
+
+const POOLS: &str = "\
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: l4}
+spec: {instanceType: g6.4xlarge, autoscaling: {min: 0, max: 4}, rootVolume: {sizeGiB: 200}}
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: h100}
+spec: {facts: c-two, instanceType: p5.48xlarge, replicas: 1, rootVolume: {sizeGiB: 200}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: models}
+";
+
+fn facts(name: &str) -> String {
+    format!(
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec:\n  \
+         infrastructureName: {name}-x7k2p\n  platform: AWS\n  region: us-east-2\n  openshiftVersion: 4.20.8\n  \
+         installedVersion: 4.18.1\n  architecture: amd64\n  ami: ami-0123456789abcdef0\n  zones: [us-east-2a, us-east-2b]\n"
+    )
+}
+
+fn fleet(name: &str, clusters: &[&str]) -> Folder {
+    let folder = Folder::new(name).file("gpu.yaml", POOLS);
+    clusters.iter().fold(folder, |folder, cluster| {
+        folder.file(format!("clusters/{cluster}.yaml"), facts(cluster))
+    })
+}
+
+const RENDER: [&str; 7] = [
+    "render",
+    "gpu.yaml",
+    "--facts",
+    "clusters",
+    "--per-cluster",
+    "-o",
+    "out",
+];
+
+/// Every file below a folder with its text.
+fn tree(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        let Ok(entries) = fs::read_dir(next) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                files.insert(name, fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn every_folder_holds_what_render_makes_for_its_cluster_alone() {
+    let folder = fleet("fleet-same", &["c-one", "c-two"]);
+    let paths = folder.run(&RENDER).clean();
+    assert_eq!(paths, "out/c-one\nout/c-two\n");
+    let (pools, only_two) = (POOLS.split("---\n").collect::<Vec<_>>(), "h100");
+    let one = [pools[0], pools[2]].join("---\n");
+    let folder = folder.file("one.yaml", one);
+    folder
+        .run(&[
+            "render",
+            "one.yaml",
+            "--facts",
+            "clusters/c-one.yaml",
+            "-o",
+            "alone/c-one",
+        ])
+        .clean();
+    folder
+        .run(&[
+            "render",
+            "gpu.yaml",
+            "--facts",
+            "clusters/c-two.yaml",
+            "-o",
+            "alone/c-two",
+        ])
+        .clean();
+    let mut out = tree(&folder.0.join("out"));
+    assert!(
+        out.remove(".gpu-machineset")
+            .unwrap()
+            .contains("c-one/\nc-two/\n")
+    );
+    let alone = tree(&folder.0.join("alone"));
+    assert_eq!(
+        out.keys().collect::<Vec<_>>(),
+        alone.keys().collect::<Vec<_>>()
+    );
+    assert!(out == alone, "texts differ");
+    // two zones: MachineSet and MachineAutoscaler each, the Namespace, and two fixed sets on the second cluster
+    assert_eq!(
+        out.keys()
+            .filter(|name| !name.ends_with(".gpu-machineset"))
+            .count(),
+        5 + 7
+    );
+    let texts = out.iter().filter(|(_, text)| text.contains(only_two));
+    assert!(
+        texts.clone().count() > 0
+            && texts
+                .into_iter()
+                .all(|(name, _)| name.starts_with("c-two/"))
+    );
+}
+
+#[test]
+fn the_same_fleet_gives_the_same_bytes_and_what_is_gone_goes() {
+    let folder = fleet("fleet-twice", &["c-one", "c-two", "c-three"]);
+    folder.run(&RENDER).clean();
+    let first = tree(&folder.0.join("out"));
+    folder.run(&RENDER).clean();
+    assert_eq!(tree(&folder.0.join("out")), first);
+    fs::remove_file(folder.0.join("clusters/c-three.yaml")).unwrap();
+    folder.run(&RENDER).clean();
+    let second = tree(&folder.0.join("out"));
+    assert!(second.keys().all(|name| !name.starts_with("c-three/")));
+    let kept = first.iter().filter(|(name, _)| name.starts_with("c-one/"));
+    assert!(
+        kept.into_iter()
+            .all(|(name, text)| second.get(name) == Some(text))
+    );
+}
+
+#[test]
+fn a_problem_of_one_cluster_writes_nothing_and_says_which() {
+    let folder = fleet("fleet-problem", &["c-one", "c-two"]);
+    folder.run(&RENDER).clean();
+    let before = tree(&folder.0.join("out"));
+    let broken = facts("c-bad").replace("  region: us-east-2\n", "");
+    let folder = folder
+        .file("clusters/c-bad.yaml", broken)
+        .file("clusters/c-new.yaml", facts("c-new"));
+    let err = folder.run(&RENDER).failed();
+    assert!(
+        err.contains("cluster `c-bad`") && err.contains("region"),
+        "{err}"
+    );
+    assert!(!err.contains("c-one"), "{err}");
+    assert_eq!(tree(&folder.0.join("out")), before);
+    // nothing of the staging is left either
+    assert_eq!(fs::read_dir(folder.0.join("out")).unwrap().count(), 3);
+}
+
+#[test]
+fn a_problem_of_all_clusters_is_said_once() {
+    let names = ["c-one", "c-two", "c-three", "c-four", "c-five"];
+    let folder = fleet("fleet-once", &names);
+    let folder = folder.file("gpu.yaml", POOLS.replace("max: 4", "max: 1"));
+    let err = folder.run(&RENDER).failed();
+    assert_eq!(err.matches("error[scaling-limits]").count(), 1, "{err}");
+    assert!(
+        err.contains("clusters `c-five`, `c-four`, `c-one` and 2 more"),
+        "{err}"
+    );
+}
+
+#[test]
+fn placeholders_of_unknown_clusters_and_clusters_twice_are_errors() {
+    let folder = fleet("fleet-unknown", &["c-one"]);
+    let err = folder.run(&RENDER).failed();
+    assert!(
+        err.contains("error[unknown-facts]: no facts are named `c-two`"),
+        "{err}"
+    );
+    let folder = fleet("fleet-described-twice", &["c-one", "c-two"])
+        .file("clusters/again.yaml", facts("c-one"));
+    let err = folder.run(&RENDER).failed();
+    assert!(err.contains("error[cluster-twice]"), "{err}");
+    let named = facts("c-one").replace("infrastructureName: c-one", "infrastructureName: c-other");
+    let folder = fleet("fleet-same-name", &["c-one", "c-two"]).file("clusters/zz.yaml", named);
+    let err = folder.run(&RENDER).failed();
+    assert!(err.contains("error[folder-twice]"), "{err}");
+    assert!(!folder.0.join("out").exists());
+}
+
+#[test]
+fn files_of_others_are_never_lost() {
+    let folder = fleet("fleet-foreign", &["c-one", "c-two"]);
+    folder.run(&RENDER).clean();
+    let folder = folder.file("out/c-one/kustomization.yaml", "resources: []\n");
+    let before = tree(&folder.0.join("out"));
+    let mut forced = RENDER.to_vec();
+    forced.push("--force");
+    for args in [&RENDER[..], &forced] {
+        let err = folder.run(args).failed();
+        assert!(
+            err.contains("foreign-output-files") && err.contains("kustomization.yaml"),
+            "{err}"
+        );
+        assert_eq!(tree(&folder.0.join("out")), before);
+    }
+    fs::remove_file(folder.0.join("out/c-one/kustomization.yaml")).unwrap();
+    let folder = folder.file("out/README.md", "ours\n");
+    assert!(folder.run(&RENDER).failed().contains("README.md"));
+    folder.run(&forced).clean();
+    assert_eq!(
+        fs::read_to_string(folder.0.join("out/README.md")).unwrap(),
+        "ours\n"
+    );
+}
+
+#[test]
+fn a_folder_of_dumps_is_one_cluster_and_clusters_may_stand_in_one_file() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let folder = Folder::new("fleet-dumps")
+        .file("gpu.yaml", POOLS.split("---\n").next().unwrap())
+        .file("clusters/.keep", "");
+    let dumps =
+        ["qt67m", "rhoaibu-dev", "zpqdx"].map(|name| format!("{root}/testdata/clusters/{name}"));
+    for dump in &dumps {
+        let name = Path::new(dump).file_name().unwrap();
+        symlink(dump, folder.0.join("clusters").join(name)).unwrap();
+    }
+    let written = folder.run(&RENDER).clean();
+    let names = "out/cluster-qt67m-xmnfl\nout/cluster-zpqdx-xxm9n\nout/dev-4xk8v\n";
+    assert_eq!(written, names);
+    let all = format!("{}---\n{}", facts("c-one"), facts("c-two"));
+    let folder = Folder::new("fleet-one-file").file("all.yaml", format!("{POOLS}---\n{all}"));
+    let answer = folder.run(&["render", "all.yaml", "--per-cluster", "-o", "out"]);
+    assert_eq!(answer.clean(), "out/c-one\nout/c-two\n");
+}
