@@ -3,6 +3,7 @@
 mod apiserver;
 mod argocd;
 mod container;
+mod html;
 mod inputs;
 mod kustomize;
 mod legacy_plugin;
