@@ -29,7 +29,7 @@ pub(crate) fn outputs() -> Vec<(String, String)> {
 
     let pools = Project::new()
         .file("amd64.yaml", POOL)
-        .file("arm64.yaml", &POOL.replace("g6.4xlarge", "g5g.4xlarge"));
+        .file("arm64.yaml", POOL.replace("g6.4xlarge", "g5g.4xlarge"));
     for cluster in entries("testdata/clusters") {
         let graviton = cluster.ends_with("graviton");
         let pool = if graviton { "arm64.yaml" } else { "amd64.yaml" };
