@@ -10,6 +10,7 @@ use crate::krm::{Node, emit, is_tool_key};
 use crate::plan::labels::{ACCELERATOR, MACHINE_ROLES, ROLE, owner_of};
 use crate::plan::naming;
 use crate::plan::scaling::split;
+use crate::types::name_part;
 
 const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 const MACHINE_SET: &str = "machine.openshift.io/cluster-api-machineset";
@@ -128,7 +129,7 @@ fn name_template(set: &Set, infra: &str) -> String {
         (infra.to_owned(), "{infra}"),
         (set.zone.clone(), "{zone}"),
         (set.instance_type.clone(), "{instanceTypeRaw}"),
-        (naming::name_part(&set.instance_type), "{instanceType}"),
+        (name_part(&set.instance_type), "{instanceType}"),
     ];
     for (text, variable) in parts {
         if !text.is_empty() {
@@ -291,7 +292,7 @@ fn pool(members: &[Member<'_>], taken: &mut BTreeSet<String>) -> Option<Pool> {
         .accelerator
         .as_deref()
         .unwrap_or(&first.set.instance_type);
-    let mut name = naming::name_part(name).trim_matches('-').to_owned();
+    let mut name = name_part(name).trim_matches('-').to_owned();
     let mut number = 2;
     let base = name.clone();
     while !taken.insert(name.clone()) {

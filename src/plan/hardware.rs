@@ -1,11 +1,11 @@
 //! Instance type and accelerator of a pool.
 
-use super::{Placeholder, naming};
+use super::Placeholder;
 use crate::catalog::{self, Instance};
 use crate::platform::{Platform, PoolRequest};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Place, Problem, Problems};
-use crate::types::LabelValue;
+use crate::types::{LabelValue, name_part};
 
 /// What the catalogue knows of the pool's instance type; problems when it has no whole NVIDIA GPU.
 pub(super) fn instance(
@@ -109,7 +109,7 @@ pub(super) fn accelerator(request: &PoolRequest<'_>, problems: &mut Problems) ->
         return accelerator.clone();
     }
     request.instance.map_or_else(
-        || format!("nvidia-{}", naming::name_part(&request.spec.instance_type)),
+        || format!("nvidia-{}", name_part(&request.spec.instance_type)),
         catalog::accelerator,
     )
 }

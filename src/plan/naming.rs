@@ -1,5 +1,7 @@
 //! Names of MachineSets out of a template.
 
+use crate::types::name_part;
+
 /// What a name template may hold.
 pub(super) struct Variables<'a> {
     pub(super) infra: &'a str,
@@ -48,18 +50,6 @@ impl Variables<'_> {
         name.push_str(rest);
         Ok(name)
     }
-}
-
-/// An instance type as part of a DNS-1123 name: lower case, all but letters and digits turned to `-`.
-pub(crate) fn name_part(instance_type: &str) -> String {
-    let part = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    };
-    instance_type.chars().map(part).collect()
 }
 
 #[cfg(test)]

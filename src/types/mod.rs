@@ -134,15 +134,20 @@ impl SetName {
     }
 }
 
+/// An instance type as part of a DNS-1123 name, whether or not it is a valid one: lower case, and a dash for everything
+/// but letters and digits.
+pub fn name_part(instance_type: &str) -> String {
+    let part = |c: char| match c {
+        c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+        _ => '-',
+    };
+    instance_type.chars().map(part).collect()
+}
+
 impl InstanceType {
     /// The type as part of a name: lower case, and a dash for everything but letters and digits.
     pub fn name_part(&self) -> String {
-        let part = |c: char| match c {
-            'a'..='z' | '0'..='9' => c,
-            'A'..='Z' => c.to_ascii_lowercase(),
-            _ => '-',
-        };
-        self.0.chars().map(part).collect()
+        name_part(&self.0)
     }
 }
 

@@ -77,11 +77,7 @@ fn pools(cluster: &Cluster, text: &mut String) {
                 machine.map(|machine| machine.memory_mib.into()),
                 words::memory,
             ),
-            pool.sets
-                .iter()
-                .map(|set| set.zone.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
+            words::zones(pool, ", "),
             words::range(totals.min.machines, totals.max.machines),
             words::grouped(totals.first.machines),
         ]

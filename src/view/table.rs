@@ -203,11 +203,7 @@ fn pool_row(pool: &Pool) -> Vec<String> {
             machine.map(|machine| machine.memory_mib.into()),
             words::memory,
         ),
-        pool.sets
-            .iter()
-            .map(|set| set.zone.as_str())
-            .collect::<Vec<_>>()
-            .join(" "),
+        words::zones(pool, " "),
         words::range(pool.totals.min.machines, pool.totals.max.machines),
         words::grouped(pool.totals.first.machines),
     ]

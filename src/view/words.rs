@@ -12,6 +12,12 @@ pub(super) fn taint(taint: &Taint) -> String {
     }
 }
 
+/// The zones of a pool in a row.
+pub(super) fn zones(pool: &Pool, separator: &str) -> String {
+    let zones = pool.sets.iter().map(|set| set.zone.as_str());
+    zones.collect::<Vec<_>>().join(separator)
+}
+
 /// `1 machine`, `1,200 machines`
 pub(super) fn count(number: u64, one: &str, many: &str) -> String {
     let word = if number == 1 { one } else { many };

@@ -4,6 +4,7 @@ use super::super::PoolRequest;
 use crate::api::gpu_machine_set::{InterfaceType, Market};
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::CapacityReservationId;
 
 /// Rules that do not depend on the zone.
 pub(super) fn pool(request: &PoolRequest<'_>, problems: &mut Problems) {
@@ -66,11 +67,7 @@ fn market(request: &PoolRequest<'_>, problems: &mut Problems) {
 }
 
 pub(super) fn reservation_id(id: &str, place: crate::problem::Place, problems: &mut Problems) {
-    let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-    let valid = id
-        .strip_prefix("cr-")
-        .is_some_and(|rest| rest.len() == 17 && rest.bytes().all(hexadecimal));
-    if !valid {
+    if CapacityReservationId::parse(id).is_err() {
         let message = format!("`{id}` is no capacity reservation id");
         problems.push(
             Problem::new(&rule::CAPACITY_RESERVATION_ID, place, message)
