@@ -59,8 +59,11 @@ fn render(minor: u32, spec: &str) -> Out {
 fn seed_001(minor: u32, channel: &str) -> String {
     let mut operators = format!(
         "    nvidia-gpu: {{channel: {channel}, driver: {{version: 570.195.03, kernelModuleType: open}}}}\n    \
-         serverless: {{}}\n    connectivity-link: {{channel: stable}}\n"
+         serverless: {{}}\n"
     );
+    if minor >= 16 {
+        operators.push_str("    connectivity-link: {}\n");
+    }
     if minor >= 18 {
         let kueue = kueue(minor).0;
         write!(
@@ -75,19 +78,18 @@ fn seed_001(minor: u32, channel: &str) -> String {
     )
 }
 
-/// The operators of seed 004.
+/// The operators of seed 004, without those that the version does not have.
 fn seed_004(minor: u32, channel: &str) -> String {
-    let ai = if minor >= 19 {
-        "stable-3.x"
-    } else {
-        "stable-2.25"
+    let ai = match minor {
+        ..=15 => "",
+        _ => "    openshift-ai: {components: {ray: Managed}}\n",
     };
     let disks = "storageDeviceSets: [{name: a, count: 1, replica: 3, portable: true, dataPVCTemplate: \
                  {spec: {accessModes: [ReadWriteOnce], volumeMode: Block, storageClassName: gp3-csi, \
                  resources: {requests: {storage: 512Gi}}}}}]";
     format!(
-        "  operators:\n    nvidia-gpu: {{channel: {channel}}}\n    cert-manager: {{}}\n    serverless: {{}}\n    \
-         openshift-ai: {{channel: {ai}, components: {{ray: Managed}}}}\n    odf: {{operand: {{{disks}}}}}\n"
+        "  operators:\n    nvidia-gpu: {{channel: {channel}}}\n    cert-manager: {{}}\n    serverless: {{}}\n\
+         {ai}    odf: {{operand: {{{disks}}}}}\n"
     )
 }
 

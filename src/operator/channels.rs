@@ -31,8 +31,7 @@ impl fmt::Display for Version {
 pub(crate) struct Row {
     /// Id of the operator.
     pub(crate) operator: &'static str,
-    /// Name; `-` says that there is none on these versions; a `*` at the end stands for names that exist but were
-    /// not checked one by one.
+    /// Name; `-` says that there is none on these versions.
     pub(crate) channel: &'static str,
     /// First OpenShift version that has it.
     pub(crate) from: Version,
@@ -40,6 +39,8 @@ pub(crate) struct Row {
     pub(crate) to: Version,
     /// Whether it is taken when the user names none.
     pub(crate) default: bool,
+    /// Whether what we emit was compared with the CRD of this channel.
+    pub(crate) checked: bool,
     /// What to know about it.
     pub(crate) note: &'static str,
 }
@@ -49,19 +50,16 @@ impl Row {
         (self.from..=self.to).contains(&version)
     }
 
+    /// `4.20`, `4.14 to 4.22`
+    pub(crate) fn versions(&self) -> String {
+        match (self.from, self.to) {
+            (from, to) if from == to => from.to_string(),
+            (from, to) => format!("{from} to {to}"),
+        }
+    }
+
     fn is_absence(&self) -> bool {
         self.channel == "-"
-    }
-
-    fn prefix(&self) -> Option<&'static str> {
-        self.channel.strip_suffix('*')
-    }
-
-    fn names(&self, channel: &str) -> bool {
-        match self.prefix() {
-            Some(prefix) => channel.starts_with(prefix),
-            None => self.channel == channel,
-        }
     }
 }
 
@@ -77,14 +75,15 @@ fn parse(line: &'static str) -> Option<Row> {
     let mut cells = line.split('\t');
     let mut cell = || cells.next();
     let (operator, channel, range) = (cell()?, cell()?, cell()?);
-    let (default, note) = (cell()?, cell()?);
+    let (mark, note) = (cell()?, cell()?);
     let (from, to) = range.split_once('-')?;
     Some(Row {
         operator,
         channel,
         from: Version::parse(from)?,
         to: Version::parse(to)?,
-        default: default == "default",
+        default: mark == "default",
+        checked: mark != "unchecked",
         note,
     })
 }
@@ -94,8 +93,10 @@ fn parse(line: &'static str) -> Option<Row> {
 pub(crate) enum Answer {
     /// This one; it is there.
     Known(&'static str),
-    /// The user's name is there as one of a series that was not checked.
-    Series,
+    /// The user's name is there, but our operand was not compared with its CRD.
+    NotChecked,
+    /// The user names none, and none that is there was checked; the first version that has one that was.
+    NoneChecked(Version),
     /// The OpenShift version is newer than all that is known; this is right on the newest that is.
     Newer(&'static str, Version),
     /// As before, for a channel that the user names and the newest known version has.
@@ -117,33 +118,33 @@ pub(crate) fn choose(operator: &str, version: Option<Version>, wanted: Option<&s
         return without_version(operator, wanted);
     };
     let there: Vec<&Row> = own().filter(|row| row.has(version)).collect();
-    let first = own().filter(|row| !row.is_absence()).map(|row| row.from);
-    let first = first.min().unwrap_or(version);
+    let first = own().filter(|row| !row.is_absence() && row.checked);
+    let first = first.map(|row| row.from).min().unwrap_or(version);
     if there.iter().any(|row| row.is_absence()) {
         return Answer::Absent(first);
     }
-    if there.is_empty() {
-        let newest = own().map(|row| row.to).max().unwrap_or(version);
-        if newest > version {
-            return Answer::NotListed(first);
-        }
-        return match choose(operator, Some(newest), wanted) {
-            Answer::Known(channel) if wanted.is_none() => Answer::Newer(channel, newest),
-            Answer::Known(_) | Answer::Series | Answer::NoSuchChannel => Answer::NewerNamed(newest),
-            other => other,
-        };
+    if !there.is_empty() {
+        return answer(&there, first, wanted);
     }
-    answer(&there, wanted)
+    // newer than what is known, or in a gap of it
+    let Some(newest) = own().map(|row| row.to).filter(|to| *to < version).max() else {
+        return Answer::NotListed(first);
+    };
+    match choose(operator, Some(newest), wanted) {
+        Answer::Known(channel) if wanted.is_none() => Answer::Newer(channel, newest),
+        Answer::Known(_) | Answer::NotChecked | Answer::NoSuchChannel => Answer::NewerNamed(newest),
+        other => other,
+    }
 }
 
-fn answer(there: &[&Row], wanted: Option<&str>) -> Answer {
+fn answer(there: &[&Row], first: Version, wanted: Option<&str>) -> Answer {
     let Some(wanted) = wanted else {
         let default = there.iter().find(|row| row.default);
-        return default.map_or(Answer::NoSuchChannel, |row| Answer::Known(row.channel));
+        return default.map_or(Answer::NoneChecked(first), |row| Answer::Known(row.channel));
     };
-    match there.iter().find(|row| row.names(wanted)) {
-        Some(row) if row.prefix().is_some() => Answer::Series,
-        Some(row) => Answer::Known(row.channel),
+    match there.iter().find(|row| row.channel == wanted) {
+        Some(row) if row.checked => Answer::Known(row.channel),
+        Some(_) => Answer::NotChecked,
         None => Answer::NoSuchChannel,
     }
 }
@@ -158,13 +159,28 @@ fn without_version(operator: &str, wanted: Option<&str>) -> Answer {
     }
 }
 
-/// Names of the channels on a version (or on the newest that is known), for messages.
-pub(crate) fn names(operator: &str, version: Version) -> Vec<&'static str> {
-    let own = || rows().iter().filter(|row| row.operator == operator);
-    let newest = own().map(|row| row.to).max().unwrap_or(version);
-    let at = version.min(newest);
-    let there = own().filter(|row| row.has(at) && !row.is_absence());
-    there.map(|row| row.channel).collect()
+/// Channels on a version, or on the newest one before it that is known, for messages.
+pub(crate) fn at(operator: &str, version: Version) -> impl Iterator<Item = &'static Row> {
+    let own = move || rows().iter().filter(move |row| row.operator == operator);
+    let known = own().flat_map(|row| [row.from, row.to]);
+    let known = known.filter(|at| *at <= version).max();
+    let there = move |row: &&Row| row.has(version) || known.is_some_and(|known| row.has(known));
+    own().filter(move |row| !row.is_absence() && there(row))
+}
+
+/// `stable, fast on OpenShift 4.16`: the checked ones.
+pub(crate) fn list(operator: &str, version: Version) -> String {
+    let names: Vec<&str> = at(operator, version)
+        .filter(|row| row.checked)
+        .map(|row| row.channel)
+        .collect();
+    format!("{} on OpenShift {version} and later", names.join(", "))
+}
+
+/// Versions that have a channel.
+pub(crate) fn versions_of(operator: &str, channel: &str) -> Vec<String> {
+    let named = |row: &&Row| row.operator == operator && row.channel == channel;
+    rows().iter().filter(named).map(Row::versions).collect()
 }
 
 #[cfg(test)]
@@ -178,7 +194,7 @@ mod tests {
             let cells: Vec<&str> = line.split('\t').collect();
             assert_eq!(cells.len(), 6, "{line}");
             assert!(cells[5].contains('/') || cells[5] == "source", "{line}");
-            assert!(matches!(cells[3], "" | "default"), "{line}");
+            assert!(matches!(cells[3], "" | "default" | "unchecked"), "{line}");
         }
         let key = |row: &Row| (row.operator, row.channel, row.from);
         for pair in rows().windows(2) {
@@ -199,11 +215,10 @@ mod tests {
                     .collect();
                 let defaults = there.iter().filter(|row| row.default).count();
                 let absent = there.iter().filter(|row| row.is_absence()).count();
-                assert!(
-                    there.is_empty() || defaults + absent == 1,
-                    "{} on {version}",
-                    operator.id
-                );
+                // nothing that is there was checked: the user names one
+                let unchecked = there.iter().all(|row| !row.checked);
+                let right = usize::from(!unchecked);
+                assert!(defaults + absent == right, "{} on {version}", operator.id);
             }
         }
         for row in rows() {
@@ -220,15 +235,21 @@ mod tests {
         let at = |operator, minor, wanted| choose(operator, Some(Version(4, minor)), wanted);
         assert_eq!(at("nvidia-gpu", 20, None), Answer::Known("v26.3"));
         assert_eq!(at("nvidia-gpu", 16, Some("v26.7")), Answer::NoSuchChannel);
-        assert_eq!(at("nvidia-gpu", 16, Some("v24.9")), Answer::Series);
+        assert_eq!(at("nvidia-gpu", 16, Some("v24.9")), Answer::NotChecked);
+        assert_eq!(at("nvidia-gpu", 16, Some("v24.8")), Answer::NoSuchChannel);
         assert_eq!(at("kueue", 22, Some("stable-v1.2")), Answer::NoSuchChannel);
         assert_eq!(at("kueue", 16, None), Answer::Absent(Version(4, 18)));
         assert_eq!(at("openshift-ai", 18, None), Answer::Known("stable"));
         assert_eq!(at("openshift-ai", 20, None), Answer::Known("stable-3.x"));
         assert_eq!(
-            at("openshift-ai", 15, None),
-            Answer::NotListed(Version(4, 17))
+            at("openshift-ai", 12, None),
+            Answer::NotListed(Version(4, 16))
         );
+        assert_eq!(
+            at("connectivity-link", 15, None),
+            Answer::Absent(Version(4, 16))
+        );
+        assert_eq!(at("connectivity-link", 16, None), Answer::Known("stable"));
         assert_eq!(
             at("nvidia-gpu", 24, None),
             Answer::Newer("v26.3", Version(4, 22))
@@ -241,6 +262,28 @@ mod tests {
             choose("nfd", Some(Version(5, 0)), None),
             Answer::Known("stable")
         );
+    }
+
+    #[test]
+    fn what_was_not_checked_is_never_the_default() {
+        let at = |minor, wanted| choose("openshift-ai", Some(Version(4, minor)), wanted);
+        assert!(rows().iter().all(|row| row.checked || !row.default));
+        assert_eq!(at(15, None), Answer::NoneChecked(Version(4, 16)));
+        assert_eq!(at(15, Some("stable")), Answer::NotChecked);
+        assert_eq!(at(15, Some("fast")), Answer::NoSuchChannel);
+        assert_eq!(at(18, Some("fast")), Answer::Known("fast"));
+    }
+
+    #[test]
+    fn a_version_between_two_that_are_known_is_newer_than_the_first() {
+        let gap = Some(Version(4, 23));
+        let newest = Version(4, 22);
+        let answer = choose("cert-manager", gap, None);
+        assert_eq!(answer, Answer::Newer("stable-v1", newest));
+        let names: Vec<&str> = at("cert-manager", Version(4, 23))
+            .map(|row| row.channel)
+            .collect();
+        assert_eq!(names, ["stable-v1", "stable-v1.19", "stable-v1.20"]);
     }
 
     #[test]

@@ -69,10 +69,6 @@ pub(crate) fn catalogue(version: Option<Version>) -> Vec<[String; 5]> {
     };
     rows.map(|row| {
         let default = if row.default { " (default)" } else { "" };
-        let versions = match (row.from, row.to) {
-            (from, to) if from == to => from.to_string(),
-            (from, to) => format!("{from} to {to}"),
-        };
         [
             row.operator.to_owned(),
             title(row.operator).to_owned(),
@@ -80,11 +76,20 @@ pub(crate) fn catalogue(version: Option<Version>) -> Vec<[String; 5]> {
                 "-" => "none".to_owned(),
                 channel => format!("{channel}{default}"),
             },
-            versions,
-            row.note.to_owned(),
+            row.versions(),
+            note(row),
         ]
     })
     .collect()
+}
+
+/// What to know about a channel, and whether what we emit was not compared with its CRD.
+fn note(row: &channels::Row) -> String {
+    match (row.checked, row.note) {
+        (true, note) => note.to_owned(),
+        (false, "") => "not checked".to_owned(),
+        (false, note) => format!("not checked: {note}"),
+    }
 }
 
 /// Whether an object says something about a platform.

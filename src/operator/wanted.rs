@@ -143,7 +143,8 @@ impl<'a> Choice<'a> {
                     let name = named.clone().unwrap_or_default();
                     (named, self.newer(&name, newest))
                 }
-                Answer::Series => (named, self.series()),
+                Answer::NotChecked => (named, self.not_checked()),
+                Answer::NoneChecked(first) => (None, self.none_checked(first)),
                 Answer::NeedsVersion => (None, (self.request.missing_version)(self.place())),
                 Answer::Absent(first) => (None, self.absent(first)),
                 Answer::NotListed(first) => (named, self.not_listed(first)),
@@ -185,14 +186,24 @@ impl<'a> Choice<'a> {
             .help(format!("channel `{channel}` is taken; the newest known version is {newest}, a newer release of this program may know more"))
     }
 
-    fn series(&self) -> Problem {
+    fn not_checked(&self) -> Problem {
         let named = self.named.as_deref().unwrap_or_default();
         let message = format!(
             "channel `{named}` of `{}` exists, but its operand was not checked",
             self.operator.id
         );
         self.problem(&rule::CHANNEL_NOT_CHECKED, message)
-            .help(format!("checked: {}", self.list()))
+            .help(self.choices())
+    }
+
+    fn none_checked(&self, first: Version) -> Problem {
+        let id = self.operator.id;
+        let message = format!("no channel of `{id}` on {} was checked", self.at());
+        let choices = self.choices();
+        self.problem(&rule::OPERATOR_NOT_ON_VERSION, message)
+            .help(format!(
+                "{choices}; name one with `channel`, or upgrade: {first} is the first with a checked one"
+            ))
     }
 
     fn absent(&self, first: Version) -> Problem {
@@ -215,8 +226,9 @@ impl<'a> Choice<'a> {
             self.at()
         );
         let package = self.operator.package;
+        let first = channels::list(self.operator.id, first);
         self.problem(rule, message).help(format!(
-            "known from {first} on; name the one of your catalogue: `oc get packagemanifest {package} -o yaml`"
+            "known are {first}; name the one of your catalogue: `oc get packagemanifest {package} -o yaml`"
         ))
     }
 
@@ -227,21 +239,45 @@ impl<'a> Choice<'a> {
             self.operator.id,
             self.at()
         );
-        let near = did_you_mean(named, self.names()).map(str::to_owned);
-        self.problem(&rule::UNKNOWN_CHANNEL, message)
-            .values(named, near)
-            .help(format!("there are: {}", self.list()))
+        let there = channels::at(self.operator.id, self.newest());
+        let near = did_you_mean(named, there.map(|row| row.channel)).map(str::to_owned);
+        let problem = self
+            .problem(&rule::UNKNOWN_CHANNEL, message)
+            .values(named, near);
+        let elsewhere = channels::versions_of(self.operator.id, named);
+        let problem = match elsewhere.as_slice() {
+            [] => problem,
+            versions => problem.fact(format!(
+                "`{named}` is in the catalogues of OpenShift {}",
+                versions.join(" and ")
+            )),
+        };
+        problem.help(self.choices())
     }
 
-    fn names(&self) -> Vec<&'static str> {
-        let version = self.request.version();
-        let version = version.unwrap_or(Version(u32::MAX, 0));
-        let mut names = channels::names(self.operator.id, version);
-        names.retain(|name| !name.ends_with('*'));
-        names
+    fn newest(&self) -> Version {
+        self.request.version().unwrap_or(Version(u32::MAX, 0))
     }
 
-    fn list(&self) -> String {
-        self.names().join(", ")
+    /// `there are: stable, fast; not checked: beta (3.5 early access)`
+    fn choices(&self) -> String {
+        let there = || channels::at(self.operator.id, self.newest());
+        let checked: Vec<&str> = there()
+            .filter(|row| row.checked)
+            .map(|row| row.channel)
+            .collect();
+        let unchecked: Vec<String> = there()
+            .filter(|row| !row.checked)
+            .map(|row| format!("{} ({})", row.channel, row.note))
+            .collect();
+        match (checked.as_slice(), unchecked.as_slice()) {
+            (checked, []) => format!("there are: {}", checked.join(", ")),
+            ([], unchecked) => format!("there are, not checked: {}", unchecked.join(", ")),
+            (checked, unchecked) => format!(
+                "there are: {}; not checked: {}",
+                checked.join(", "),
+                unchecked.join(", ")
+            ),
+        }
     }
 }
