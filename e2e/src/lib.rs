@@ -13,7 +13,9 @@ mod shared;
 
 pub use argocd::{CmpServer, application, argocd, ask, texts};
 pub use cluster::{ApiServer, object_id};
-pub use peers::{bin, goyaml, kubectl, kustomize, kyaml_noop, openshift, system_kubectl};
+pub use peers::{
+    admission, bin, goyaml, kubectl, kustomize, kyaml_noop, openshift, system_kubectl,
+};
 pub use podman::Podman;
 pub use project::{Project, documents};
 pub use run::{Out, Run};

@@ -64,6 +64,11 @@ pub fn openshift() -> PathBuf {
     peer("openshift").join("openshift")
 }
 
+/// Sends MachineSets through the admission webhooks of the Machine API operator.
+pub fn admission() -> PathBuf {
+    peer("admission").join("admission")
+}
+
 /// A function on kyaml's own framework that changes nothing.
 pub fn kyaml_noop() -> PathBuf {
     peer("kyaml-noop").join("kyaml-noop")
