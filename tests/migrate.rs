@@ -61,7 +61,7 @@ fn dump(cluster: &str) -> String {
     list(&texts)
 }
 
-/// The facts out of a dump, without the warning that nobody saved a ClusterVersion.
+/// The facts out of a dump, without the warnings that nobody saved a ClusterVersion or Subscriptions.
 fn facts(dump: &str) -> String {
     let answer = Run::new(&["facts"]).stdin(dump);
     assert_eq!(answer.code, Some(0), "{}", answer.err);
@@ -70,7 +70,7 @@ fn facts(dump: &str) -> String {
         "{}",
         answer.err
     );
-    assert!(answer.err.ends_with("\n1 warning\n"), "{}", answer.err);
+    assert!(answer.err.ends_with("\n2 warnings\n"), "{}", answer.err);
     answer.out
 }
 
@@ -110,39 +110,93 @@ fn two_hundred_machine_sets_are_captured_the_same_way_twice() {
     assert_eq!(first.matches("\n    zone: us-east-2a\n").count(), 200);
 }
 
+/// The layout of openshift/must-gather and of `oc adm inspect`: kinds of config.openshift.io are lists and, when asked
+/// for by name, files of their own too; what belongs to a ClusterOperator or to OLM is a file per object; what is
+/// collected of a namespace is a list per resource. Each file begins with `---`.
 #[test]
 fn folders_of_must_gather_are_read_where_it_matters() {
-    let cluster = "must-gather.local.1/quay-io-openshift-sha256-0/cluster-scoped-resources/config.openshift.io";
-    let api = "must-gather.local.1/quay-io-openshift-sha256-0/namespaces/openshift-machine-api";
-    let infrastructure = list(&[text("clusters/zpqdx/infrastructure.yaml")]);
-    let infrastructure = infrastructure.replace("kind: List", "kind: InfrastructureList");
+    let root = "must-gather.local.1/quay-io-openshift-sha256-0";
+    let cluster = format!("{root}/cluster-scoped-resources");
+    let config = format!("{cluster}/config.openshift.io");
+    let api = format!("{root}/namespaces/openshift-machine-api");
+    let listed = |kind: &str, text: &str| {
+        let list = list(&[text.to_owned()]);
+        format!(
+            "---\n{}",
+            list.replace("kind: List", &format!("kind: {kind}List"))
+        )
+    };
+    let version = "apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\nstatus:\n  desired: {version: 4.20.8}\n  history:\n  - {state: Completed, version: 4.20.8}\n";
+    let group = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nmetadata: {name: nfd, namespace: openshift-nfd}\n";
+    let subscription = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: nfd, namespace: openshift-nfd}\nspec: {name: nfd, channel: stable}\n";
+    let policy = "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu-cluster-policy}\nspec: {}\n";
+    let infrastructure = text("clusters/zpqdx/infrastructure.yaml");
+    let nfd = format!("{root}/namespaces/openshift-nfd/operators.coreos.com");
+    let file = |text: &str| format!("---\n{text}");
     let mut folder = Folder::new("must-gather")
         .file("must-gather.local.1/version", "openshift/must-gather\n")
-        .file("must-gather.local.1/event-filter.json", "{\"items\": [")
         .file(
-            format!("{cluster}/infrastructures.yaml"),
-            format!("---\n{infrastructure}"),
+            "must-gather.local.1/timestamp",
+            "2026-11-22 07:00:00 +0000 UTC m=+0.1\n",
         )
-        .file(format!("{cluster}/clusteroperators.yaml"), "[cut")
+        .file("must-gather.local.1/event-filter.html", "<html>")
+        .file(
+            format!("{config}/infrastructures.yaml"),
+            listed("Infrastructure", &infrastructure),
+        )
+        .file(
+            format!("{config}/infrastructures/cluster.yaml"),
+            file(&infrastructure),
+        )
+        .file(
+            format!("{config}/clusterversions.yaml"),
+            listed("ClusterVersion", version),
+        )
+        .file(
+            format!("{config}/clusterversions/version.yaml"),
+            file(version),
+        )
+        .file(format!("{config}/clusteroperators.yaml"), "[cut")
+        .file(
+            format!("{cluster}/nvidia.com/clusterpolicies/gpu-cluster-policy.yaml"),
+            file(policy),
+        )
+        .file(format!("{nfd}/operatorgroups/nfd.yaml"), file(group))
+        .file(format!("{nfd}/subscriptions/nfd.yaml"), file(subscription))
+        .file(
+            format!("{root}/namespaces/openshift-nfd/core/configmaps.yaml"),
+            "[cut",
+        )
         .file(format!("{api}/core/secrets.yaml"), "kind: Secret\n")
         .file(format!("{api}/pods/a/a.yaml"), "[cut");
+    let mut plain = vec![infrastructure, version.to_owned(), group.to_owned()];
+    plain.extend([subscription.to_owned(), policy.to_owned()]);
     for path in files(&testdata("clusters/zpqdx/machinesets")) {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let text = format!("---\n{}", fs::read_to_string(&path).unwrap());
+        let set = fs::read_to_string(&path).unwrap();
         folder = folder.file(
             format!("{api}/machine.openshift.io/machinesets/{name}"),
-            text,
+            file(&set),
         );
+        plain.push(set);
+    }
+    let expected = Run::new(&["facts"]).stdin(list(&plain)).clean();
+    for words in [
+        "gpu-operator-certified: {}",
+        "    nfd:\n      channel: stable\n",
+        "4.20.8",
+    ] {
+        assert!(expected.contains(words), "{words}: {expected}");
     }
     let answer = folder.run(&["facts", "must-gather.local.1"]);
-    assert_eq!(answer.out, facts(&dump("zpqdx")), "{}", answer.err);
+    assert_eq!(answer.clean(), expected);
     let inner = folder.run(&["facts", "must-gather.local.1/quay-io-openshift-sha256-0"]);
-    assert_eq!(inner.out, answer.out);
+    assert_eq!(inner.clean(), expected);
     let written = folder.run(&["facts", "must-gather.local.1", "-o", "facts.yaml"]);
-    assert_eq!(written.out, "facts.yaml\n");
+    assert_eq!(written.clean(), "facts.yaml\n");
     assert_eq!(
         fs::read_to_string(folder.0.join("facts.yaml")).unwrap(),
-        answer.out
+        expected
     );
 }
 

@@ -332,6 +332,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("leftover", "src/adopt/tests.rs"),
     ("not-compared", "src/diff/tests.rs"),
     ("nothing-to-adopt", "tests/migrate.rs"),
+    ("operator-stays", "src/facts/capture/tests.rs"),
     ("operator-twice", "src/facts/capture/tests.rs"),
     ("postcondition", "a defect of ours"),
     ("secret-in-dump", "src/facts/capture/tests.rs"),

@@ -52,7 +52,7 @@ Text goes to standard error, every other format to standard output.";
 
 const FACTS_EXAMPLES: &str = "\
 Examples:
-  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com -A -o yaml | gpu-machineset facts -o facts.yaml
+  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml | gpu-machineset facts -o facts.yaml
   gpu-machineset facts must-gather.local.123/ > facts.yaml
 
 One ClusterFacts comes out: what pools and operators need of the cluster and

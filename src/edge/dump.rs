@@ -10,7 +10,7 @@ use super::files;
 
 /// Folders of a must-gather hold thousands of files; these resources are read. Groups are folders, resources are
 /// folders in them or files with a list.
-const RESOURCES: [(&str, &[&str]); 9] = [
+const RESOURCES: &[(&str, &[&str])] = &[
     (
         "config.openshift.io",
         &["infrastructures", "clusterversions"],
@@ -21,10 +21,21 @@ const RESOURCES: [(&str, &[&str]); 9] = [
         &["machineautoscalers", "clusterautoscalers"],
     ),
     ("operators.coreos.com", &["subscriptions", "operatorgroups"]),
+    // what shows that an operator is installed
     ("nfd.openshift.io", &["nodefeaturediscoveries"]),
-    ("nvidia.com", &["clusterpolicies"]),
+    ("nvidia.com", &["clusterpolicies", "gpuclusters"]),
+    ("kuadrant.io", &["kuadrants"]),
+    ("kueue.openshift.io", &["kueues"]),
+    ("ocs.openshift.io", &["storageclusters"]),
+    ("operator.knative.dev", &["knativeservings"]),
+    ("operator.openshift.io", &["leaderworkersetoperators"]),
+    (
+        "datasciencecluster.opendatahub.io",
+        &["datascienceclusters"],
+    ),
+    ("dscinitialization.opendatahub.io", &["dscinitializations"]),
     ("cluster.open-cluster-management.io", &["managedclusters"]),
-    ("batch", &["jobs"]),
+    ("batch", &["jobs", "cronjobs"]),
     (
         "rbac.authorization.k8s.io",
         &[
@@ -35,7 +46,8 @@ const RESOURCES: [(&str, &[&str]); 9] = [
         ],
     ),
 ];
-/// Resources of the core group are read in the namespaces that matter: Secrets and logs of others are not.
+/// Resources of the core group are read in the namespaces that matter, and in those of Jobs that make MachineSets:
+/// Secrets and logs are not.
 const CORE: (&str, &[&str]) = ("core", &["configmaps", "serviceaccounts"]);
 const NAMESPACES: [&str; 2] = ["openshift-machine-api", "openshift-machine-config-operator"];
 /// How deep the folders of a must-gather lie below the one that is named.
@@ -66,6 +78,8 @@ struct Found {
     files: Vec<PathBuf>,
     /// Whether any folder has the layout of `oc adm inspect`.
     is_inspected: bool,
+    /// Namespaces of Jobs that make MachineSets.
+    makers: Vec<String>,
 }
 
 /// Collects the files that are read. `below` are the names of the folders since the last root of a layout.
@@ -85,14 +99,31 @@ fn walk(folder: &Path, below: &mut Vec<String>, depth: usize, found: &mut Found)
         if is_root || !below.is_empty() {
             below.push(name.to_owned());
         }
-        if path.is_dir() && !path.is_symlink() && depth > 0 && may_lead(below) {
+        if matches!(&below[..], [root, _] if root == "namespaces") && makes_sets(&path) {
+            found.makers.push(name.to_owned());
+        }
+        if path.is_dir() && !path.is_symlink() && depth > 0 && may_lead(below, &found.makers) {
             walk(&path, below, depth - 1, found);
-        } else if is_read(below) && path.is_file() {
+        } else if is_read(below, &found.makers) && path.is_file() {
             found.files.push(path.clone());
         }
         found.is_inspected |= is_root && path.is_dir();
         below.truncate(names);
     }
+}
+
+/// Whether a Job of a namespace makes MachineSets; its script lies beside it.
+fn makes_sets(namespace: &Path) -> bool {
+    let batch = namespace.join("batch");
+    let lists = ["jobs.yaml", "cronjobs.yaml"].map(|name| batch.join(name));
+    let folders = ["jobs", "cronjobs"].map(|name| fs::read_dir(batch.join(name)));
+    let single = folders.into_iter().flatten().flatten().flatten();
+    let says = |path: PathBuf| {
+        fs::read_to_string(path).is_ok_and(|text| text.to_lowercase().contains("machineset"))
+    };
+    (lists.into_iter())
+        .chain(single.map(|entry| entry.path()))
+        .any(says)
 }
 
 /// Group and what follows, in a layout: `cluster-scoped-resources/GROUP/...`, `namespaces/NAMESPACE/GROUP/...`.
@@ -107,11 +138,11 @@ fn group(below: &[String]) -> Option<(Option<&str>, &str, &[String])> {
 }
 
 /// Whether a folder is worth entering: any above the groups, and the groups that are read.
-fn may_lead(below: &[String]) -> bool {
-    group(below).is_none_or(|(namespace, name, _)| !resources(namespace, name).is_empty())
+fn may_lead(below: &[String], makers: &[String]) -> bool {
+    group(below).is_none_or(|(namespace, name, _)| !resources(namespace, name, makers).is_empty())
 }
 
-fn is_read(below: &[String]) -> bool {
+fn is_read(below: &[String], makers: &[String]) -> bool {
     let Some((namespace, name, [first, ..])) = group(below) else {
         return false;
     };
@@ -120,15 +151,36 @@ fn is_read(below: &[String]) -> bool {
         ending.is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending == *known))
     });
     let resource = first.split('.').next().unwrap_or(first);
-    is_manifest && resources(namespace, name).contains(&resource)
+    is_manifest && resources(namespace, name, makers).contains(&resource)
 }
 
-fn resources(namespace: Option<&str>, group: &str) -> &'static [&'static str] {
+fn resources(namespace: Option<&str>, group: &str, makers: &[String]) -> &'static [&'static str] {
     let (core, resources) = CORE;
     if group == core {
-        let matters = namespace.is_some_and(|name| NAMESPACES.contains(&name));
+        let makes = |name: &str| makers.iter().any(|maker| maker == name);
+        let matters = namespace.is_some_and(|name| NAMESPACES.contains(&name) || makes(name));
         return if matters { resources } else { &[] };
     }
     let row = RESOURCES.iter().find(|(known, _)| *known == group);
     row.map_or(&[], |(_, resources)| resources)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operator;
+
+    #[test]
+    fn all_that_shows_an_operator_is_read() {
+        let kinds = operator::OPERATORS.iter().flat_map(|one| one.operands);
+        for kind in kinds {
+            let word = kind.kind.to_lowercase();
+            let plural = match word.strip_suffix('y') {
+                Some(stem) => format!("{stem}ies"),
+                None => format!("{word}s"),
+            };
+            let known = resources(None, kind.group, &[]);
+            assert!(known.contains(&plural.as_str()), "{} {plural}", kind.group);
+        }
+    }
 }

@@ -9,6 +9,15 @@ const OLM: &str = "operators.coreos.com";
 /// Where OpenShift keeps a global OperatorGroup.
 pub(super) const GLOBAL_NAMESPACE: &str = "openshift-operators";
 
+/// Whether an object shows an operator as installed, without its Subscription: an operand of it, or an OperatorGroup
+/// in its namespace.
+pub(super) fn shows(operator: &Operator, group: &str, kind: &str, namespace: &str) -> bool {
+    let is_operand = |one: &super::OperandKind| one.group == group && one.kind == kind;
+    let is_group = group == OLM && kind == "OperatorGroup";
+    let occupies = is_group && namespace == operator.namespace && namespace != GLOBAL_NAMESPACE;
+    occupies || operator.operands.iter().any(is_operand)
+}
+
 /// Everything that is shown. What this placeholder made itself in an earlier run (annotation
 /// `gpu-machineset.dev/from`) does not belong here: it is made again and updated in place.
 #[derive(Debug, Default)]

@@ -106,6 +106,19 @@ pub(crate) fn concerns(group: &str, kind: &str, name: &str) -> bool {
     }
 }
 
+/// Packages that an object shows as installed, whoever subscribed to them: those whose operand it is, or in whose
+/// namespace it is an OperatorGroup.
+pub(crate) fn shown_by<'o>(
+    group: &'o str,
+    kind: &'o str,
+    namespace: &'o str,
+) -> impl Iterator<Item = &'static str> + 'o {
+    OPERATORS
+        .iter()
+        .filter(move |operator| installed::shows(operator, group, kind, namespace))
+        .map(|operator| operator.package)
+}
+
 /// Packages that a package does nothing without; none for packages that are not known here.
 pub(crate) fn needs(package: &str, channel: &str) -> Vec<String> {
     let is_it = |operator: &&&Operator| operator.package == package;

@@ -2,11 +2,12 @@
 
 use crate::api::GROUP;
 use crate::krm::complete::{self, Edits};
-use crate::krm::{Document, Node, Source, amend, split};
+use crate::krm::{Document, Entry, Node, Source, amend, split};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 
 const WORKERS: &str = "workerMachineSets";
+const OPERATORS: &str = "operators";
 
 /// The text of `file` with the facts of `captured`; `None` after problems.
 pub(super) fn merge(captured: &str, file: &Source, problems: &mut Problems) -> Option<String> {
@@ -40,6 +41,7 @@ pub(super) fn merge(captured: &str, file: &Source, problems: &mut Problems) -> O
         );
         return None;
     }
+    stays(document, &old, &fresh, problems);
     let merged = edits(document, &old, &fresh).map(|edits| amend::apply(&file.text, edits));
     let merged = merged.filter(|text| holds(text, &fresh));
     if merged.is_none() {
@@ -69,10 +71,60 @@ fn edits(document: &Document<'_>, old: &Node, fresh: &Node) -> Option<Edits> {
             Some(known) if entry.key == WORKERS && !known.value.items().is_empty() => {
                 edits.extend(workers(document, old, &known.value, &entry.value)?);
             }
+            Some(known) if entry.key == OPERATORS && !known.value.entries().is_empty() => {
+                edits.extend(operators(document, old, &known.value, &entry.value)?);
+            }
             Some(known) => edits.extend(amend::replace_entry(text, known, &entry.value)?),
         }
     }
     Some(edits)
+}
+
+/// By package: those that the dump does not show stay, since people name here what was installed without OLM.
+fn operators(document: &Document<'_>, root: &Node, old: &Node, fresh: &Node) -> Option<Edits> {
+    let text = document.source.text.as_str();
+    let mut edits = Edits::new();
+    for entry in fresh.entries() {
+        match old.entry(&entry.key) {
+            Some(known) if known.value.to_json() == entry.value.to_json() => {}
+            Some(known) => edits.extend(amend::replace_entry(text, known, &entry.value)?),
+            None => edits.extend(
+                complete::add_entry(
+                    document,
+                    root,
+                    &["spec", OPERATORS],
+                    &entry.key,
+                    &entry.value,
+                )
+                .ok()?,
+            ),
+        }
+    }
+    Some(edits)
+}
+
+/// Says which operators of the file the dump does not show.
+fn stays(document: &Document<'_>, old: &Node, fresh: &Node, problems: &mut Problems) {
+    let path = ["spec", OPERATORS];
+    let (Some(old), Some(fresh)) = (old.at(&path), fresh.at(&path)) else {
+        return;
+    };
+    for entry in old
+        .entries()
+        .iter()
+        .filter(|one| fresh.get(&one.key).is_none())
+    {
+        let package = &entry.key;
+        let message = format!("`{package}` stays, although the dump does not show it");
+        let place = document.place(
+            entry.value.span.clone(),
+            format!("spec.operators.{package}"),
+        );
+        problems.push(
+            Problem::new(&rule::OPERATOR_STAYS, place, message)
+                .help("remove it here when it was uninstalled, so that it is made again"),
+        );
+    }
 }
 
 /// By name: what is the same stays as it is written, what is gone from the cluster goes.
@@ -118,7 +170,11 @@ fn holds(text: &str, fresh: &Node) -> bool {
                 .iter()
                 .any(|item| item.to_json() == one.to_json())
         };
-        if key == WORKERS {
+        if key == OPERATORS {
+            let same =
+                |one: &Entry| known.get(&one.key).map(Node::to_json) == Some(one.value.to_json());
+            value.entries().iter().all(same)
+        } else if key == WORKERS {
             known.items().len() == value.items().len() && value.items().iter().all(same)
         } else {
             known.to_json() == value.to_json()

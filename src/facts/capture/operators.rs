@@ -1,18 +1,23 @@
-//! Operators that the dump shows as installed: Subscriptions of OLM.
+//! Operators that the dump shows as installed: by a Subscription, or, when nobody saved that, by an operand or by the
+//! OperatorGroup in the operator's namespace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::dump;
 use crate::api::FROM;
 use crate::api::cluster_facts::InstalledOperator;
 use crate::facts::ClusterFacts;
-use crate::krm::Split;
+use crate::krm::{Document, Node, Split};
+use crate::operator;
 use crate::problem::rules::migrate as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Place, Problem, Problems};
+
+const OLM: &str = "operators.coreos.com";
 
 /// Package to what is known of it and the object that says so.
 pub(super) type Installed = BTreeMap<String, (InstalledOperator, String)>;
 
-/// Operators of the Subscriptions, and those that a ClusterFacts of the input names.
+/// Operators that the dump shows, and those that a ClusterFacts of the input names.
 pub(super) fn read(
     splits: &[Split<'_>],
     facts: &ClusterFacts,
@@ -23,21 +28,37 @@ pub(super) fn read(
         let known = (fact.value.clone(), fact.origin.object.clone());
         installed.insert(package.clone(), known);
     }
-    let documents = splits.iter().flat_map(|split| &split.documents);
-    let mut subscriptions: Vec<_> = documents
-        .filter(|one| one.is("operators.coreos.com", "Subscription"))
+    let mut documents: Vec<&Document<'_>> = (splits.iter())
+        .flat_map(|split| &split.documents)
+        .filter(|one| operator::concerns(one.group(), &one.kind, &one.name))
         .collect();
-    subscriptions.sort_by_key(|one| (one.namespace.to_string(), one.name.to_string()));
+    // OLM's objects know the namespace, so that they come first
+    documents.sort_by_key(|one| (one.group() != OLM, &one.kind, &one.namespace, &one.name));
+    let ours = subscriptions(&documents, &mut installed, problems);
+    shown(&documents, &ours, &mut installed);
+    if !documents.iter().any(|one| one.group() == OLM) {
+        problems.push(unknown(facts));
+    }
+    installed
+}
+
+/// Reads the Subscriptions; gives the packages of those that we delivered.
+fn subscriptions(
+    documents: &[&Document<'_>],
+    installed: &mut Installed,
+    problems: &mut Problems,
+) -> BTreeSet<String> {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for document in subscriptions {
+    let mut ours = BTreeSet::new();
+    for document in documents.iter().filter(|one| one.is(OLM, "Subscription")) {
         let Some(node) = problems.take(document.node()) else {
             continue;
         };
         let Some(package) = node.str_at(&["spec", "name"]) else {
             continue;
         };
-        // delivered by us: named as installed, the next render would leave it out, and Argo CD prune it
-        if node.at(&["metadata", "annotations", FROM]).is_some() {
+        if is_ours(&node) {
+            ours.insert(package.to_owned());
             continue;
         }
         let title = format!("Subscription/{}", document.name);
@@ -59,5 +80,47 @@ pub(super) fn read(
         };
         installed.insert(package.to_owned(), (operator, title));
     }
-    installed
+    ours
+}
+
+/// Delivered by us: named as installed, the next render would leave it out, and Argo CD prune it.
+fn is_ours(node: &Node) -> bool {
+    node.at(&["metadata", "annotations", FROM]).is_some()
+}
+
+/// What nobody subscribed to in this dump, but is there. Of an operand it is not known where its operator runs.
+fn shown(documents: &[&Document<'_>], ours: &BTreeSet<String>, installed: &mut Installed) {
+    for document in documents.iter().filter(|one| !one.is(OLM, "Subscription")) {
+        if document.node().is_ok_and(|node| is_ours(&node)) {
+            continue;
+        }
+        for package in operator::shown_by(document.group(), &document.kind, &document.namespace) {
+            let namespace = (document.group() == OLM).then(|| document.namespace.to_string());
+            let title = format!("{}/{}", document.kind, document.name);
+            if !ours.contains(package) && !installed.contains_key(package) {
+                let operator = InstalledOperator {
+                    channel: None,
+                    namespace,
+                };
+                installed.insert(package.to_owned(), (operator, title));
+            }
+        }
+    }
+}
+
+/// Every OpenShift with OLM has an OperatorGroup, `global-operators`: a dump without any was made without them.
+fn unknown(facts: &ClusterFacts) -> Problem {
+    let message = format!(
+        "the dump of cluster `{}` does not show which operators are installed",
+        facts.name
+    );
+    let line = dump::OPERATORS;
+    Problem::new(&rule::FACT_LEFT_OUT, Place::default(), message)
+        .help(format!(
+            "save it and name both files: `{line} > operators.yaml`"
+        ))
+        .help(format!(
+            "or save all at once: `{} > cluster.yaml`",
+            dump::LINE
+        ))
 }

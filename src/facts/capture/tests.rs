@@ -29,8 +29,11 @@ fn run_with(texts: &[&str], wanted: &Wanted<'_>) -> (String, Vec<String>) {
     (capture.text, problems)
 }
 
+/// Every OpenShift with OLM has it.
+const GROUP: &str = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nmetadata: {name: global-operators, namespace: openshift-operators}\n";
+
 fn whole() -> Vec<&'static str> {
-    [INFRA, VERSION].into_iter().chain(WORKERS).collect()
+    [INFRA, VERSION, GROUP].into_iter().chain(WORKERS).collect()
 }
 
 #[test]
@@ -194,6 +197,72 @@ fn installed_operators_are_facts() {
     );
 }
 
+const OPERAND: &str =
+    "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu-cluster-policy}\n";
+const OCCUPIED: &str = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nmetadata: {name: nfd, namespace: openshift-nfd}\n";
+
+#[test]
+fn operators_without_a_subscription_in_the_dump_are_facts() {
+    let mut texts = whole();
+    texts.extend([OPERAND, OCCUPIED]);
+    let (text, problems) = run(&texts);
+    assert_eq!(problems, Vec::<String>::new());
+    let block = "  # ClusterPolicy/gpu-cluster-policy\n  # OperatorGroup/nfd\n  operators:\n    gpu-operator-certified: {}\n    nfd:\n      namespace: openshift-nfd\n";
+    assert!(text.contains(block), "{text}");
+    // an operand of ours, or that of a Subscription of ours, is made again
+    let from = "annotations: {gpu-machineset.dev/from: GpuPlatform/gpu}";
+    let ours = OPERAND.replace("policy}", &format!("policy, {from}}}"));
+    let subscription = format!(
+        "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {{name: nfd, namespace: openshift-nfd, {from}}}\nspec: {{name: nfd}}\n"
+    );
+    let mut texts = whole();
+    texts.extend([&ours, OCCUPIED, &subscription]);
+    assert_eq!(run(&texts).0, run(&whole()).0);
+}
+
+#[test]
+fn a_dump_that_cannot_show_operators_says_which_line_saves_them() {
+    let texts: Vec<&str> = whole().into_iter().filter(|one| *one != GROUP).collect();
+    let (text, problems) = run(&texts);
+    assert_eq!(text, run(&whole()).0);
+    assert_eq!(
+        problems,
+        [
+            "fact-left-out: the dump of cluster `cluster-zpqdx-xxm9n` does not show which operators are installed"
+        ]
+    );
+}
+
+#[test]
+fn operators_that_people_wrote_stay_in_a_merged_file() {
+    let mut texts = whole();
+    texts.push(OCCUPIED);
+    let (first, _) = run(&texts);
+    let edited = first.replace(
+        "    nfd:\n",
+        "    # with Helm\n    gpu-operator-certified: {}\n    nfd: # by the console\n",
+    );
+    let file = Source::new("facts.yaml", edited.as_str());
+    let wanted = Wanted {
+        merge: Some(&file),
+        ..Wanted::default()
+    };
+    let stays =
+        "operator-stays: `gpu-operator-certified` stays, although the dump does not show it";
+    assert_eq!(
+        run_with(&texts, &wanted),
+        (edited.clone(), vec![stays.to_owned()])
+    );
+    texts.push(OPERAND);
+    let kueue = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: k, namespace: k}\nspec: {name: kueue-operator, channel: stable-v1.2}\n";
+    texts.push(kueue);
+    let (text, problems) = run_with(&texts, &wanted);
+    assert_eq!(problems, Vec::<String>::new());
+    let added = "    kueue-operator:\n      channel: stable-v1.2\n      namespace: k\n";
+    assert_eq!(text.replace(added, ""), edited);
+    assert!(text.contains(added), "{text}");
+}
+
 #[test]
 fn operators_that_we_delivered_are_no_facts() {
     let ours = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata:\n  name: nfd\n  namespace: openshift-nfd\n  annotations: {gpu-machineset.dev/from: GpuPlatform/gpu}\nspec: {name: nfd, channel: stable}\n";
@@ -216,6 +285,7 @@ fn what_is_read_back_is_what_the_dump_says() {
     let texts = [
         hosted.as_str(),
         VERSION,
+        GROUP,
         WORKERS[0],
         arm.as_str(),
         stream.as_str(),
@@ -288,7 +358,10 @@ fn a_second_capture_keeps_what_people_wrote() {
     let version = VERSION.replace("4.20.8", "4.21.1");
     let image = WORKERS[0].replace("ami-0551cfffb0c3f0e45", "ami-00000000000000001");
     let zone = WORKERS[2].replace("us-east-2c", "us-east-2d");
-    let (text, problems) = merged(&[INFRA, &version, &image, WORKERS[1], &zone], &edited);
+    let (text, problems) = merged(
+        &[INFRA, &version, GROUP, &image, WORKERS[1], &zone],
+        &edited,
+    );
     assert_eq!(problems, Vec::<String>::new());
     for kept in [
         "region: us-east-2 # the lab\n",

@@ -36,8 +36,11 @@ super::rules! {
         "Nothing of a Secret is ever copied into what is written. The dump itself is another matter: whoever can read the file can read the secret. Save only the kinds that are needed, and delete this dump.";
     FACT_LEFT_OUT: Warning "fact-left-out"
         "a dump states every fact that some placeholder may need"
-        "The facts were written without it. MachineSets do not need it; operators do, since their channels depend on the OpenShift version.";
+        "The facts were written without it. MachineSets do not need it. Operators do: their channels depend on the OpenShift version, and one that is installed already must not be installed a second time, since a second OperatorGroup in its namespace stops it.";
     OPERATOR_TWICE: Warning "operator-twice"
         "an operator is installed once"
         "Two Subscriptions of one package in two namespaces install it twice, and both copies act on the same cluster-wide resources. The facts name the first namespace.";
+    OPERATOR_STAYS: Info "operator-stays"
+        "operators that `--merge` finds in the file are installed"
+        "`--merge` never removes an operator from `operators`: people name there what was installed without OLM, as with Helm, which no dump shows. An operator that is named is not made. When it was uninstalled, remove its line.";
 }
