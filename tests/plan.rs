@@ -185,3 +185,41 @@ spec: {infrastructureName: cluster-zpqdx-xxm9n, openshiftVersion: 4.20.8}
     );
     assert!(!alone.out.contains("Pools"), "{}", alone.out);
 }
+
+#[test]
+fn every_cluster_of_a_fleet_is_planned_as_if_it_were_alone() {
+    let facts = |name: &str, version: &str| {
+        format!(
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec: {{infrastructureName: {name}-x7k2p, platform: AWS, region: us-east-2, openshiftVersion: {version}, installedVersion: 4.18.1, architecture: amd64, ami: ami-0123456789abcdef0, zones: [us-east-2a, us-east-2b]}}\n"
+        )
+    };
+    let platform =
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: gpu}\n---\n";
+    let folder = Folder::new("plan-fleet")
+        .file("gpu.yaml", format!("{platform}{POOLS}"))
+        .file("clusters/c-old.yaml", facts("c-old", "4.16.40"))
+        .file("clusters/c-new.yaml", facts("c-new", "4.20.8"));
+    let plan = |facts: &str, more: &[&str]| {
+        let mut args = vec!["plan", "gpu.yaml", "--facts", facts, "--format", "json"];
+        args.extend(more);
+        let answer = folder.run(&args);
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        serde_json::from_str::<Value>(&answer.out).unwrap()
+    };
+    let all = plan("clusters", &["--per-cluster"]);
+    let alone = ["c-new", "c-old"].map(|name| {
+        let cluster = plan(&format!("clusters/{name}.yaml"), &[])["clusters"][0].clone();
+        assert_eq!(cluster["operators"].as_array().unwrap().len(), 2);
+        cluster
+    });
+    assert_eq!(all["clusters"].as_array().unwrap()[..], alone);
+    assert_eq!(all["version"], 1);
+    // and a problem of one of them shows nothing
+    let folder = folder.file(
+        "clusters/c-bad.yaml",
+        facts("c-bad", "4.20.8").replace("us-east-2b", "us-east-1b"),
+    );
+    let args = ["plan", "gpu.yaml", "--facts", "clusters", "--per-cluster"];
+    let err = folder.run(&args).failed();
+    assert!(err.contains("cluster `c-bad`"), "{err}");
+}

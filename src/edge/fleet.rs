@@ -11,7 +11,7 @@ use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::{Fleet, OfCluster};
 
-use super::cli::Render;
+use super::cli::{Inputs, Render};
 use super::folder::{self, Failure, Stage, on};
 use super::streams::Progress;
 use super::{Reply, files};
@@ -29,39 +29,47 @@ fn fleet(
     out: &Path,
     fails: impl Fn(&Problems) -> bool,
 ) -> (Problems, Result<String, Vec<Problem>>) {
-    let (common, mut problems) = files::gather(&args.inputs.paths, &[]);
+    let mut wrong = Vec::new();
     let mut target = match Target::open(out, args.force) {
         Ok(target) => Some(target),
-        Err(wrong) => {
-            problems.extend(wrong);
+        Err(problems) => {
+            wrong.extend(problems);
             None
         }
     };
-    let units = files::units(&args.inputs.facts);
-    let mut fleet = Fleet::new(common);
-    let mut progress = Progress::new(units.len());
     let mut failed: Vec<Problem> = Vec::new();
     let mut each = |cluster: OfCluster| {
         if let Some(target) = target.as_mut().filter(|_| failed.is_empty()) {
             failed.extend(target.add(&cluster).err().map(|problem| *problem));
         }
     };
-    // clusters that stand among the paths themselves
-    fleet.render(Vec::new(), &mut each);
-    for (done, unit) in units.iter().enumerate() {
-        progress.show(done);
-        let (facts, unread) = files::gather(&[], std::slice::from_ref(unit));
-        problems.extend(unread);
-        fleet.render(facts, &mut each);
-    }
-    progress.end();
+    let mut problems = each_cluster(&args.inputs, &mut each);
+    problems.extend(wrong);
     problems.extend(failed);
-    problems.extend(fleet.finish());
     let written = match target {
         Some(target) if !fails(&problems) => target.publish(),
         _ => Ok(String::new()),
     };
     (problems, written)
+}
+
+/// Renders every cluster that the paths describe, one after the other, with a line of progress on a terminal.
+pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
+    let (common, mut problems) = files::gather(&inputs.paths, &[]);
+    let units = files::units(&inputs.facts);
+    let mut fleet = Fleet::new(common);
+    let mut progress = Progress::new(units.len());
+    // clusters that stand among the paths themselves
+    fleet.render(Vec::new(), each);
+    for (done, unit) in units.iter().enumerate() {
+        progress.show(done);
+        let (facts, unread) = files::gather(&[], std::slice::from_ref(unit));
+        problems.extend(unread);
+        fleet.render(facts, each);
+    }
+    progress.end();
+    problems.extend(fleet.finish());
+    problems
 }
 
 /// A folder of folders.

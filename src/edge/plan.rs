@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 
 use crate::overview;
+use crate::problem::Problems;
 use crate::view::{self, Overview, Style};
-use crate::{Input, Mode};
+use crate::{Input, Mode, OfCluster};
 
 use super::cli::Inputs;
 use super::report::{Color, Format, Report};
@@ -15,6 +16,7 @@ Examples:
   gpu-machineset plan gpu.yaml facts/
   gpu-machineset plan gpu.yaml facts/ --format markdown | gh pr comment --body-file -
   gpu-machineset plan gpu.yaml facts/ --format html > plan.html
+  gpu-machineset plan gpu.yaml --facts clusters/ --per-cluster
   gpu-machineset plan gpu.yaml facts/ --format json | jq '.clusters[].totals.max.gpus'
 
 Problems go to standard error; after errors nothing is shown.";
@@ -24,6 +26,9 @@ Problems go to standard error; after errors nothing is shown.";
 pub(super) struct Plan {
     #[command(flatten)]
     inputs: Inputs,
+    /// Plan each cluster of the facts by itself, as `render --per-cluster` renders it
+    #[arg(long)]
+    per_cluster: bool,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = View::Table, value_name = "FORMAT")]
     format: View,
@@ -50,13 +55,18 @@ enum View {
 
 /// `gpu-machineset plan PATH...`
 pub(super) fn plan(args: &Plan) -> Reply {
-    let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
-    let (overview, mut problems) = overview(&Input {
-        sources,
-        mode: Mode::Bare,
-        given: None,
-    });
-    problems.extend(unread);
+    let (overview, problems) = if args.per_cluster {
+        fleet(&args.inputs)
+    } else {
+        let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
+        let (overview, mut problems) = overview(&Input {
+            sources,
+            mode: Mode::Bare,
+            given: None,
+        });
+        problems.extend(unread);
+        (overview, problems)
+    };
     let report = Report {
         format: Format::Text,
         color: args.color,
@@ -68,6 +78,18 @@ pub(super) fn plan(args: &Plan) -> Reply {
         shown(&overview, args)
     };
     report.beside(text, problems)
+}
+
+/// Every cluster as if the input described no other.
+fn fleet(inputs: &Inputs) -> (Overview, Problems) {
+    let mut overview = Overview {
+        version: 1,
+        clusters: Vec::new(),
+    };
+    let mut each = |cluster: OfCluster| overview.clusters.extend(cluster.overview.clusters);
+    let problems = super::fleet::each_cluster(inputs, &mut each);
+    overview.clusters.sort_by(|a, b| a.name.cmp(&b.name));
+    (overview, problems)
 }
 
 fn shown(overview: &Overview, args: &Plan) -> String {

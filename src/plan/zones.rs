@@ -19,7 +19,7 @@ pub(super) fn of<'a>(
     problems: &mut Problems,
 ) -> Vec<Zone<'a>> {
     let Some(stated) = &request.spec.zones else {
-        return default_zones(request, problems);
+        return default_zones(request, platform, problems);
     };
     let mut zones: Vec<Zone<'a>> = Vec::new();
     for (index, name) in stated.iter().enumerate() {
@@ -39,18 +39,37 @@ pub(super) fn of<'a>(
     zones
 }
 
-fn default_zones<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<Zone<'a>> {
+fn default_zones<'a>(
+    request: &PoolRequest<'a>,
+    platform: &dyn Platform,
+    problems: &mut Problems,
+) -> Vec<Zone<'a>> {
     let facts = request.facts;
     let mut workers = plain_zones(facts);
     if let Some(usable) = &facts.zones {
         workers.retain(|zone| usable.value.iter().any(|usable| usable == zone));
     }
-    let names = if workers.is_empty() {
-        facts.zones()
-    } else {
-        workers
-    };
-    if names.is_empty() && !is_unreadable(problems) {
+    let mut names = workers;
+    if names.is_empty() {
+        names = facts.zones();
+        // those of workers are held against their region where they are read
+        names.retain(|zone| {
+            let fits = platform.zone_in_region(zone, request.region);
+            if !fits {
+                let said = outside(zone, "spec", request);
+                problems.push(match &facts.zones {
+                    Some(zones) => said.fact(format!("the zone comes from {}", zones.origin)),
+                    None => said,
+                });
+            }
+            fits
+        });
+    }
+    let stated = facts
+        .zones
+        .as_ref()
+        .is_some_and(|zones| !zones.value.is_empty());
+    if names.is_empty() && !stated && !is_unreadable(problems) {
         problems.push(
             no_plain_worker(None, request)
                 .unwrap_or_else(|| missing(FactName::Zones, Some(facts), (request.place)("spec"))),
