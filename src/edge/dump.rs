@@ -157,8 +157,8 @@ fn is_read(below: &[String], makers: &[String]) -> bool {
 fn resources(namespace: Option<&str>, group: &str, makers: &[String]) -> &'static [&'static str] {
     let (core, resources) = CORE;
     if group == core {
-        let makes = |name: &str| makers.iter().any(|maker| maker == name);
-        let matters = namespace.is_some_and(|name| NAMESPACES.contains(&name) || makes(name));
+        let has_maker = |name: &str| makers.iter().any(|maker| maker == name);
+        let matters = namespace.is_some_and(|name| NAMESPACES.contains(&name) || has_maker(name));
         return if matters { resources } else { &[] };
     }
     let row = RESOURCES.iter().find(|(known, _)| *known == group);
