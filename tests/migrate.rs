@@ -112,9 +112,8 @@ fn two_hundred_machine_sets_are_captured_the_same_way_twice() {
 
 /// The layout of openshift/must-gather and of `oc adm inspect`: kinds of config.openshift.io are lists and, when asked
 /// for by name, files of their own too; what belongs to a ClusterOperator or to OLM is a file per object; what is
-/// collected of a namespace is a list per resource. Each file begins with `---`.
-#[test]
-fn folders_of_must_gather_are_read_where_it_matters() {
+/// collected of a namespace is a list per resource. Each file begins with `---`. Beside the folder: its objects.
+fn must_gather() -> (Folder, Vec<String>) {
     let root = "must-gather.local.1/quay-io-openshift-sha256-0";
     let cluster = format!("{root}/cluster-scoped-resources");
     let config = format!("{cluster}/config.openshift.io");
@@ -180,6 +179,12 @@ fn folders_of_must_gather_are_read_where_it_matters() {
         );
         plain.push(set);
     }
+    (folder, plain)
+}
+
+#[test]
+fn folders_of_must_gather_are_read_where_it_matters() {
+    let (folder, plain) = must_gather();
     let expected = Run::new(&["facts"]).stdin(list(&plain)).clean();
     for words in [
         "gpu-operator-certified: {}",
