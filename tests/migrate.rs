@@ -110,76 +110,82 @@ fn two_hundred_machine_sets_are_captured_the_same_way_twice() {
     assert_eq!(first.matches("\n    zone: us-east-2a\n").count(), 200);
 }
 
+/// What else a must-gather holds of the cluster.
+const VERSION: &str = "apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\nstatus:\n  desired: {version: 4.20.8}\n  history:\n  - {state: Completed, version: 4.20.8}\n";
+const GROUP: &str = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nmetadata: {name: nfd, namespace: openshift-nfd}\n";
+const SUBSCRIPTION: &str = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: nfd, namespace: openshift-nfd}\nspec: {name: nfd, channel: stable}\n";
+const POLICY: &str = "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu-cluster-policy}\nspec: {}\n";
+
 /// The layout of openshift/must-gather and of `oc adm inspect`: kinds of config.openshift.io are lists and, when asked
 /// for by name, files of their own too; what belongs to a ClusterOperator or to OLM is a file per object; what is
 /// collected of a namespace is a list per resource. Each file begins with `---`. Beside the folder: its objects.
 fn must_gather() -> (Folder, Vec<String>) {
-    let root = "must-gather.local.1/quay-io-openshift-sha256-0";
-    let cluster = format!("{root}/cluster-scoped-resources");
-    let config = format!("{cluster}/config.openshift.io");
-    let api = format!("{root}/namespaces/openshift-machine-api");
-    let listed = |kind: &str, text: &str| {
-        let list = list(&[text.to_owned()]);
-        format!(
-            "---\n{}",
-            list.replace("kind: List", &format!("kind: {kind}List"))
-        )
-    };
-    let version = "apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\nstatus:\n  desired: {version: 4.20.8}\n  history:\n  - {state: Completed, version: 4.20.8}\n";
-    let group = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nmetadata: {name: nfd, namespace: openshift-nfd}\n";
-    let subscription = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: nfd, namespace: openshift-nfd}\nspec: {name: nfd, channel: stable}\n";
-    let policy = "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu-cluster-policy}\nspec: {}\n";
     let infrastructure = text("clusters/zpqdx/infrastructure.yaml");
-    let nfd = format!("{root}/namespaces/openshift-nfd/operators.coreos.com");
-    let file = |text: &str| format!("---\n{text}");
+    let config = "cluster-scoped-resources/config.openshift.io";
+    let api = "namespaces/openshift-machine-api";
+    let nfd = "namespaces/openshift-nfd";
+    let objects = [
+        (
+            format!("{config}/infrastructures/cluster.yaml"),
+            infrastructure,
+        ),
+        (
+            format!("{config}/clusterversions/version.yaml"),
+            VERSION.to_owned(),
+        ),
+        (
+            format!("{nfd}/operators.coreos.com/operatorgroups/nfd.yaml"),
+            GROUP.to_owned(),
+        ),
+        (
+            format!("{nfd}/operators.coreos.com/subscriptions/nfd.yaml"),
+            SUBSCRIPTION.to_owned(),
+        ),
+        (
+            "cluster-scoped-resources/nvidia.com/clusterpolicies/gpu-cluster-policy.yaml"
+                .to_owned(),
+            POLICY.to_owned(),
+        ),
+    ];
+    let sets = files(&testdata("clusters/zpqdx/machinesets"))
+        .into_iter()
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let file = format!("{api}/machine.openshift.io/machinesets/{name}");
+            (file, fs::read_to_string(&path).unwrap())
+        });
+    let objects: Vec<(String, String)> = objects.into_iter().chain(sets).collect();
+    let root = "must-gather.local.1/quay-io-openshift-sha256-0";
     let mut folder = Folder::new("must-gather")
         .file("must-gather.local.1/version", "openshift/must-gather\n")
         .file(
             "must-gather.local.1/timestamp",
-            "2026-11-22 07:00:00 +0000 UTC m=+0.1\n",
+            "2026-11-22 07:00:00 +0000 UTC\n",
         )
-        .file("must-gather.local.1/event-filter.html", "<html>")
-        .file(
-            format!("{config}/infrastructures.yaml"),
-            listed("Infrastructure", &infrastructure),
-        )
-        .file(
-            format!("{config}/infrastructures/cluster.yaml"),
-            file(&infrastructure),
-        )
-        .file(
-            format!("{config}/clusterversions.yaml"),
-            listed("ClusterVersion", version),
-        )
-        .file(
-            format!("{config}/clusterversions/version.yaml"),
-            file(version),
-        )
-        .file(format!("{config}/clusteroperators.yaml"), "[cut")
-        .file(
-            format!("{cluster}/nvidia.com/clusterpolicies/gpu-cluster-policy.yaml"),
-            file(policy),
-        )
-        .file(format!("{nfd}/operatorgroups/nfd.yaml"), file(group))
-        .file(format!("{nfd}/subscriptions/nfd.yaml"), file(subscription))
-        .file(
-            format!("{root}/namespaces/openshift-nfd/core/configmaps.yaml"),
-            "[cut",
-        )
-        .file(format!("{api}/core/secrets.yaml"), "kind: Secret\n")
-        .file(format!("{api}/pods/a/a.yaml"), "[cut");
-    let mut plain = vec![infrastructure, version.to_owned(), group.to_owned()];
-    plain.extend([subscription.to_owned(), policy.to_owned()]);
-    for path in files(&testdata("clusters/zpqdx/machinesets")) {
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let set = fs::read_to_string(&path).unwrap();
-        folder = folder.file(
-            format!("{api}/machine.openshift.io/machinesets/{name}"),
-            file(&set),
-        );
-        plain.push(set);
+        .file("must-gather.local.1/event-filter.html", "<html>");
+    for file in ["clusteroperators.yaml", "nodes.yaml"] {
+        folder = folder.file(format!("{root}/{config}/{file}"), "[cut");
     }
-    (folder, plain)
+    for file in [
+        format!("{nfd}/core/configmaps.yaml"),
+        format!("{api}/core/secrets.yaml"),
+        format!("{api}/pods/a/a.yaml"),
+    ] {
+        folder = folder.file(format!("{root}/{file}"), "[cut");
+    }
+    for (kind, (_, object)) in ["Infrastructure", "ClusterVersion"].iter().zip(&objects) {
+        let list =
+            list(std::slice::from_ref(object)).replace("kind: List", &format!("kind: {kind}List"));
+        let file = format!("{root}/{config}/{}s.yaml", kind.to_lowercase());
+        folder = folder.file(file, format!("---\n{list}"));
+    }
+    for (file, object) in &objects {
+        folder = folder.file(format!("{root}/{file}"), format!("---\n{object}"));
+    }
+    (
+        folder,
+        objects.into_iter().map(|(_, object)| object).collect(),
+    )
 }
 
 #[test]
