@@ -116,29 +116,30 @@ const GROUP: &str = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nm
 const SUBSCRIPTION: &str = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: nfd, namespace: openshift-nfd}\nspec: {name: nfd, channel: stable}\n";
 const POLICY: &str = "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu-cluster-policy}\nspec: {}\n";
 
+const CONFIG: &str = "cluster-scoped-resources/config.openshift.io";
+const API: &str = "namespaces/openshift-machine-api";
+const NFD: &str = "namespaces/openshift-nfd";
+
 /// The layout of openshift/must-gather and of `oc adm inspect`: kinds of config.openshift.io are lists and, when asked
 /// for by name, files of their own too; what belongs to a ClusterOperator or to OLM is a file per object; what is
-/// collected of a namespace is a list per resource. Each file begins with `---`. Beside the folder: its objects.
-fn must_gather() -> (Folder, Vec<String>) {
+/// collected of a namespace is a list per resource. Each file begins with `---`.
+fn gathered() -> Vec<(String, String)> {
     let infrastructure = text("clusters/zpqdx/infrastructure.yaml");
-    let config = "cluster-scoped-resources/config.openshift.io";
-    let api = "namespaces/openshift-machine-api";
-    let nfd = "namespaces/openshift-nfd";
     let objects = [
         (
-            format!("{config}/infrastructures/cluster.yaml"),
+            format!("{CONFIG}/infrastructures/cluster.yaml"),
             infrastructure,
         ),
         (
-            format!("{config}/clusterversions/version.yaml"),
+            format!("{CONFIG}/clusterversions/version.yaml"),
             VERSION.to_owned(),
         ),
         (
-            format!("{nfd}/operators.coreos.com/operatorgroups/nfd.yaml"),
+            format!("{NFD}/operators.coreos.com/operatorgroups/nfd.yaml"),
             GROUP.to_owned(),
         ),
         (
-            format!("{nfd}/operators.coreos.com/subscriptions/nfd.yaml"),
+            format!("{NFD}/operators.coreos.com/subscriptions/nfd.yaml"),
             SUBSCRIPTION.to_owned(),
         ),
         (
@@ -151,10 +152,15 @@ fn must_gather() -> (Folder, Vec<String>) {
         .into_iter()
         .map(|path| {
             let name = path.file_name().unwrap().to_str().unwrap();
-            let file = format!("{api}/machine.openshift.io/machinesets/{name}");
+            let file = format!("{API}/machine.openshift.io/machinesets/{name}");
             (file, fs::read_to_string(&path).unwrap())
         });
-    let objects: Vec<(String, String)> = objects.into_iter().chain(sets).collect();
+    objects.into_iter().chain(sets).collect()
+}
+
+/// The folder, and its objects.
+fn must_gather() -> (Folder, Vec<String>) {
+    let objects = gathered();
     let root = "must-gather.local.1/quay-io-openshift-sha256-0";
     let mut folder = Folder::new("must-gather")
         .file("must-gather.local.1/version", "openshift/must-gather\n")
@@ -164,19 +170,19 @@ fn must_gather() -> (Folder, Vec<String>) {
         )
         .file("must-gather.local.1/event-filter.html", "<html>");
     for file in ["clusteroperators.yaml", "nodes.yaml"] {
-        folder = folder.file(format!("{root}/{config}/{file}"), "[cut");
+        folder = folder.file(format!("{root}/{CONFIG}/{file}"), "[cut");
     }
     for file in [
-        format!("{nfd}/core/configmaps.yaml"),
-        format!("{api}/core/secrets.yaml"),
-        format!("{api}/pods/a/a.yaml"),
+        format!("{NFD}/core/configmaps.yaml"),
+        format!("{API}/core/secrets.yaml"),
+        format!("{API}/pods/a/a.yaml"),
     ] {
         folder = folder.file(format!("{root}/{file}"), "[cut");
     }
     for (kind, (_, object)) in ["Infrastructure", "ClusterVersion"].iter().zip(&objects) {
         let list =
             list(std::slice::from_ref(object)).replace("kind: List", &format!("kind: {kind}List"));
-        let file = format!("{root}/{config}/{}s.yaml", kind.to_lowercase());
+        let file = format!("{root}/{CONFIG}/{}s.yaml", kind.to_lowercase());
         folder = folder.file(file, format!("---\n{list}"));
     }
     for (file, object) in &objects {
