@@ -8,7 +8,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{Answer, Folder, OTHER, Run};
+use crate::support::{Answer, Folder, NO_PLATFORM, OTHER, Run};
 
 const POOL: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -34,6 +34,7 @@ fn repository(name: &str) -> Folder {
     }
     folder
         .file("_cmp_server/1/app/pool.yaml", POOL)
+        .file("_cmp_server/1/app/platform.yaml", NO_PLATFORM)
         .file("_cmp_server/1/clusters/zpqdx/facts.yaml", facts)
         .file("_cmp_server/2/clusters/secret.yaml", OTHER)
 }
@@ -331,6 +332,7 @@ fn announcements_hold_what_is_found_in_the_tree() {
 #[test]
 fn an_application_without_files_is_an_error() {
     let folder = repository("empty");
+    fs::remove_file(folder.0.join("_cmp_server/1/app/platform.yaml")).unwrap();
     fs::remove_file(folder.0.join("_cmp_server/1/app/pool.yaml")).unwrap();
     let err = argocd(&folder, "generate", "null").failed();
     assert!(err.starts_with("error[no-manifests]"), "{err}");
@@ -350,9 +352,12 @@ fn kustomize(folder: &Folder, script: &str) -> String {
 fn a_kustomization_is_built_first() {
     let folder = repository("kustomize").file(
         "_cmp_server/1/app/kustomization.yaml",
-        "resources: [pool.yaml]\n",
+        "resources: [pool.yaml, platform.yaml]\n",
     );
-    let path = kustomize(&folder, r#"[ "$*" = "build ." ] && cat pool.yaml"#);
+    let path = kustomize(
+        &folder,
+        r#"[ "$*" = "build ." ] && cat pool.yaml platform.yaml"#,
+    );
     let out = with_env(&folder, "generate", FACTS, &[("PATH", &path)]).clean();
     assert!(out.contains("kind: MachineSet\n"), "{out}");
     let path = kustomize(&folder, "echo 'Error: no such patch' >&2; exit 1");

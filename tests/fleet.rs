@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use crate::support::Folder;
+use crate::support::{Folder, NO_PLATFORM};
 
 const POOLS: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -32,7 +32,7 @@ fn facts(name: &str) -> String {
 }
 
 fn fleet(name: &str, clusters: &[&str]) -> Folder {
-    let folder = Folder::new(name).file("gpu.yaml", POOLS);
+    let folder = Folder::new(name).file("gpu.yaml", POOLS.to_owned() + NO_PLATFORM);
     clusters.iter().fold(folder, |folder, cluster| {
         folder.file(format!("clusters/{cluster}.yaml"), facts(cluster))
     })
@@ -75,7 +75,7 @@ fn every_folder_holds_what_render_makes_for_its_cluster_alone() {
     let paths = folder.run(&RENDER).clean();
     assert_eq!(paths, "out/c-one\nout/c-two\n");
     let (pools, only_two) = (POOLS.split("---\n").collect::<Vec<_>>(), "h100");
-    let one = [pools[0], pools[2]].join("---\n");
+    let one = [pools[0], pools[2]].join("---\n") + NO_PLATFORM;
     let folder = folder.file("one.yaml", one);
     folder
         .run(&[
@@ -224,8 +224,9 @@ fn files_of_others_are_never_lost() {
 #[test]
 fn a_folder_of_dumps_is_one_cluster_and_clusters_may_stand_in_one_file() {
     let root = env!("CARGO_MANIFEST_DIR");
+    let pool = POOLS.split("---\n").next().unwrap().to_owned();
     let folder = Folder::new("fleet-dumps")
-        .file("gpu.yaml", POOLS.split("---\n").next().unwrap())
+        .file("gpu.yaml", pool + NO_PLATFORM)
         .file("clusters/.keep", "");
     let dumps =
         ["qt67m", "rhoaibu-dev", "zpqdx"].map(|name| format!("{root}/testdata/clusters/{name}"));
@@ -237,7 +238,8 @@ fn a_folder_of_dumps_is_one_cluster_and_clusters_may_stand_in_one_file() {
     let names = "out/cluster-qt67m-xmnfl\nout/cluster-zpqdx-xxm9n\nout/dev-4xk8v\n";
     assert_eq!(written, names);
     let all = format!("{}---\n{}", facts("c-one"), facts("c-two"));
-    let folder = Folder::new("fleet-one-file").file("all.yaml", format!("{POOLS}---\n{all}"));
+    let folder =
+        Folder::new("fleet-one-file").file("all.yaml", format!("{POOLS}{NO_PLATFORM}---\n{all}"));
     let answer = folder.run(&["render", "all.yaml", "--per-cluster", "-o", "out"]);
     assert_eq!(answer.clean(), "out/c-one\nout/c-two\n");
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
 
-use crate::support::{Answer, Folder, OTHER, Run};
+use crate::support::{Answer, Folder, NO_PLATFORM, OTHER, Run};
 
 const POOL: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -33,7 +33,7 @@ fn facts_text() -> String {
         .map(|entry| entry.unwrap().path());
     let sets = sets.map(|path| fs::read_to_string(path).unwrap());
     let documents: Vec<String> = std::iter::once(infrastructure).chain(sets).collect();
-    documents.join("---\n")
+    documents.join("---\n") + NO_PLATFORM
 }
 
 fn cluster(name: &str) -> Folder {

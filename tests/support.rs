@@ -14,6 +14,15 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_gpu-machineset");
 pub(crate) const OTHER: &str =
     "# kept\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\ndata: {mode: 0755}\n";
 
+/// Pools without operators, for tests of something else.
+pub(crate) const NO_PLATFORM: &str = "\
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuPlatform
+metadata: {name: none, annotations: {config.kubernetes.io/local-config: \"true\"}}
+spec: {operators: {}}
+";
+
 /// A folder of its own for one test, gone afterwards.
 pub(crate) struct Folder(pub(crate) PathBuf);
 

@@ -12,10 +12,11 @@ use crate::diff;
 use crate::facts::capture::{self, Wanted};
 use crate::facts::{ClusterFacts, gather};
 use crate::krm::{Role, Source, Split, split};
+use crate::plan::platform::FROM_IMPLIED;
 use crate::platform::{self, Platform};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
-use crate::{Input, Mode, expand};
+use crate::{Input, Mode, Output, expand};
 
 use live::Set;
 
@@ -115,7 +116,10 @@ fn adopted(
     }
     let probed = probe::all(&sets, cluster, platform, facts);
     let pools = pools::group(&sets, probed, cluster);
-    let text = write::document(&pools);
+    let mut text = write::document(&pools);
+    if implies(&text, facts) {
+        text.push_str(write::NO_PLATFORM);
+    }
     leftovers::report(splits, &sets, problems);
     verify(&text, &sets, live, facts, problems);
     Some(text)
@@ -148,18 +152,29 @@ fn nothing(splits: &[Split<'_>]) -> Problem {
         .help(format!("save them from the cluster: `{} > cluster.yaml`", capture::LINE))
 }
 
-/// Renders what was written and holds it against the cluster: whatever still differs is said.
-fn verify(text: &str, sets: &[Set], live: &[Source], facts: &[Source], problems: &mut Problems) {
+/// Renders what was written.
+fn rendered(text: &str, facts: &[Source]) -> Output {
     let copy = |source: &Source| {
         Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
     };
     let mut sources = vec![Source::new(ADOPTED, text)];
     sources.extend(facts.iter().map(copy));
-    let output = expand(&Input {
+    expand(&Input {
         sources,
         mode: Mode::Bare,
         given: None,
-    });
+    })
+}
+
+/// Whether the pools would bring operators that the facts do not show: taking over sets installs nothing.
+fn implies(text: &str, facts: &[Source]) -> bool {
+    let output = rendered(text, facts);
+    output.problems.has_errors() || output.text.contains(FROM_IMPLIED)
+}
+
+/// Renders what was written and holds it against the cluster: whatever still differs is said.
+fn verify(text: &str, sets: &[Set], live: &[Source], facts: &[Source], problems: &mut Problems) {
+    let output = rendered(text, facts);
     if output.problems.has_errors() {
         let is_error = |problem: &Problem| problem.severity() == crate::problem::Severity::Error;
         let wrong = output.problems.into_iter().filter(is_error);

@@ -14,6 +14,22 @@ const PROTECTION: &str = "  protection: none\n";
 const UNPROTECTED: &str =
     "  # as it is; without this line Argo CD asks before it deletes the sets\n  protection: none\n";
 
+/// For a dump that does not show what the pools would imply.
+pub(super) const NO_PLATFORM: &str = "\
+---
+# The dump does not show both NFD and the NVIDIA GPU operator, so this keeps the pools from implying them: whoever
+# installed them keeps them. Remove it when the facts name both (`ClusterFacts.spec.operators`, or their Subscriptions in
+# the dump): then they are checked against the pools and never installed again. Or remove it to get them from here.
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuPlatform
+metadata:
+  name: none
+  annotations:
+    config.kubernetes.io/local-config: \"true\"
+spec:
+  operators: {}
+";
+
 /// All placeholders as one stream.
 pub(super) fn document(pools: &[Pool]) -> String {
     let mut text = String::from(HEAD);

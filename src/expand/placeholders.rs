@@ -24,6 +24,8 @@ impl FunctionMode {
 pub(super) struct Found<'a> {
     pub(super) pools: Vec<Placeholder<'a>>,
     pub(super) platforms: Vec<PlatformPlaceholder<'a>>,
+    /// A GpuPlatform cannot be read: which clusters it is for is not known, only that somebody wrote one.
+    pub(super) unread_platform: bool,
     /// No object of our group anywhere: the same bytes leave.
     pub(super) nothing_of_ours: bool,
 }
@@ -34,6 +36,7 @@ pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Foun
     let mut found = Found {
         pools: Vec::new(),
         platforms: Vec::new(),
+        unread_platform: false,
         nothing_of_ours: true,
     };
     for split in splits {
@@ -54,11 +57,10 @@ pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Foun
                         found.pools.push(Placeholder { document, read });
                     }
                 }
-                Ok(OurKind::GpuPlatform) => {
-                    if let Some(read) = problems.take(read_gpu_platform(document)) {
-                        found.platforms.push(PlatformPlaceholder { document, read });
-                    }
-                }
+                Ok(OurKind::GpuPlatform) => match problems.take(read_gpu_platform(document)) {
+                    Some(read) => found.platforms.push(PlatformPlaceholder { document, read }),
+                    None => found.unread_platform = true,
+                },
                 // read where the facts are gathered
                 Ok(OurKind::ClusterFacts) => {}
                 Err(problem) => problems.push(problem),

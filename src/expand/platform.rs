@@ -24,6 +24,7 @@ pub(super) fn plan(
     let installed = installed(splits, gathered);
     let input = platform::Input {
         platforms: &found.platforms,
+        unread: found.unread_platform,
         placeholders: &found.pools,
         gathered,
         installed,

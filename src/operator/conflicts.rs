@@ -28,9 +28,12 @@ const PLATFORM_NAMESPACES: [&str; 17] = [
 ];
 
 pub(super) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem {
-    let names: Vec<&str> = all.iter().map(|one| one.operator.id).collect();
+    let names: Vec<String> = all
+        .iter()
+        .map(|one| format!("`{}`", one.operator.id))
+        .collect();
     let message = format!(
-        "no GpuPlatform: {} are made, since a GPU node without driver is of no use",
+        "no GpuPlatform: {} are implied, since a GPU node without driver is of no use",
         names.join(" and ")
     );
     Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message)

@@ -9,7 +9,7 @@ use crate::api::gpu_machine_set::{Taint, TaintEffect};
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::Node;
 use crate::problem::rules::platform as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Place, Problem, Problems};
 
 pub(super) static OPERATOR: Operator = Operator {
     id: "nfd",
@@ -101,6 +101,9 @@ fn operand(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
         context.namespace,
     );
     let operand = object.make(&["spec", "operand"]);
+    if version.is_none() && settings.image.is_none() && !problems.has_errors() {
+        problems.push(assumed(context));
+    }
     let old = version.filter(|version| *version < IMAGE_DEFAULT_SINCE);
     let image = settings.image.or_else(|| old.map(image_of));
     if let Some(image) = image {
@@ -126,6 +129,16 @@ fn operand(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
     }]
 }
 
+/// The image is the only thing that an unknown version leaves open.
+fn assumed(context: &Context<'_>) -> Problem {
+    let message = format!(
+        "the OpenShift version is not known, so NFD is made as {IMAGE_DEFAULT_SINCE} and later take it"
+    );
+    Problem::new(&rule::VERSION_ASSUMED, context.place(""), message)
+        .fact(format!("before {IMAGE_DEFAULT_SINCE} the operator has no image of its own, and NodeFeatureDiscovery must name one"))
+        .help("add the version to the facts: `oc get clusterversion version -o yaml`, or `openshiftVersion` in a ClusterFacts")
+}
+
 /// As Red Hat's documentation of each version names it.
 fn image_of(version: Version) -> String {
     format!("registry.redhat.io/openshift4/ose-node-feature-discovery-rhel9:v{version}")
@@ -137,9 +150,20 @@ fn evicting<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Taint> {
     taints.filter(|taint| taint.effect == TaintEffect::NoExecute)
 }
 
+/// The first of them.
+fn evicting_place(context: &Context<'_>) -> Option<Place> {
+    context.request.pools.iter().find_map(|pool| {
+        let evicts = |taint: &Taint| taint.effect == TaintEffect::NoExecute;
+        let index = pool.taints.iter().position(evicts)?;
+        Some((pool.place)(&format!("spec.taints[{index}]")))
+    })
+}
+
 fn supported(context: &Context<'_>, problems: &mut Problems) -> bool {
     let Some((version, origin)) = &context.request.openshift else {
-        problems.push((context.request.missing_version)(context.place("")));
+        let why = format!("NFD can tolerate NoExecute taints from {TOLERATIONS_SINCE} on");
+        let place = evicting_place(context).unwrap_or_else(|| context.place(""));
+        problems.push((context.request.missing_version)(place).fact(why));
         return false;
     };
     if *version >= TOLERATIONS_SINCE {

@@ -69,12 +69,16 @@ impl Order {
     }
 }
 
-/// The sync wave of MachineSets and MachineAutoscalers; `None` when Argo CD's annotations are left off.
-pub(crate) fn machine_set_wave(spec: &crate::api::gpu_platform::GpuPlatformSpec) -> Option<i32> {
+/// The sync wave of MachineSets and MachineAutoscalers; `None` when Argo CD's annotations are left off, or when
+/// nothing was made that they could come after and nobody names a wave.
+pub(crate) fn machine_set_wave(
+    spec: &crate::api::gpu_platform::GpuPlatformSpec,
+    made_something: bool,
+) -> Option<i32> {
     let order = Order::of(spec);
-    order
-        .annotate
-        .then(|| order.waves.machine_sets.unwrap_or(10))
+    let named = order.waves.machine_sets;
+    let default = made_something.then_some(10);
+    order.annotate.then(|| named.or(default)).flatten()
 }
 
 struct Builder<'a> {
@@ -91,7 +95,8 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
         plan: PlatformPlan::default(),
     };
     let all = wanted::resolve(request, problems);
-    if request.implied {
+    // after an error nothing is made, and what is wrong comes first
+    if request.implied && !problems.has_errors() {
         problems.push(conflicts::implied(request, &all));
     }
     conflicts::platform_namespaces(request, problems);

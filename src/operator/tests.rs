@@ -212,10 +212,10 @@ fn a_pool_without_a_platform_implies_one_and_empty_operators_do_not() {
     case.implied = true;
     assert_eq!(case.names().len(), 8);
     assert_eq!(case.slugs(), ["implied-platform"]);
-    // what is the same on every version needs no version
+    // channels that are the same on every version need no version; what was assumed is said
     case.openshift = None;
     assert_eq!(case.names().len(), 8);
-    assert_eq!(case.slugs(), ["implied-platform"]);
+    assert_eq!(case.slugs(), ["implied-platform", "version-assumed"]);
 }
 
 #[test]

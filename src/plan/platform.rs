@@ -14,10 +14,8 @@ use crate::operator::{
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 
-/// The name of a platform that nobody wrote.
-const IMPLIED: &str = "implied";
-/// Whether pools without a `GpuPlatform` imply one. Off until every case of the tests says which platform it means.
-const IMPLY: bool = false;
+/// `gpu-machineset.dev/from` of what a platform makes that nobody wrote.
+pub(crate) const FROM_IMPLIED: &str = "GpuPlatform/implied";
 /// How `gpu-machineset.dev/from` of all platforms begins.
 pub(crate) const FROM_PREFIX: &str = "GpuPlatform/";
 
@@ -54,6 +52,8 @@ pub(crate) struct Platform {
 pub(crate) struct Input<'a> {
     /// Every `GpuPlatform`.
     pub(crate) platforms: &'a [PlatformPlaceholder<'a>],
+    /// Whether there is a `GpuPlatform` besides that nobody can read.
+    pub(crate) unread: bool,
     /// Every `GpuMachineSet`.
     pub(crate) placeholders: &'a [Placeholder<'a>],
     /// All facts.
@@ -70,8 +70,10 @@ pub(crate) fn plan(
 ) -> Vec<Platform> {
     let mut planned: Vec<Platform> = Vec::new();
     let mut seen: BTreeMap<String, &PlatformPlaceholder<'_>> = BTreeMap::new();
+    let mut unread = input.unread;
     for placeholder in input.platforms {
         let Some(facts) = facts_of(placeholder, input.gathered, problems) else {
+            unread = true;
             continue;
         };
         let cluster = cluster_of(&facts);
@@ -81,10 +83,6 @@ pub(crate) fn plan(
         }
         seen.insert(cluster.clone(), placeholder);
         let spec = &placeholder.read.spec;
-        let wave = machine_set_wave(spec);
-        for pool in pools.iter_mut().filter(|pool| pool.infra == cluster) {
-            pool.wave = wave;
-        }
         input.installed.packages = packages(&facts);
         let place = |path: &str| placeholder.place(path);
         let of_cluster = Cluster {
@@ -94,20 +92,15 @@ pub(crate) fn plan(
             implied: false,
             place: &place,
         };
-        let plan = of_cluster.plan(&input, pools, problems);
-        planned.push(Platform {
-            from: format!("{FROM_PREFIX}{}", placeholder.read.name),
-            own_labels: placeholder.read.labels.clone(),
-            own_annotations: placeholder.read.annotations.clone(),
-            objects: plan
-                .objects
-                .into_iter()
-                .map(|planned| planned.object)
-                .collect(),
-            completions: plan.completions,
-        });
+        let mut platform = of_cluster.platform(&input, pools, problems);
+        platform.from = format!("{FROM_PREFIX}{}", placeholder.read.name);
+        platform.own_labels.clone_from(&placeholder.read.labels);
+        platform
+            .own_annotations
+            .clone_from(&placeholder.read.annotations);
+        planned.push(platform);
     }
-    if IMPLY {
+    if !unread {
         planned.extend(implied(&mut input, &seen, pools, problems));
     }
     once(&mut planned, input.gathered, problems);
@@ -124,6 +117,23 @@ struct Cluster<'a> {
 }
 
 impl Cluster<'_> {
+    /// The platform with nobody's marks, and the waves of the pools that come after what it makes.
+    fn platform(&self, input: &Input<'_>, pools: &mut [Pool], problems: &mut Problems) -> Platform {
+        let plan = self.plan(input, pools, problems);
+        let wave = machine_set_wave(self.spec, !plan.objects.is_empty());
+        for pool in pools.iter_mut().filter(|pool| pool.infra == self.infra) {
+            pool.wave = wave;
+        }
+        let objects = plan.objects.into_iter();
+        Platform {
+            from: FROM_IMPLIED.to_owned(),
+            own_labels: BTreeMap::new(),
+            own_annotations: BTreeMap::new(),
+            objects: objects.map(|planned| planned.object).collect(),
+            completions: plan.completions,
+        }
+    }
+
     fn plan(
         &self,
         input: &Input<'_>,
@@ -242,51 +252,42 @@ fn second(placeholder: &PlatformPlaceholder<'_>, first: &PlatformPlaceholder<'_>
 fn implied(
     input: &mut Input<'_>,
     seen: &BTreeMap<String, &PlatformPlaceholder<'_>>,
-    pools: &[Pool],
+    pools: &mut [Pool],
     problems: &mut Problems,
 ) -> Vec<Platform> {
-    let mut first_pools: BTreeMap<&str, &Pool> = BTreeMap::new();
+    let mut first_pools: BTreeMap<String, (usize, Place)> = BTreeMap::new();
     for pool in pools.iter().filter(|pool| !seen.contains_key(&pool.infra)) {
-        first_pools.entry(&pool.infra).or_insert(pool);
+        let first = || (pool.placeholder, pool.place.clone());
+        first_pools.entry(pool.infra.clone()).or_insert_with(first);
     }
     let mut planned = Vec::new();
-    for (cluster, pool) in first_pools {
-        let facts = pool_facts(input, pool, problems);
+    for (cluster, (placeholder, place)) in first_pools {
+        let facts = pool_facts(input, placeholder, &cluster);
         input.installed.packages = packages(&facts);
         let spec = GpuPlatformSpec::default();
-        let place = |_: &str| pool.place.clone();
+        let place = |_: &str| place.clone();
         let cluster = Cluster {
             facts: &facts,
-            infra: cluster,
+            infra: &cluster,
             spec: &spec,
             implied: true,
             place: &place,
         };
-        let plan = cluster.plan(input, pools, problems);
-        planned.push(Platform {
-            from: format!("{FROM_PREFIX}{IMPLIED}"),
-            own_labels: BTreeMap::new(),
-            own_annotations: BTreeMap::new(),
-            objects: plan
-                .objects
-                .into_iter()
-                .map(|planned| planned.object)
-                .collect(),
-            completions: plan.completions,
-        });
+        planned.push(cluster.platform(input, pools, problems));
     }
     planned
 }
 
 /// The facts that a pool was planned with.
-fn pool_facts(input: &Input<'_>, pool: &Pool, problems: &mut Problems) -> ClusterFacts {
-    let placeholder = input.placeholders.get(pool.placeholder);
+fn pool_facts(input: &Input<'_>, placeholder: usize, infra: &str) -> ClusterFacts {
+    let placeholder = input.placeholders.get(placeholder);
     let inline = placeholder.filter(|one| matches!(one.read.spec.facts, Some(FactsRef::Inline(_))));
     if let Some(inline) = inline {
-        return facts::from_spec(inline.document, problems).unwrap_or_default();
+        // what is wrong with them was said when the pool was planned
+        return facts::from_spec(inline.document, &mut Problems::new()).unwrap_or_default();
     }
     let mut clusters = input.gathered.clusters.iter();
-    let own = clusters.find(|facts| cluster_of(facts) == pool.infra);
+    let own = clusters.find(|facts| cluster_of(facts) == infra);
     own.cloned().unwrap_or_default()
 }
 

@@ -52,6 +52,9 @@ super::rules! {
     UNKNOWN_OPENSHIFT_VERSION: Warning "unknown-openshift-version"
         "the OpenShift version is one that this program knows"
         "The version is newer than the table of channels, so the newest known one decides. Check the channels with `oc get packagemanifest`, or use a newer release of this program.";
+    VERSION_ASSUMED: Info "version-assumed"
+        "the OpenShift version is known where an operand depends on it"
+        "The NFD operator of OpenShift 4.16 and earlier has no image of its own, so its operand must name one; later it must not be pinned. Without the version the operand is that of 4.17 and later. `oc get clusterversion version -o yaml` among the facts gives it.";
     DEPENDENCY_OFF: Error "dependency-off"
         "what a wanted operator needs is not turned off"
         "The operator would be installed and do nothing. Turn both off, or say `provided: true` for the one that somebody else installs.";
