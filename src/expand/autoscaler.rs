@@ -2,7 +2,7 @@
 
 use crate::api::FROM;
 use crate::check;
-use crate::krm::{Document, Node, Rewrite, Split, complete};
+use crate::krm::{Document, Node, Rewrite, Split, complete, original_name};
 use crate::plan::limits::gpu_limits;
 use crate::plan::{Plan, Pool};
 use crate::problem::rules::autoscaling as rule;
@@ -101,15 +101,7 @@ fn second(first: &Document<'_>, document: &Document<'_>, node: &Node) -> Problem
 }
 
 fn check_name(document: &Document<'_>, node: &Node, problems: &mut Problems) {
-    let previous = node.at(&[
-        "metadata",
-        "annotations",
-        "internal.config.kubernetes.io/previousNames",
-    ]);
-    let name = previous
-        .and_then(Node::text)
-        .and_then(|names| names.split(',').next());
-    if name.unwrap_or(&document.name) != "default" {
+    if original_name(node).unwrap_or(&document.name) != "default" {
         let span = node
             .at(&["metadata", "name"])
             .map_or(node.span.clone(), |name| name.span.clone());

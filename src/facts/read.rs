@@ -5,12 +5,9 @@ use super::sources::{self, FactName, ROWS, Row, Standing, Take};
 use super::value::{self, Bad};
 use super::{DocumentId, Fact, Origin, Worker};
 use crate::api::cluster_facts::InstalledOperator;
-use crate::krm::{Document, Node};
+use crate::krm::{Document, Node, original_name};
 use crate::problem::rules::{api, facts as rule};
 use crate::problem::{Place, Problem, Problems};
-
-/// Written by kustomize's transformers that rename: all earlier names, oldest first.
-const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
 
 /// An object of a kind that states facts.
 pub(super) struct Object<'a> {
@@ -52,10 +49,7 @@ impl<'a> Object<'a> {
         problems: &mut Problems,
     ) -> Option<Self> {
         let node = problems.take(document.node())?;
-        let previous = node.str_at(&["metadata", "annotations", PREVIOUS_NAMES]);
-        let original = previous.and_then(|names| names.split(',').next());
-        let original = original.filter(|name| !name.is_empty());
-        let name = original.unwrap_or(&document.name).to_owned();
+        let name = original_name(&node).unwrap_or(&document.name).to_owned();
         Some(Self {
             document,
             id,

@@ -32,4 +32,4 @@ pub use node::{Entry, Kind, Node, Style};
 pub use rewrite::{Rewrite, join};
 pub use source::{Position, Role, Source};
 pub use split::{Container, Split, split};
-pub use tool_keys::is_tool_key;
+pub use tool_keys::{is_tool_key, original_name};

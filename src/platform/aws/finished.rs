@@ -6,6 +6,7 @@ use super::settings::root_device;
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::AmiId;
 
 /// Name of the tag by which AWS resources belong to a cluster, before its infrastructure name.
 const CLUSTER_TAG: &str = "kubernetes.io/cluster/";
@@ -121,9 +122,7 @@ fn edge_zone(request: &Request<'_>, problems: &mut Problems) {
 
 fn image(node: &Node, request: &Request<'_>, problems: &mut Problems) {
     let ami = node.str_at(&["ami", "id"]).unwrap_or("");
-    let hexadecimal =
-        |rest: &str| (8..=17).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_hexdigit());
-    if !ami.strip_prefix("ami-").is_some_and(hexadecimal) {
+    if AmiId::parse(ami).is_err() {
         let message = if ami.is_empty() {
             "the provider spec has no `ami.id`".to_owned()
         } else {
