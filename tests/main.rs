@@ -12,6 +12,7 @@ mod cases;
 mod cli;
 mod fleet;
 mod migrate;
+mod olm;
 mod pages;
 mod plan;
 mod platform;

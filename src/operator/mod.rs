@@ -157,7 +157,7 @@ pub(crate) struct Operator {
     pub(crate) monitored: bool,
     /// Name of the OperatorGroup that we make.
     pub(crate) group: &'static str,
-    /// Install modes that its bundles support; the first is made.
+    /// Install modes that its bundles support; the first is made. Sources: `tests/olm.tsv`.
     pub(crate) modes: &'static [Mode],
     /// Operators that it does nothing without, for a channel.
     pub(crate) needs: fn(channel: &str) -> Vec<&'static Operator>,

@@ -541,39 +541,6 @@ fn an_autoscaler_that_is_there_is_kept() {
     assert_eq!(case.slugs(), ["autoscaler-kept"]);
 }
 
-/// What OLM itself refuses, replayed over the largest platform.
-#[test]
-fn olm_would_accept_every_namespace() {
-    let all = json!({"nvidia-gpu": {}, "kueue": {}, "leader-worker-set": {}, "connectivity-link": {}, "serverless": {}, "openshift-ai": {}, "odf": {}});
-    for version in ["4.19.9", "4.20.0", "4.21.0", "4.22.0"] {
-        let (plan, _) = Case::new(all.clone()).on(version).plan();
-        let of = |kind: &str| {
-            let objects = plan.objects.iter().map(|planned| planned.object.clone());
-            let own = objects.filter(|object| object.str_at(&["kind"]) == Some(kind));
-            own.collect::<Vec<Node>>()
-        };
-        assert_eq!(of("Subscription").len(), OPERATORS.len());
-        for subscription in of("Subscription") {
-            let namespace = subscription
-                .str_at(&["metadata", "namespace"])
-                .unwrap()
-                .to_owned();
-            let package = subscription.str_at(&["spec", "name"]).unwrap();
-            let operator = OPERATORS.iter().find(|one| one.package == package).unwrap();
-            let groups: Vec<Shown> = of("OperatorGroup")
-                .iter()
-                .map(|group| shown(&emit::block(group, 0), None))
-                .filter(|group| group.namespace == namespace)
-                .collect();
-            assert_eq!(groups.len(), 1, "{namespace}");
-            assert!(
-                operator.modes.contains(&groups[0].mode().unwrap()),
-                "{package}"
-            );
-        }
-    }
-}
-
 #[test]
 fn an_operator_is_known_to_its_own_file_and_the_table_only() {
     let sources = [
