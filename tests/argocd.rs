@@ -130,6 +130,183 @@ fn parameters_override_files_and_variables() {
     assert_eq!(zones(&version, &[]), all);
 }
 
+/// What stands under `kind: MachineSet` and `kind: MachineAutoscaler` at one key, in order.
+fn values(out: &str, key: &str) -> Vec<String> {
+    let values = out.lines().filter_map(|line| line.trim().strip_prefix(key));
+    values.map(str::to_owned).collect()
+}
+
+#[test]
+fn fields_of_pools_are_parameters() {
+    let folder = repository("pools");
+    let small = POOL.replace("name: l4", "name: l4.small");
+    let small = small.replace("g6.4xlarge", "g6.xlarge");
+    let folder = folder.file("_cmp_server/1/app/small.yaml", small);
+    let generate = |parameters: &str, env: &[(&str, &str)]| {
+        with_env(&folder, "generate", &also(parameters), env).clean()
+    };
+    let zones = r#"{"name":"pool.l4.zones","array":["us-east-2a","us-east-2b"]},{"name":"pool.l4.small.zones","string":"us-east-2c"}"#;
+    let out = generate(zones, &[]);
+    assert_eq!(
+        values(&out, "availabilityZone: "),
+        ["us-east-2a", "us-east-2b", "us-east-2c"]
+    );
+    assert_eq!(values(&out, "replicas: "), ["1", "0", "1"]);
+    // a map of fields, and fields within fields
+    let scaled = format!(
+        r#"{zones},{{"name":"pool.l4","map":{{"instanceType":"g6.8xlarge","autoscaling.min":"1","autoscaling.max":"5"}}}}"#
+    );
+    let out = generate(&scaled, &[]);
+    assert_eq!(
+        values(&out, "instanceType: "),
+        ["g6.8xlarge", "g6.8xlarge", "g6.xlarge"]
+    );
+    assert_eq!(values(&out, "maxReplicas: "), ["3", "2"]);
+    // variables give way to parameters, nothing to either
+    let env = [
+        ("ARGOCD_ENV_POOL_L4_REPLICAS", "7"),
+        ("ARGOCD_ENV_pool.l4.small.replicas", "3"),
+    ];
+    let some = format!(
+        r#"{zones},{{"name":"pool.l4.replicas","string":"4"}},{{"name":"pool.l4.instanceType","string":""}},
+        {{"name":"pool.l4.accelerator","string":"<no value>"}},{{"name":"pool.l4.labels","map":{{"team/a":"x"}}}}"#
+    );
+    let out = generate(&some, &env);
+    assert_eq!(values(&out, "replicas: "), ["2", "2", "3"]);
+    assert_eq!(values(&out, "team/a: "), ["x", "x"]);
+    let out = generate(zones, &env);
+    assert_eq!(values(&out, "replicas: "), ["4", "3", "3"]);
+}
+
+#[test]
+fn a_field_that_is_given_is_judged_as_a_written_one() {
+    let folder = repository("pools-wrong");
+    let parameters = also(
+        r#"{"name":"pool.l4.zones","string":"us-east-1a"},{"name":"pool.l4.autoscaling.min","string":"3"},
+        {"name":"pool.l4","map":{"replicas":"two","replica":"3","taints":"a","sizeGiB":"5","labels":"x"}},
+        {"name":"pool.l4.protection","array":["keep"]},{"name":"pool.l4","string":"x"},{"name":"pool.zz.replicas","string":"1"},
+        {"name":"pool.l5.replicas","string":"5"},{"name":"replicas","string":"5"},{"name":"pools","map":{"l4":"1"}}"#,
+    );
+    let env = [
+        ("ARGOCD_ENV_pool.l4.market", "Spott"),
+        ("ARGOCD_ENV_POOL_L4_MARKET", "Spot"),
+    ];
+    assert_snapshot!(with_env(&folder, "generate", &parameters, &env).failed(), @r#"
+    error[missing-field]: `spec.autoscaling.max` is required
+     --> <Application prod-gpu>  GpuMachineSet l4, spec.autoscaling.max
+      = fact: `autoscaling.min` is from parameter pool.l4.autoscaling.min of Application prod-gpu
+      = help: `max`: Machines at the most, in all zones together. At least one
+
+    error[invalid-value]: `replicas`: expected an integer, got the string `two`
+     --> <Application prod-gpu>  GpuMachineSet l4, spec.replicas
+      = fact: `replicas` is from parameter pool.l4 of Application prod-gpu
+
+    error[invalid-parameter]: field `market` of pool `l4` is given twice
+     --> <Application prod-gpu>  spec.source.plugin.env.pool.l4.market
+      = help: remove `POOL_L4_MARKET` or `pool.l4.market`
+
+    error[invalid-parameter]: field `labels` of pool `l4` takes a map, not a string
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.l4
+      = help: write `{name: pool.l4.labels, map: {...}}`
+
+    error[invalid-parameter]: parameter `pool.l4` does not say which field of the pool it is
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.l4
+      = help: write `{name: pool.l4.replicas, string: "2"}`, or `{name: pool.l4, map: {replicas: "2"}}`
+
+    error[unknown-parameter]: a pool has no field `replica`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.l4
+      = help: did you mean `pool.l4.replicas`?
+
+    error[unknown-parameter]: a pool has no field `sizeGiB`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.l4
+      = help: did you mean `pool.l4.rootVolume.sizeGiB`?
+
+    error[unknown-parameter]: field `taints` of a pool cannot be a parameter
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.l4
+      = help: parameters are texts, lists of texts and maps of texts: write it in the pool's file
+
+    error[invalid-parameter]: field `protection` of pool `l4` takes a string, not an array
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.l4.protection
+      = help: write `{name: pool.l4.protection, string: "..."}`
+
+    error[unknown-parameter]: there is no pool `l5`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.l5.replicas
+      = help: did you mean `l4`?
+
+    error[unknown-parameter]: there is no pool `zz`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pool.zz.replicas
+      = help: pools of the application: `l4`
+
+    error[unknown-parameter]: there is no parameter `pools`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.pools
+      = help: a field of a pool is given as `pool.<name of the pool>.replicas`
+
+    error[unknown-parameter]: there is no parameter `replicas`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.replicas
+      = help: a field of a pool is given as `pool.<name of the pool>.replicas`
+
+    error[zone-outside-region]: zone `us-east-1a` is not in region `us-east-2`
+     --> <Application prod-gpu>  GpuMachineSet l4, spec.zones[0]
+      = fact: region `us-east-2` from Infrastructure/cluster (../clusters/zpqdx/facts.yaml:18)
+      = fact: `zones` is from parameter pool.l4.zones of Application prod-gpu
+      = help: did you mean `us-east-2a`?
+      = help: zones with a worker MachineSet: us-east-2a, us-east-2b, us-east-2c
+
+    14 errors
+    "#);
+}
+
+#[test]
+fn what_a_placeholder_lacks_may_be_a_parameter() {
+    let folder = repository("pools-bare");
+    let bare = POOL.replace("  replicas: 1\n", "");
+    let folder = folder.file("_cmp_server/1/app/pool.yaml", bare);
+    let err = argocd(&folder, "generate", FACTS).failed();
+    assert!(err.contains("error[missing-field]"), "{err}");
+    let given = also(r#"{"name":"pool.l4.replicas","string":"3"}"#);
+    argocd(&folder, "generate", &given).clean();
+    let announced = announced(&folder, FACTS);
+    assert_eq!(announced["pool.l4.replicas"]["required"], true);
+    assert_eq!(announced["pool.l4.instanceType"]["string"], "g6.4xlarge");
+    assert_eq!(announced["pool.l4.instanceType"]["required"], false);
+    assert_eq!(announced["pool.l4.zones"]["array"], serde_json::json!([]));
+}
+
+#[test]
+fn parameters_are_stronger_than_the_facts_that_a_pool_holds_itself() {
+    let facts = "  facts: {infrastructureName: demo-x7k2p, platform: AWS, region: us-east-2, ami: ami-0123456789abcdef0, openshiftVersion: 4.20.8, installedVersion: 4.18.1, architecture: amd64}\n";
+    let pool = POOL.replace("spec:\n", &format!("spec:\n  zones: [us-east-2a]\n{facts}"));
+    let platform = NO_PLATFORM.replace(
+        "spec: {operators: {}}",
+        &format!("spec:\n  operators: {{}}\n{facts}"),
+    );
+    let folder = repository("inline")
+        .file("_cmp_server/1/app/pool.yaml", pool)
+        .file("_cmp_server/1/app/platform.yaml", platform);
+    let out = argocd(&folder, "generate", "null").clean();
+    assert!(out.contains("id: ami-0123456789abcdef0"), "{out}");
+    let ami = r#"[{"name":"ami","string":"ami-0aaaaaaaaaaaaaaa1"}]"#;
+    let out = argocd(&folder, "generate", ami).clean();
+    assert!(out.contains("id: ami-0aaaaaaaaaaaaaaa1"), "{out}");
+    let env = [("ARGOCD_ENV_AMI", "ami-0bbbbbbbbbbbbbbb2")];
+    let out = with_env(&folder, "generate", "null", &env).clean();
+    assert!(out.contains("id: ami-0bbbbbbbbbbbbbbb2"), "{out}");
+    let other = r#"[{"name":"infrastructureName","string":"other-x7k2p"}]"#;
+    assert_snapshot!(argocd(&folder, "generate", other).failed(), @r"
+    error[facts-of-another-cluster]: the input holds no facts of cluster `other-x7k2p`, but those of another one
+     --> <Application prod-gpu>  spec.source.plugin.parameters.infrastructureName
+      = fact: infrastructure name `other-x7k2p` from parameter infrastructureName of Application prod-gpu
+      = fact: clusters of the input: `demo-x7k2p`
+      = help: add the facts of this cluster, or leave the other ones out of the input
+
+    1 error
+    ");
+    // and the destination is held against them
+    let kube = [("KUBE_VERSION", "1.29.1")];
+    let err = with_env(&folder, "generate", "null", &kube).failed();
+    assert!(err.contains("error[kube-version-differs]"), "{err}");
+}
+
 #[test]
 fn an_override_that_contradicts_the_workers_is_named_in_the_message() {
     let folder = repository("contradiction");
@@ -180,7 +357,7 @@ fn what_is_wrong_with_parameters_is_said_at_once() {
 
     error[unknown-parameter]: there is no parameter `zzz`
      --> <Application prod-gpu>  spec.source.plugin.parameters.zzz
-      = help: parameters are facts, cluster, infrastructureName, platform, region, zones, openshiftVersion, installedVersion, architecture, ami, naming
+      = help: parameters are facts, cluster, infrastructureName, platform, region, zones, openshiftVersion, installedVersion, architecture, ami, naming and `pool.<name>.<field>`
 
     error[platform-unsupported]: MachineSets for platform `aws` cannot be made yet
      --> pool.yaml:4:1  GpuMachineSet l4, spec
@@ -323,10 +500,12 @@ fn announcements_hold_what_is_found_in_the_tree() {
     assert_eq!(nothing["infrastructureName"]["required"], true);
     assert_eq!(nothing["infrastructureName"]["string"], "");
     // a tree that cannot be read, an application without files
+    let of_pools = found.keys().filter(|name| name.starts_with("pool.l4."));
+    let others = found.len() - of_pools.count();
     let broken = folder.file("_cmp_server/1/app/pool.yaml", "a: [b");
-    assert_eq!(announced(&broken, "nonsense").len(), found.len());
+    assert_eq!(announced(&broken, "nonsense").len(), others);
     fs::remove_file(broken.0.join("_cmp_server/1/app/pool.yaml")).unwrap();
-    assert_eq!(announced(&broken, "null").len(), found.len());
+    assert_eq!(announced(&broken, "null").len(), others);
 }
 
 #[test]
@@ -487,7 +666,7 @@ fn the_destination_is_looked_at_before_anything_is_synced() {
         ("KUBE_VERSION", "1.34.4"),
         ("KUBE_API_VERSIONS", "v1,apps/v1"),
     ];
-    assert_snapshot!(with_env(&folder, "generate", &version, &hosted).failed(), @r#"
+    assert_snapshot!(with_env(&folder, "generate", &version, &hosted).failed(), @r"
     error[no-machine-api]: the destination of Application prod-gpu has no machine.openshift.io/v1beta1, so no MachineSet
      --> <Application prod-gpu>  MachineSet openshift-machine-api/cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a
       = fact: KUBE_API_VERSIONS lists what the destination serves
@@ -499,7 +678,7 @@ fn the_destination_is_looked_at_before_anything_is_synced() {
       = help: take the facts from the cluster that is deployed to, or bring them up to date
 
     2 errors
-    "#);
+    ");
     let scaled = POOL.replace("replicas: 1", "autoscaling: {min: 0, max: 3}");
     let folder = folder.file("_cmp_server/1/app/pool.yaml", scaled);
     let err = with_env(&folder, "generate", FACTS, &good).failed();
@@ -559,7 +738,7 @@ fn an_application_is_told_what_others_own() {
     let run = Run::new(&["argocd", "application", "app", "--facts", "clusters"])
         .within(&tree)
         .stdin("");
-    assert_snapshot!(run.clean(), @r#"
+    assert_snapshot!(run.clean(), @r"
     # Written by `gpu-machineset argocd application`: merge it into the Application, or into `template` of its
     # ApplicationSet. Autoscalers own replicas, and the Machine Config Operator owns boot images.
     spec:
@@ -579,7 +758,7 @@ fn an_application_is_told_what_others_own() {
         - RespectIgnoreDifferences=true
         retry:
           limit: -1
-    "#);
+    ");
     drop(folder);
 }
 

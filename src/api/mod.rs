@@ -5,6 +5,7 @@
 pub mod cluster_facts;
 pub mod gpu_machine_set;
 pub mod gpu_platform;
+mod overrides;
 mod read;
 mod salvage;
 #[cfg(test)]
@@ -21,6 +22,8 @@ use crate::krm::Document;
 use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
+pub use overrides::{Overridden, Override, Overrides, Overriding, relocate};
+pub(crate) use overrides::{fold, pool_schema};
 pub use read::{
     Read, examine_gpu_machine_set, key_place, own_metadata, place, read_cluster_facts,
     read_gpu_machine_set, read_gpu_platform,

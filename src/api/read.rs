@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
+use super::overrides::{Overridden, Overrides, relocate};
 use super::{OurKind, parsed_schema, salvage, validate};
 use crate::krm::{Document, Entry, Node, is_tool_key};
 use crate::problem::rules::api as rule;
@@ -31,6 +32,8 @@ pub struct Read<T> {
     pub annotations: BTreeMap<String, String>,
     /// Whether it is marked `config.kubernetes.io/local-config`.
     pub local_config: bool,
+    /// Fields that were given beside the placeholder and stand in `node` and `spec`.
+    pub overridden: Vec<Overridden>,
 }
 
 /// Reads a `GpuMachineSet`. Every problem of the document at once.
@@ -60,16 +63,26 @@ fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<
 
 /// Reads a `GpuMachineSet` that may have problems: beside them, what is right of it when the rest can be judged
 /// without what is wrong, so that a run with a misspelt label also tells of a zone outside the region. Nothing may be
-/// rendered of it then.
+/// rendered of it then. Fields that are given beside it count as written.
 pub fn examine_gpu_machine_set(
     document: &Document,
+    given: &Overrides,
 ) -> (Option<Read<GpuMachineSetSpec>>, Vec<Problem>) {
-    let node = match document.node() {
+    let mut node = match document.node() {
         Ok(node) => node,
         Err(problems) => return (None, problems),
     };
-    let problems = validate::validate(document, &node, parsed_schema(OurKind::GpuMachineSet));
-    let Some(rest) = salvage::rest(&node, &problems) else {
+    let overridden = given.apply(&document.name, &mut node);
+    let (read, problems) = examine(document, &node);
+    let located = |problem| relocate(problem, &overridden);
+    let problems = problems.into_iter().map(located).collect();
+    let read = read.map(|read| Read { overridden, ..read });
+    (read, problems)
+}
+
+fn examine(document: &Document, node: &Node) -> (Option<Read<GpuMachineSetSpec>>, Vec<Problem>) {
+    let problems = validate::validate(document, node, parsed_schema(OurKind::GpuMachineSet));
+    let Some(rest) = salvage::rest(node, &problems) else {
         return (None, problems);
     };
     match typed(document, rest) {
@@ -102,6 +115,7 @@ fn typed<T: DeserializeOwned>(document: &Document, node: Node) -> Result<Read<T>
         labels,
         annotations,
         local_config,
+        overridden: Vec::new(),
         node,
     })
 }

@@ -77,15 +77,15 @@ fn droppable(path: &str) -> Option<(&'static str, &'static [&'static str])> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::examine_gpu_machine_set;
     use super::super::read::tests::{document, source};
+    use super::super::{Overrides, examine_gpu_machine_set};
 
     /// How many problems, and the instance type when the rest is judged.
     fn examined(spec: &str) -> (usize, bool) {
         let source = source(&format!(
             "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: a}}\nspec: {{instanceType: g6.xlarge, {spec}}}\n"
         ));
-        let (read, problems) = examine_gpu_machine_set(&document(&source));
+        let (read, problems) = examine_gpu_machine_set(&document(&source), &Overrides::default());
         (problems.len(), read.is_some())
     }
 
@@ -134,7 +134,7 @@ mod tests {
         let source = source(
             "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: a}\nspec: {instanceType: 1, replicas: 1}\n",
         );
-        let (read, problems) = examine_gpu_machine_set(&document(&source));
+        let (read, problems) = examine_gpu_machine_set(&document(&source), &Overrides::default());
         assert!(read.is_none() && problems.len() == 1);
     }
 }

@@ -3,11 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use super::parameters::Known;
+use super::pools;
 use crate::facts::{ClusterFacts, FactName, Gathered};
+use crate::krm::Split;
+
+/// What the parameter `facts` is.
+pub(super) const FACTS: &str = "Files or folders with more facts of the cluster, relative to the application's folder and within the repository.";
 
 /// The announcements (argo-cd `repository.proto`, ParameterAnnouncement): every parameter, with the value that the
-/// tree gives it, and `required` where the tree needs a fact and does not hold it.
-pub fn announcements(gathered: &Gathered, missing: &[FactName]) -> Value {
+/// tree gives it, and `required` where the tree needs it and does not hold it.
+pub fn announcements(splits: &[Split<'_>], gathered: &Gathered, missing: &[FactName]) -> Value {
     let only = match &gathered.clusters[..] {
         [only] => Some(only),
         _ => None,
@@ -37,10 +42,16 @@ pub fn announcements(gathered: &Gathered, missing: &[FactName]) -> Value {
         }
         Value::Object(fields)
     };
-    Value::Array(Known::all().into_iter().map(announce).collect())
+    // a path of facts is what no tree can show: plugin.yaml announces it
+    let known = Known::all()
+        .into_iter()
+        .filter(|known| *known != Known::Facts);
+    let mut all: Vec<Value> = known.map(announce).collect();
+    all.extend(pools::announcements(splits));
+    Value::Array(all)
 }
 
-fn title(known: Known) -> String {
+pub(super) fn title(known: Known) -> String {
     let words = match known {
         Known::Fact(fact) => fact.words(),
         Known::Facts => "facts",
@@ -57,14 +68,20 @@ fn tooltip(known: Known, gathered: &Gathered) -> String {
             let words = known.schema().and_then(|schema| schema.get("description"));
             words.and_then(Value::as_str).unwrap_or_default().to_owned()
         }
-        Known::Facts => "Files or folders with more facts of the cluster, relative to the application's folder and within the repository.".to_owned(),
+        Known::Facts => FACTS.to_owned(),
         Known::Cluster => {
-            let names: Vec<&str> = gathered.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+            let names: Vec<&str> = gathered
+                .clusters
+                .iter()
+                .map(|cluster| cluster.name.as_str())
+                .collect();
             let listed = match &names[..] {
                 [] | [_] => String::new(),
                 names => format!(" One of: {}.", names.join(", ")),
             };
-            format!("Which cluster is meant when the tree describes several: the name of a ClusterFacts, an infrastructure name or the name of a ManagedCluster.{listed}")
+            format!(
+                "Which cluster is meant when the tree describes several: the name of a ClusterFacts, an infrastructure name or the name of a ManagedCluster.{listed}"
+            )
         }
     }
 }

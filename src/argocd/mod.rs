@@ -6,6 +6,7 @@ mod application;
 mod destination;
 mod parameters;
 mod plugin;
+mod pools;
 mod recheck;
 
 pub use announce::announcements;

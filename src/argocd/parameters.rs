@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::api::{OurKind, parsed_schema};
+use super::pools;
+use crate::api::{OurKind, fold, parsed_schema};
 use crate::facts::{self, FactName, Given, Origin};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
@@ -82,11 +83,6 @@ impl Known {
     }
 }
 
-fn fold(name: &str) -> String {
-    let letters = name.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
 /// What Argo CD passes in the environment.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
@@ -120,17 +116,23 @@ pub struct Parameters {
 const NO_VALUE: &str = "<no value>";
 
 /// One parameter as it came in.
-struct Raw {
-    name: String,
-    values: Values,
-    origin: String,
+pub(super) struct Raw {
+    pub(super) name: String,
+    pub(super) values: Values,
+    pub(super) origin: String,
+    pub(super) place: Place,
 }
 
-enum Values {
+pub(super) enum Values {
     None,
     String(String),
     Array(Vec<String>),
-    Map,
+    Map(Vec<(String, String)>),
+}
+
+/// Whether somebody gave something: an empty text is none, and so is what a template makes of nothing.
+pub(super) fn is_value(text: &str) -> bool {
+    !matches!(text.trim(), "" | NO_VALUE)
 }
 
 impl Variables {
@@ -151,13 +153,19 @@ impl Variables {
             name: name.clone(),
             values: Values::String(value.clone()),
             origin: format!("variable {name} of {giver}"),
+            place: place(&giver, "env", name),
         });
         let mut seen: BTreeMap<Known, (String, bool)> = BTreeMap::new();
         let mut parameters = Parameters::default();
         for (from_list, raw) in
             (list.into_iter().map(|raw| (true, raw))).chain(env.map(|raw| (false, raw)))
         {
-            let place = place(&giver, &raw.name);
+            if let Some(name) = pools::after_prefix(&raw.name) {
+                let pool = pools::overriding(&raw, name, !from_list);
+                parameters.given.pools.extend(pool);
+                continue;
+            }
+            let place = raw.place.clone();
             let Some(known) = Known::find(&raw.name) else {
                 problems.push(unknown(&raw, place));
                 continue;
@@ -196,7 +204,8 @@ impl Variables {
             return Ok(Vec::new());
         }
         let wrong = |message: String| {
-            let problem = Problem::new(&rule::INVALID_PARAMETER, place(giver, ""), message);
+            let place = place(giver, "parameters", "");
+            let problem = Problem::new(&rule::INVALID_PARAMETER, place, message);
             vec![problem.help("ARGOCD_APP_PARAMETERS is what Argo CD writes: `[{\"name\": \"region\", \"string\": \"us-east-2\"}]`")]
         };
         let value: Value = serde_json::from_str(text)
@@ -218,11 +227,11 @@ impl Variables {
     }
 }
 
-/// Where problems of a parameter are.
-fn place(giver: &str, name: &str) -> Place {
+/// Where problems of a parameter are: in one of the two lists of the Application.
+fn place(giver: &str, list: &str, name: &str) -> Place {
     let mut place = Place::in_file(format!("<{giver}>"));
     if !name.is_empty() {
-        place.path = format!("spec.source.plugin.parameters.{name}");
+        place.path = format!("spec.source.plugin.{list}.{name}");
     }
     place
 }
@@ -233,7 +242,12 @@ fn unknown(raw: &Raw, place: Place) -> Problem {
     let names: Vec<&str> = Known::all().into_iter().map(Known::name).collect();
     let help = match meant {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!("parameters are {}", names.join(", ")),
+        None => pools::meant(&raw.name).unwrap_or_else(|| {
+            format!(
+                "parameters are {} and `pool.<name>.<field>`",
+                names.join(", ")
+            )
+        }),
     };
     Problem::new(&rule::UNKNOWN_PARAMETER, place, message)
         .help(help)
@@ -250,14 +264,19 @@ impl Raw {
         let values = match (fields.get("string"), fields.get("array"), fields.get("map")) {
             (Some(value), ..) if !value.is_null() => Values::String(text(value)),
             (_, Some(Value::Array(items)), _) => Values::Array(items.iter().map(text).collect()),
-            (_, _, Some(Value::Object(_))) => Values::Map,
+            (_, _, Some(Value::Object(entries))) => {
+                let pair = |(key, value): (&String, &Value)| (key.clone(), text(value));
+                Values::Map(entries.iter().map(pair).collect())
+            }
             _ => Values::None,
         };
         let origin = format!("parameter {name} of {giver}");
+        let place = place(giver, "parameters", &name);
         Some(Self {
             name,
             values,
             origin,
+            place,
         })
     }
 
@@ -268,7 +287,7 @@ impl Raw {
             Values::String(text) => vec![text],
             Values::Array(items) if known.is_list() => items.iter().map(String::as_str).collect(),
             Values::Array(_) => return Err(vec![mistyped(known, "an array", place)]),
-            Values::Map => return Err(vec![mistyped(known, "a map", place)]),
+            Values::Map(_) => return Err(vec![mistyped(known, "a map", place)]),
         };
         let parts = several.into_iter().flat_map(|text| {
             if known.is_list() {
@@ -278,7 +297,7 @@ impl Raw {
             }
         });
         let parts = parts.map(str::trim);
-        let parts = parts.filter(|part| !part.is_empty() && *part != NO_VALUE);
+        let parts = parts.filter(|part| is_value(part));
         Ok(parts.map(str::to_owned).collect())
     }
 }

@@ -1,6 +1,8 @@
 //! The plugin's own description, which argocd-cmp-server reads when it starts.
 
 use super::PLUGIN;
+use super::announce::{FACTS, title};
+use super::parameters::Known;
 
 /// `plugin.yaml`, as it lies at the top of the repository and in the image.
 ///
@@ -8,6 +10,7 @@ use super::PLUGIN;
 /// `discover`: it would cost a second copy of the repository for each application, and be asked about all the others.
 /// No shell and no `init`: the image needs neither.
 pub fn plugin_yaml() -> String {
+    let (name, title) = (Known::Facts.name(), title(Known::Facts));
     format!(
         "# Written by `gpu-machineset argocd plugin`. Applications name it: `plugin: {{name: {PLUGIN}}}`.
 apiVersion: argoproj.io/v1alpha1
@@ -18,6 +21,11 @@ spec:
   generate:
     command: [{PLUGIN}, argocd, generate]
   parameters:
+    static:
+    - name: {name}
+      title: {title}
+      tooltip: {FACTS}
+      collectionType: array
     dynamic:
       command: [{PLUGIN}, argocd, parameters]
   preserveFileMode: false

@@ -118,7 +118,7 @@ impl Fleet {
             let missing = facts::missing(FactName::InfrastructureName, None, Place::default());
             problems.push(missing);
         } else if let Some(splits) = cut(&input, &mut Problems::new()) {
-            let found = placeholders::find(&splits, &mut Problems::new());
+            let found = placeholders::find(&splits, &[], &mut Problems::new());
             problems.extend(unknown(&found, &self.names));
         }
         problems.extend(self.reported.grouped());
@@ -134,7 +134,7 @@ fn one(
 ) -> (OfCluster, Problems) {
     let mut problems = Problems::new();
     let name = cluster.name.clone();
-    let mut found = placeholders::find(splits, &mut problems);
+    let mut found = placeholders::find(splits, &[], &mut problems);
     let means = |facts: Option<&FactsRef>| match facts {
         Some(FactsRef::Name(name)) => cluster.names.contains(name),
         Some(FactsRef::Inline(_)) => false,

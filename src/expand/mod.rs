@@ -184,14 +184,20 @@ fn run<'s, 'a>(
     problems: &mut Problems,
 ) -> Made {
     let mode = placeholders::function_mode(splits, problems);
-    let found = placeholders::find(splits, problems);
+    let given = input.given.as_ref();
+    let pools = given.map_or(&[][..], |given| given.pools.as_slice());
+    let found = placeholders::find(splits, pools, problems);
     if found.nothing_of_ours && !mode.is_validate() {
         return Made::default();
     }
-    let mut gathered = facts::gather(splits, input.given.as_ref(), problems);
+    let mut gathered = facts::gather(splits, given, problems);
     let (plan, manifests) = make(splits, krm, &found, &mut gathered, rewrites, problems);
     if mode.is_validate() {
         merge::nothing(splits, rewrites);
+    }
+    if !pools.is_empty() {
+        let said = std::mem::take(problems);
+        problems.extend(said.into_iter().map(|problem| found.located(problem)));
     }
     Made {
         plan,
@@ -205,7 +211,7 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let mut problems = Problems::new();
     let splits = sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<Split<'_>> = splits.collect();
-    let found = placeholders::find(&splits, &mut problems);
+    let found = placeholders::find(&splits, &[], &mut problems);
     let gathered = facts::gather(&splits, None, &mut problems);
     plan::plan(&found.pools, &gathered, &mut problems)
 }

@@ -1,6 +1,8 @@
 //! Where placeholders stand: items, bare documents and the function config.
 
-use crate::api::{OurKind, examine_gpu_machine_set, our_kind, read_gpu_platform};
+use crate::api::{
+    OurKind, Override, Overrides, examine_gpu_machine_set, our_kind, read_gpu_platform, relocate,
+};
 use crate::krm::{Document, Node, Split};
 use crate::plan::Placeholder;
 use crate::plan::platform::PlatformPlaceholder;
@@ -30,15 +32,36 @@ pub(super) struct Found<'a> {
     pub(super) nothing_of_ours: bool,
 }
 
+impl Found<'_> {
+    /// The problem at the place where the field that it is about was given, when that is not the placeholder.
+    pub(super) fn located(&self, problem: Problem) -> Problem {
+        let object = problem.place.object.as_ref();
+        let pool = self.pools.iter().map(|pool| &pool.read).find(|read| {
+            object.is_some_and(|object| {
+                object.kind == OurKind::GpuMachineSet.name() && object.name == read.name
+            })
+        });
+        match pool {
+            Some(read) => relocate(problem, &read.overridden),
+            None => problem,
+        }
+    }
+}
+
 /// Placeholders in the order of the input, the function config first; a generator's copy of it among the items
-/// counts once.
-pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Found<'a> {
+/// counts once. Fields of pools that are given beside them count as written there.
+pub(super) fn find<'a>(
+    splits: &'a [Split<'_>],
+    given: &[Override],
+    problems: &mut Problems,
+) -> Found<'a> {
     let mut found = Found {
         pools: Vec::new(),
         platforms: Vec::new(),
         unread_platform: false,
         nothing_of_ours: true,
     };
+    let mut pools = Vec::new();
     for split in splits {
         let config = split.function_config.as_ref();
         let is_copy =
@@ -50,13 +73,7 @@ pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Foun
             };
             found.nothing_of_ours = false;
             match kind {
-                Ok(OurKind::GpuMachineSet) => {
-                    let (read, wrong) = examine_gpu_machine_set(document);
-                    problems.extend(wrong);
-                    if let Some(read) = read {
-                        found.pools.push(Placeholder { document, read });
-                    }
-                }
+                Ok(OurKind::GpuMachineSet) => pools.push(document),
                 Ok(OurKind::GpuPlatform) => match problems.take(read_gpu_platform(document)) {
                     Some(read) => found.platforms.push(PlatformPlaceholder { document, read }),
                     None => found.unread_platform = true,
@@ -65,6 +82,15 @@ pub(super) fn find<'a>(splits: &'a [Split<'_>], problems: &mut Problems) -> Foun
                 Ok(OurKind::ClusterFacts) => {}
                 Err(problem) => problems.push(problem),
             }
+        }
+    }
+    let names: Vec<&str> = pools.iter().map(|pool| pool.name.as_ref()).collect();
+    let given = Overrides::find(given, &names, problems);
+    for document in pools {
+        let (read, wrong) = examine_gpu_machine_set(document, &given);
+        problems.extend(wrong);
+        if let Some(read) = read {
+            found.pools.push(Placeholder { document, read });
         }
     }
     found

@@ -12,7 +12,7 @@ use crate::api::cluster_facts::InstalledOperator;
 use crate::api::validate::validate;
 use crate::api::{OurKind, our_kind, parsed_schema};
 use crate::krm::split::Split;
-use crate::krm::{Document, Node};
+use crate::krm::{Document, Kind, Node};
 use crate::problem::Problems;
 
 /// A document of an input: index of its source, index in the source.
@@ -32,6 +32,7 @@ pub fn gather(splits: &[Split<'_>], given: Option<&Given>, problems: &mut Proble
         documents.extend(objects.map(|(index, document)| ((source, index), document)));
     }
     let mut gathered = gather_documents(&documents, given, problems);
+    gathered.given = given.cloned();
     let is_config = |(source, index): &DocumentId| {
         let split = splits.get(*source);
         split.is_some_and(|split| *index >= split.documents.len())
@@ -87,20 +88,38 @@ fn gather_documents<'a>(
         clusters,
         used,
         live,
+        given: None,
     }
 }
 
 /// The facts that a placeholder holds itself (`spec.facts` as a ClusterFacts spec), since a kustomize generator sees
-/// no other object. `None` when the document cannot be read or holds none.
-pub fn from_spec(document: &Document<'_>, problems: &mut Problems) -> Option<ClusterFacts> {
+/// no other object. What is given beside it is stronger here as well. `None` when the document cannot be read or
+/// holds none.
+pub fn from_spec(
+    document: &Document<'_>,
+    given: Option<&Given>,
+    problems: &mut Problems,
+) -> Option<ClusterFacts> {
     let object = Object::new(document, (0, 0), problems)?;
-    let spec = object.node.at(&["spec", "facts"])?.clone();
+    let spec = object.node.at(&["spec", "facts"])?;
+    let spec = Some(spec)
+        .filter(|spec| matches!(spec.kind, Kind::Map(_)))?
+        .clone();
     let (mut reading, lookups) = spec_reading(&object, &spec, ".spec.facts", problems);
     for lookup in &lookups {
         problems.push(lookup.nothing_to_look_in());
     }
-    reading.names = object.names();
-    join::join(vec![reading], None, problems)
+    // a pool's name says nothing of its cluster
+    reading.names = match reading.infra() {
+        Some(infra) => vec![infra.to_owned()],
+        None => object.names(),
+    };
+    // the name of a cluster says which of several is meant, and here is one
+    let given = given.map(|given| Given {
+        cluster: None,
+        ..given.clone()
+    });
+    join::join(vec![reading], given.as_ref(), problems)
         .0
         .into_iter()
         .next()

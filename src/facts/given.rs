@@ -6,6 +6,7 @@ use super::join::{Group, name_of};
 use super::read::{Reading, Statement};
 use super::sources::{FactName, Standing};
 use super::value::{self, Bad};
+use crate::api::Override;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 
@@ -18,6 +19,8 @@ pub struct Given {
     pub cluster: Option<(String, Origin)>,
     /// The facts, each once: one value, several for zones.
     pub facts: Vec<(FactName, Vec<String>, Origin)>,
+    /// Fields of pools.
+    pub pools: Vec<Override>,
 }
 
 /// Whether a text can be this fact; else what is wrong with it and what to write instead.

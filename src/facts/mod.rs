@@ -147,6 +147,8 @@ pub struct Gathered {
     pub used: BTreeSet<DocumentId>,
     /// Objects of the kinds that facts are read from which come from a cluster: they have server fields.
     pub live: BTreeSet<DocumentId>,
+    /// What was given beside the documents, for facts that placeholders hold themselves.
+    pub given: Option<Given>,
 }
 
 impl ClusterFacts {

@@ -962,7 +962,7 @@ spec:
     let source = Source::new("pool.yaml", text);
     let split = split(&source).expect("splits");
     let mut problems = Problems::new();
-    let cluster = from_spec(&split.documents[0], &mut problems).expect("facts");
+    let cluster = from_spec(&split.documents[0], None, &mut problems).expect("facts");
     let infra = cluster.infrastructure_name.as_ref().expect("infra");
     assert_eq!(infra.origin.to_string(), "GpuMachineSet/l4 (pool.yaml:7)");
     assert_eq!(infra.origin.path, ".spec.facts.infrastructureName");

@@ -202,7 +202,9 @@ fn facts_of(
     problems: &mut Problems,
 ) -> Option<ClusterFacts> {
     let name = match &placeholder.read.spec.facts {
-        Some(FactsRef::Inline(_)) => return facts::from_spec(placeholder.document, problems),
+        Some(FactsRef::Inline(_)) => {
+            return facts::from_spec(placeholder.document, gathered.given.as_ref(), problems);
+        }
         Some(FactsRef::Name(name)) => Some(name.as_str()),
         None if gathered.clusters.is_empty() => return Some(ClusterFacts::default()),
         None => None,
@@ -284,7 +286,8 @@ fn pool_facts(input: &Input<'_>, placeholder: usize, infra: &str) -> ClusterFact
     let inline = placeholder.filter(|one| matches!(one.read.spec.facts, Some(FactsRef::Inline(_))));
     if let Some(inline) = inline {
         // what is wrong with them was said when the pool was planned
-        return facts::from_spec(inline.document, &mut Problems::new()).unwrap_or_default();
+        let given = input.gathered.given.as_ref();
+        return facts::from_spec(inline.document, given, &mut Problems::new()).unwrap_or_default();
     }
     let mut clusters = input.gathered.clusters.iter();
     let own = clusters.find(|facts| cluster_of(facts) == infra);

@@ -19,7 +19,7 @@ pub(super) fn plan(
     problems: &mut Problems,
 ) -> Option<Pool> {
     let spec = &placeholder.read.spec;
-    let inline = inline_facts(placeholder, problems);
+    let inline = inline_facts(placeholder, gathered, problems);
     let facts = match &inline {
         Some(facts) => facts,
         None => problems.take(select(placeholder, gathered))?,
@@ -130,9 +130,15 @@ fn select<'a>(
 }
 
 /// The facts that a placeholder holds itself.
-fn inline_facts(placeholder: &Placeholder<'_>, problems: &mut Problems) -> Option<ClusterFacts> {
+fn inline_facts(
+    placeholder: &Placeholder<'_>,
+    gathered: &Gathered,
+    problems: &mut Problems,
+) -> Option<ClusterFacts> {
     match placeholder.read.spec.facts {
-        Some(FactsRef::Inline(_)) => facts::from_spec(placeholder.document, problems),
+        Some(FactsRef::Inline(_)) => {
+            facts::from_spec(placeholder.document, gathered.given.as_ref(), problems)
+        }
         _ => None,
     }
 }

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::api::our_kind;
 use crate::argocd::{self, Destination, Parameters, Variables};
-use crate::facts::{self, ClusterFacts, FactName, Gathered};
-use crate::krm::{Source, Split, split};
+use crate::facts::{self, ClusterFacts, FactName, Gathered, Given};
+use crate::krm::{Document, Source, Split, split};
 use crate::problem::Problems;
 use crate::{Input, Mode, Output, expand};
 
@@ -126,7 +127,31 @@ fn generate(variables: &Variables) -> Reply {
 fn clusters(input: &Input) -> Vec<ClusterFacts> {
     let splits = input.sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<Split<'_>> = splits.collect();
-    facts::gather(&splits, input.given.as_ref(), &mut Problems::new()).clusters
+    let given = input.given.as_ref();
+    let gathered = facts::gather(&splits, given, &mut Problems::new());
+    let mut clusters = gathered.clusters;
+    clusters.extend(held(&splits, given));
+    clusters
+}
+
+/// The facts that placeholders hold themselves, each cluster once.
+fn held(splits: &[Split<'_>], given: Option<&Given>) -> Vec<ClusterFacts> {
+    let ours = |document: &&Document<'_>| matches!(our_kind(document), Some(Ok(_)));
+    let documents = splits.iter().flat_map(|split| &split.documents);
+    let mut clusters: Vec<ClusterFacts> = Vec::new();
+    for document in documents.filter(ours) {
+        let Some(held) = facts::from_spec(document, given, &mut Problems::new()) else {
+            continue;
+        };
+        let infra = |cluster: &ClusterFacts| {
+            let infra = cluster.infrastructure_name.as_ref();
+            infra.map(|fact| fact.value.clone())
+        };
+        if clusters.iter().all(|known| infra(known) != infra(&held)) {
+            clusters.push(held);
+        }
+    }
+    clusters
 }
 
 /// The sources of the application: its folder's, then the facts that parameters name.
@@ -161,26 +186,27 @@ fn application(inputs: &Inputs) -> Reply {
 fn parameters(variables: &Variables) -> Reply {
     let mut unsaid = Problems::new();
     let parameters = variables.read(&mut unsaid);
-    let sources = read(&parameters, &mut unsaid);
-    let splits: Vec<Split<'_>> = sources
-        .iter()
-        .filter_map(|source| split(source).ok())
-        .collect();
-    let gathered: Gathered = facts::gather(&splits, None, &mut unsaid);
-    drop(splits);
-    let mut missing: Vec<FactName> = Vec::new();
-    if !sources.is_empty() {
-        let output = expand(&Input {
-            sources,
-            mode: Mode::Bare,
-            given: None,
-        });
-        let lacks = output
-            .problems
-            .iter()
-            .filter_map(facts::fact_that_is_missing);
-        missing.extend(lacks);
+    // a pool that is not whole needs facts that nobody can name
+    let given = Given {
+        pools: parameters.given.pools.clone(),
+        ..Given::default()
+    };
+    let input = Input {
+        sources: read(&parameters, &mut unsaid),
+        mode: Mode::Bare,
+        given: Some(given),
+    };
+    let splits = input.sources.iter().filter_map(|source| split(source).ok());
+    let splits: Vec<Split<'_>> = splits.collect();
+    let mut gathered: Gathered = facts::gather(&splits, None, &mut unsaid);
+    if gathered.clusters.is_empty() {
+        gathered.clusters = held(&splits, None);
     }
-    let json = argocd::announcements(&gathered, &missing);
+    let mut missing: Vec<FactName> = Vec::new();
+    if !input.sources.is_empty() {
+        let problems = expand(&input).problems;
+        missing.extend(problems.iter().filter_map(facts::fact_that_is_missing));
+    }
+    let json = argocd::announcements(&splits, &gathered, &missing);
     Reply::done(format!("{json:#}\n"))
 }

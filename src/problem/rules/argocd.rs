@@ -3,7 +3,7 @@
 super::rules! {
     UNKNOWN_PARAMETER: Error "unknown-parameter"
         "every parameter of the Application is known"
-        "A parameter that nobody reads is most often a misspelt fact, and a fact that is not given is one that another source decides. `gpu-machineset argocd parameters` lists all of them. They are written as fields of ClusterFacts are (`infrastructureName`); `infrastructure-name` and the variable ARGOCD_ENV_INFRASTRUCTURE_NAME are the same parameter.";
+        "A parameter that nobody reads is most often a misspelt fact, and a fact that is not given is one that another source decides. `gpu-machineset argocd parameters` lists all of them. They are written as fields of ClusterFacts are (`infrastructureName`); `infrastructure-name` and the variable ARGOCD_ENV_INFRASTRUCTURE_NAME are the same parameter. A field of a pool is `pool.<name of the pool>.<field>`, as `pool.l4.autoscaling.max`, or an entry of the map `pool.<name of the pool>`.";
     INVALID_PARAMETER: Error "invalid-parameter"
         "a parameter of the Application has the type and the form of its fact"
         "Argo CD knows three types of parameters: `string`, `array` and `map`, whose values are all strings (argo-cd types.go, ApplicationSourcePluginParameter), so numbers stand in quotes. A list may also be one string with commas, since the template of an ApplicationSet cannot grow an array. An empty value is none: a template of an annotation that a cluster does not have leaves the fact to the files.";
