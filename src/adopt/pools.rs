@@ -80,9 +80,13 @@ fn member<'a>(set: &'a Set, mut probed: Probed, cluster: &ClusterFacts) -> Membe
     let mut annotations = set.strings(&["metadata", "annotations"]);
     annotations.retain(|key, _| is_authors(key));
     let mut common = Node::map::<&str>([]);
-    let template = name_template(set, infra);
+    let template = name_template(&set.name, set, infra);
     if template != naming::DEFAULT {
         common.set("nameTemplate", template);
+    }
+    let selector = ["spec", "selector", "matchLabels", MACHINE_SET];
+    if let Some(selector) = set.node.str_at(&selector).filter(|one| *one != set.name) {
+        common.set("selectorTemplate", name_template(selector, set, infra));
     }
     let accelerator = node_labels(set, cluster, &mut common);
     taints(set, &mut common);
@@ -122,9 +126,9 @@ fn is_authors(key: &str) -> bool {
         && !foreign.iter().any(|prefix| key.starts_with(prefix))
 }
 
-/// The template that gives the live name; the name itself when nothing of it can be told.
-fn name_template(set: &Set, infra: &str) -> String {
-    let mut template = set.name.clone();
+/// The template that gives a live name; the name itself when nothing of it can be told.
+fn name_template(name: &str, set: &Set, infra: &str) -> String {
+    let mut template = name.to_owned();
     let parts = [
         (infra.to_owned(), "{infra}"),
         (set.zone.clone(), "{zone}"),

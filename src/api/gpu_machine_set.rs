@@ -63,6 +63,10 @@ pub struct GpuMachineSetSpec {
     /// `{instanceTypeRaw}` (as written), `{zone}`, `{region}`. Default: `{infra}-gpu-{instanceType}-{zone}`.
     #[cfg_attr(test, schemars(extend("default" = "{infra}-gpu-{instanceType}-{zone}")))]
     pub name_template: Option<String>,
+    /// Value of the label `machine.openshift.io/cluster-api-machineset`, by which a MachineSet finds its machines, with
+    /// the variables of `nameTemplate`. Default: the name of the set. Only for sets that run with another value
+    /// already: a selector cannot change.
+    pub selector_template: Option<String>,
     /// The worker MachineSet to clone. Default: the worker of the same zone.
     pub template: Option<Template>,
     /// One GPU for several pods.

@@ -29,7 +29,7 @@ pub(super) fn of(pool: &Pool, set: &PlannedSet) -> Node {
     }
     let selector = [
         (CLUSTER.to_owned(), pool.infra.clone()),
-        (MACHINE_SET.to_owned(), set.name.clone()),
+        (MACHINE_SET.to_owned(), set.selector.clone()),
     ];
     let selector = BTreeMap::from(selector);
     spec.set(

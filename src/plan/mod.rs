@@ -9,6 +9,7 @@ pub(crate) mod naming;
 pub(crate) mod platform;
 mod pool;
 pub(crate) mod scaling;
+mod selectors;
 mod zones;
 
 use std::collections::BTreeMap;
@@ -124,6 +125,8 @@ pub(crate) struct About {
 pub(crate) struct PlannedSet {
     /// Its name.
     pub(crate) name: String,
+    /// Value of the label by which it finds its machines.
+    pub(crate) selector: String,
     /// Its zone.
     pub(crate) zone: String,
     /// The worker MachineSet that it is cloned from; `None` when it is built from facts alone.
@@ -166,6 +169,7 @@ pub(crate) fn plan(
     }
     duplicate_pools(placeholders, problems);
     duplicate_sets(&pools, problems);
+    selectors::check(&pools, gathered, problems);
     Plan {
         pools,
         platforms: Vec::new(),

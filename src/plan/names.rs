@@ -28,24 +28,10 @@ pub(super) fn names(
     }
     let mut names: Vec<String> = Vec::new();
     for zone in zones {
-        let variables = naming::Variables {
-            infra: request.infra,
-            name,
-            instance_type: &request.spec.instance_type,
-            zone: zone.name,
-            region: request.region,
-        };
-        let filled = match variables.fill(template) {
+        let filled = match fill(template, zone, name, request) {
             Ok(filled) => filled,
             Err(variable) => {
-                let message = format!("`{{{variable}}}` is no variable of a name template");
-                let known = naming::VARIABLES
-                    .map(|variable| format!("{{{variable}}}"))
-                    .join(", ");
-                problems.push(
-                    Problem::new(&rule::NAME_TEMPLATE, place(), message)
-                        .help(format!("known: {known}")),
-                );
+                problems.push(unknown(&variable, "spec.nameTemplate", request));
                 return zones.iter().map(|_| String::new()).collect();
             }
         };
@@ -53,6 +39,33 @@ pub(super) fn names(
         names.push(filled);
     }
     names
+}
+
+/// Fills a template for a zone; the first unknown variable is the error.
+pub(super) fn fill(
+    template: &str,
+    zone: &Zone<'_>,
+    name: &str,
+    request: &PoolRequest<'_>,
+) -> Result<String, String> {
+    let variables = naming::Variables {
+        infra: request.infra,
+        name,
+        instance_type: &request.spec.instance_type,
+        zone: zone.name,
+        region: request.region,
+    };
+    variables.fill(template).map_err(str::to_owned)
+}
+
+/// A variable that no template has.
+pub(super) fn unknown(variable: &str, path: &str, request: &PoolRequest<'_>) -> Problem {
+    let message = format!("`{{{variable}}}` is no variable of a name template");
+    let known = naming::VARIABLES
+        .map(|variable| format!("{{{variable}}}"))
+        .join(", ");
+    Problem::new(&rule::NAME_TEMPLATE, (request.place)(path), message)
+        .help(format!("known: {known}"))
 }
 
 fn check_name(

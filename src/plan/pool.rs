@@ -3,7 +3,7 @@
 use super::hardware::{accelerator, instance};
 use super::names::names;
 use super::zones::{self, Zone};
-use super::{About, Placeholder, PlannedSet, Pool, labels, marks, scaling};
+use super::{About, Placeholder, PlannedSet, Pool, labels, marks, scaling, selectors};
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
@@ -215,8 +215,10 @@ fn sets(
 ) -> Vec<PlannedSet> {
     let scales = scales(zones.len(), request, problems);
     let names = names(zones, name, request, problems);
+    let selectors = selectors::of(zones, name, &names, request, problems);
+    let names = names.into_iter().zip(selectors);
     let mut sets = Vec::new();
-    for ((zone, set_name), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
+    for ((zone, (set_name, selector)), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
         let Ok(worker) = zones::worker(zone, request, platform, problems) else {
             continue;
         };
@@ -233,6 +235,7 @@ fn sets(
             let kept_labels = worker.map(kept_labels).unwrap_or_default();
             sets.push(PlannedSet {
                 name: set_name,
+                selector,
                 zone: zone.name.to_owned(),
                 template: worker.map(|worker| worker.name.clone()),
                 replicas,

@@ -22,6 +22,9 @@ super::rules! {
     DUPLICATE_SET_NAME: Error "duplicate-set-name"
         "no two pools make a MachineSet of one name"
         "Two pools of one instance type in one zone get the same name from the default template. Tell them apart with `{name}` in `spec.nameTemplate`.";
+    DUPLICATE_SELECTOR: Error "duplicate-selector"
+        "no two MachineSets select the same machines"
+        "A MachineSet counts every machine that has its label `machine.openshift.io/cluster-api-machineset` as its own. Two sets with one value count each other's machines, and delete those that they think are too many. Without `selectorTemplate` the value is the name of the set.";
     DUPLICATE_POOL: Error "duplicate-pool"
         "no two pools of a cluster have one name"
         "The pool's name is what generated objects point back to (`gpu-machineset.dev/from`). Rename one of them.";
