@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Folder, Run};
+use crate::support::{Answer, Folder, Run};
 
 /// What the repository holds of real clusters, and the cases that render on them.
 const CASES: [(&str, &str); 5] = [
@@ -371,6 +371,59 @@ fn an_autoscaled_pool_without_its_label_is_warned_of() {
 mod pages {
     use super::*;
 
+    /// A Job that makes MachineSets, and what belongs to it.
+    const JOB: &str = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: batch/v1\n  kind: Job\n  metadata: {name: maker, namespace: nvidia-gpu-operator}\n  spec:\n    template:\n      spec:\n        serviceAccountName: maker\n        containers: [{name: aws-gpu-machineset, command: [/bin/bash, -c, /scripts/job.sh]}]\n        volumes: [{name: scripts, configMap: {name: maker}}]\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: maker, namespace: nvidia-gpu-operator}}\n- {apiVersion: v1, kind: ServiceAccount, metadata: {name: maker, namespace: nvidia-gpu-operator}}\n";
+    const ROLES: &str = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: maker}}\n- {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: maker}, roleRef: {kind: ClusterRole, name: maker}, subjects: [{kind: ServiceAccount, name: maker, namespace: nvidia-gpu-operator}]}\n";
+
+    fn scaled(name: &str) -> String {
+        format!(
+            "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata:\n  name: {name}\n  namespace: openshift-machine-api\nspec:\n  maxReplicas: 4\n  minReplicas: 0\n  scaleTargetRef:\n    apiVersion: machine.openshift.io/v1beta1\n    kind: MachineSet\n    name: {name}\n"
+        )
+    }
+
+    /// What the component's Job makes: the set, and an autoscaler for each set.
+    fn gitops_catalog() -> [String; 3] {
+        let infra = "cluster-qt67m-xmnfl";
+        let worker = format!("{infra}-worker-us-east-2b");
+        let path = format!("clusters/qt67m/machinesets/{worker}.yaml");
+        // sed over every line that holds `machine`, then over those that hold `name`; then four patches
+        let set: String = text(&path)
+            .lines()
+            .map(|line| {
+                let typed = if line.contains("machine") {
+                    line.replace("-worker", "-g4dn.4xlarge")
+                } else {
+                    line.to_owned()
+                };
+                let named = if line.contains("name") {
+                    typed.replace("-worker", "-g4dn")
+                } else {
+                    typed
+                };
+                named + "\n"
+            })
+            .collect();
+        let applied = "  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"spec\":{\"replicas\":0}}'\n";
+        let labels = "      metadata:\n        labels:\n          cluster-api/accelerator: nvidia-gpu\n          node-role.kubernetes.io/gpu: ''\n      taints:\n      - {effect: NoSchedule, key: nvidia-gpu-only, value: ''}\n";
+        let set = set
+            .replace("m6a.4xlarge", "g4dn.4xlarge")
+            .replace("  replicas: 2\n", "  replicas: 0\n")
+            .replacen("  annotations:\n", applied, 1)
+            .replacen(
+                "  labels:\n",
+                "  labels:\n    cluster-api/accelerator: nvidia-gpu\n",
+                1,
+            )
+            .replace("      metadata: {}\n", labels);
+        let name = format!("{infra}-g4dn-us-east-2b");
+        assert!(
+            set.contains(&format!("\n  name: {name}\n"))
+                && set.contains("-g4dn.4xlarge-us-east-2b"),
+            "{set}"
+        );
+        [set, scaled(&name), scaled(&worker)]
+    }
+
     /// A dump for a page.
     fn input(case: &str, cluster: &str) -> String {
         let worker = text("clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml");
@@ -386,37 +439,68 @@ mod pages {
             texts.extend(more.iter().cloned());
             list(&texts)
         };
-        let scaled = |name: &str| {
-            format!(
-                "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata:\n  name: {name}\n  namespace: openshift-machine-api\nspec:\n  maxReplicas: 4\n  minReplicas: 0\n  scaleTargetRef:\n    apiVersion: machine.openshift.io/v1beta1\n    kind: MachineSet\n    name: {name}\n"
-            )
-        };
         match case {
-            "gitops-catalog" => {
-                let set = text("rhoai3-generate/replaced.yaml")
-                    .replace("  replicas: 1\n", "  replicas: 0\n");
-                let set = set
-                    .replace("    app.kubernetes.io/component: gpu-worker\n", "")
-                    .replace("    app.kubernetes.io/name: aws-gpu-machineset\n", "")
-                    .replace("    app.kubernetes.io/part-of: gpu-infra\n", "")
-                    .replacen("    cluster-api/accelerator: nvidia-gpu\n", "", 1);
-                beside(&[
-                    set,
-                    scaled("cluster-qt67m-xmnfl-gpu-us-east-2b"),
-                    scaled("cluster-qt67m-xmnfl-worker-us-east-2b"),
-                ])
-            }
+            "gitops-catalog" => beside(&gitops_catalog()),
             "by-hand" => beside(&[copy]),
-            "hive" => beside(&[copy.replacen(
-                "  labels:\n",
-                "  labels:\n    hive.openshift.io/machine-pool: gpu\n",
-                1,
-            )]),
+            "hive" => {
+                let pool = "  labels:\n    hive.openshift.io/machine-pool: gpu\n    hive.openshift.io/managed: \"true\"\n";
+                let role = |kind: &str| format!("cluster-api-machine-{kind}: ");
+                let mut set = copy.replacen("  labels:\n", pool, 1);
+                for kind in ["role", "type"] {
+                    let role = role(kind);
+                    set = set.replace(&format!("{role}worker"), &format!("{role}gpu"));
+                }
+                let tainted = "      metadata: {labels: {tier: gpu}}\n      taints: [{key: nvidia.com/gpu, effect: NoSchedule}]\n";
+                beside(&[set.replace("      metadata: {}\n", tainted)])
+            }
             "commodore" => beside(&[copy])
                 .replace("AWSMachineProviderConfig", "GCPMachineProviderSpec")
                 .replace("AWS", "GCP")
                 .replace("aws:", "gcp:"),
             case => with_sets(case, cluster),
+        }
+    }
+
+    /// Whether a command of a page did what the page says.
+    fn judge(case: &str, what: &str, command: &str, answer: &Answer) {
+        let what = format!("{what}\n{}\n{}", answer.out, answer.err);
+        match (case, command) {
+            ("commodore", _) => {
+                assert!(answer.err.contains("error[platform-unsupported]"), "{what}");
+            }
+            ("hive", "adopt") => {
+                assert!(answer.err.contains("warning[set-has-an-owner]"), "{what}");
+            }
+            ("gitops-catalog", "adopt") => {
+                for words in [
+                    "warning[replicas-would-be-reset]",
+                    "oc delete job -n nvidia-gpu-operator maker",
+                    "oc delete clusterrole maker",
+                ] {
+                    assert!(answer.err.contains(words), "{words}: {what}");
+                }
+            }
+            ("gitops-catalog", "diff") => {
+                assert_eq!(answer.code, Some(1), "{what}");
+                let changes: Vec<&str> = answer
+                    .out
+                    .lines()
+                    .filter(|line| line.starts_with("# "))
+                    .collect();
+                let [change, end] = changes[..] else {
+                    panic!("{what}")
+                };
+                assert!(
+                    change.contains("MachineAutoscaler/")
+                        && change.contains("cluster-api/accelerator"),
+                    "{what}"
+                );
+                assert!(end.ends_with("differ: no machine is touched"), "{what}");
+            }
+            (_, "diff") => {
+                assert_eq!((answer.out.as_str(), answer.code), ("", Some(0)), "{what}");
+            }
+            _ => assert_eq!(answer.code, Some(0), "{what}"),
         }
     }
 
@@ -436,8 +520,10 @@ mod pages {
                 continue;
             };
             let (case, cluster) = on.trim_end_matches(" -->").split_once(' ').unwrap();
-            let folder =
-                Folder::new(&format!("page-{name}")).file("cluster.yaml", input(case, cluster));
+            let folder = Folder::new(&format!("page-{name}"))
+                .file("cluster.yaml", input(case, cluster))
+                .file("job.yaml", JOB)
+                .file("roles.yaml", ROLES);
             let shell = page
                 .split(
                     "```sh
@@ -448,19 +534,7 @@ mod pages {
             for command in shell.filter_map(|line| line.strip_prefix("gpu-machineset ")) {
                 let arguments: Vec<&str> = command.split(' ').collect();
                 let answer = folder.run(&arguments);
-                let what = format!("{name}: {command}\n{}\n{}", answer.out, answer.err);
-                match (case, arguments[0]) {
-                    ("commodore", _) => {
-                        assert!(answer.err.contains("error[platform-unsupported]"), "{what}");
-                    }
-                    ("hive", "adopt") => {
-                        assert!(answer.err.contains("warning[set-has-an-owner]"), "{what}");
-                    }
-                    (_, "diff") => {
-                        assert_eq!((answer.out.as_str(), answer.code), ("", Some(0)), "{what}");
-                    }
-                    _ => assert_eq!(answer.code, Some(0), "{what}"),
-                }
+                judge(case, &format!("{name}: {command}"), arguments[0], &answer);
                 tested += 1;
             }
         }

@@ -335,6 +335,8 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("operator-stays", "src/facts/capture/tests.rs"),
     ("operator-twice", "src/facts/capture/tests.rs"),
     ("postcondition", "a defect of ours"),
+    ("replicas-would-be-reset", "src/adopt/tests.rs"),
+    ("stale-annotation", "src/adopt/tests.rs"),
     ("secret-in-dump", "src/facts/capture/tests.rs"),
     ("set-has-an-owner", "src/adopt/tests.rs"),
     ("unreadable-input", "tests/cli.rs"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::live::Set;
-use crate::krm::{Document, Kind, Node, Split};
+use crate::krm::{Document, Kind, Node, Split, is_tool_key};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems};
 
@@ -13,6 +13,8 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 pub(super) fn report(splits: &[Split<'_>], sets: &[Set], problems: &mut Problems) {
     let documents: Vec<&Document<'_>> = splits.iter().flat_map(|split| &split.documents).collect();
     problems.extend(sets.iter().filter_map(owner));
+    problems.extend(sets.iter().filter_map(resets));
+    problems.extend(sets.iter().filter_map(stale));
     let mut maker = Maker::default();
     for document in &documents {
         maker.job(document);
@@ -27,12 +29,12 @@ pub(super) fn report(splits: &[Split<'_>], sets: &[Set], problems: &mut Problems
     problems.extend(found.map(|(document, why)| leftover(document, why)));
 }
 
-/// Jobs that make MachineSets, with what belongs to them.
+/// Jobs that make MachineSets, with what belongs to them: namespaces and names.
 #[derive(Default)]
 struct Maker<'d> {
     found: Vec<(&'d Document<'d>, &'static str)>,
-    accounts: BTreeSet<String>,
-    maps: BTreeSet<String>,
+    accounts: BTreeSet<(String, String)>,
+    maps: BTreeSet<(String, String)>,
     roles: BTreeSet<String>,
 }
 
@@ -42,8 +44,14 @@ impl<'d> Maker<'d> {
         if let Some(node) = is_job.then(|| document.node().ok()).flatten()
             && mentions(&node, "machineset")
         {
-            collect(&node, "serviceAccountName", &mut self.accounts);
-            collect_maps(&node, &mut self.maps);
+            let here = |name: String| (document.namespace.to_string(), name);
+            let (mut accounts, mut maps) = (BTreeSet::new(), BTreeSet::new());
+            collect(&node, "serviceAccountName", &mut accounts);
+            collect_maps(&node, &mut maps);
+            // every namespace has these, for everybody
+            accounts.retain(|name| !matches!(name.as_str(), "default" | "builder" | "deployer"));
+            self.accounts.extend(accounts.into_iter().map(here));
+            self.maps.extend(maps.into_iter().map(here));
             self.found.push((document, "it makes MachineSets"));
         }
     }
@@ -54,8 +62,18 @@ impl<'d> Maker<'d> {
             return;
         };
         let subjects = node.get("subjects").map(Node::items).unwrap_or_default();
-        let names = subjects.iter().filter_map(|one| one.str_at(&["name"]));
-        if names.into_iter().any(|name| self.accounts.contains(name)) {
+        let account = |subject: &Node| {
+            let namespace = subject
+                .str_at(&["namespace"])
+                .unwrap_or(&document.namespace);
+            let name = subject.str_at(&["name"])?;
+            Some((namespace.to_owned(), name.to_owned()))
+        };
+        let accounts = subjects.iter().filter_map(account);
+        if accounts
+            .into_iter()
+            .any(|account| self.accounts.contains(&account))
+        {
             let role = node.str_at(&["roleRef", "name"]);
             self.roles.extend(role.map(str::to_owned));
             self.found.push((document, "the Job's rights"));
@@ -64,10 +82,11 @@ impl<'d> Maker<'d> {
 
     fn other(&mut self, document: &'d Document<'d>) {
         let name = document.name.as_ref();
+        let here = (document.namespace.to_string(), name.to_owned());
         let is_role = document.is(RBAC, "ClusterRole") || document.is(RBAC, "Role");
-        let why = if document.is("", "ConfigMap") && self.maps.contains(name) {
+        let why = if document.is("", "ConfigMap") && self.maps.contains(&here) {
             "the Job's script"
-        } else if document.is("", "ServiceAccount") && self.accounts.contains(name) {
+        } else if document.is("", "ServiceAccount") && self.accounts.contains(&here) {
             "the Job's account"
         } else if is_role && self.roles.contains(name) && !is_builtin(name) {
             // rights that come with OpenShift belong to everybody
@@ -142,6 +161,60 @@ fn collect_maps(node: &Node, found: &mut BTreeSet<String>) {
     }
 }
 
+/// What `oc apply` applied last; what stands there and is no longer stated is removed by the next `oc apply`.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// An autoscaled pool states no replicas. Removed from a set they become 1, whatever runs.
+fn resets(set: &Set) -> Option<Problem> {
+    let annotations = set.strings(&["metadata", "annotations"]);
+    let applied: serde_json::Value = serde_json::from_str(annotations.get(LAST_APPLIED)?).ok()?;
+    let replicas = applied.pointer("/spec/replicas")?;
+    set.limits?;
+    let message = format!(
+        "`oc apply` would set MachineSet `{}` back to 1 machine",
+        set.name
+    );
+    Some(
+        Problem::new(&rule::REPLICAS_RESET, set.place.clone(), message)
+            .fact(format!("replicas {replicas} were applied with `oc apply` before, {} are there", set.replicas))
+            .help(format!(
+                "before the first `oc apply` of what is rendered: `oc annotate machineset -n openshift-machine-api {} {LAST_APPLIED}-`",
+                set.name
+            )),
+    )
+}
+
+/// What tools left on a set for themselves. None of it is rendered, and applying leaves it there.
+fn stale(set: &Set) -> Option<Problem> {
+    let annotations = set.strings(&["metadata", "annotations"]);
+    let keys = annotations.keys().map(String::as_str);
+    let keys: Vec<&str> = keys.filter(|key| is_stale(key)).collect();
+    if keys.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "MachineSet `{}` carries annotations of what made it: `{}`",
+        set.name,
+        keys.join("`, `")
+    );
+    let removals: Vec<String> = keys.iter().map(|key| format!("{key}-")).collect();
+    Some(
+        Problem::new(&rule::STALE_ANNOTATION, set.place.clone(), message).help(format!(
+            "`oc annotate machineset -n openshift-machine-api {} {}`",
+            set.name,
+            removals.join(" ")
+        )),
+    )
+}
+
+/// Argo CD's tracking is still in use, and so is what `oc apply` compares with.
+fn is_stale(key: &str) -> bool {
+    let in_use = matches!(key, LAST_APPLIED | "argocd.argoproj.io/tracking-id");
+    let hook = key.starts_with("argocd.argoproj.io/hook");
+    let hive = key.starts_with("hive.openshift.io/");
+    hook || hive || (is_tool_key(key) && !in_use)
+}
+
 /// Somebody who would delete or rewrite a set.
 fn owner(set: &Set) -> Option<Problem> {
     let annotations = set.strings(&["metadata", "annotations"]);
@@ -152,6 +225,12 @@ fn owner(set: &Set) -> Option<Problem> {
         let application = tracking.split(':').next().unwrap_or("");
         return Some(problem(format!("MachineSet `{}` is tracked by Argo CD Application `{application}`", set.name)).help(format!(
             "before it leaves that Application: `oc annotate machineset -n openshift-machine-api {} argocd.argoproj.io/sync-options=Prune=false`, else it is pruned with its machines",
+            set.name
+        )));
+    }
+    if let Some(application) = labels.get("app.kubernetes.io/instance") {
+        return Some(problem(format!("MachineSet `{}` may be tracked by Argo CD Application `{application}` (label `app.kubernetes.io/instance`)", set.name)).help(format!(
+            "if it is, then before it leaves that Application: `oc annotate machineset -n openshift-machine-api {} argocd.argoproj.io/sync-options=Prune=false`",
             set.name
         )));
     }

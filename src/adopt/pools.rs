@@ -114,6 +114,7 @@ fn member<'a>(set: &'a Set, mut probed: Probed, cluster: &ClusterFacts) -> Membe
 /// Whether a person wrote it, rather than a controller, an operator or a tool.
 fn is_authors(key: &str) -> bool {
     let foreign = [
+        "argocd.argoproj.io/hook",
         "hive.openshift.io/",
         "capacity.cluster-autoscaler.kubernetes.io/",
         "app.kubernetes.io/instance",

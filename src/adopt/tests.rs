@@ -152,11 +152,16 @@ fn a_cloning_job_and_its_rights_are_left_over() {
     let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: gpu-machineset-generator, namespace: openshift-machine-api}\nspec:\n  template:\n    spec:\n      serviceAccountName: generator\n      containers: [{name: a, command: [bash, /scripts/run.sh]}]\n      volumes: [{name: s, configMap: {name: generator-script}}]\n";
     let object = |kind: &str, name: &str, rest: &str| {
         format!(
-            "apiVersion: {}v1\nkind: {kind}\nmetadata: {{name: {name}}}\n{rest}",
+            "apiVersion: {}v1\nkind: {kind}\nmetadata: {{name: {name}{}}}\n{rest}",
             if kind.contains("Role") {
                 "rbac.authorization.k8s.io/"
             } else {
                 ""
+            },
+            if kind.starts_with("Cluster") {
+                ""
+            } else {
+                ", namespace: openshift-machine-api"
             }
         )
     };
@@ -175,7 +180,7 @@ fn a_cloning_job_and_its_rights_are_left_over() {
         object(
             "ClusterRoleBinding",
             "generator",
-            "roleRef: {kind: ClusterRole, name: generator}\nsubjects: [{kind: ServiceAccount, name: generator}]\n",
+            "roleRef: {kind: ClusterRole, name: generator}\nsubjects: [{kind: ServiceAccount, name: generator, namespace: openshift-machine-api}]\n",
         ),
     ];
     let (_, problems) = run(&dump);
@@ -202,6 +207,56 @@ fn a_cloning_job_and_its_rights_are_left_over() {
 }
 
 #[test]
+fn what_belongs_to_others_is_no_leftover() {
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: maker, namespace: gpu}\nspec:\n  template:\n    spec:\n      serviceAccountName: default\n      containers: [{name: a, command: [oc, get, machineset]}]\n      volumes: [{name: s, configMap: {name: script}}]\n";
+    let dump = [
+        gpu("us-east-2a", 1),
+        job.to_owned(),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: script, namespace: other}\n".to_owned(),
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, namespace: gpu}\n".to_owned(),
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: all}\nroleRef: {kind: ClusterRole, name: mine}\nsubjects: [{kind: ServiceAccount, name: default, namespace: other}]\n".to_owned(),
+    ];
+    let (_, problems) = run(&dump);
+    assert_eq!(
+        problems,
+        ["leftover: Job `maker` is no longer needed: it makes MachineSets"]
+    );
+}
+
+#[test]
+fn annotations_of_tools_are_listed_and_left_out() {
+    let set = gpu("us-east-2a", 3).replacen(
+        "  annotations:\n",
+        "  annotations:\n    argocd.argoproj.io/hook: Sync\n    argocd.argoproj.io/hook-delete-policy: HookSucceeded\n    internal.kpt.dev/upstream-identifier: a|b|c|d\n    team: research\n",
+        1,
+    );
+    let (text, problems) = run(&[set]);
+    assert_eq!(
+        problems,
+        [
+            "stale-annotation: MachineSet `cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a` carries annotations of what made it: `argocd.argoproj.io/hook`, `argocd.argoproj.io/hook-delete-policy`, `internal.kpt.dev/upstream-identifier`"
+        ]
+    );
+    assert!(text.contains("    team: research\n"), "{text}");
+    assert!(!text.contains("hook") && !text.contains("kpt"), "{text}");
+}
+
+/// Seen with the Job of gitops-catalog: `oc apply`, and an autoscaler beside.
+#[test]
+fn replicas_that_oc_applied_would_be_reset() {
+    let applied = "  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"spec\":{\"replicas\":0}}'\n";
+    let set = gpu("us-east-2a", 3).replacen("  annotations:\n", applied, 1);
+    assert_eq!(run(std::slice::from_ref(&set)).1, Vec::<String>::new());
+    let autoscaler = "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata: {name: cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a, namespace: openshift-machine-api}\nspec: {minReplicas: 0, maxReplicas: 4, scaleTargetRef: {apiVersion: machine.openshift.io/v1beta1, kind: MachineSet, name: cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a}}\n";
+    assert_eq!(
+        run(&[set, autoscaler.to_owned()]).1,
+        [
+            "replicas-would-be-reset: `oc apply` would set MachineSet `cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a` back to 1 machine"
+        ]
+    );
+}
+
+#[test]
 fn owners_that_would_delete_a_set_are_named() {
     for (field, expected) in [
         (
@@ -209,11 +264,19 @@ fn owners_that_would_delete_a_set_are_named() {
             "tracked by Argo CD Application `gpu`",
         ),
         (
+            "label app.kubernetes.io/instance: gpu-apps",
+            "may be tracked by Argo CD Application `gpu-apps`",
+        ),
+        (
             "  ownerReferences: [{kind: GpuPool, name: a}]\n  annotations:\n",
             "is owned by GpuPool `a`",
         ),
     ] {
-        let set = gpu("us-east-2a", 1).replacen("  annotations:\n", field, 1);
+        let (from, to) = match field.strip_prefix("label ") {
+            Some(label) => ("  labels:\n", format!("  labels:\n    {label}\n")),
+            None => ("  annotations:\n", field.to_owned()),
+        };
+        let set = gpu("us-east-2a", 1).replacen(from, &to, 1);
         let (_, problems) = run(&[set]);
         assert!(
             problems.len() == 1

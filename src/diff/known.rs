@@ -17,6 +17,12 @@ const WRITTEN: [&str; 8] = [
     "machine.openshift.io/vCPU",
     "capacity.cluster-autoscaler.kubernetes.io/labels",
 ];
+/// What whoever made a set before wrote for itself: applying ours neither needs nor removes it.
+const MAKERS: [&str; 3] = [
+    "app.kubernetes.io/instance",
+    "argocd.argoproj.io/hook",
+    "hive.openshift.io/",
+];
 /// Fields of `metadata` that people write.
 const METADATA: [&str; 5] = ["name", "generateName", "namespace", "labels", "annotations"];
 /// Fields that mean the same as nothing when they hold this.
@@ -40,7 +46,8 @@ pub(super) fn settle(live: &mut Node, rendered: &mut Node, autoscaled: bool) {
             remove(live, &path);
         }
     }
-    let maps: [&[&str]; 3] = [
+    let maps: [&[&str]; 4] = [
+        &["metadata", "annotations"],
         &["metadata", "labels"],
         &["spec", "template", "metadata", "labels"],
         &["spec", "template", "spec", "metadata", "labels"],
@@ -48,11 +55,11 @@ pub(super) fn settle(live: &mut Node, rendered: &mut Node, autoscaled: bool) {
     for path in maps {
         let stated = rendered.at(path).map(keys).unwrap_or_default();
         let own = |key: &str| {
-            let by_tool = is_tool_key(key) || key == "app.kubernetes.io/instance";
+            let by_tool = is_tool_key(key) || MAKERS.iter().any(|prefix| key.starts_with(prefix));
             (by_tool || is_owned(key)) && !stated.iter().any(|known| known == key)
         };
-        if let Some(labels) = get_mut(live, path) {
-            labels.entries_mut().retain(|entry| !own(&entry.key));
+        if let Some(map) = get_mut(live, path) {
+            map.entries_mut().retain(|entry| !own(&entry.key));
         }
     }
     let replicas = ["spec", "replicas"];

@@ -129,7 +129,7 @@ fn all(
         made.insert(identity.clone());
         let kind = (identity.group.as_str(), identity.kind.as_str());
         if !identity.is_machine_api() && !kinds.contains(&kind) {
-            unseen.insert(identity.kind.clone());
+            unseen.insert((identity.kind.clone(), identity.group.clone()));
             continue;
         }
         comparison.compared += 1;
@@ -155,23 +155,46 @@ fn all(
                 .extend(one(identity.clone(), node, None, false));
         }
     }
+    let scaler = ("autoscaling.openshift.io", "MachineAutoscaler");
+    if !autoscaled.is_empty() && !kinds.contains(&scaler) {
+        comparison.problems.push(no_autoscalers());
+    }
     notes(&unseen, &handed_over, &mut comparison.problems);
 }
 
-fn notes(unseen: &BTreeSet<String>, handed_over: &[String], problems: &mut Problems) {
+/// A dump of MachineSets alone says nothing of their autoscalers.
+fn no_autoscalers() -> Problem {
+    let message = "the dump holds no MachineAutoscaler: each that is rendered is shown as new";
+    Problem::new(
+        &rule::NOT_COMPARED,
+        crate::problem::Place::default(),
+        message,
+    )
+    .help("if there are any: `oc get machineautoscalers.autoscaling.openshift.io -n openshift-machine-api -o yaml > autoscalers.yaml`, and `--live` both files")
+}
+
+fn notes(unseen: &BTreeSet<(String, String)>, handed_over: &[String], problems: &mut Problems) {
     if !unseen.is_empty() {
-        let kinds: Vec<&str> = unseen.iter().map(String::as_str).collect();
+        let kinds: Vec<&str> = unseen.iter().map(|(kind, _)| kind.as_str()).collect();
         let message = format!(
             "not compared, since the dump holds none: {}",
             kinds.join(", ")
         );
+        let resource = |(kind, group): &(String, String)| match group.as_str() {
+            "" => kind.to_lowercase(),
+            group => format!("{}.{group}", kind.to_lowercase()),
+        };
+        let resources: Vec<String> = unseen.iter().map(resource).collect();
         problems.push(
             Problem::new(
                 &rule::NOT_COMPARED,
                 crate::problem::Place::default(),
                 message,
             )
-            .help("save these kinds too when they are installed already"),
+            .help(format!(
+                "to compare them, without the kinds that the cluster does not know: `oc get {} -A -o yaml > more.yaml`, and `--live` both files",
+                resources.join(",")
+            )),
         );
     }
     if let Some(first) = handed_over.first() {

@@ -146,6 +146,22 @@ fn replicas_of_the_autoscaler_do_not_count() {
         1,
         "only the set that is not autoscaled"
     );
+    // MachineSets alone do not show whether their autoscalers are there
+    let comparison = compared(&rendered, &sets());
+    assert_eq!(comparison.differences.len(), 1);
+    assert_eq!(slugs(&comparison), ["not-compared"]);
+}
+
+#[test]
+fn marks_of_what_made_a_set_before_are_no_difference() {
+    let marks = "  annotations:\n    argocd.argoproj.io/hook: Sync\n    internal.kpt.dev/upstream-identifier: a|b|c|d\n";
+    let labels =
+        "  labels:\n    hive.openshift.io/managed: \"true\"\n    app.kubernetes.io/instance: gpu\n";
+    let live = sets()
+        .replacen("  annotations:\n", marks, 1)
+        .replacen("  labels:\n", labels, 1);
+    assert_ne!(live, sets());
+    assert_eq!(fields(&compared(&sets(), &live)), Vec::<String>::new());
 }
 
 #[test]

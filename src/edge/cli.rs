@@ -74,13 +74,15 @@ rendered.";
 
 const ADOPT_EXAMPLES: &str = "\
 Examples:
-  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io -A -o yaml > cluster.yaml
+  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml > cluster.yaml
   gpu-machineset facts cluster.yaml -o facts.yaml
   gpu-machineset adopt cluster.yaml -o gpu.yaml
   gpu-machineset diff gpu.yaml facts.yaml --live cluster.yaml
 
-Add jobs, configmaps, serviceaccounts, clusterroles and clusterrolebindings to the
-dump to be told what a cloning Job left behind.";
+To be told what a cloning Job left behind:
+  oc get jobs.batch,cronjobs.batch,configmaps,serviceaccounts -n NAMESPACE -o yaml > job.yaml
+  oc get clusterroles,clusterrolebindings -o yaml > roles.yaml
+  gpu-machineset adopt cluster.yaml job.yaml roles.yaml -o gpu.yaml";
 
 const CATALOG_EXAMPLES: &str = "\
 Examples:

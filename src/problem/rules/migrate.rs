@@ -43,4 +43,10 @@ super::rules! {
     OPERATOR_STAYS: Info "operator-stays"
         "operators that `--merge` finds in the file are installed"
         "`--merge` never removes an operator from `operators`: people name there what was installed without OLM, as with Helm, which no dump shows. An operator that is named is not made. When it was uninstalled, remove its line.";
+    STALE_ANNOTATION: Info "stale-annotation"
+        "an adopted set carries no annotations of what made it before"
+        "A set that was cloned from an object of kustomize, kpt, Argo CD or Hive keeps their annotations. They say nothing of the set, and confuse: with `argocd.argoproj.io/hook` Argo CD takes it for a hook, which it deletes and makes again; with those of kpt and kustomize a package that the set is saved into is pruned wrongly. Nothing of them is rendered, but applying does not remove them.";
+    REPLICAS_RESET: Warning "replicas-would-be-reset"
+        "`oc apply` leaves the size of an autoscaled set alone"
+        "The annotation `kubectl.kubernetes.io/last-applied-configuration` holds what was applied last. A field that stands there and is no longer stated is removed by the next `oc apply`. An autoscaled pool states no `spec.replicas`; removed, the API server fills in 1, and machines beyond that are deleted. Without the annotation nothing is removed. Argo CD with `RespectIgnoreDifferences` and server-side apply by another manager do not do this.";
 }
