@@ -65,10 +65,9 @@ pub(super) fn is_local_config(document: &Document<'_>) -> bool {
     value.is_some_and(|value| value != "false")
 }
 
-/// Our own sets in a dump of the cluster: they are made anew.
+/// Our own objects in a dump of the cluster: they are made anew.
 fn is_made_by_us(document: &Document<'_>) -> bool {
-    let made = matches!(document.kind.as_ref(), "MachineSet" | "MachineAutoscaler");
-    made && document.annotation(FROM).is_some()
+    document.annotation(FROM).is_some()
 }
 
 fn is_singleton(document: &Document<'_>) -> bool {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::FROM;
+use crate::api::{FROM, GROUP};
 use crate::facts::Gathered;
 use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
@@ -198,37 +198,70 @@ fn keep_bookkeeping(existing: &Node, updated: &mut Node) {
     }
 }
 
+/// Objects of an earlier run that nothing makes any more: they stay, and are reported.
 fn stale(
     splits: &[Split<'_>],
     plan: &Plan,
     made: &BTreeMap<Identity, &Manifest>,
     problems: &mut Problems,
 ) {
-    let pools: Vec<String> = plan.pools.iter().map(crate::plan::Pool::from).collect();
-    for document in splits
-        .iter()
-        .filter(|split| leave::is_input(split))
-        .flat_map(|split| &split.documents)
-    {
-        let ours = matches!(document.kind.as_ref(), "MachineSet" | "MachineAutoscaler");
-        if !ours || made.contains_key(&identity(document)) {
-            continue;
-        }
+    let pools = plan.pools.iter().map(crate::plan::Pool::from);
+    let platforms = plan.platforms.iter().map(|platform| platform.from.clone());
+    let owners: Vec<String> = pools.chain(platforms).collect();
+    // what an error keeps from being planned is not gone
+    let complete = !problems.has_errors() && !plan.platforms.is_empty();
+    let inputs = splits.iter().filter(|split| leave::is_input(split));
+    for document in inputs.flat_map(|split| &split.documents) {
         let Some(owner) = document.annotation(FROM) else {
             continue;
         };
-        if pools.contains(&owner) {
-            let message = format!(
-                "{} `{}` was made from {owner}, which does not make it any more",
-                document.kind, document.name
-            );
-            let problem = Problem::new(
-                &rule::STALE_OBJECT,
-                document.place(document.range.start..document.range.start, "metadata.name"),
-                message,
-            );
-            problems.push(problem.help("scale it to 0 and delete it when its machines may go"));
+        if made.contains_key(&identity(document)) {
+            continue;
         }
+        let why = if owners.contains(&owner) {
+            "which does not make it any more"
+        } else if complete && is_gone(&owner, splits) {
+            "which is not there any more"
+        } else {
+            continue;
+        };
+        let (kind, name) = (&document.kind, &document.name);
+        let place = document.place(document.range.start..document.range.start, "metadata.name");
+        let message = format!("{kind} `{name}` was made from {owner}, {why}");
+        let problem = Problem::new(&rule::STALE_OBJECT, place, message);
+        problems.push(problem.help(how_to_remove(document)));
+    }
+}
+
+/// Whether a platform was removed: a cluster has one, and pools without any imply theirs.
+fn is_gone(owner: &str, splits: &[Split<'_>]) -> bool {
+    let Some(name) = owner.strip_prefix(FROM_PREFIX) else {
+        return false;
+    };
+    let is_it = |document: &Document<'_>| {
+        document.is(GROUP, "GpuPlatform") && document.name.as_ref() == name
+    };
+    let documents = splits.iter().flat_map(|split| {
+        let config = split.function_config.iter();
+        split.documents.iter().chain(config)
+    });
+    !documents.into_iter().any(is_it)
+}
+
+fn how_to_remove(document: &Document<'_>) -> &'static str {
+    match (document.group(), document.kind.as_ref()) {
+        ("machine.openshift.io", "MachineSet") => {
+            "scale it to 0 and delete it when its machines may go"
+        }
+        ("autoscaling.openshift.io", "MachineAutoscaler") => {
+            "delete it; its MachineSet keeps the machines that it has"
+        }
+        ("operators.coreos.com", "Subscription") => {
+            "delete the operands first, then it and its ClusterServiceVersion: OLM leaves the operator running"
+        }
+        ("", "Namespace") => "delete it last: everything in it goes with it",
+        ("operators.coreos.com", _) | ("", _) => "delete it when nothing needs it any more",
+        _ => "delete it while its operator still runs, which cleans up after it",
     }
 }
 
