@@ -260,7 +260,7 @@ fn how_to_remove(document: &Document<'_>) -> &'static str {
             "delete the operands first, then it and its ClusterServiceVersion: OLM leaves the operator running"
         }
         ("", "Namespace") => "delete it last: everything in it goes with it",
-        ("operators.coreos.com", _) | ("", _) => "delete it when nothing needs it any more",
+        ("operators.coreos.com" | "", _) => "delete it when nothing needs it any more",
         _ => "delete it while its operator still runs, which cleans up after it",
     }
 }

@@ -3,7 +3,7 @@
 use crate::api::FROM;
 use crate::facts::Gathered;
 use crate::krm::complete::{self, CannotComplete, Edits};
-use crate::krm::{Document, Kind, Node, Rewrite, Split, emit};
+use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
 use crate::operator::{self, Addition, Installed, Shown};
 use crate::plan::platform::{self, FROM_PREFIX, Platform};
 use crate::plan::{Plan, Pool};
@@ -102,6 +102,9 @@ fn edits(
     node: &Node,
     addition: &Addition,
 ) -> Result<Edits, CannotComplete> {
+    if addition.as_text {
+        return embedded::merge(document, node, addition.path, &addition.value);
+    }
     if let Kind::List(items) = &addition.value.kind {
         return complete::add_items(document, node, addition.path, items);
     }

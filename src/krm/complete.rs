@@ -18,6 +18,9 @@ pub enum CannotComplete {
     /// A scalar stands where a map or list is needed.
     #[error("it is neither a map nor a list")]
     Scalar,
+    /// A string in a style whose bytes cannot be mapped to what it says with certainty.
+    #[error("its text is neither a literal block (`|`) nor in double quotes on one line")]
+    NotLiteral,
     /// A layout that we do not edit.
     #[error("its layout is not one that can be edited safely")]
     Layout,

@@ -4,6 +4,7 @@ pub mod amend;
 pub mod complete;
 pub mod decode;
 pub mod document;
+pub mod embedded;
 pub mod emit;
 mod explain;
 mod gap;

@@ -33,7 +33,7 @@ use serde_json::Value;
 
 use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::api::gpu_platform::{GpuPlatformSpec, OperatorSettings};
-use crate::krm::Node;
+use crate::krm::{Node, emit};
 use crate::problem::{Place, Problem, Problems, Rule};
 
 pub(crate) use channels::Version;
@@ -227,6 +227,8 @@ pub(crate) struct Addition {
     pub(crate) path: &'static [&'static str],
     /// The value; elements to append when the field is a list.
     pub(crate) value: Node,
+    /// Whether the field is a string that holds YAML, into which the value is merged.
+    pub(crate) as_text: bool,
     /// The rule that is broken as long as it is missing.
     pub(crate) rule: &'static Rule,
     /// What is missing, for the report.
@@ -239,7 +241,12 @@ impl Addition {
     /// The lines to write, from the object's root.
     pub(crate) fn lines(&self) -> Node {
         let nest = |lines, key: &&'static str| Node::map([(*key, lines)]);
-        self.path.iter().rev().fold(self.value.clone(), nest)
+        let value = if self.as_text {
+            Node::from(emit::block(&self.value, 0))
+        } else {
+            self.value.clone()
+        };
+        self.path.iter().rev().fold(value, nest)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Monitoring of the cluster: user workload monitoring and a dashboard of the GPUs.
 
 use super::objects::object;
-use super::{Operand, OperatorRequest};
-use crate::krm::{Node, emit, parse};
+use super::{Addition, Completion, Operand, OperatorRequest, Shown};
+use crate::krm::{Kind, Node, emit, parse};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
 
@@ -14,20 +14,29 @@ const DASHBOARDS: &str = "openshift-config-managed";
 /// Our own, in the metric names of the DCGM exporter.
 const DASHBOARD: &str = include_str!("dcgm-dashboard.json");
 
-/// The objects; none of a Namespace, since both belong to OpenShift.
-pub(super) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Vec<Operand> {
+/// The objects, and what a ConfigMap of the input lacks; none of a Namespace, since both belong to OpenShift.
+pub(super) fn plan(
+    request: &OperatorRequest<'_>,
+    problems: &mut Problems,
+) -> (Vec<Operand>, Option<Completion>) {
     let Some(wanted) = &request.spec.monitoring else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let mut operands = Vec::new();
+    let mut completion = None;
     let config = config(wanted);
     if !config.is_empty() {
-        operands.extend(user_workload(&config, request, problems));
+        let shown = request.installed.of("", "ConfigMap");
+        let mut shown = shown.filter(|one| one.name == CONFIG && one.namespace == NAMESPACE);
+        match shown.next() {
+            None => operands.push(user_workload(&config)),
+            Some(shown) => completion = complete(&config, shown, problems),
+        }
     }
     if wanted.dcgm_dashboard == Some(true) {
         operands.push(dashboard());
     }
-    operands
+    (operands, completion)
 }
 
 /// Only keys that the cluster monitoring operator knows: it refuses the whole file for any other.
@@ -44,47 +53,80 @@ fn config(wanted: &crate::api::gpu_platform::Monitoring) -> Node {
     config
 }
 
+fn user_workload(config: &Node) -> Operand {
+    let mut object = object("v1", "ConfigMap", CONFIG, NAMESPACE);
+    object.make(&["data"]).set(KEY, emit::block(config, 0));
+    Operand {
+        object,
+        step: -10,
+        custom: false,
+    }
+}
+
 /// The whole configuration is one string of a singleton: making it would erase retention and storage that somebody
-/// set, so one that is shown is only checked.
-fn user_workload(
-    config: &Node,
-    request: &OperatorRequest<'_>,
-    problems: &mut Problems,
-) -> Option<Operand> {
-    let mut shown = request.installed.of("", "ConfigMap");
-    let shown = shown.find(|one| one.name == CONFIG && one.namespace == NAMESPACE);
-    let Some(shown) = shown else {
-        let mut object = object("v1", "ConfigMap", CONFIG, NAMESPACE);
-        object.make(&["data"]).set(KEY, emit::block(config, 0));
-        return Some(Operand {
-            object,
-            step: -10,
-            custom: false,
-        });
-    };
+/// set. One of the input gets the lines that it lacks; what it says otherwise, and one of somebody else, is reported.
+fn complete(config: &Node, shown: &Shown, problems: &mut Problems) -> Option<Completion> {
     let text = shown.node.str_at(&["data", KEY]).unwrap_or_default();
     let there = parse::parse(text, 0..text.len()).unwrap_or_else(|_| Node::null());
-    if !holds(&there, config) {
-        let lines = emit::block(config, 2);
-        let message = format!("ConfigMap `{CONFIG}` is there and lacks what `monitoring` asks for");
-        problems.push(
-            Problem::new(&rule::MONITORING_CONFIG, shown.place.clone(), message)
-                .help(format!("merge into its `{KEY}`:\n{}", lines.trim_end())),
-        );
+    let mut otherwise = Vec::new();
+    if holds(&there, config, "", &mut otherwise) {
+        return None;
     }
+    let lines = emit::block(config, 2);
+    let help = format!("merge into its `{KEY}`:\n{}", lines.trim_end());
+    let message = match (otherwise.as_slice(), shown.document) {
+        ([], Some(document)) => {
+            let addition = Addition {
+                path: &["data", KEY],
+                value: config.clone(),
+                as_text: true,
+                rule: &rule::MONITORING_CONFIG,
+                message: String::new(),
+                with: Vec::new(),
+            };
+            return Some(Completion {
+                document,
+                additions: vec![addition],
+            });
+        }
+        ([], None) => {
+            format!("ConfigMap `{CONFIG}` is there and lacks what `monitoring` asks for")
+        }
+        (said, _) => format!(
+            "ConfigMap `{CONFIG}` says `{}`, and `monitoring` asks for something else",
+            said.join("`, `")
+        ),
+    };
+    problems.push(
+        Problem::new(&rule::MONITORING_CONFIG, shown.place.clone(), message)
+            .help(help)
+            .help("or change `monitoring` of the GpuPlatform"),
+    );
     None
 }
 
-fn holds(there: &Node, wanted: &Node) -> bool {
-    let entries = wanted.entries();
-    if entries.is_empty() {
-        return there.to_json() == wanted.to_json();
+/// Whether everything wanted is there; `otherwise` gets what is there with another value.
+fn holds(there: &Node, wanted: &Node, path: &str, otherwise: &mut Vec<String>) -> bool {
+    let mut all = true;
+    for entry in wanted.entries() {
+        let path = if path.is_empty() {
+            entry.key.clone()
+        } else {
+            format!("{path}.{}", entry.key)
+        };
+        let Some(value) = there.get(&entry.key).filter(|value| !value.is_null()) else {
+            all = false;
+            continue;
+        };
+        let is_map = |node: &Node| matches!(node.kind, Kind::Map(_));
+        if is_map(&entry.value) && is_map(value) {
+            all &= holds(value, &entry.value, &path, otherwise);
+        } else if value.to_json() != entry.value.to_json() {
+            otherwise.push(format!("{path}: {}", value.to_json()));
+            all = false;
+        }
     }
-    let held = |entry: &crate::krm::Entry| {
-        let value = there.get(&entry.key);
-        value.is_some_and(|value| holds(value, &entry.value))
-    };
-    entries.iter().all(held)
+    all
 }
 
 fn dashboard() -> Operand {

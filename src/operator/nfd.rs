@@ -230,6 +230,7 @@ fn tend(context: &Context<'_>, shown: &Shown, problems: &mut Problems) -> Vec<Ad
     vec![Addition {
         path: &["spec", "operand", "workerTolerations"],
         value: tolerations::list(&needed),
+        as_text: false,
         rule: &rule::TAINT_NOT_TOLERATED,
         message: format!(
             "NFD workers do not tolerate the NoExecute taint `{}` of the pools",

@@ -103,9 +103,11 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
     for one in &all {
         builder.operator(one, &all, problems);
     }
-    for operand in monitoring::plan(request, problems) {
-        builder.make(&operand);
+    let (operands, completion) = monitoring::plan(request, problems);
+    for operand in &operands {
+        builder.make(operand);
     }
+    builder.plan.completions.extend(completion);
     if let Some(object) = autoscaler::plan(request, problems) {
         let operand = Operand {
             object,
@@ -272,6 +274,7 @@ impl Builder<'_> {
         let addition = Addition {
             path: &["metadata", "labels", objects::MONITORED],
             value: "true".into(),
+            as_text: false,
             rule: &rule::OPERATOR_INSTALLED,
             message: String::new(),
             with: Vec::new(),

@@ -53,6 +53,7 @@ fn tolerate(context: &Context<'_>, shown: &Shown) -> Option<Addition> {
     Some(Addition {
         path: &["spec", "daemonsets", "tolerations"],
         value: tolerations::list(&value),
+        as_text: false,
         rule: &rule::TAINT_NOT_TOLERATED,
         message,
         with: Vec::new(),
@@ -75,6 +76,7 @@ fn share(context: &Context<'_>, shown: &Shown, problems: &mut Problems) -> Optio
         } else {
             plugin_config()
         },
+        as_text: false,
         rule: &rule::SHARING_NOT_CONFIGURED,
         message: format!(
             "ClusterPolicy `{}` names no configuration of the device plugin, but pools share GPUs",
@@ -112,6 +114,7 @@ fn cut(context: &Context<'_>, shown: &Shown, problems: &mut Problems) -> Option<
     Some(Addition {
         path: &["spec", "mig", "strategy"],
         value: sharing::strategy(pools).into(),
+        as_text: false,
         rule: &rule::SHARING_NOT_CONFIGURED,
         message: format!(
             "ClusterPolicy `{}` has no MIG strategy, but pools are cut by MIG",

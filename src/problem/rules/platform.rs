@@ -96,5 +96,5 @@ super::rules! {
         "A cluster takes one ClusterAutoscaler. The one that is there keeps its settings and only gets the GPU limits that it lacks; those of the GpuPlatform have no effect.";
     MONITORING_CONFIG: Error "monitoring-config"
         "cluster-monitoring-config holds what monitoring asks for"
-        "The configuration is one string in a singleton ConfigMap: making it would erase retention and storage that somebody set. Merge the lines by hand.";
+        "The configuration is one string in a singleton ConfigMap: making it would erase retention and storage that somebody set. One of the input gets the lines that it lacks; one that somebody else delivers, or that says something else, must be changed there.";
 }

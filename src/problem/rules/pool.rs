@@ -99,7 +99,7 @@ super::rules! {
         "An object of the same name without our annotation `gpu-machineset.dev/from` of this placeholder belongs to somebody else; replacing it could delete running machines. To adopt it, add the annotation that the message shows; else rename the pool's sets with `spec.nameTemplate`.";
     STALE_OBJECT: Warning "stale-object"
         "every generated object still has its placeholder"
-        "The object carries our annotation, but its placeholder no longer makes it (a zone was removed, a type changed). It stays, because deleting a MachineSet deletes its machines: scale it down and delete it yourself.";
+        "The object carries our annotation, but its placeholder no longer makes it (a zone was removed, a type changed, an operator or the whole GpuPlatform was removed). It stays, because deleting a MachineSet deletes its machines, and deleting a Subscription leaves the operator running: delete it yourself, in the order that the message says.";
     FACT_WOULD_BE_APPLIED: Warning "fact-would-be-applied"
         "facts are marked local-config"
         "kustomize and kpt hand every item on: without the annotation `config.kubernetes.io/local-config: \"true\"` this object, which only serves as a fact, would be applied to the cluster.";
