@@ -205,6 +205,15 @@ impl Out {
         self
     }
 
+    /// Fails the test unless standard error holds infos alone, this one among them.
+    pub fn informs(&self, rule: &str) -> &Self {
+        let grave = ["error", "warning"]
+            .iter()
+            .any(|word| self.stderr.contains(word));
+        assert!(!grave, "more than infos on stderr\n{self}");
+        self.complains(&format!("info[{rule}]"))
+    }
+
     /// Fails the test unless standard output holds `text`.
     pub fn says(&self, text: &str) -> &Self {
         assert!(self.stdout.contains(text), "no {text:?} on stdout\n{self}");

@@ -6,14 +6,14 @@ use gpu_machineset_e2e::{ApiServer, documents, object_id};
 use serde_json::{Value, json};
 
 use crate::inputs::POOL;
+use crate::operators::crds;
 use crate::outputs::{outputs, render};
 
-/// The CRDs of what we emit.
-const CRDS: &[&str] = &["machinesets", "machineautoscalers", "clusterautoscalers"];
-
+/// The CRDs of what we emit, the newest; `operators.rs` has those of each version.
 fn server() -> ApiServer {
     let server = ApiServer::start();
-    server.apply_crds(CRDS);
+    server.apply_crds(&crds(22));
+    server.apply_crds(&["cp-26.7.0"]);
     server
 }
 

@@ -35,7 +35,7 @@ fn locked_up_it_does_what_the_binary_does() {
         .arg(Podman::IMAGE)
         .stdin(input())
         .out();
-    inside.succeeded().quiet();
+    inside.succeeded().informs("implied-platform");
     assert_eq!(inside.stdout, outside.stdout);
 }
 

@@ -8,6 +8,18 @@ pub(crate) const MACHINE_SETS: [&str; 2] = [
     "MachineSet/e2e-x7k2p-gpu-g6-4xlarge-eu-central-1b",
 ];
 
+/// What comes with [`POOL`], since nobody wrote a GpuPlatform: kind and name.
+pub(crate) const IMPLIED: [(&str, &str); 8] = [
+    ("Namespace", "nvidia-gpu-operator"),
+    ("Namespace", "openshift-nfd"),
+    ("OperatorGroup", "nvidia-gpu-operator"),
+    ("OperatorGroup", "openshift-nfd"),
+    ("Subscription", "gpu-operator-certified"),
+    ("Subscription", "nfd"),
+    ("NodeFeatureDiscovery", "nfd-instance"),
+    ("ClusterPolicy", "gpu-cluster-policy"),
+];
+
 /// A pool of one machine per zone.
 pub(crate) const POOL: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1

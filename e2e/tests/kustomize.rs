@@ -5,8 +5,8 @@ use std::path::Path;
 use gpu_machineset_e2e::{Out, Project, Run, bin};
 
 use crate::inputs::{
-    BYSTANDER, MACHINE_SETS, POOL, exec_annotation, exec_config, generator, indented, raw_facts,
-    resource_list,
+    BYSTANDER, IMPLIED, MACHINE_SETS, POOL, exec_annotation, exec_config, generator, indented,
+    raw_facts, resource_list,
 };
 
 const WITH_FACTS: &str = "\
@@ -37,10 +37,15 @@ fn project(kustomization: &str) -> Project {
 
 /// The pool expanded, the facts gone, the bystander as it was.
 fn assert_expanded(out: &Out) {
-    out.succeeded().quiet();
+    out.succeeded().informs("implied-platform");
     let mut sets = out.objects();
     sets.retain(|object| object.starts_with("MachineSet/"));
     assert_eq!(sets, MACHINE_SETS, "{out}");
+    for (kind, name) in IMPLIED {
+        let once = out.objects();
+        let once = once.iter().filter(|one| **one == format!("{kind}/{name}"));
+        assert_eq!(once.count(), 1, "{kind} {name}\n{out}");
+    }
     for ours in [
         "kind: GpuMachineSet",
         "kind: Infrastructure",
@@ -121,7 +126,7 @@ fn validator_lets_a_right_build_pass_and_adds_nothing() {
             .file("check.yaml", exec_config("check", "validate", &own_path()))
             .path(),
     );
-    out.succeeded().quiet();
+    out.succeeded().informs("implied-platform");
     assert_eq!(out.objects(), ["ConfigMap/bystander"], "{out}");
 }
 

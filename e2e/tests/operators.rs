@@ -102,7 +102,7 @@ fn kueue(minor: u32) -> (&'static str, &'static str) {
 }
 
 /// CRDs of one OpenShift version.
-fn crds(minor: u32) -> Vec<&'static str> {
+pub(crate) fn crds(minor: u32) -> Vec<&'static str> {
     let nfd = match minor {
         ..=16 => "nfd-4.16",
         17..=18 => "nfd-4.18",

@@ -5,6 +5,7 @@ mod session;
 
 use std::fs;
 
+use crate::inputs::IMPLIED;
 use gpu_machineset_e2e::{Project, bin, documents, kubectl, kustomize, object_id, root};
 use session::{Reply, Session};
 
@@ -36,8 +37,8 @@ fn readme_goes_as_it_says_under_the_real_kustomize_and_kubectl() {
     let rendered = objects(find("render gpu.yaml facts/\n"));
     assert_eq!(
         rendered.len(),
-        6,
-        "a set and an autoscaler for each of three zones"
+        6 + IMPLIED.len(),
+        "a set and an autoscaler for each of three zones, and what they imply"
     );
     assert_eq!(objects(find("kustomize build")), rendered);
     assert_eq!(objects(find("kubectl kustomize")), rendered);
