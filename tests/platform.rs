@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::Folder;
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use crate::support::{Folder, Run};
 
 const INPUT: &str = "apiVersion: gpu-machineset.dev/v1alpha1
 kind: ClusterFacts
@@ -195,4 +198,174 @@ fn a_dump_of_what_we_delivered_beside_the_placeholder_leaves_once() {
     let folder = folder.file("live.yaml", live);
     let again = folder.run(&["render", "gpu.yaml", "live.yaml"]).clean();
     assert_eq!(first, again);
+}
+
+const FACTS: &str = "apiVersion: gpu-machineset.dev/v1alpha1
+kind: ClusterFacts
+metadata: {name: NAME, annotations: {config.kubernetes.io/local-config: \"true\"}}
+spec:
+  infrastructureName: NAME-x7k2p
+  platform: AWS
+  region: us-east-2
+  openshiftVersion: 4.20.8
+  installedVersion: 4.20.8
+  architecture: amd64
+  ami: ami-0123456789abcdef0
+  zones: [us-east-2a]
+";
+
+fn facts(name: &str) -> String {
+    FACTS.replace("NAME", name)
+}
+
+fn pool(name: &str, more: &str) -> String {
+    format!(
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: {name}}}\nspec:\n  \
+         instanceType: g6.4xlarge\n  replicas: 1\n  rootVolume: {{sizeGiB: 200}}\n  nameTemplate: \"{{infra}}-{{name}}-{{zone}}\"\n{more}"
+    )
+}
+
+fn objects(text: &str) -> Vec<Value> {
+    let documents = serde_yaml::Deserializer::from_str(text);
+    let all = documents.map(|one| Value::deserialize(one).unwrap());
+    all.filter(|one| !one.is_null()).collect()
+}
+
+/// The one object of a kind.
+fn the<'a>(kind: &str, objects: &'a [Value]) -> &'a Value {
+    let mut own = objects.iter().filter(|one| one["kind"] == kind);
+    let first = own.next().unwrap_or_else(|| panic!("no {kind}"));
+    assert!(own.next().is_none(), "a second {kind}");
+    first
+}
+
+fn tolerated(objects: &[Value]) -> Vec<&str> {
+    let list = &the("ClusterPolicy", objects)["spec"]["daemonsets"]["tolerations"];
+    let list = list.as_array().unwrap();
+    list.iter()
+        .map(|one| one["key"].as_str().unwrap())
+        .collect()
+}
+
+/// One run as a kustomize plugin: the placeholder is the config, all else comes in.
+fn transformer(folder: &Folder, config: &str, resources: &str) -> String {
+    fs::write(folder.0.join("config.yaml"), config).unwrap();
+    let path = folder.0.join("config.yaml");
+    let run = Run::new(&[path.as_os_str()]).within(&folder.0);
+    let run = run.env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", &folder.0);
+    let answer = run.stdin(resources);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    answer.out
+}
+
+/// Under kustomize every placeholder may be a transformer of its own, which never sees the others' placeholders.
+#[test]
+fn pools_that_are_transformers_one_after_the_other_share_one_platform() {
+    let folder = Folder::new("platform-chain");
+    let a = pool(
+        "a",
+        "  taints: [{key: team-a, effect: NoExecute}]\n  sharing: {timeSlicing: 4}\n",
+    );
+    let b = pool(
+        "b",
+        "  taints: [{key: team-b, effect: NoSchedule}]\n  sharing: {mps: 2}\n",
+    );
+    let facts = facts("one");
+    // facts leave with the first transformer, unless kustomize has them still: it drops local-config at the end
+    let chain = |first: &str, second: &str| {
+        let once = transformer(&folder, first, &facts);
+        transformer(&folder, second, &format!("{once}---\n{facts}"))
+    };
+    let out = chain(&a, &b);
+    let together = Run::new::<&str>(&[]).stdin([a.as_str(), &b, &facts].join("---\n"));
+    let together = together.out;
+    let (found, right) = (objects(&out), objects(&together));
+    assert_eq!(tolerated(&found), ["nvidia.com/gpu", "team-a", "team-b"]);
+    assert_eq!(found.len(), right.len(), "{out}");
+    for kind in ["ClusterPolicy", "NodeFeatureDiscovery", "ConfigMap"] {
+        assert_eq!(the(kind, &found), the(kind, &right), "{kind}");
+    }
+    assert_eq!(chain(&b, &a).len(), out.len(), "the order changes nothing");
+    // and once more changes nothing
+    let again = transformer(&folder, &a, &format!("{out}---\n{facts}"));
+    assert_eq!(again, out);
+}
+
+/// What a GpuPlatform made in a run before is completed, never replaced by what is implied.
+#[test]
+fn a_platform_that_is_a_transformer_before_the_pools_stays_as_it_is_and_gets_their_taints() {
+    let folder = Folder::new("platform-before");
+    let platform = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: p}\nspec: {operators: {nvidia-gpu: {channel: v25.10}}}\n";
+    let facts = facts("one");
+    let once = transformer(&folder, platform, &facts);
+    let taints = "  taints: [{key: team-a, effect: NoExecute}]\n";
+    let out = transformer(&folder, &pool("a", taints), &format!("{once}---\n{facts}"));
+    assert!(out.contains("channel: v25.10"), "{out}");
+    assert!(!out.contains("GpuPlatform/implied"), "{out}");
+    assert_eq!(tolerated(&objects(&out)), ["nvidia.com/gpu", "team-a"]);
+    let again = transformer(&folder, &pool("a", taints), &format!("{out}---\n{facts}"));
+    assert_eq!(again, out);
+    // the other order
+    let once = transformer(&folder, &pool("a", taints), &facts);
+    let out = transformer(&folder, platform, &format!("{once}---\n{facts}"));
+    assert_eq!(out.matches("kind: Subscription\n").count(), 2, "{out}");
+    assert!(
+        out.contains("channel: v25.10") && !out.contains("implied"),
+        "{out}"
+    );
+    assert_eq!(tolerated(&objects(&out)), ["nvidia.com/gpu", "team-a"]);
+}
+
+#[test]
+fn a_platform_that_names_no_cluster_is_for_all_that_no_other_names() {
+    let clusters = [
+        facts("one"),
+        facts("two"),
+        pool("a", "  facts: one\n"),
+        pool("b", "  facts: two\n"),
+    ];
+    let clusters = clusters.join("---\n");
+    let platform = |name: &str, spec: &str| {
+        format!(
+            "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: {name}}}\nspec: {spec}\n"
+        )
+    };
+    let none = platform("none", "{operators: {}}");
+    let pipe = |text: String| Run::new::<&str>(&[]).stdin(text);
+    let out = pipe(clusters.clone() + &none).clean();
+    assert_eq!(out.matches("\nkind: ").count(), 2, "two sets: {out}");
+    let one = platform("one", "{facts: one, operators: {nfd: {}}}");
+    let out = pipe(clusters.clone() + &none + &one).clean();
+    assert_eq!(out.matches("kind: Subscription\n").count(), 1, "{out}");
+    let err = pipe(clusters + &none + &platform("also", "{}")).failed();
+    assert!(err.contains("error[second-platform]"), "{err}");
+}
+
+/// A platform without a name of facts is also for a pool that brings its own.
+#[test]
+fn a_pool_with_its_own_facts_meets_a_platform_that_names_none() {
+    let text = facts("one");
+    let own = text
+        .split("spec:\n")
+        .nth(1)
+        .unwrap()
+        .replace("\n  ", "\n    ");
+    let pool = pool("a", &format!("  facts:\n    {}\n", own.trim()));
+    let none = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: none}\nspec: {operators: {}}\n";
+    let out = Run::new::<&str>(&[])
+        .stdin(format!("{pool}---\n{none}"))
+        .clean();
+    assert!(!out.contains("Subscription"), "{out}");
+}
+
+/// A GpuPlatform that cannot be read is somebody's word all the same.
+#[test]
+fn a_platform_with_a_mistake_implies_nothing() {
+    let wrong = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: p}\nspec: {operatrs: {}}\n";
+    let input = [facts("one"), pool("a", ""), wrong.to_owned()].join("---\n");
+    let err = Run::new::<&str>(&[]).stdin(input).failed();
+    assert!(
+        err.contains("error[unknown-field]") && !err.contains("implied"),
+        "{err}"
+    );
 }

@@ -35,17 +35,22 @@ fn project(kustomization: &str) -> Project {
         .file("gpu.yaml", exec_config("gpu", "expand", &own_path()))
 }
 
-/// The pool expanded, the facts gone, the bystander as it was.
-fn assert_expanded(out: &Out) {
+/// What comes with the pool is there, each once.
+fn assert_implied(out: &Out) {
     out.succeeded().informs("implied-platform");
-    let mut sets = out.objects();
-    sets.retain(|object| object.starts_with("MachineSet/"));
-    assert_eq!(sets, MACHINE_SETS, "{out}");
     for (kind, name) in IMPLIED {
         let once = out.objects();
         let once = once.iter().filter(|one| **one == format!("{kind}/{name}"));
         assert_eq!(once.count(), 1, "{kind} {name}\n{out}");
     }
+}
+
+/// The pool expanded, the facts gone, the bystander as it was.
+fn assert_expanded(out: &Out) {
+    let mut sets = out.objects();
+    sets.retain(|object| object.starts_with("MachineSet/"));
+    assert_eq!(sets, MACHINE_SETS, "{out}");
+    assert_implied(out);
     for ours in [
         "kind: GpuMachineSet",
         "kind: Infrastructure",
@@ -116,6 +121,40 @@ fn generator_brings_its_facts() {
         .file("bystander.yaml", BYSTANDER)
         .file("gpu.yaml", config);
     assert_expanded(&build(project.path()));
+}
+
+/// A generator sees no other object: the second says that the first one's operators are there.
+#[test]
+fn generators_of_several_pools_make_one_platform() {
+    let annotation = exec_annotation(&own_path());
+    let first = generator(&annotation);
+    let second = generator(&annotation).replace("name: l4\n", "name: other\n");
+    let second = second.replace(
+        "spec:\n",
+        "spec:\n  nameTemplate: \"{infra}-{name}-{zone}\"\n",
+    );
+    let there = "  facts:\n    operators: {nfd: {}, nvidia-gpu: {}}\n";
+    let with = |second: &str| {
+        let kustomization = "generators: [gpu.yaml, other.yaml]\n";
+        let project = Project::new().file("kustomization.yaml", kustomization);
+        build(
+            project
+                .file("gpu.yaml", &first)
+                .file("other.yaml", second)
+                .path(),
+        )
+    };
+    with(&second)
+        .ended_with(1)
+        .complains("spec.facts.operators");
+    let out = with(&second.replace("  facts:\n", there));
+    assert_implied(&out);
+    let sets = out.objects().into_iter();
+    assert_eq!(
+        sets.filter(|one| one.starts_with("MachineSet/")).count(),
+        4,
+        "{out}"
+    );
 }
 
 #[test]

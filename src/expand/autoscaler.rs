@@ -33,7 +33,7 @@ pub(super) fn complete_limits(
             let Some(node) = problems.take(document.node()) else {
                 continue;
             };
-            if super::platform::is_ours(&node) {
+            if super::platform::is_ours(&node) && plan.has_platform() {
                 first = Some(document);
             } else if let Some(first) = first {
                 problems.push(second(first, document, &node));

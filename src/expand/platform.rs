@@ -5,8 +5,8 @@ use crate::facts::Gathered;
 use crate::krm::complete::{self, CannotComplete, Edits};
 use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
 use crate::operator::{self, Addition, Installed, Shown};
-use crate::plan::platform::{self, FROM_PREFIX, Platform};
-use crate::plan::{Plan, Pool};
+use crate::plan::platform::{self, FROM_IMPLIED, FROM_PREFIX, Platform};
+use crate::plan::{Plan, Pool, earlier};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
 
@@ -21,18 +21,29 @@ pub(super) fn plan(
     pools: &mut [Pool],
     problems: &mut Problems,
 ) -> Vec<Platform> {
-    let installed = installed(splits, gathered);
+    let installed = installed(splits, found, gathered);
+    let is_made = |document: &&Document<'_>| !leave::is_live(document);
+    let documents = splits
+        .iter()
+        .filter(|split| leave::is_input(split))
+        .flat_map(|split| split.documents.iter());
+    let pools_here = found.pools.iter().map(|pool| pool.read.name.clone());
+    let pools_here: Vec<String> = pools_here.collect();
+    let earlier = earlier::pools(documents.filter(is_made), &pools_here);
     let input = platform::Input {
         platforms: &found.platforms,
         unread: found.unread_platform,
         placeholders: &found.pools,
+        earlier,
         gathered,
         installed,
     };
     platform::plan(input, pools, problems)
 }
 
-fn installed(splits: &[Split<'_>], gathered: &mut Gathered) -> Installed {
+fn installed(splits: &[Split<'_>], found: &Found<'_>, gathered: &mut Gathered) -> Installed {
+    // made by a GpuPlatform that this run does not see: what the pools imply completes it and never replaces it
+    let unseen = found.platforms.is_empty();
     let mut installed = Installed::default();
     for (at, split) in splits.iter().enumerate() {
         for (index, document) in split.documents.iter().enumerate() {
@@ -44,7 +55,12 @@ fn installed(splits: &[Split<'_>], gathered: &mut Gathered) -> Installed {
             if live {
                 gathered.used.insert((at, index));
             }
-            if is_ours(&node) {
+            let by_another = unseen
+                && !live
+                && document
+                    .annotation(FROM)
+                    .is_some_and(|from| from != FROM_IMPLIED);
+            if is_ours(&node) && !by_another {
                 continue;
             }
             let own = leave::is_input(split) && !live && !leave::is_local_config(document);

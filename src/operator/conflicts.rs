@@ -1,7 +1,9 @@
 //! What is wrong about a platform as a whole: modes, namespaces, second installations, fields.
 
 use super::installed::{Elsewhere, GLOBAL_NAMESPACE};
-use super::{Addition, Context, Mode, Operator, OperatorRequest, Shown, Wanted, objects};
+use super::{
+    Addition, Context, Mode, OperandKind, Operator, OperatorRequest, Shown, Wanted, objects,
+};
 use crate::krm::{Node, emit};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -36,8 +38,19 @@ pub(super) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem 
         "no GpuPlatform: {} are implied, since a GPU node without driver is of no use",
         names.join(" and ")
     );
-    Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message)
-        .help("write a GpuPlatform to choose channels and operators, or one with `operators: {}` for none")
+    let problem = Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message)
+        .help("write a GpuPlatform to choose channels and operators, or one with `operators: {}` for none");
+    if !request.alone {
+        return problem;
+    }
+    let there: Vec<String> = all
+        .iter()
+        .map(|one| format!("{}: {{}}", one.operator.id))
+        .collect();
+    problem.help(format!(
+        "a generator sees no other object: in a build with several, all but one say `spec.facts.operators: {{{}}}`",
+        there.join(", ")
+    ))
 }
 
 pub(super) fn platform_owned(namespace: &str) -> bool {
@@ -98,6 +111,9 @@ pub(super) fn installed_elsewhere(
     let Some(kind) = operator.operands.first().filter(|_| nothing_shown) else {
         return;
     };
+    if !asks_something(context, kind) {
+        return;
+    }
     let message = format!(
         "`{}` is there, but no {} is shown, so it cannot be checked against the pools",
         operator.id, kind.kind
@@ -109,6 +125,22 @@ pub(super) fn installed_elsewhere(
             kind.group
         )),
     );
+}
+
+/// Whether pools ask more of an operand than what its operator does by itself.
+fn asks_something(context: &Context<'_>, kind: &OperandKind) -> bool {
+    let bare = Shown {
+        group: kind.group.to_owned(),
+        kind: kind.kind.to_owned(),
+        name: String::new(),
+        namespace: String::new(),
+        node: Node::map::<&str>([]),
+        place: Place::default(),
+        document: None,
+    };
+    let mut wrong = Problems::new();
+    let additions = (context.wanted.operator.tend)(context, &bare, &mut wrong);
+    !additions.is_empty() || !wrong.is_empty()
 }
 
 /// An operand in the input without a Subscription shows an operator too: its owner delivers both.

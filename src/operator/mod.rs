@@ -39,7 +39,7 @@ use crate::problem::{Place, Problem, Problems, Rule};
 pub(crate) use channels::Version;
 pub(crate) use installed::{Installed, Package, Shown};
 pub(crate) use plan::{Completion, PlatformPlan, machine_set_wave, plan};
-pub(crate) use sharing::{node_labels, units_per_gpu};
+pub(crate) use sharing::{node_labels, sharing_of, units_per_gpu};
 
 /// Every operator, by id.
 pub(crate) static OPERATORS: &[&Operator] = &[
@@ -279,6 +279,8 @@ pub(crate) struct OperatorRequest<'a> {
     pub(crate) spec: &'a GpuPlatformSpec,
     /// Whether nobody wrote it: a pool without a `GpuPlatform`.
     pub(crate) implied: bool,
+    /// Whether nothing else of the build can be seen, as by a kustomize generator.
+    pub(crate) alone: bool,
     /// The cluster's version, with the fact's origin for messages.
     pub(crate) openshift: Option<(Version, String)>,
     /// The problem of a missing version, which lists the ways to give it.

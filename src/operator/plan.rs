@@ -94,11 +94,9 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
         order: Order::of(request.spec),
         plan: PlatformPlan::default(),
     };
+    // of a pool with errors nothing is made, and what is wrong there comes first
+    let says = request.implied && !problems.has_errors();
     let all = wanted::resolve(request, problems);
-    // after an error nothing is made, and what is wrong comes first
-    if request.implied && !problems.has_errors() {
-        problems.push(conflicts::implied(request, &all));
-    }
     conflicts::platform_namespaces(request, problems);
     for one in &all {
         builder.operator(one, &all, problems);
@@ -115,6 +113,10 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
             custom: false,
         };
         builder.make(&operand);
+    }
+    let idle = builder.plan.objects.is_empty() && builder.plan.completions.is_empty();
+    if says && (!idle || problems.has_errors()) {
+        problems.push(conflicts::implied(request, &all));
     }
     builder.plan.objects.sort_by_key(|planned| planned.wave);
     builder.plan

@@ -36,6 +36,19 @@ pub(crate) fn node_labels(sharing: &Sharing) -> BTreeMap<String, String> {
     labels
 }
 
+/// The sharing that labels of nodes stand for: [`node_labels`] the other way round.
+pub(crate) fn sharing_of(labels: &Node) -> Option<Sharing> {
+    let entry = labels.str_at(&[CONFIG_LABEL]).unwrap_or_default();
+    let count = |way: &str| entry.strip_prefix(way)?.parse().ok();
+    let sharing = Sharing {
+        time_slicing: count("time-slicing-"),
+        mps: count("mps-"),
+        mig: labels.str_at(&[MIG_LABEL]).map(str::to_owned),
+    };
+    let none = sharing.time_slicing.is_none() && sharing.mps.is_none() && sharing.mig.is_none();
+    (!none).then_some(sharing)
+}
+
 /// Name of the ConfigMap's entry: `time-slicing-4`, `mps-2`.
 fn entry(sharing: &Sharing) -> Option<String> {
     let slices = sharing

@@ -110,6 +110,7 @@ impl Case {
         let request = OperatorRequest {
             spec: &spec,
             implied: self.implied,
+            alone: false,
             openshift: version.map(|version| (version, format!("OpenShift {version}"))),
             missing_version: &missing,
             pools: &pools,

@@ -1,5 +1,6 @@
 //! Placeholders, facts and catalogue become a [`Plan`]: the only room that decides. After it, nothing can fail.
 
+pub(crate) mod earlier;
 mod hardware;
 pub(crate) mod labels;
 pub(crate) mod limits;
@@ -52,6 +53,14 @@ pub(crate) struct Plan {
     pub(crate) pools: Vec<Pool>,
     /// One per cluster.
     pub(crate) platforms: Vec<platform::Platform>,
+}
+
+impl Plan {
+    /// Whether a `GpuPlatform` of this run makes what platforms make; one that is implied only completes it.
+    pub(crate) fn has_platform(&self) -> bool {
+        let written = |one: &platform::Platform| one.from != platform::FROM_IMPLIED;
+        self.platforms.iter().any(written)
+    }
 }
 
 /// One pool, all decisions made.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::earlier::EarlierPool;
 use super::{Placeholder, Pool};
 use crate::api::Read;
 use crate::api::gpu_machine_set::FactsRef;
@@ -56,6 +57,8 @@ pub(crate) struct Input<'a> {
     pub(crate) unread: bool,
     /// Every `GpuMachineSet`.
     pub(crate) placeholders: &'a [Placeholder<'a>],
+    /// Pools that only their sets show.
+    pub(crate) earlier: Vec<EarlierPool>,
     /// All facts.
     pub(crate) gathered: &'a Gathered,
     /// What is there already; the packages of each cluster's facts come on top.
@@ -70,12 +73,8 @@ pub(crate) fn plan(
 ) -> Vec<Platform> {
     let mut planned: Vec<Platform> = Vec::new();
     let mut seen: BTreeMap<String, &PlatformPlaceholder<'_>> = BTreeMap::new();
-    let mut unread = input.unread;
-    for placeholder in input.platforms {
-        let Some(facts) = facts_of(placeholder, input.gathered, problems) else {
-            unread = true;
-            continue;
-        };
+    let (targets, complete) = targets(&input, pools, problems);
+    for (placeholder, facts) in targets {
         let cluster = cluster_of(&facts);
         if let Some(first) = seen.get(&cluster) {
             problems.push(second(placeholder, first));
@@ -90,6 +89,7 @@ pub(crate) fn plan(
             infra: &cluster,
             spec,
             implied: false,
+            alone: false,
             place: &place,
         };
         let mut platform = of_cluster.platform(&input, pools, problems);
@@ -100,7 +100,7 @@ pub(crate) fn plan(
             .clone_from(&placeholder.read.annotations);
         planned.push(platform);
     }
-    if !unread {
+    if complete && !input.unread {
         planned.extend(implied(&mut input, &seen, pools, problems));
     }
     once(&mut planned, input.gathered, problems);
@@ -113,6 +113,7 @@ struct Cluster<'a> {
     infra: &'a str,
     spec: &'a GpuPlatformSpec,
     implied: bool,
+    alone: bool,
     place: &'a dyn Fn(&str) -> Place,
 }
 
@@ -154,7 +155,12 @@ impl Cluster<'_> {
                 }
             })
             .collect();
-        let views: Vec<PoolView<'_>> = own
+        let earlier = || {
+            let all = input.earlier.iter();
+            all.filter(|pool| pool.infra == self.infra)
+        };
+        let earlier_places: Vec<_> = earlier().map(EarlierPool::place).collect();
+        let mut views: Vec<PoolView<'_>> = own
             .iter()
             .zip(&places)
             .map(|(pool, place)| PoolView {
@@ -169,6 +175,8 @@ impl Cluster<'_> {
                 model: pool.model,
             })
             .collect();
+        let places = earlier_places.iter();
+        views.extend(earlier().zip(places).map(|(pool, place)| pool.view(place)));
         let version = self.facts.openshift_version.as_ref();
         let openshift = version.and_then(|fact| {
             let version = Version::parse(&fact.value)?;
@@ -179,6 +187,7 @@ impl Cluster<'_> {
         let request = OperatorRequest {
             spec: self.spec,
             implied: self.implied,
+            alone: self.alone,
             openshift,
             missing_version: &missing,
             pools: &views,
@@ -195,27 +204,59 @@ fn cluster_of(facts: &ClusterFacts) -> String {
     infra.map(|fact| fact.value.clone()).unwrap_or_default()
 }
 
-/// A platform needs less than a pool: without any facts it is planned as far as it goes.
-fn facts_of(
-    placeholder: &PlatformPlaceholder<'_>,
-    gathered: &Gathered,
+/// Which platform is for which cluster, and whether every platform found its own.
+///
+/// One that names no cluster is for all that no other names: with several in the input, those that have pools.
+fn targets<'a>(
+    input: &Input<'a>,
+    pools: &[Pool],
     problems: &mut Problems,
-) -> Option<ClusterFacts> {
-    let name = match &placeholder.read.spec.facts {
-        Some(FactsRef::Inline(_)) => {
-            return facts::from_spec(placeholder.document, gathered.given.as_ref(), problems);
-        }
-        Some(FactsRef::Name(name)) => Some(name.as_str()),
-        None if gathered.clusters.is_empty() => return Some(ClusterFacts::default()),
-        None => None,
-    };
-    match gathered.select(name, placeholder.place("spec.facts")) {
-        Ok(facts) => Some(facts.clone()),
-        Err(problem) => {
-            problems.push(*problem);
-            None
-        }
+) -> (Vec<(&'a PlatformPlaceholder<'a>, ClusterFacts)>, bool) {
+    let (mut targets, mut complete) = (Vec::new(), true);
+    for placeholder in input.platforms {
+        let facts = match &placeholder.read.spec.facts {
+            None => continue,
+            Some(FactsRef::Inline(_)) => {
+                let given = input.gathered.given.as_ref();
+                facts::from_spec(placeholder.document, given, problems)
+            }
+            Some(FactsRef::Name(name)) => {
+                let place = placeholder.place("spec.facts");
+                let found = input.gathered.select(Some(name), place);
+                let found = found.map_err(|problem| problems.push(*problem));
+                found.ok().cloned()
+            }
+        };
+        complete &= facts.is_some();
+        targets.extend(facts.map(|facts| (placeholder, facts)));
     }
+    let named: Vec<String> = targets.iter().map(|(_, facts)| cluster_of(facts)).collect();
+    let unnamed = input.platforms.iter();
+    for placeholder in unnamed.filter(|one| one.read.spec.facts.is_none()) {
+        let all = clusters(input, pools);
+        let is_open = |facts: &&ClusterFacts| !named.contains(&cluster_of(facts));
+        let open: Vec<ClusterFacts> = all.iter().filter(is_open).cloned().collect();
+        // none is left: that it is a second one is said where platforms meet
+        let mine = if open.is_empty() { all } else { open };
+        targets.extend(mine.into_iter().map(|facts| (placeholder, facts)));
+    }
+    (targets, complete)
+}
+
+/// Those that pools are on, else those of the input; without any facts a platform is planned as far as it goes.
+fn clusters(input: &Input<'_>, pools: &[Pool]) -> Vec<ClusterFacts> {
+    let mut clusters: BTreeMap<&str, ClusterFacts> = BTreeMap::new();
+    for pool in pools {
+        let facts = || pool_facts(input, pool.placeholder, &pool.infra);
+        clusters.entry(&pool.infra).or_insert_with(facts);
+    }
+    if clusters.is_empty() {
+        return match input.gathered.clusters.as_slice() {
+            [] => vec![ClusterFacts::default()],
+            known => known.to_vec(),
+        };
+    }
+    clusters.into_values().collect()
 }
 
 fn packages(facts: &ClusterFacts) -> Vec<Package> {
@@ -273,6 +314,7 @@ fn implied(
             infra: &cluster,
             spec: &spec,
             implied: true,
+            alone: inline(input, placeholder).is_some(),
             place: &place,
         };
         planned.push(cluster.platform(input, pools, problems));
@@ -280,11 +322,15 @@ fn implied(
     planned
 }
 
+/// The placeholder that holds its facts itself, since a generator sees no other object.
+fn inline<'a>(input: &Input<'a>, placeholder: usize) -> Option<&'a Placeholder<'a>> {
+    let placeholder = input.placeholders.get(placeholder);
+    placeholder.filter(|one| matches!(one.read.spec.facts, Some(FactsRef::Inline(_))))
+}
+
 /// The facts that a pool was planned with.
 fn pool_facts(input: &Input<'_>, placeholder: usize, infra: &str) -> ClusterFacts {
-    let placeholder = input.placeholders.get(placeholder);
-    let inline = placeholder.filter(|one| matches!(one.read.spec.facts, Some(FactsRef::Inline(_))));
-    if let Some(inline) = inline {
+    if let Some(inline) = inline(input, placeholder) {
         // what is wrong with them was said when the pool was planned
         let given = input.gathered.given.as_ref();
         return facts::from_spec(inline.document, given, &mut Problems::new()).unwrap_or_default();
