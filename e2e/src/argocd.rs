@@ -44,12 +44,17 @@ impl CmpServer {
 
     /// The same, with more programs on PATH.
     pub fn with_programs(plugin: &str, programs: &[PathBuf]) -> Self {
+        let ours = [bin().to_path_buf(), PathBuf::from("/bin/cat")];
+        Self::with_only(plugin, &[&ours, programs].concat())
+    }
+
+    /// The same, with these programs on PATH and no other.
+    pub fn with_only(plugin: &str, programs: &[PathBuf]) -> Self {
         let dir = Project::new().file("config/plugin.yaml", plugin);
         for folder in ["bin", "sockets", "work"] {
             fs::create_dir(dir.join(folder)).expect("a folder can be made");
         }
-        let all = [bin().to_path_buf(), PathBuf::from("/bin/cat")];
-        for program in all.iter().chain(programs) {
+        for program in programs {
             let name = program.file_name().expect("a program has a name");
             symlink(program, dir.join("bin").join(name)).expect("a link can be made");
         }

@@ -14,26 +14,33 @@ use crate::root;
 /// Our binary, in the `dev` profile and static as it ships.
 pub fn bin() -> &'static Path {
     static BIN: OnceLock<PathBuf> = OnceLock::new();
-    BIN.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        let mut command = Command::new(cargo);
-        command
-            .args(["rustc", "--quiet", "--package", "gpu-machineset"])
-            .args(["--bin", "gpu-machineset"])
-            .args(["--message-format", "json-render-diagnostics"])
-            .current_dir(root());
-        // One binary for all tests: it has to run in an image that holds nothing else.
-        if cfg!(target_env = "gnu") {
-            command.args(["--", "-C", "target-feature=+crt-static"]);
-        }
-        let messages = stdout_of(&mut command, "our own binary could not be built");
-        let built = messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|message| message["target"]["name"] == "gpu-machineset")
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-        built.expect("cargo names the binary that it built")
-    })
+    BIN.get_or_init(|| built("dev"))
+}
+
+/// Our binary as it ships, for measuring: it takes minutes to build.
+pub fn shipped_bin() -> PathBuf {
+    built("dist")
+}
+
+fn built(profile: &str) -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command
+        .args(["rustc", "--quiet", "--package", "gpu-machineset"])
+        .args(["--bin", "gpu-machineset", "--profile", profile])
+        .args(["--message-format", "json-render-diagnostics"])
+        .current_dir(root());
+    // One binary for all tests: it has to run in an image that holds nothing else.
+    if cfg!(target_env = "gnu") {
+        command.args(["--", "-C", "target-feature=+crt-static"]);
+    }
+    let messages = stdout_of(&mut command, "our own binary could not be built");
+    let built = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "gpu-machineset")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    built.expect("cargo names the binary that it built")
 }
 
 /// kustomize 5.8.1.

@@ -1,7 +1,8 @@
 //! What Argo CD would drop, turn or refuse of a text that others read well. Read from argo-cd's `kube.SplitYAML` and
 //! reposerver, Kubernetes' YAML reader and go-yaml v2, and tried on them.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::krm::scalar::is_yaml_1_1_bool;
 use crate::krm::{Document, Kind, Node, Role, Source, Style, split};
@@ -12,14 +13,17 @@ use crate::problem::{Place, Problem, Rule};
 /// where objects without a namespace go.
 pub fn recheck(output: &str, sources: &[Source], namespace: &str) -> Vec<Problem> {
     let whole = Source::new("<output>", output);
-    let Ok(split) = split(&whole) else {
-        return lines(&whole, &[], sources);
+    let split = split(&whole);
+    let documents = match &split {
+        Ok(split) => split.documents.as_slice(),
+        Err(_) => &[],
     };
-    let mut problems = lines(&whole, &split.documents, sources);
+    let homes = Homes::new(documents, sources);
+    let mut problems = lines(&whole, &homes);
     let mut seen: BTreeMap<[&str; 4], &Document<'_>> = BTreeMap::new();
-    for document in &split.documents {
+    for document in documents {
         if !object(document).is_empty() {
-            problems.extend(object(&at_home(document, sources)));
+            problems.extend(object(&homes.document(document)));
         }
         let namespace = match document.namespace.as_ref() {
             "" => namespace,
@@ -35,8 +39,8 @@ pub fn recheck(output: &str, sources: &[Source], namespace: &str) -> Vec<Problem
                 document.kind, document.name
             );
             let (first, place) = (
-                start(&at_home(first, sources)),
-                start(&at_home(document, sources)),
+                start(&homes.document(first)),
+                start(&homes.document(document)),
             );
             problems.push(
                 Problem::new(&rule::REPEATED_OBJECT, place, message)
@@ -52,59 +56,98 @@ fn start(document: &Document<'_>) -> Place {
     document.place(document.range.start..document.range.start, "")
 }
 
-/// The same document in the source that it was copied from, so that a person finds it.
-fn at_home<'a>(document: &Document<'a>, sources: &'a [Source]) -> Document<'a> {
-    let mut home = document.clone();
-    if let Some((source, at)) = find(document.source, document.range.clone(), sources) {
-        home.range = at..at + document.range.len();
-        home.source = source;
-    }
-    home
-}
-
-fn find<'a>(
-    output: &Source,
-    range: std::ops::Range<usize>,
+/// Which source each document of the output was copied from. Looked up only when something is wrong, and then for all
+/// documents at once: an application may have thousands of files with the same mistake.
+struct Homes<'a> {
+    documents: &'a [Document<'a>],
     sources: &'a [Source],
-) -> Option<(&'a Source, usize)> {
-    let text = output.text.get(range.clone())?;
-    // the third of three copies in the output is the third in the sources
-    let before = output
-        .text
-        .match_indices(text)
-        .take_while(|(at, _)| *at < range.start);
-    let copies = |source: &'a Source| {
-        let found = source.text.match_indices(text);
-        found.map(|(at, _)| (source, at)).collect::<Vec<_>>()
-    };
-    let inputs = sources.iter().filter(|source| source.role == Role::Input);
-    inputs.flat_map(copies).nth(before.count())
+    found: OnceCell<BTreeMap<usize, (&'a Source, usize)>>,
 }
 
-/// A line of the output in the source of the document that it is in, or stands before.
-fn line_at_home(
-    output: &Source,
-    documents: &[Document<'_>],
-    sources: &[Source],
-    start: usize,
-    length: usize,
-) -> Option<Place> {
-    let document = documents
-        .iter()
-        .find(|document| document.range.end > start)?;
-    let (source, at) = find(output, document.range.clone(), sources)?;
-    let at = (at + start).checked_sub(document.range.start)?;
-    let span = at..at + length;
-    let same = source.text.get(span.clone())? == output.text.get(start..start + length)?;
-    same.then(|| Place::in_source(source, span))
+impl<'a> Homes<'a> {
+    fn new(documents: &'a [Document<'a>], sources: &'a [Source]) -> Self {
+        Self {
+            documents,
+            sources,
+            found: OnceCell::new(),
+        }
+    }
+
+    /// Where the document that begins at a byte of the output begins in its source.
+    fn find(&self, start: usize) -> Option<(&'a Source, usize)> {
+        let found = self.found.get_or_init(|| self.all());
+        found.get(&start).copied()
+    }
+
+    fn all(&self) -> BTreeMap<usize, (&'a Source, usize)> {
+        let mut copies: BTreeMap<&str, VecDeque<(&'a Source, usize)>> = BTreeMap::new();
+        let inputs = self
+            .sources
+            .iter()
+            .filter(|source| source.role == Role::Input);
+        for source in inputs {
+            let Ok(split) = split(source) else { continue };
+            for range in split
+                .documents
+                .iter()
+                .map(|document| document.range.clone())
+            {
+                let text = source.text.get(range.clone()).unwrap_or("").trim_end();
+                copies
+                    .entry(text)
+                    .or_default()
+                    .push_back((source, range.start));
+            }
+        }
+        let mut found = BTreeMap::new();
+        for document in self.documents {
+            let text = document
+                .source
+                .text
+                .get(document.range.clone())
+                .unwrap_or("");
+            // the third of three copies in the output is the third in the sources
+            let home = copies
+                .get_mut(text.trim_end())
+                .and_then(VecDeque::pop_front);
+            found.extend(home.map(|home| (document.range.start, home)));
+        }
+        found
+    }
+
+    /// The same document in its source, so that a person finds it.
+    fn document(&self, document: &Document<'a>) -> Document<'a> {
+        let mut home = document.clone();
+        if let Some((source, at)) = self.find(document.range.start) {
+            home.range = at..at + document.range.len();
+            if source.text.get(home.range.clone()).is_none() {
+                home.range = at..source.text.len();
+            }
+            home.source = source;
+        }
+        home
+    }
+
+    /// A line of the output in the source of the document that it is in, or stands before.
+    fn line(&self, output: &Source, start: usize, length: usize) -> Option<Place> {
+        let after = self
+            .documents
+            .partition_point(|document| document.range.end <= start);
+        let document = self.documents.get(after)?;
+        let (source, at) = self.find(document.range.start)?;
+        let at = (at + start).checked_sub(document.range.start)?;
+        let span = at..at + length;
+        let same = source.text.get(span.clone())? == output.text.get(start..start + length)?;
+        same.then(|| Place::in_source(source, span))
+    }
 }
 
 /// What stands between documents.
-fn lines(output: &Source, documents: &[Document<'_>], sources: &[Source]) -> Vec<Problem> {
+fn lines(output: &Source, homes: &Homes<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut report =
         |rule: &'static Rule, start: usize, line: &str, message: String, help: &str| {
-            let place = line_at_home(output, documents, sources, start, line.len());
+            let place = homes.line(output, start, line.len());
             let place =
                 place.unwrap_or_else(|| Place::in_source(output, start..start + line.len()));
             problems.push(Problem::new(rule, place, message).help(help));

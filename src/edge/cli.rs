@@ -203,6 +203,7 @@ impl Reporting {
             format: self.format,
             color: self.color,
             deny_warnings: self.deny_warnings,
+            most: usize::MAX,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -58,11 +58,10 @@ pub(super) fn units(facts: &[PathBuf]) -> Vec<PathBuf> {
     for path in facts {
         // what cannot be read is reported when it is
         match entries(path) {
-            Ok(entries) => units.extend(
-                entries
-                    .into_iter()
-                    .filter(|path| path.is_dir() || is_manifest(path)),
-            ),
+            Ok(entries) => {
+                let paths = entries.into_iter().map(|(path, _)| path);
+                units.extend(paths.filter(|path| path.is_dir() || is_manifest(path)));
+            }
             Err(_) => units.push(path.clone()),
         }
     }
@@ -105,7 +104,7 @@ impl Gathering {
     fn path(&mut self, path: &Path, role: Role) {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                if !self.folder(path, role) {
+                if !self.folder(path, &canonical(path), role) {
                     let message = format!("no manifest in folder `{}`", path.display());
                     let help =
                         "files that end in .yaml, .yml or .json are read; name others one by one";
@@ -114,13 +113,13 @@ impl Gathering {
                         .push(Problem::new(&rule::NO_MANIFESTS, place, message).help(help));
                 }
             }
-            Ok(_) => self.file(path, role),
+            Ok(_) => self.file(path, canonical(path), role),
             Err(error) => self.problems.push(unreadable(path, &error)),
         }
     }
 
     /// Whether any manifest is in there, read before or now.
-    fn folder(&mut self, folder: &Path, role: Role) -> bool {
+    fn folder(&mut self, folder: &Path, home: &Path, role: Role) -> bool {
         let entries = match entries(folder) {
             Ok(entries) => entries,
             Err(error) => {
@@ -128,30 +127,43 @@ impl Gathering {
                 return true;
             }
         };
-        if !self.is_new(folder) {
+        if !self.is_new(folder, home.to_owned()) {
             return true;
         }
         let mut any = false;
-        for path in entries {
-            match fs::metadata(&path) {
-                Ok(metadata) if metadata.is_dir() => any |= self.folder(&path, role),
+        for (path, kind) in entries {
+            // what is no link lies where it is listed: thousands of files need not be asked one by one
+            let home = match path.file_name() {
+                Some(name) if !kind.is_symlink() => home.join(name),
+                _ => canonical(&path),
+            };
+            let kind = if kind.is_symlink() {
+                match fs::metadata(&path) {
+                    Ok(metadata) => metadata.file_type(),
+                    Err(error) => {
+                        if is_manifest(&path) {
+                            any = true;
+                            self.problems.push(unreadable(&path, &error));
+                        }
+                        continue;
+                    }
+                }
+            } else {
+                kind
+            };
+            if kind.is_dir() {
+                any |= self.folder(&path, &home, role);
+            } else if kind.is_file() && is_manifest(&path) {
                 // a pipe or a device in a folder is nobody's manifest
-                Ok(metadata) if metadata.is_file() && is_manifest(&path) => {
-                    any = true;
-                    self.file(&path, role);
-                }
-                Err(error) if is_manifest(&path) => {
-                    any = true;
-                    self.problems.push(unreadable(&path, &error));
-                }
-                _ => {}
+                any = true;
+                self.file(&path, home, role);
             }
         }
         any
     }
 
-    fn file(&mut self, path: &Path, role: Role) {
-        if !self.is_new(path) {
+    fn file(&mut self, path: &Path, home: PathBuf, role: Role) {
+        if !self.is_new(path, home) {
             return;
         }
         let name = path.to_string_lossy();
@@ -167,10 +179,9 @@ impl Gathering {
         self.sources.extend(self.problems.take(source));
     }
 
-    fn is_new(&mut self, path: &Path) -> bool {
-        // `/dev/stdin` and process substitutions have no canonical path on some systems
-        let canonical = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let strays = |root: &PathBuf| !canonical.starts_with(root);
+    /// Whether a path is to be read, and was not; `home` is its canonical path.
+    fn is_new(&mut self, path: &Path, home: PathBuf) -> bool {
+        let strays = |root: &PathBuf| !home.starts_with(root);
         if self.within.as_ref().is_some_and(strays) {
             let message = format!("`{}` leads out of the repository", path.display());
             let place = Place::in_file(path.to_string_lossy());
@@ -179,25 +190,32 @@ impl Gathering {
                 .push(problem.help("put the file itself there"));
             return false;
         }
-        self.seen.insert(canonical)
+        self.seen.insert(home)
     }
 }
 
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// Where a path leads. `/dev/stdin` and process substitutions lead nowhere on some systems.
+fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What is in a folder and not hidden, sorted; links are not followed.
+fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, FileType)>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if !entry.file_name().as_encoded_bytes().starts_with(b".") {
             // `render .` names files as the user sees them
             let is_here = folder == Path::new(".");
-            paths.push(if is_here {
+            let path = if is_here {
                 entry.file_name().into()
             } else {
                 entry.path()
-            });
+            };
+            paths.push((path, entry.file_type()?));
         }
     }
-    paths.sort();
+    paths.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(paths)
 }
 

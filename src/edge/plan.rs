@@ -71,6 +71,7 @@ pub(super) fn plan(args: &Plan) -> Reply {
         format: Format::Text,
         color: args.color,
         deny_warnings: args.deny_warnings,
+        most: usize::MAX,
     };
     let text = if report.fails(&problems) {
         String::new()

@@ -23,6 +23,8 @@ use super::{Reply, expanded, files, never_empty};
 use tree::Tree;
 
 const ENV_PREFIX: &str = "ARGOCD_ENV_";
+/// Problems in one report: Argo CD keeps it in the status of the Application, which etcd limits to 1.5 MiB.
+const SHOWN: usize = 100;
 
 const GENERATE_HELP: &str = "\
 Reads every manifest of the current folder, or what `kustomize build` makes of it when
@@ -120,7 +122,11 @@ fn generate(variables: &Variables) -> Reply {
     let said = said.map(|problem| argocd::mention_parameters(problem, &giver));
     let mut problems = Problems::new();
     problems.extend(said);
-    Report::default().beside(output.text, problems)
+    let report = Report {
+        most: SHOWN,
+        ..Report::default()
+    };
+    report.beside(output.text, problems)
 }
 
 /// The facts that were used, as they were gathered.

@@ -44,6 +44,8 @@ pub(super) struct Report {
     pub(super) color: Color,
     /// Whether a warning fails the run.
     pub(super) deny_warnings: bool,
+    /// How many problems the text form shows; the others are counted.
+    pub(super) most: usize,
 }
 
 impl Default for Report {
@@ -52,6 +54,7 @@ impl Default for Report {
             format: Format::Text,
             color: Color::Auto,
             deny_warnings: false,
+            most: usize::MAX,
         }
     }
 }
@@ -100,7 +103,10 @@ impl Report {
         let mut list: Vec<Problem> = problems.sorted().into_iter().collect();
         list.sort_by_key(Problem::severity);
         match self.format {
-            Format::Text => text::print(&list, self.is_coloured(is_terminal), self.deny_warnings),
+            Format::Text => {
+                let coloured = self.is_coloured(is_terminal);
+                text::print(&list, coloured, self.deny_warnings, self.most)
+            }
             Format::Json => json::print(&list),
             Format::Github => github::print(&list),
             Format::Sarif => sarif::print(&list),

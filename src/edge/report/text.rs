@@ -12,13 +12,21 @@ const BEFORE: usize = 40;
 const CUT: &str = "...";
 const TAB: &str = "    ";
 
-/// All problems, the worst first, and their count; nothing when there is none.
-pub(super) fn print(problems: &[Problem], coloured: bool, deny_warnings: bool) -> String {
+/// The problems, the worst first and so many at most, and the count of all; nothing when there is none.
+pub(super) fn print(
+    problems: &[Problem],
+    coloured: bool,
+    deny_warnings: bool,
+    most: usize,
+) -> String {
     let paint = Paint(coloured);
     let mut text = String::new();
-    for problem in problems {
+    for problem in problems.iter().take(most) {
         one(&mut text, problem, paint);
         text.push('\n');
+    }
+    if let Some(more) = problems.len().checked_sub(most).filter(|more| *more > 0) {
+        let _ = writeln!(text, "and {more} more\n");
     }
     if !problems.is_empty() {
         text.push_str(&count(problems));
@@ -223,12 +231,13 @@ mod tests {
             &[Problem::new(&krm::INVALID_YAML, place, "wrong")],
             false,
             false,
+            usize::MAX,
         )
     }
 
     #[test]
     fn looks_like_rustc() {
-        assert_snapshot!(print(&super::super::samples::problems(), false, false), @r#"
+        assert_snapshot!(print(&super::super::samples::problems(), false, false, usize::MAX), @r#"
         error[zone-outside-region]: zone `us-east-1a` is not in region `us-east-2`
          --> gpu/pool, a.yaml:4:5  GpuMachineSet l4, spec.zones[1]
           |
@@ -252,7 +261,7 @@ mod tests {
 
     #[test]
     fn nothing_is_printed_when_clean() {
-        assert_eq!(print(&[], true, false), "");
+        assert_eq!(print(&[], true, false, usize::MAX), "");
     }
 
     #[test]
@@ -293,15 +302,26 @@ mod tests {
             &[Problem::new(&krm::INVALID_YAML, place, "a\nb")],
             false,
             false,
+            usize::MAX,
         );
         assert_eq!(text.lines().next(), Some("error[invalid-yaml]: a b"));
         assert!(text.contains("--> a b.yaml\n"), "{text}");
     }
 
     #[test]
+    fn a_long_list_is_cut_and_counted_whole() {
+        let text = print(&super::super::samples::problems(), false, false, 1);
+        assert_eq!(text.matches("-->").count(), 1, "{text}");
+        assert!(
+            text.ends_with("\nand 2 more\n\n2 errors, 1 info\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn colours_are_balanced_and_only_when_asked_for() {
-        let plain = print(&super::super::samples::problems(), false, false);
-        let coloured = print(&super::super::samples::problems(), true, false);
+        let plain = print(&super::super::samples::problems(), false, false, usize::MAX);
+        let coloured = print(&super::super::samples::problems(), true, false, usize::MAX);
         let parts = coloured.split('\u{1b}').collect::<Vec<_>>();
         let bare: String = parts
             .iter()
