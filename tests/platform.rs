@@ -1,5 +1,6 @@
 //! A platform with the user's own objects, through the program.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -368,4 +369,153 @@ fn a_platform_with_a_mistake_implies_nothing() {
         err.contains("error[unknown-field]") && !err.contains("implied"),
         "{err}"
     );
+}
+/// Two clusters: their facts, a platform and a pool for each.
+fn two_clusters(folder: Folder) -> Folder {
+    let clusters = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters");
+    let mut input = String::new();
+    let mut folder = folder;
+    for (name, infra, zone) in [
+        ("frankfurt", "prod-eu-7hk2x", "eu-central-1a"),
+        ("sydney", "apac-9qv4d", "ap-southeast-2a"),
+    ] {
+        let mut facts = String::new();
+        for entry in fs::read_dir(clusters.join(name)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                facts.push_str(&fs::read_to_string(path).unwrap());
+                facts.push_str("---\n");
+            } else {
+                for entry in fs::read_dir(path).unwrap() {
+                    facts.push_str(&fs::read_to_string(entry.unwrap().path()).unwrap());
+                    facts.push_str("---\n");
+                }
+            }
+        }
+        folder = folder.file(format!("{name}.yaml"), facts);
+        write!(input, "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: {name}}}\nspec: {{facts: {infra}, instanceType: g6.4xlarge, zones: [{zone}], replicas: 1}}\n---\n").unwrap();
+    }
+    folder.file("gpu.yaml", input)
+}
+
+const LIVE_NFD: &str = "apiVersion: operators.coreos.com/v1alpha1
+kind: Subscription
+metadata: {name: nfd, namespace: openshift-nfd, uid: a}
+spec: {name: nfd, channel: stable}
+---
+apiVersion: nfd.openshift.io/v1
+kind: NodeFeatureDiscovery
+metadata: {name: nfd-instance, namespace: openshift-nfd, uid: b}
+spec: {}
+";
+
+fn append(folder: &Folder, file: &str, text: &str) {
+    let path = folder.0.join(file);
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(path, known + text).unwrap();
+}
+
+#[test]
+fn what_one_cluster_runs_does_not_count_for_another() {
+    let folder = two_clusters(Folder::new("platform-two"));
+    let files = ["render", "gpu.yaml", "frankfurt.yaml", "sydney.yaml"];
+    let nothing = folder.run(&files);
+    assert_eq!(nothing.code, Some(0), "{}", nothing.err);
+    assert!(nothing.out.contains("kind: NodeFeatureDiscovery"));
+    // in one output they cannot be told apart
+    append(&folder, "frankfurt.yaml", LIVE_NFD);
+    let one = folder.run(&files);
+    assert_eq!(one.code, Some(1), "{}", one.err);
+    assert!(one.err.contains("error[platforms-differ]: `nfd` is made for one cluster of the output, and another has it"), "{}", one.err);
+    // each for itself they can
+    let fleet = folder.run(&[
+        "render",
+        "--per-cluster",
+        "-o",
+        "o",
+        "gpu.yaml",
+        "frankfurt.yaml",
+        "sydney.yaml",
+    ]);
+    assert_eq!(fleet.code, Some(0), "{}", fleet.err);
+    let has = |cluster: &str| {
+        let files = fs::read_dir(folder.0.join("o").join(cluster)).unwrap();
+        let mut names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        names.any(|name| name.starts_with("nodefeaturediscovery"))
+    };
+    let folders: Vec<String> = fs::read_dir(folder.0.join("o"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let of = |part: &str| {
+        folders
+            .iter()
+            .find(|name| name.contains(part))
+            .unwrap_or_else(|| panic!("{folders:?}"))
+    };
+    assert!(!has(of("eu")) && has(of("apac")), "{folders:?}");
+    assert!(!fleet.err.contains("cluster-not-shown"), "{}", fleet.err);
+}
+
+#[test]
+fn what_nobody_can_attribute_counts_for_every_cluster_and_is_said() {
+    let folder = two_clusters(Folder::new("platform-whose"));
+    append(&folder, "dump.yaml", LIVE_NFD);
+    let answer = folder.run(&[
+        "render",
+        "gpu.yaml",
+        "frankfurt.yaml",
+        "sydney.yaml",
+        "dump.yaml",
+    ]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    assert!(!answer.out.contains("kind: NodeFeatureDiscovery"));
+    let expected = "warning[cluster-not-shown]: Subscription `nfd` and 1 more do not say which cluster they are of, and count for all";
+    assert!(answer.err.contains(expected), "{}", answer.err);
+    // with one cluster there is nothing to say
+    append(&folder, "eu.yaml", "");
+    let one = fs::read_to_string(folder.0.join("gpu.yaml")).unwrap();
+    let one = one.split("---\n").next().unwrap();
+    fs::write(folder.0.join("eu.yaml"), one).unwrap();
+    let answer = folder.run(&["render", "eu.yaml", "frankfurt.yaml", "dump.yaml"]);
+    assert!(!answer.err.contains("cluster-not-shown"), "{}", answer.err);
+    assert!(
+        answer.err.contains("info[operator-installed]"),
+        "{}",
+        answer.err
+    );
+}
+
+/// Two clusters whose pools need different things of one object of the input: it gets what both need, once.
+#[test]
+fn an_object_of_the_input_is_completed_once_for_all_clusters() {
+    let folder = two_clusters(Folder::new("platform-union"));
+    let pools = fs::read_to_string(folder.0.join("gpu.yaml")).unwrap();
+    let pools = pools.replacen(
+        "replicas: 1}",
+        "replicas: 1, taints: [{key: team, value: a, effect: NoSchedule}]}",
+        1,
+    );
+    let policy = "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: ours}\nspec:\n  daemonsets:\n    updateStrategy: OnDelete # kept\n";
+    let pools = format!("{pools}---\n{policy}").replace(
+        "zones: [ap-southeast-2a], replicas: 1",
+        "zones: [ap-southeast-2a], replicas: 1, taints: [{key: other, effect: NoSchedule}]",
+    );
+    let folder = folder.file("gpu.yaml", pools);
+    let answer = folder.run(&["render", "gpu.yaml", "frankfurt.yaml", "sydney.yaml"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    assert_eq!(
+        answer.out.matches("tolerations:").count(),
+        1,
+        "{}",
+        answer.out
+    );
+    for key in ["key: nvidia.com/gpu", "key: team", "key: other"] {
+        let policy = answer
+            .out
+            .split("---\n")
+            .find(|text| text.contains("OnDelete # kept"))
+            .unwrap();
+        assert_eq!(policy.matches(key).count(), 1, "{policy}");
+    }
 }

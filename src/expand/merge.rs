@@ -8,11 +8,11 @@ use crate::facts::Gathered;
 use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::plan::platform::FROM_PREFIX;
+use crate::plan::platform::{FROM_IMPLIED, FROM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
-use super::leave;
+use super::{leave, platform};
 
 /// Tool annotations that an updated object loses.
 const NOT_KEPT: [&str; 3] = [
@@ -56,24 +56,10 @@ pub(super) fn objects(
     rewrites: &mut [Rewrite<'_, '_>],
     plan: &Plan,
     manifests: &[Manifest],
-    krm: bool,
+    (gathered, krm): (&Gathered, bool),
     problems: &mut Problems,
 ) {
-    let mut there: BTreeMap<Identity, Vec<(usize, usize)>> = BTreeMap::new();
-    let kinds: Vec<&str> = manifests
-        .iter()
-        .filter_map(|manifest| manifest.node.str_at(&["kind"]))
-        .collect();
-    for (at, split) in splits.iter().enumerate() {
-        for (index, document) in split.documents.iter().enumerate() {
-            if kinds.contains(&document.kind.as_ref()) {
-                there
-                    .entry(identity(document))
-                    .or_default()
-                    .push((at, index));
-            }
-        }
-    }
+    let there = standing(splits, manifests);
     let home = splits.iter().rposition(leave::is_input).unwrap_or(0);
     let mut made = BTreeMap::new();
     for manifest in manifests {
@@ -88,6 +74,12 @@ pub(super) fn objects(
             else {
                 continue;
             };
+            let delivered = splits.get(*at).is_some_and(leave::is_input)
+                && !leave::is_live(document)
+                && !leave::is_local_config(document);
+            if !delivered && of_another_cluster(gathered, *at, manifest, plan) {
+                continue;
+            }
             if let Some(problem) = foreign(document, &existing, manifest, plan) {
                 problems.push(problem);
             } else if krm
@@ -116,6 +108,43 @@ pub(super) fn objects(
         made.insert(identity, manifest);
     }
     stale(splits, plan, &made, problems);
+}
+
+/// Documents of the kinds that are made, by identity.
+fn standing(
+    splits: &[Split<'_>],
+    manifests: &[Manifest],
+) -> BTreeMap<Identity, Vec<(usize, usize)>> {
+    let mut there: BTreeMap<Identity, Vec<(usize, usize)>> = BTreeMap::new();
+    let kinds: Vec<&str> = manifests
+        .iter()
+        .filter_map(|manifest| manifest.node.str_at(&["kind"]))
+        .collect();
+    for (at, split) in splits.iter().enumerate() {
+        for (index, document) in split.documents.iter().enumerate() {
+            if kinds.contains(&document.kind.as_ref()) {
+                there
+                    .entry(identity(document))
+                    .or_default()
+                    .push((at, index));
+            }
+        }
+    }
+    there
+}
+
+/// Whether an object of a dump is of a cluster that does not get this one of ours.
+fn of_another_cluster(
+    gathered: &Gathered,
+    source: usize,
+    manifest: &Manifest,
+    plan: &Plan,
+) -> bool {
+    let Some(cluster) = platform::cluster_of(gathered, source) else {
+        return false;
+    };
+    let makes = |one: &Platform| one.makes(&manifest.node, &cluster);
+    manifest.pool.is_none() && !plan.platforms.iter().any(makes)
 }
 
 /// Why an object of the name of ours cannot be taken over.
@@ -208,8 +237,9 @@ fn stale(
     let pools = plan.pools.iter().map(crate::plan::Pool::from);
     let platforms = plan.platforms.iter().map(|platform| platform.from.clone());
     let owners: Vec<String> = pools.chain(platforms).collect();
-    // what an error keeps from being planned is not gone
-    let complete = !problems.has_errors() && !plan.platforms.is_empty();
+    // what an error keeps from being planned is not gone, and a platform of another transformer is not seen by pools
+    let written = plan.platforms.iter().any(|one| one.from != FROM_IMPLIED);
+    let complete = written && !problems.has_errors();
     let inputs = splits.iter().filter(|split| leave::is_input(split));
     for document in inputs.flat_map(|split| &split.documents) {
         let Some(owner) = document.annotation(FROM) else {

@@ -228,7 +228,14 @@ fn make<'s, 'a>(
     plan.platforms = platform::plan(splits, found, gathered, &mut plan.pools, problems);
     let manifests = manifest::of(&plan);
     check::emitted::check(&plan, &manifests, problems);
-    merge::objects(splits, rewrites, &plan, &manifests, krm, problems);
+    merge::objects(
+        splits,
+        rewrites,
+        &plan,
+        &manifests,
+        (gathered, krm),
+        problems,
+    );
     platform::complete(splits, rewrites, &plan, problems);
     autoscaler::foreign(splits, &plan, problems);
     autoscaler::complete_limits(splits, rewrites, &plan, problems);

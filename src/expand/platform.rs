@@ -1,14 +1,17 @@
 //! Platforms among the input's documents: what is there already, and what is completed of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::api::FROM;
 use crate::facts::Gathered;
 use crate::krm::complete::{self, CannotComplete, Edits};
 use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
 use crate::operator::{self, Addition, Installed, Shown};
 use crate::plan::platform::{self, FROM_IMPLIED, FROM_PREFIX, Platform};
+use crate::plan::shared::EACH_ON_ITS_OWN;
 use crate::plan::{Plan, Pool, earlier};
 use crate::problem::rules::platform as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Place, Problem, Problems};
 
 use super::leave;
 use super::placeholders::Found;
@@ -21,7 +24,7 @@ pub(super) fn plan(
     pools: &mut [Pool],
     problems: &mut Problems,
 ) -> Vec<Platform> {
-    let installed = installed(splits, found, gathered);
+    let installed = installed(splits, found, gathered, problems);
     let is_made = |document: &&Document<'_>| !leave::is_live(document);
     let documents = splits
         .iter()
@@ -41,11 +44,17 @@ pub(super) fn plan(
     platform::plan(input, pools, problems)
 }
 
-fn installed(splits: &[Split<'_>], found: &Found<'_>, gathered: &mut Gathered) -> Installed {
+fn installed(
+    splits: &[Split<'_>],
+    found: &Found<'_>,
+    gathered: &mut Gathered,
+    problems: &mut Problems,
+) -> Installed {
     // made by a GpuPlatform that this run does not see: what the pools imply completes it and never replaces it
     let unseen = found.platforms.is_empty();
     let mut installed = Installed::default();
     for (at, split) in splits.iter().enumerate() {
+        let cluster = cluster_of(gathered, at);
         for (index, document) in split.documents.iter().enumerate() {
             if !operator::concerns(document.group(), &document.kind, &document.name) {
                 continue;
@@ -71,11 +80,43 @@ fn installed(splits: &[Split<'_>], found: &Found<'_>, gathered: &mut Gathered) -
                 namespace: document.namespace.to_string(),
                 place: document.place(node.span.start..node.span.start, ""),
                 node,
+                // what the output delivers, it delivers everywhere
+                cluster: cluster.clone().filter(|_| !own),
                 document: own.then_some((at, index)),
             });
         }
     }
+    problems.extend(of_no_cluster(&installed, gathered));
     installed
+}
+
+/// The cluster of a source whose facts are of one cluster only.
+pub(super) fn cluster_of(gathered: &Gathered, source: usize) -> Option<String> {
+    let mut clusters = gathered.of.range((source, 0)..(source + 1, 0));
+    let (_, first) = clusters.next()?;
+    let only = !first.is_empty() && clusters.all(|(_, other)| other == first);
+    only.then(|| first.clone())
+}
+
+/// Objects that count for every cluster, since nothing says which is theirs.
+fn of_no_cluster(installed: &Installed, gathered: &Gathered) -> Option<Problem> {
+    let clusters: BTreeSet<&String> = gathered.of.values().collect();
+    if clusters.len() < 2 {
+        return None;
+    }
+    let nowhere =
+        |one: &&Shown| one.document.is_none() && one.cluster.is_none() && one.kind != "Namespace";
+    let mut objects = installed.objects.iter().filter(nowhere);
+    let first = objects.next()?;
+    let more = match objects.count() {
+        0 => "does not say which cluster it is of, and counts for all".to_owned(),
+        more => format!("and {more} more do not say which cluster they are of, and count for all"),
+    };
+    let message = format!("{} `{}` {more}", first.kind, first.name);
+    Some(
+        Problem::new(&rule::CLUSTER_NOT_SHOWN, first.place.clone(), message)
+            .help("put the dump of each cluster into a file of its own, with its Infrastructure"),
+    )
 }
 
 /// Made by a platform in an earlier run: made anew, and not there on anybody else's account.
@@ -93,24 +134,56 @@ pub(super) fn complete(
     plan: &Plan,
     problems: &mut Problems,
 ) {
-    for completion in plan
-        .platforms
-        .iter()
-        .flat_map(|platform| &platform.completions)
-    {
-        let (at, index) = completion.document;
+    for (at, index, additions) in together(plan, problems) {
         let document = splits.get(at).and_then(|split| split.documents.get(index));
         let (Some(document), Some(rewrite)) = (document, rewrites.get_mut(at)) else {
             continue;
         };
         let Ok(node) = document.node() else { continue };
-        for addition in &completion.additions {
+        for addition in &additions {
             match edits(document, &node, addition) {
                 Ok(edits) => rewrite.edit(index, edits),
                 Err(reason) => problems.push(by_hand(document, &node, addition, reason)),
             }
         }
     }
+}
+
+/// The additions to each document, from the platforms of all clusters: each once, lists as their union.
+fn together(plan: &Plan, problems: &mut Problems) -> Vec<(usize, usize, Vec<Addition>)> {
+    let mut all: BTreeMap<(usize, usize), Vec<Addition>> = BTreeMap::new();
+    let completions = plan.platforms.iter().flat_map(|one| &one.completions);
+    for completion in completions {
+        let known = all.entry(completion.document).or_default();
+        for addition in &completion.additions {
+            let Some(same) = known.iter_mut().find(|one| one.path == addition.path) else {
+                known.push(addition.clone());
+                continue;
+            };
+            if same.value == addition.value {
+                continue;
+            }
+            match (&mut same.value.kind, &addition.value.kind) {
+                (Kind::List(items), Kind::List(more)) => {
+                    let new = more.iter().filter(|item| !items.contains(item));
+                    let new: Vec<Node> = new.cloned().collect();
+                    items.extend(new);
+                }
+                _ => problems.push(differ(addition)),
+            }
+        }
+    }
+    let all = all.into_iter();
+    all.map(|((at, index), additions)| (at, index, additions))
+        .collect()
+}
+
+fn differ(addition: &Addition) -> Problem {
+    let path = addition.path.join(".");
+    let message = format!("`{path}` differs between the clusters of one output");
+    Problem::new(&rule::PLATFORMS_DIFFER, Place::default(), message)
+        .fact(addition.message.clone())
+        .help(EACH_ON_ITS_OWN)
 }
 
 fn edits(

@@ -82,12 +82,13 @@ fn gather_documents<'a>(
     }
     let mut used = lookup::resolve(&lookups, documents, &mut readings, problems);
     let (mut clusters, read) = join::join(readings, given, problems);
-    used.extend(read);
+    used.extend(read.keys());
     used.extend(boot_images::complete(&mut clusters, documents, problems));
     Gathered {
         clusters,
         used,
         live,
+        of: read,
         given: None,
     }
 }

@@ -14,16 +14,21 @@ use crate::problem::{Problem, Problems};
 /// Readings of one cluster.
 pub(super) type Group = Vec<Reading>;
 
-/// Groups readings by cluster and joins each group. Also gives the documents that took part.
+/// Groups readings by cluster and joins each group. Also gives the documents that took part, each with the
+/// infrastructure name of its cluster (empty when nobody states it).
 pub(super) fn join(
     mut readings: Vec<Reading>,
     given: Option<&Given>,
     problems: &mut Problems,
-) -> (Vec<ClusterFacts>, BTreeSet<DocumentId>) {
+) -> (Vec<ClusterFacts>, BTreeMap<DocumentId, String>) {
     // the order of documents must not matter
     readings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut groups = groups(readings, problems);
-    let read = groups.iter().flatten().map(|reading| reading.id).collect();
+    let read = groups.iter().flat_map(|group| {
+        let infra = group.iter().find_map(Reading::infra).unwrap_or_default();
+        group.iter().map(|reading| (reading.id, infra.to_owned()))
+    });
+    let read = read.collect();
     if let Some(given) = given {
         given.apply(&mut groups, problems);
     }

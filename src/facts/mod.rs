@@ -145,6 +145,8 @@ pub struct Gathered {
     pub clusters: Vec<ClusterFacts>,
     /// Documents that served as facts: index of the source and of the document in it.
     pub used: BTreeSet<DocumentId>,
+    /// The cluster of each object that states facts: its infrastructure name, empty when nobody states it.
+    pub of: BTreeMap<DocumentId, String>,
     /// Objects of the kinds that facts are read from which come from a cluster: they have server fields.
     pub live: BTreeSet<DocumentId>,
     /// What was given beside the documents, for facts that placeholders hold themselves.

@@ -58,6 +58,15 @@ impl Row {
         }
     }
 
+    /// What to know about it, and whether what we emit was not compared with its CRD.
+    pub(crate) fn remark(&self) -> String {
+        match (self.checked, self.note) {
+            (true, note) => note.to_owned(),
+            (false, "") => "not checked".to_owned(),
+            (false, note) => format!("not checked: {note}"),
+        }
+    }
+
     fn is_absence(&self) -> bool {
         self.channel == "-"
     }

@@ -136,6 +136,7 @@ fn asks_something(context: &Context<'_>, kind: &OperandKind) -> bool {
         namespace: String::new(),
         node: Node::map::<&str>([]),
         place: Place::default(),
+        cluster: None,
         document: None,
     };
     let mut wrong = Problems::new();

@@ -27,6 +27,8 @@ pub(crate) struct Installed {
     pub(crate) objects: Vec<Shown>,
     /// Operators that `ClusterFacts.spec.operators` names.
     pub(crate) packages: Vec<Package>,
+    /// Infrastructure name of the cluster that is looked at: objects that are known to be of another do not count.
+    pub(crate) cluster: String,
 }
 
 /// An object that is there.
@@ -44,6 +46,8 @@ pub(crate) struct Shown {
     pub(crate) node: Node,
     /// Where it stands.
     pub(crate) place: Place,
+    /// Infrastructure name of its cluster, when that is known.
+    pub(crate) cluster: Option<String>,
     /// Which document of the output it is, so that it can be completed: its source and its index there. `None`
     /// when it only serves as a fact and belongs to somebody else.
     pub(crate) document: Option<(usize, usize)>,
@@ -93,13 +97,20 @@ pub(crate) struct Package {
 }
 
 impl Installed {
+    fn here(&self) -> impl Iterator<Item = &Shown> {
+        self.objects.iter().filter(|one| {
+            let other = one.cluster.as_ref().filter(|of| **of != self.cluster);
+            self.cluster.is_empty() || other.is_none()
+        })
+    }
+
     /// Objects of a group and kind.
     pub(crate) fn of<'a>(
         &'a self,
         group: &'a str,
         kind: &'a str,
     ) -> impl Iterator<Item = &'a Shown> {
-        self.objects.iter().filter(move |one| one.is(group, kind))
+        self.here().filter(move |one| one.is(group, kind))
     }
 
     /// Subscriptions of a package.
@@ -116,7 +127,7 @@ impl Installed {
 
     /// Objects of OLM, for rules over namespaces.
     pub(crate) fn olm(&self) -> impl Iterator<Item = &Shown> {
-        self.objects.iter().filter(|one| one.group == OLM)
+        self.here().filter(|one| one.group == OLM)
     }
 
     /// A Namespace.

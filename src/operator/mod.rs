@@ -77,19 +77,10 @@ pub(crate) fn catalogue(version: Option<Version>) -> Vec<[String; 5]> {
                 channel => format!("{channel}{default}"),
             },
             row.versions(),
-            note(row),
+            row.remark(),
         ]
     })
     .collect()
-}
-
-/// What to know about a channel, and whether what we emit was not compared with its CRD.
-fn note(row: &channels::Row) -> String {
-    match (row.checked, row.note) {
-        (true, note) => note.to_owned(),
-        (false, "") => "not checked".to_owned(),
-        (false, note) => format!("not checked: {note}"),
-    }
 }
 
 /// Whether an object says something about a platform.

@@ -35,6 +35,8 @@ pub(crate) struct PlatformPlan {
     pub(crate) objects: Vec<Planned>,
     /// Objects to complete.
     pub(crate) completions: Vec<Completion>,
+    /// Packages that somebody else installed, and what shows it.
+    pub(crate) elsewhere: Vec<(&'static str, String)>,
 }
 
 /// Steps with their waves, and whether Argo CD's annotations are wanted.
@@ -148,6 +150,8 @@ impl Builder<'_> {
         let shown: Vec<&Shown> = request.installed.operands(operator).collect();
         if let Some(elsewhere) = &elsewhere {
             conflicts::installed_elsewhere(&context, elsewhere, shown.is_empty(), problems);
+            let shown = elsewhere.text.clone();
+            self.plan.elsewhere.push((operator.package, shown));
         } else if wanted.provided {
             return self.tend(&context, &shown, problems);
         } else if let Some(own) = own {

@@ -11,6 +11,7 @@ pub(crate) mod platform;
 mod pool;
 pub(crate) mod scaling;
 mod selectors;
+pub(crate) mod shared;
 mod zones;
 
 use std::collections::BTreeMap;

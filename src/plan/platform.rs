@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::earlier::EarlierPool;
+use super::shared::{self, Head, head};
 use super::{Placeholder, Pool};
 use crate::api::Read;
 use crate::api::gpu_machine_set::FactsRef;
@@ -47,6 +48,19 @@ pub(crate) struct Platform {
     pub(crate) objects: Vec<Node>,
     /// Objects of the input to complete.
     pub(crate) completions: Vec<Completion>,
+    /// Packages that somebody else installed, and what shows it.
+    pub(super) elsewhere: Vec<(&'static str, String)>,
+    /// Infrastructure name of its cluster.
+    infra: String,
+    /// Everything that is made for its cluster, those too that another platform of the output brings.
+    made: Vec<Head>,
+}
+
+impl Platform {
+    /// Whether it makes an object for a cluster.
+    pub(crate) fn makes(&self, object: &Node, infra: &str) -> bool {
+        self.infra == infra && self.made.contains(&head(object))
+    }
 }
 
 /// What all platforms are planned from.
@@ -83,6 +97,7 @@ pub(crate) fn plan(
         seen.insert(cluster.clone(), placeholder);
         let spec = &placeholder.read.spec;
         input.installed.packages = packages(&facts);
+        input.installed.cluster.clone_from(&cluster);
         let place = |path: &str| placeholder.place(path);
         let of_cluster = Cluster {
             facts: &facts,
@@ -103,7 +118,8 @@ pub(crate) fn plan(
     if complete && !input.unread {
         planned.extend(implied(&mut input, &seen, pools, problems));
     }
-    once(&mut planned, input.gathered, problems);
+    shared::here_and_there(&planned, problems);
+    shared::once(&mut planned, input.gathered, problems);
     planned
 }
 
@@ -126,12 +142,16 @@ impl Cluster<'_> {
             pool.wave = wave;
         }
         let objects = plan.objects.into_iter();
+        let objects: Vec<Node> = objects.map(|planned| planned.object).collect();
         Platform {
+            infra: self.infra.to_owned(),
+            made: objects.iter().map(head).collect(),
             from: FROM_IMPLIED.to_owned(),
             own_labels: BTreeMap::new(),
             own_annotations: BTreeMap::new(),
-            objects: objects.map(|planned| planned.object).collect(),
+            objects,
             completions: plan.completions,
+            elsewhere: plan.elsewhere,
         }
     }
 
@@ -307,6 +327,7 @@ fn implied(
     for (cluster, (placeholder, place)) in first_pools {
         let facts = pool_facts(input, placeholder, &cluster);
         input.installed.packages = packages(&facts);
+        input.installed.cluster.clone_from(&cluster);
         let spec = GpuPlatformSpec::default();
         let place = |_: &str| place.clone();
         let cluster = Cluster {
@@ -338,42 +359,4 @@ fn pool_facts(input: &Input<'_>, placeholder: usize, infra: &str) -> ClusterFact
     let mut clusters = input.gathered.clusters.iter();
     let own = clusters.find(|facts| cluster_of(facts) == infra);
     own.cloned().unwrap_or_default()
-}
-
-/// Clusters in one output share its objects: the same object leaves once, two that differ cannot.
-fn once(planned: &mut [Platform], gathered: &Gathered, problems: &mut Problems) {
-    let mut made: Vec<Node> = Vec::new();
-    let head = |node: &Node| {
-        let text = |path: &[&str]| node.str_at(path).unwrap_or_default().to_owned();
-        let metadata = (
-            text(&["metadata", "namespace"]),
-            text(&["metadata", "name"]),
-        );
-        (text(&["apiVersion"]), text(&["kind"]), metadata)
-    };
-    for platform in planned {
-        platform.objects.retain(|object| {
-            let Some(first) = made.iter().find(|first| head(first) == head(object)) else {
-                made.push(object.clone());
-                return true;
-            };
-            if first != object {
-                let (_, kind, (_, name)) = head(object);
-                let message = format!("{kind} `{name}` differs between the clusters of one output");
-                let names: Vec<&str> = gathered
-                    .clusters
-                    .iter()
-                    .map(|one| one.name.as_str())
-                    .collect();
-                problems.push(
-                    Problem::new(&rule::PLATFORMS_DIFFER, Place::default(), message)
-                        .fact(format!("clusters: `{}`", names.join("`, `")))
-                        .help(
-                            "render each cluster on its own, or give all of them the same platform",
-                        ),
-                );
-            }
-            false
-        });
-    }
 }

@@ -19,6 +19,9 @@ super::rules! {
     OPERATOR_INSTALLED: Info "operator-installed"
         "an operator that is there is not installed a second time"
         "A Subscription of its package, its operand, an OperatorGroup in its namespace or a line in ClusterFacts shows that somebody else installed it. A second OperatorGroup in a namespace stops every operator there (TooManyOperatorGroups of OLM). What is there is checked against the pools instead.";
+    CLUSTER_NOT_SHOWN: Warning "cluster-not-shown"
+        "where there are several clusters, an object of a cluster says of which"
+        "A dump shows what is installed on one cluster. It is known which one when the file that holds it also holds facts of that cluster and of no other (its Infrastructure, its MachineSets, its ClusterFacts). Else what it shows counts for every cluster, so that nothing is installed a second time anywhere.";
     OPERAND_NOT_SHOWN: Warning "operand-not-shown"
         "the operand of an installed operator is among the facts"
         "The operator is there, but without its operand in the facts nobody can say whether it tolerates the pools' taints. Add the object to the facts.";
