@@ -513,8 +513,26 @@ fn an_application_without_files_is_an_error() {
     let folder = repository("empty");
     fs::remove_file(folder.0.join("_cmp_server/1/app/platform.yaml")).unwrap();
     fs::remove_file(folder.0.join("_cmp_server/1/app/pool.yaml")).unwrap();
-    let err = argocd(&folder, "generate", "null").failed();
-    assert!(err.starts_with("error[no-manifests]"), "{err}");
+    let path = [("ARGOCD_APP_SOURCE_PATH", "app")];
+    assert_snapshot!(with_env(&folder, "generate", "null", &path).failed(), @r"
+    error[no-manifests]: no manifest in folder `.`
+     --> .
+      = help: add a GpuMachineSet or another manifest (.yaml, .yml, .json) to `app` (`spec.source.path`) of Application prod-gpu
+      = help: an empty output would prune all that is deployed: when nothing is wanted any more, delete Application prod-gpu
+
+    1 error
+    ");
+    // comments, and what never leaves
+    for (text, slug) in [
+        ("# nothing\n---\n", "empty-input"),
+        (NO_PLATFORM, "empty-output"),
+    ] {
+        let folder = repository("comments").file("_cmp_server/1/app/pool.yaml", text);
+        fs::remove_file(folder.0.join("_cmp_server/1/app/platform.yaml")).unwrap();
+        let err = argocd(&folder, "generate", "null").failed();
+        assert!(err.starts_with(&format!("error[{slug}]")), "{err}");
+        assert!(err.contains("delete Application prod-gpu"), "{err}");
+    }
 }
 
 /// A stand-in for kustomize that shows how it was called.

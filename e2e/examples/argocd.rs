@@ -83,20 +83,24 @@ fn main() -> ExitCode {
     );
     println!("|--:|--:|---|--:|--:|--:|--:|--:|");
     let rows = [
-        ("2 | 6 | `cat`", &one, &small, "apps/gpu"),
-        ("2 | 6 | ours", &ours, &small, "apps/gpu"),
-        ("2 | 5,006 | `cat`", &one, &large, "apps/gpu"),
-        ("2 | 5,006 | ours", &ours, &large, "apps/gpu"),
+        ("2 | 6 | `cat`", &one, &small, "apps/gpu", ""),
+        ("2 | 6 | ours", &ours, &small, "apps/gpu", ""),
+        ("2 | 5,006 | `cat`", &one, &large, "apps/gpu", ""),
+        ("2 | 5,006 | ours", &ours, &large, "apps/gpu", ""),
+        ("2 | 5,006, `.` sent | `cat`", &one, &large, "apps/gpu", "."),
+        ("2 | 5,006, `.` sent | ours", &ours, &large, "apps/gpu", "."),
         (
             "5,000 | 5,006 | `find -exec cat`",
             &all,
             &large,
             "apps/teams",
+            "",
         ),
-        ("5,000 | 5,006 | ours", &ours, &large, "apps/teams"),
+        ("5,000 | 5,006 | ours", &ours, &large, "apps/teams", ""),
     ];
-    for (what, plugin, repository, path) in rows {
-        println!("| {what} | {} |", measure(plugin, repository.path(), path));
+    for (what, plugin, repository, path, sent) in rows {
+        let row = measure(plugin, repository.path(), path, sent);
+        println!("| {what} | {row} |");
     }
     ExitCode::SUCCESS
 }
@@ -135,8 +139,8 @@ fn us() -> PathBuf {
     std::env::current_exe().expect("a process knows its program")
 }
 
-/// One row.
-fn measure(plugin: &str, repository: &Path, path: &str) -> String {
+/// One row; `sent` is the annotation `manifest-generate-paths`.
+fn measure(plugin: &str, repository: &Path, path: &str, sent: &str) -> String {
     let results = Project::new();
     let file = results.join("results");
     let plugin = plugin.replace("FILE", &file.to_string_lossy());
@@ -147,8 +151,18 @@ fn measure(plugin: &str, repository: &Path, path: &str) -> String {
         "/usr/bin/find".into(),
     ];
     let server = CmpServer::with_only(&plugin, &programs);
-    let facts = json!([{"name": "facts", "string": "../../clusters/zpqdx"}]);
-    let request = application(repository, path, "measured", &facts);
+    let mut parameters = json!([{"name": "facts", "string": "../../clusters/zpqdx"}]);
+    if !sent.is_empty() {
+        // the facts of the cluster are not sent: they are parameters
+        parameters = json!([
+            {"name": "infrastructureName", "string": "demo-x7k2p"}, {"name": "platform", "string": "AWS"},
+            {"name": "region", "string": "us-east-2"}, {"name": "zones", "string": "us-east-2a,us-east-2b,us-east-2c"},
+            {"name": "openshiftVersion", "string": "4.20.8"}, {"name": "installedVersion", "string": "4.18.1"},
+            {"name": "architecture", "string": "amd64"}, {"name": "ami", "string": "ami-0123456789abcdef0"},
+        ]);
+    }
+    let mut request = application(repository, path, "measured", &parameters);
+    request["generatePaths"] = sent.into();
     let ask = |count: usize| {
         let replies: Vec<Value> = server.ask(&vec![request.clone(); count]);
         let late = |reply: &&Value| {

@@ -1,7 +1,7 @@
 //! argocd-cmp-server with a plugin, and the repo-server's side of it: Argo CD's own code on both ends of the socket.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cluster::Server;
 use crate::peers::peer;
-use crate::{Project, Run, bin};
+use crate::{Podman, Project, Run, bin};
 
 /// How long argocd-cmp-server may take until its socket is there.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -67,16 +67,59 @@ impl CmpServer {
                 .arg("--config-dir-path")
                 .arg(dir.join("config"));
         });
-        let mut this = Self { server, dir };
+        Self { server, dir }.listening()
+    }
+
+    /// The sidecar as it is deployed: the image, the user that OpenShift makes up for a namespace, a root that cannot
+    /// be written to, and the volumes of `deploy/`: argocd-cmp-server, sockets, `/tmp`.
+    pub fn in_container(podman: &Podman) -> Self {
+        let dir = Project::new();
+        for folder in ["sockets", "work"] {
+            fs::create_dir(dir.join(folder)).expect("a folder can be made");
+            // as the folder of an `emptyDir`
+            let open = fs::Permissions::from_mode(0o777);
+            fs::set_permissions(dir.join(folder), open).expect("a folder can be opened");
+        }
+        let volume = |from: &Path, to: &str| format!("{}:{to}", from.display());
+        let volumes = [
+            volume(&peer("argocd"), "/var/run/argocd:ro"),
+            volume(&dir.join("sockets"), "/home/argocd/cmp-server/plugins"),
+            volume(&dir.join("work"), "/tmp"),
+        ];
+        let docker = podman.docker_dir().join("docker");
+        let server = Server::start(&docker, dir.path(), |command| {
+            command
+                .args(["run", "--rm", "-i", "--pull=never", "--network", "none"])
+                .args(["--user", "1000660000:0", "--cap-drop=all", "--read-only"])
+                .args([
+                    "--read-only-tmpfs=false",
+                    "--security-opt=no-new-privileges",
+                ]);
+            for volume in &volumes {
+                command.args(["--volume", volume]);
+            }
+            command
+                .args(["--entrypoint", "/var/run/argocd/argocd-cmp-server"])
+                .arg(Podman::IMAGE);
+        });
+        Self { server, dir }.listening()
+    }
+
+    fn listening(mut self) -> Self {
         let start = Instant::now();
-        while this.socket().is_none() {
-            if let Some(log) = this.server.ended() {
+        while self.socket().is_none() {
+            if let Some(log) = self.server.ended() {
                 panic!("{log}");
             }
-            assert!(start.elapsed() < PATIENCE, "{}", this.server.log());
+            assert!(start.elapsed() < PATIENCE, "{}", self.server.log());
             thread::sleep(Duration::from_millis(20));
         }
-        this
+        self
+    }
+
+    /// The folder that it unpacks repositories into.
+    pub fn work(&self) -> PathBuf {
+        self.dir.join("work")
     }
 
     /// The socket, once it is there.

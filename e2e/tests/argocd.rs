@@ -5,8 +5,8 @@ use std::fs;
 use std::time::Instant;
 
 use gpu_machineset_e2e::{
-    ApiServer, CmpServer, Project, Run, application, argocd, ask, bin, kustomize, object_id, root,
-    texts,
+    ApiServer, CmpServer, Podman, Project, Run, application, argocd, ask, bin, kustomize,
+    object_id, root, texts,
 };
 use serde_json::{Value, json};
 
@@ -193,6 +193,48 @@ fn a_kustomization_is_built_by_the_real_kustomize() {
     let without = CmpServer::start(&plugin());
     let error = without.manifests(&request(&dropped, &facts())).unwrap_err();
     assert!(error.contains("error[kustomize-not-found]"), "{error}");
+}
+
+#[test]
+fn locked_up_as_openshift_does_it() {
+    let podman = Podman::new();
+    podman.build_image();
+    let locked = CmpServer::in_container(&podman);
+    let open = CmpServer::start(&plugin());
+    let repository = repository();
+    let good = request(&repository, &facts());
+    let wrong = request(
+        &repository,
+        &json!([{"name": "pool.l4.zones", "string": "us-east-1a"}, facts()[0]]),
+    );
+    let mut parameters = good.clone();
+    parameters["want"] = "parameters".into();
+    let requests = [good, wrong, parameters];
+    let without_times = |mut replies: Vec<Value>| {
+        for reply in &mut replies {
+            reply["millis"].take();
+        }
+        replies
+    };
+    let inside = without_times(locked.ask(&requests));
+    assert_eq!(inside, without_times(open.ask(&requests)));
+    let names = names(&texts(&inside[0]));
+    assert!(
+        MACHINE_SETS.iter().all(|set| names.contains(*set)),
+        "{names:?}"
+    );
+    let error = inside[1]["error"].as_str().unwrap();
+    assert!(error.contains("error[zone-outside-region]"), "{error}");
+    assert!(inside[2]["reply"]["parameters"].is_array(), "{inside:?}");
+    // and the kubelet's question
+    let id = podman.podman(["ps", "--quiet"]).ok();
+    podman
+        .podman(["exec", id.trim(), "gpu-machineset", "argocd", "probe"])
+        .out()
+        .succeeded()
+        .silent();
+    let left = fs::read_dir(locked.work().join("_cmp_server")).unwrap();
+    assert_eq!(left.count(), 0, "every tree is gone");
 }
 
 #[test]

@@ -21,9 +21,31 @@ pub const PLUGIN: &str = "gpu-machineset";
 
 use crate::facts::{example_of, fact_that_is_missing};
 use crate::problem::Problem;
+use crate::problem::rules::{input, krm};
 
-/// Says of a missing fact that it can be a parameter, too.
-pub fn mention_parameters(problem: Problem, giver: &str) -> Problem {
+/// The problem for the one who wrote an Application: there is no command line to repair, and facts can be parameters.
+/// `path` is the application's folder in the repository, empty when it is not known.
+pub fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Problem {
+    let nothing = [
+        &input::EMPTY_OUTPUT,
+        &input::NO_MANIFESTS,
+        &krm::EMPTY_INPUT,
+    ];
+    if nothing.contains(&problem.rule) {
+        let folder = match path {
+            "" => "`spec.source.path`".to_owned(),
+            path => format!("`{path}` (`spec.source.path`)"),
+        };
+        problem.help = vec![
+            format!(
+                "add a GpuMachineSet or another manifest (.yaml, .yml, .json) to {folder} of {giver}"
+            ),
+            format!(
+                "an empty output would prune all that is deployed: when nothing is wanted any more, delete {giver}"
+            ),
+        ];
+        return problem;
+    }
     match fact_that_is_missing(&problem) {
         Some(fact) if fact.is_field() => {
             let (name, example) = (fact.field(), example_of(fact));

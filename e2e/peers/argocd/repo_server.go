@@ -28,6 +28,8 @@ type repoRequest struct {
 	KubeVersion string                     `json:"kubeVersion"`
 	APIVersions []string                   `json:"apiVersions"`
 	TarExcluded []string                   `json:"tarExcluded"`
+	// The annotation argocd.argoproj.io/manifest-generate-paths, with the setting that makes it count for plugins.
+	GeneratePaths string `json:"generatePaths"`
 }
 
 type repoReply struct {
@@ -57,10 +59,12 @@ func repoServer(ctx context.Context, request repoRequest) (*repoReply, error) {
 		ApiVersions:       request.APIVersions,
 		TrackingMethod:    string(v1alpha1.TrackingMethodAnnotation),
 		ProjectName:       "gpu",
+
+		AnnotationManifestGeneratePaths: request.GeneratePaths,
 	}
 	response, err := repository.GenerateManifests(ctx, appPath, request.Root, revision, query, true,
 		git.NoopCredsStore{}, resource.MustParse("0"), utilio.NewRandomizedTempPaths(request.Root),
-		repository.WithCMPTarExcludedGlobs(request.TarExcluded))
+		repository.WithCMPTarExcludedGlobs(request.TarExcluded), repository.WithCMPUseManifestGeneratePaths(request.GeneratePaths != ""))
 	if err != nil {
 		return nil, err
 	}

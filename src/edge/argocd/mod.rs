@@ -118,8 +118,9 @@ fn generate(variables: &Variables) -> Reply {
     }
     output.problems.extend(problems);
     never_empty(&mut output);
+    let path = text("ARGOCD_APP_SOURCE_PATH");
     let said = output.problems.into_iter();
-    let said = said.map(|problem| argocd::mention_parameters(problem, &giver));
+    let said = said.map(|problem| argocd::for_authors(problem, &giver, &path));
     let mut problems = Problems::new();
     problems.extend(said);
     let report = Report {
