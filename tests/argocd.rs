@@ -429,6 +429,31 @@ fn nothing_outside_of_the_tree_is_read() {
 }
 
 #[test]
+fn a_part_of_the_repository_may_be_sent() {
+    let folder = repository("part");
+    let generate = |path: &str| {
+        Run::new(&["argocd", "generate"])
+            .within(&folder.0.join("_cmp_server/1/app"))
+            .env("ARGOCD_APP_NAME", "prod-gpu")
+            .env("ARGOCD_APP_SOURCE_PATH", path)
+            .env(
+                "ARGOCD_APP_PARAMETERS",
+                r#"[{"name":"facts","string":"../../clusters/zpqdx"}]"#,
+            )
+            .stdin("")
+            .failed()
+    };
+    let err = generate("teams/gpu/app");
+    let help = "add `/teams/clusters/zpqdx` to the annotation `argocd.argoproj.io/manifest-generate-paths` of the Application: `.;/teams/clusters/zpqdx`";
+    assert!(err.contains(help), "{err}");
+    let err = generate("./app/");
+    assert!(
+        err.contains("`../../clusters/zpqdx` leads out of the repository"),
+        "{err}"
+    );
+}
+
+#[test]
 fn a_missing_fact_may_be_given_as_a_parameter() {
     let folder = repository("missing");
     let err = argocd(&folder, "generate", "null").failed();

@@ -261,6 +261,24 @@ fn many_at_once_and_large_ones() {
     for reply in &replies {
         assert_eq!(texts(reply), first, "{reply}");
     }
+    // the same in a repository of 5,000 files, when the Application says what it needs of it
+    let mut part = request(&repository, &facts());
+    part["source"]["path"] = "gpu/app".into();
+    part["generatePaths"] = ".;/gpu/clusters".into();
+    part["source"]["plugin"]["parameters"] = json!([{"name": "facts", "string": "../clusters"}]);
+    let repository = repository
+        .file("gpu/app/pool.yaml", POOL)
+        .file("gpu/app/other.yaml", BYSTANDER)
+        .file("gpu/clusters/facts.yaml", raw_facts());
+    let start = Instant::now();
+    let replies = server.ask(&vec![part.clone(); 50]);
+    eprintln!("50 of a repository of 5,000 files: {:?}", start.elapsed());
+    for reply in &replies {
+        assert_eq!(texts(reply), first, "{reply}");
+    }
+    part["generatePaths"] = ".".into();
+    let error = server.manifests(&part).unwrap_err();
+    assert!(error.contains("did not send"), "{error}");
     let large = application(repository.path(), "apps/large", "gpu-machineset", &facts());
     let start = Instant::now();
     assert_eq!(server.manifests(&large).unwrap().len(), 5_000);

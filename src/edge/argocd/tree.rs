@@ -17,6 +17,8 @@ pub(super) struct Tree {
     pub(super) root: PathBuf,
     /// The application's folder.
     pub(super) folder: PathBuf,
+    /// The same in the repository, when Argo CD sent a part of that only.
+    pub(super) sent_from: Option<PathBuf>,
 }
 
 impl Tree {
@@ -33,22 +35,38 @@ impl Tree {
         let root = folder.ancestors().find(sent);
         let root = root.or_else(|| folder.ancestors().find(cloned));
         let root = root.unwrap_or(&folder).to_owned();
-        Self { root, folder }
+        let source = env::var_os("ARGOCD_APP_SOURCE_PATH").map(PathBuf::from);
+        let source = source.map(|path| resolved(Path::new(""), &path));
+        let sent_from = source.filter(|source| {
+            let within = folder.strip_prefix(&root).unwrap_or(&folder);
+            source != within && source.ends_with(within)
+        });
+        Self {
+            root,
+            folder,
+            sent_from,
+        }
     }
 
     /// Whether a path stays within the tree, as it is written; links are looked at when they are followed.
     pub(super) fn holds(&self, path: &Path) -> bool {
-        let mut resolved = self.folder.clone();
-        for part in path.components() {
-            match part {
-                Component::ParentDir => {
-                    resolved.pop();
-                }
-                Component::CurDir => {}
-                other => resolved.push(other),
-            }
+        resolved(&self.folder, path).starts_with(&self.root)
+    }
+
+    fn outside(&self, path: &str) -> Problem {
+        let place = Place::in_file(path);
+        if let Some(folder) = &self.sent_from {
+            let message =
+                format!("`{path}` is in a part of the repository that Argo CD did not send");
+            let path = resolved(folder, Path::new(path));
+            return Problem::new(&rule::OUTSIDE_OF_TREE, place, message).help(format!(
+                "add `/{}` to the annotation `argocd.argoproj.io/manifest-generate-paths` of the Application: `.;/{0}`",
+                path.display()
+            ));
         }
-        resolved.starts_with(&self.root)
+        let message = format!("`{path}` leads out of the repository");
+        let help = "name a path relative to the application's folder, in the same repository";
+        Problem::new(&rule::OUTSIDE_OF_TREE, place, message).help(help)
     }
 
     /// The paths of facts that stay within the tree and are there.
@@ -56,11 +74,7 @@ impl Tree {
         let mut good = Vec::new();
         for FactsPath { path, origin } in paths {
             let problem = if !self.holds(Path::new(path)) {
-                let message = format!("`{path}` leads out of the repository");
-                let problem = Problem::new(&rule::OUTSIDE_OF_TREE, Place::in_file(path), message);
-                problem.help(
-                    "name a path relative to the application's folder, in the same repository",
-                )
+                self.outside(path)
             } else if !Path::new(path).exists() {
                 let message = format!("cannot read `{path}`: no such file or directory");
                 let problem = Problem::new(&input::UNREADABLE_INPUT, Place::in_file(path), message);
@@ -75,6 +89,21 @@ impl Tree {
     }
 }
 
+/// A path as it is written, seen from a folder.
+fn resolved(folder: &Path, path: &Path) -> PathBuf {
+    let mut resolved = folder.to_owned();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            Component::CurDir => {}
+            other => resolved.push(other),
+        }
+    }
+    resolved
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +113,7 @@ mod tests {
         let tree = Tree {
             root: PathBuf::from("/w/_cmp_server/1"),
             folder: PathBuf::from("/w/_cmp_server/1/apps/gpu"),
+            sent_from: None,
         };
         for inside in ["facts.yaml", "../../clusters/a", "./../x", "../.."] {
             assert!(tree.holds(Path::new(inside)), "{inside}");

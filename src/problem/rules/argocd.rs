@@ -21,7 +21,7 @@ super::rules! {
         "At the end of a build kustomize drops every object that is annotated `config.kubernetes.io/local-config`, so that a plugin which runs after it never sees them: the pools would silently be pruned. What is ours never reaches the cluster in this way, so the annotation is not needed: remove it, or list the placeholder under `transformers:` and let kustomize run us.";
     OUTSIDE_OF_TREE: Error "outside-of-tree"
         "every path stays within the repository that Argo CD sent"
-        "The sidecar works for all Applications, with the trees of several side by side. A path or a link that leads out of this one may show files of another team or of the container, so it is not followed.";
+        "The sidecar works for all Applications, with the trees of several side by side. A path or a link that leads out of this one may show files of another team or of the container, so it is not followed. With `reposerver.plugin.use.manifest.generate.paths` Argo CD sends only what the annotation `argocd.argoproj.io/manifest-generate-paths` names: facts that lie elsewhere must be named there.";
     NO_MACHINE_API: Error "no-machine-api"
         "the destination serves the Machine API"
         "KUBE_API_VERSIONS, with which Argo CD tells what the destination cluster serves, lists no `machine.openshift.io/v1beta1`. Hosted control planes (HyperShift, ROSA with HCP) use NodePools instead of MachineSets, and a cluster can be installed without the MachineAPI capability. Nothing was synced.";
