@@ -11,6 +11,7 @@ mod argocd;
 mod cases;
 mod cli;
 mod fleet;
+mod hostile;
 mod migrate;
 mod olm;
 mod pages;

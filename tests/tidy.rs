@@ -333,6 +333,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("not-compared", "src/diff/tests.rs"),
     ("nothing-to-adopt", "tests/migrate.rs"),
     ("operator-stays", "src/facts/capture/tests.rs"),
+    ("object-too-large", "tests/hostile.rs"),
     ("operator-twice", "src/facts/capture/tests.rs"),
     ("postcondition", "a defect of ours"),
     ("replicas-would-be-reset", "src/adopt/tests.rs"),

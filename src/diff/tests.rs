@@ -35,7 +35,7 @@ fn sets() -> String {
         .filter(|one| one.kind == "MachineSet");
     let texts: Vec<String> = sets.map(Document::standalone).collect();
     assert_eq!(texts.len(), 2);
-    crate::krm::join(texts.iter().map(String::as_str))
+    crate::krm::join(texts)
 }
 
 /// As the API server gives it back: defaulted, with server fields, status and annotations of controllers.

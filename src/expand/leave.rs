@@ -113,13 +113,10 @@ pub(super) fn bare(
         .iter()
         .zip(rewrites)
         .filter(|(split, _)| is_input(split));
-    let texts: Vec<String> = inputs
-        .map(|(split, rewrite)| match split.container {
-            Container::ResourceList => taken_apart(rewrite.render()),
-            Container::Stream => rewrite.render(),
-        })
-        .collect();
-    join(texts.iter().map(String::as_str))
+    join(inputs.map(|(split, rewrite)| match split.container {
+        Container::ResourceList => taken_apart(rewrite.render()),
+        Container::Stream => rewrite.render(),
+    }))
 }
 
 /// The items of a ResourceList as documents: nobody applies a ResourceList.
@@ -129,7 +126,7 @@ fn taken_apart(text: String) -> String {
         .ok()
         .map(|split| split.documents.iter().map(Document::standalone).collect());
     match items {
-        Some(items) => join(items.iter().map(String::as_str)),
+        Some(items) => join(items),
         None => source.text,
     }
 }

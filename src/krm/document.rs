@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::explain;
 use super::node::{Kind, Node};
-use super::parse::{self, ParseError, ParseErrorKind};
+use super::parse::{self, Limit, ParseError, ParseErrorKind};
 use super::source::Source;
 use crate::problem::rules::krm as rule;
 use crate::problem::{ObjectRef, Place, Problem};
@@ -116,7 +116,7 @@ impl Document<'_> {
     pub fn annotation(&self, key: &str) -> Option<String> {
         let text = self.source.text.get(self.range.clone())?;
         memchr::memmem::find(text.as_bytes(), key.as_bytes())?;
-        let node = self.tree().ok()?;
+        let node = self.tree(Limit::LOOKED_AT).ok()?;
         let value = node.at(&["metadata", "annotations", key])?;
         value.text().map(str::to_owned)
     }
@@ -125,21 +125,27 @@ impl Document<'_> {
     /// it is an element, written anew where that would be another object.
     pub fn standalone(&self) -> String {
         let text = self.source.text.get(self.range.clone()).unwrap_or("");
-        match (self.form, self.node()) {
-            (Form::Item(column), Ok(node)) => outdented(text, column)
+        let Form::Item(column) = self.form else {
+            return text.to_owned();
+        };
+        let outdented = outdented(text, column);
+        match self.tree(Limit::LOOKED_AT) {
+            Ok(node) => outdented
                 .filter(|text| parse::parse(text, 0..text.len()).is_ok_and(|same| same == node))
                 .unwrap_or_else(|| super::emit::block(&node, 0)),
-            _ => text.to_owned(),
+            // what we cannot read is the next reader's to judge
+            Err(_) => outdented.unwrap_or_else(|| text.to_owned()),
         }
     }
 
     /// The object's tree. Everything that keeps it from being read is a problem of its own.
     pub fn node(&self) -> Result<Node, Vec<Problem>> {
-        self.tree().map_err(|errors| self.problems(&errors))
+        self.tree(Limit::INTERPRETED)
+            .map_err(|errors| self.problems(&errors))
     }
 
-    fn tree(&self) -> Result<Node, Vec<ParseError>> {
-        let node = parse::parse(&self.source.text, self.range.clone())?;
+    fn tree(&self, limit: Limit) -> Result<Node, Vec<ParseError>> {
+        let node = parse::parse_within(&self.source.text, self.range.clone(), limit)?;
         // a block item parses as a list of one
         match (self.form, node.kind) {
             (Form::Item(_), Kind::List(mut items)) if items.len() == 1 => Ok(items.remove(0)),
@@ -169,6 +175,11 @@ impl Document<'_> {
                         };
                     }
                     problem
+                }
+                kind @ (ParseErrorKind::TooLong(..) | ParseErrorKind::TooManyValues(_)) => {
+                    Problem::new(&rule::OBJECT_TOO_LARGE, place, kind.to_string()).help(
+                        "no API server takes an object of this size: a generator probably ran away",
+                    )
                 }
                 kind => Problem::new(&rule::INVALID_YAML, place, kind.to_string()),
             }
@@ -215,6 +226,12 @@ mod tests {
         let list = "kind: List\napiVersion: v1\nitems:\n  - kind: A # why\n    data: {mode: 0755}\n    text: |\n      one\n\n        two\n  - kind: B\n";
         let first = "kind: A # why\ndata: {mode: 0755}\ntext: |\n  one\n\n    two\n";
         assert_eq!(standalone(list), [first, "kind: B\n"]);
+    }
+
+    #[test]
+    fn elements_that_cannot_be_read_are_outdented_all_the_same() {
+        let list = "kind: List\napiVersion: v1\nitems:\n  - kind: A\n    a: 1\n    a: 2\n";
+        assert_eq!(standalone(list), ["kind: A\na: 1\na: 2\n"]);
     }
 
     #[test]

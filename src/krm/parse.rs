@@ -10,8 +10,29 @@ use super::node::{Entry, Kind, Node, Style};
 /// Aliases may copy at most this many nodes in one document: real manifests copy tens, bombs billions.
 const ALIAS_BUDGET: usize = 100_000;
 
-/// Nodes of one document that we interpret: a MachineSet has a hundred. What nobody interprets passes at any size.
-const NODE_BUDGET: usize = 1_000_000;
+/// How large a document may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Bytes of its text.
+    pub bytes: usize,
+    /// Values in it, keys among them.
+    pub values: usize,
+}
+
+impl Limit {
+    /// Of an object that we interpret, an element of a `List` by itself. An API server takes 1.5 MiB (etcd's
+    /// `--max-request-bytes`, as JSON), and a MachineSet has a hundred values. What nobody interprets passes at any
+    /// size.
+    pub const INTERPRETED: Self = Self {
+        bytes: 8 << 20,
+        values: 200_000,
+    };
+    /// Of an object of which we read a mark only, as an annotation.
+    pub const LOOKED_AT: Self = Self {
+        bytes: usize::MAX,
+        values: 1_000_000,
+    };
+}
 
 /// Why a text is not a document that we read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +61,12 @@ pub enum ParseErrorKind {
     /// Aliases that copy too much.
     #[error("aliases expand to more than {ALIAS_BUDGET} nodes")]
     AliasBomb,
-    /// More nodes than any document of ours has.
-    #[error("the document holds more than {NODE_BUDGET} values")]
-    TooLarge,
+    /// More values than any object that we read has.
+    #[error("the object holds more than {0} values")]
+    TooManyValues(usize),
+    /// More text than any object that we read has: its length and the limit.
+    #[error("the object is {} MiB long, and at most {} MiB are read", .0 >> 20, .1 >> 20)]
+    TooLong(usize, usize),
     /// Nothing in the text.
     #[error("the document is empty")]
     Empty,
@@ -70,6 +94,23 @@ struct Builder {
 
 /// Reads one document out of `text[range]`. All duplicate keys are reported, not just the first.
 pub fn parse(text: &str, range: Range<usize>) -> Result<Node, Vec<ParseError>> {
+    parse_within(text, range, Limit::LOOKED_AT)
+}
+
+/// The same, unless the document is larger than a limit.
+pub(super) fn parse_within(
+    text: &str,
+    range: Range<usize>,
+    limit: Limit,
+) -> Result<Node, Vec<ParseError>> {
+    let too_large = |kind| ParseError {
+        kind,
+        span: range.start..range.start,
+    };
+    if range.len() > limit.bytes {
+        let kind = ParseErrorKind::TooLong(range.len(), limit.bytes);
+        return Err(vec![too_large(kind)]);
+    }
     let slice = text.get(range.clone()).unwrap_or("");
     let options =
         granit_parser::options! { emit_comments: false, simple_key_max_lookahead: 1 << 16 };
@@ -94,8 +135,9 @@ pub fn parse(text: &str, range: Range<usize>) -> Result<Node, Vec<ParseError>> {
         let bytes = span.byte_range().unwrap_or(0..0);
         builder.event(event, range.start + bytes.start..range.start + bytes.end);
         builder.nodes += 1;
-        if builder.nodes > NODE_BUDGET {
-            builder.error(ParseErrorKind::TooLarge, range);
+        if builder.nodes > limit.values {
+            let kind = ParseErrorKind::TooManyValues(limit.values);
+            builder.errors.push(too_large(kind));
             return Err(builder.errors);
         }
         if builder.budget == 0 {
@@ -343,9 +385,21 @@ mod tests {
     }
 
     #[test]
-    fn a_document_of_millions_of_values_is_an_error() {
-        let text = format!("a: [{}]\n", "x,".repeat(1_100_000));
-        assert_eq!(errors(&text), [ParseErrorKind::TooLarge]);
+    fn what_is_larger_than_any_object_is_an_error() {
+        let limit = Limit {
+            bytes: 40,
+            values: 20,
+        };
+        let errors = |text: &str| {
+            let errors = parse_within(text, 0..text.len(), limit).expect_err("too large");
+            let kinds: Vec<_> = errors.into_iter().map(|error| error.kind).collect();
+            kinds
+        };
+        let many = format!("a: [{}]\n", "x,".repeat(15));
+        assert_eq!(errors(&many), [ParseErrorKind::TooManyValues(20)]);
+        let long = format!("a: {}\n", "x".repeat(40));
+        assert_eq!(errors(&long), [ParseErrorKind::TooLong(44, 40)]);
+        assert!(parse(&long, 0..long.len()).is_ok());
     }
 
     #[test]

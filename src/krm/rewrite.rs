@@ -319,7 +319,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             };
             return format!("{rendered}{line_break}{}", new.concat());
         }
-        join(std::iter::once(rendered.as_str()).chain(new.iter().map(String::as_str)))
+        join(std::iter::once(rendered).chain(new))
     }
 }
 
@@ -350,22 +350,25 @@ fn is_emptied(part: &Part<'_>, removed: &[usize]) -> bool {
     })
 }
 
-/// Joins the texts of several streams to one, with `---` where one is needed. A text alone stays as it is.
-pub fn join<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let mut texts = texts
-        .into_iter()
-        .filter(|text| !text.trim_start_matches('\u{feff}').trim().is_empty());
+/// Joins the texts of several streams to one, with `---` where one is needed. A text alone stays as it is: the first
+/// is not copied, since it may be all of a large input.
+pub fn join<T: AsRef<str> + Into<String>>(texts: impl IntoIterator<Item = T>) -> String {
+    let is_full = |text: &T| {
+        let text = text.as_ref().trim_start_matches('\u{feff}');
+        !text.trim().is_empty()
+    };
+    let mut texts = texts.into_iter().filter(is_full);
     let Some(first) = texts.next() else {
         return String::new();
     };
-    let mut out = first.to_owned();
+    let mut out: String = first.into();
     let mut joined = false;
     for text in texts {
         if !joined && out.starts_with('\u{feff}') {
             out.drain(..'\u{feff}'.len_utf8());
         }
         joined = true;
-        let text = text.trim_start_matches('\u{feff}');
+        let text = text.as_ref().trim_start_matches('\u{feff}');
         let line_break = if has_crlf(&out) { "\r\n" } else { "\n" };
         if !out.ends_with('\n') {
             out.push_str(line_break);

@@ -4,6 +4,9 @@ super::rules! {
     INVALID_YAML: Error "invalid-yaml"
         "every document is YAML or JSON"
         "The text is not YAML that kustomize, kubectl and Argo CD would all read. The place is where reading had to stop; the cause often stands a line above: a missing quote, a tab as indentation, a bracket that is not closed.";
+    OBJECT_TOO_LARGE: Error "object-too-large"
+        "an object that is read is at most 8 MiB long and holds at most 200000 values"
+        "An API server takes 1.5 MiB (etcd, `--max-request-bytes`), so no object that can be applied or was saved from a cluster is larger; each element of a List counts by itself. The limit keeps a run short in time and memory when a generator ran away. Objects that nobody interprets pass through at any size.";
     NOT_UTF8: Error "not-utf8"
         "every input is UTF-8"
         "The KRM function contract (functions-spec of kustomize) and the API server take UTF-8 only, and a byte that is none would have to be dropped or guessed. Save the file as UTF-8; in PowerShell 5, `oc get ... -o yaml > file` writes UTF-16: use `| Out-File -Encoding utf8`.";
