@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File, FileType};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::krm::{self, Role, Source};
@@ -225,14 +225,7 @@ fn is_manifest(path: &Path) -> bool {
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
-    if length <= LARGEST {
-        bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
-    }
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    streams::read(File::open(path)?)
 }
 
 fn decode(name: &str, bytes: io::Result<Vec<u8>>, role: Role) -> Result<Source, Vec<Problem>> {

@@ -77,11 +77,32 @@ pub(super) fn may_colour() -> bool {
 
 /// All of standard input, one byte more than [`LARGEST`] at most.
 pub(super) fn read_stdin() -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    io::stdin()
-        .lock()
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        // a file of its own has no buffer in between, and says how long it is
+        let descriptor = io::stdin().as_fd().try_clone_to_owned();
+        descriptor.and_then(|descriptor| read(File::from(descriptor)))
+    }
+    #[cfg(not(unix))]
+    {
+        let mut bytes = Vec::new();
+        let stdin = io::stdin().lock();
+        stdin.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// All that a file holds, one byte more than [`LARGEST`] at most. A pipe does not say how much will come.
+pub(super) fn read(file: File) -> io::Result<Vec<u8>> {
+    let capacity = match file.metadata()?.len() {
+        // what a pipe of Linux holds
+        0 => 64 << 10,
+        // one more, so that the end is seen without growing
+        length => length.min(LARGEST) + 1,
+    };
+    let mut bytes = Vec::with_capacity(usize::try_from(capacity).unwrap_or(0));
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

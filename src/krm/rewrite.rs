@@ -110,16 +110,17 @@ impl<'s, 'a> Rewrite<'s, 'a> {
     /// A carriage return without a line feed breaks a line for YAML and for no editor: what is cut along lines would be
     /// cut at the wrong place.
     fn lone_carriage_return(&self) -> Option<Problem> {
+        if self.acts.is_empty() && self.appended.is_empty() {
+            return None;
+        }
         let bytes = self.split.source.text.as_bytes();
         let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
         let at = memchr::memchr_iter(b'\r', bytes).find(is_lone)?;
-        let touched = !self.acts.is_empty() || !self.appended.is_empty();
         let place = Place::in_source(self.split.source, at..at);
         let message = "a carriage return without a line feed";
-        touched.then(|| {
-            Problem::new(&rule::INVALID_YAML, place, message)
-                .help("end lines with a line feed, with or without a carriage return before it")
-        })
+        let problem = Problem::new(&rule::INVALID_YAML, place, message)
+            .help("end lines with a line feed, with or without a carriage return before it");
+        Some(problem)
     }
 
     /// The text. Always complete: nothing of it can fail.

@@ -10,9 +10,102 @@ pub(super) fn bail<T>(why: &'static str) -> Lexed<T> {
     Err(Bail(why))
 }
 
+/// A byte in each byte of a word.
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// Where zeros stand among the bytes of a word, as their highest bits; what it marks behind the first one does not
+/// count.
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(eight(1)) & !word & eight(0x80)
+}
+
+/// The number of bytes before the next line feed. Most lines are short, and for these it beats a call of `memchr`.
+#[inline]
+pub(super) fn line_length(bytes: &[u8]) -> usize {
+    let short = bytes.get(..64).unwrap_or(bytes);
+    let (words, rest) = short.as_chunks();
+    for (index, word) in words.iter().enumerate() {
+        let found = zeros(u64::from_le_bytes(*word) ^ eight(b'\n'));
+        if found != 0 {
+            return index * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let at = short.len() - rest.len();
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+}
+
 /// The number of spaces at the start.
+#[inline]
 pub(super) fn spaces(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| **byte == b' ').count()
+    let (words, rest) = bytes.as_chunks();
+    for (index, word) in words.iter().enumerate() {
+        let other = u64::from_le_bytes(*word) ^ eight(b' ');
+        if other != 0 {
+            return index * 8 + other.trailing_zeros() as usize / 8;
+        }
+    }
+    bytes.len() - rest.len() + rest.iter().take_while(|byte| **byte == b' ').count()
+}
+
+/// The first of two bytes, in lines that are short.
+#[inline]
+fn either(bytes: &[u8], a: u8, b: u8) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = zeros(word ^ eight(a)) | zeros(word ^ eight(b));
+        if found != 0 {
+            return Some(index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let found = rest.iter().position(|byte| *byte == a || *byte == b)?;
+    Some(bytes.len() - rest.len() + found)
+}
+
+/// Steps over a line of a block scalar whose key stands at a column; `false` when it is none.
+pub(super) fn line_in_block(bytes: &[u8], at: &mut usize, parent: usize) -> bool {
+    let rest = bytes.get(*at..).unwrap_or_default();
+    let indent = spaces(rest);
+    let is_blank = matches!(rest.get(indent), None | Some(b'\n'));
+    if indent <= parent && !is_blank {
+        return false;
+    }
+    let text = rest.get(indent..).unwrap_or_default();
+    *at = (*at + indent + line_length(text) + 1).min(bytes.len());
+    true
+}
+
+/// What stands behind the key of a line that [`simple`] knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Simple {
+    Absent,
+    Plain,
+    Quoted,
+}
+
+/// Tells at one glance what most lines are: `key:`, `key: words` or `key: "words"`, behind the indentation. Of others
+/// it says nothing.
+#[inline]
+pub(super) fn simple(line: &[u8]) -> Option<Simple> {
+    if !line.first()?.is_ascii_alphanumeric() {
+        return None;
+    }
+    let colon = either(line, b':', b'#')?;
+    match line.get(colon..)? {
+        [b':'] => Some(Simple::Absent),
+        [b':', b' ', b'"', inside @ .., b'"'] => {
+            let is_whole = either(inside, b'"', b'\\').is_none();
+            is_whole.then_some(Simple::Quoted)
+        }
+        [b':', b' ', rest @ ..] => {
+            let is_plain = rest.first()?.is_ascii_alphanumeric();
+            (is_plain && either(rest, b':', b'#').is_none()).then_some(Simple::Plain)
+        }
+        _ => None,
+    }
 }
 
 /// Whether nothing but a comment follows on the line that the bytes are the rest of.
@@ -100,11 +193,29 @@ pub(super) fn flow(bytes: &[u8]) -> Lexed<usize> {
             _ => {
                 special(bytes, at, start)?;
                 (start, json) = (false, false);
+                while bytes.get(at + 1).copied().is_some_and(is_word) {
+                    at += 1;
+                }
             }
         }
         at += 1;
     }
     bail("a bracket is not closed")
+}
+
+/// A byte that means nothing but itself, wherever it stands behind the first one of a plain scalar.
+pub(super) fn is_word(byte: u8) -> bool {
+    const WORD: [bool; 256] = {
+        let mut word = [false; 256];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            word[byte as usize] =
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+            byte += 1;
+        }
+        word
+    };
+    WORD.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 /// What a plain scalar in a flow collection may not hold, or not start with.
@@ -137,10 +248,11 @@ pub(super) fn is_block_header(rest: &[u8]) -> bool {
     indicators <= 2 && is_rest_blank(rest.get(indicators..).unwrap_or_default())
 }
 
+#[inline]
 /// The place of the colon that ends the plain key which a line starts with; `None` when the line holds no key.
 pub(super) fn plain_key(line: &[u8]) -> Lexed<Option<usize>> {
     let mut at = 0;
-    while let Some(found) = memchr::memchr2(b':', b'#', line.get(at..).unwrap_or_default()) {
+    while let Some(found) = either(line.get(at..).unwrap_or_default(), b':', b'#') {
         at += found;
         let before = at.checked_sub(1).and_then(|before| line.get(before));
         match (line.get(at), line.get(at + 1)) {
@@ -153,4 +265,74 @@ pub(super) fn plain_key(line: &[u8]) -> Lexed<Option<usize>> {
         at += 1;
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_eight_bytes_are_searched_as_bytes_are() {
+        // neighbours of what is looked for, where tricks with carries go wrong
+        let alphabet = b" !\x1f:;9#$\"\n\x0b\t\x80\xbaa";
+        let mut state = 7_usize;
+        for length in 0..200 {
+            let mut bytes = Vec::new();
+            for _ in 0..length {
+                state = state.wrapping_mul(6_364_136_223_846_793_005) + 1;
+                let byte = alphabet.get((state >> 33) % 48).unwrap_or(&b' ');
+                bytes.push(*byte);
+            }
+            for at in 0..length {
+                let bytes = &bytes[at..];
+                let first = |found: fn(&u8) -> bool| bytes.iter().position(found);
+                let all = bytes.len();
+                assert_eq!(spaces(bytes), first(|b| *b != b' ').unwrap_or(all));
+                assert_eq!(line_length(bytes), first(|b| *b == b'\n').unwrap_or(all));
+                assert_eq!(either(bytes, b':', b'#'), first(|b| b":#".contains(b)));
+            }
+        }
+    }
+
+    #[test]
+    fn long_lines_have_an_end_too() {
+        for length in [0, 7, 8, 63, 64, 65, 1000] {
+            let line = "x".repeat(length);
+            assert_eq!(line_length(line.as_bytes()), length);
+            assert_eq!(line_length(format!("{line}\nx\n").as_bytes()), length);
+        }
+    }
+
+    #[test]
+    fn simple_lines_are_only_those_that_hold_nothing_else() {
+        let known = |line: &str| simple(line.as_bytes());
+        assert_eq!(known("a:"), Some(Simple::Absent));
+        assert_eq!(known("a.b/c d:"), Some(Simple::Absent));
+        assert_eq!(known("a: b c"), Some(Simple::Plain));
+        assert_eq!(known("a: \"\""), Some(Simple::Quoted));
+        assert_eq!(known("a: \"b: 'c # d\""), Some(Simple::Quoted));
+        for line in [
+            "",
+            "- a: b",
+            "\"a\": b",
+            "a",
+            "a:b",
+            "a: ",
+            "a: b: c",
+            "a: b # c",
+            "a: &b",
+            "a: |",
+            "a: {}",
+            "a: \"b",
+            "a: \"",
+            "a: \"b\" c",
+            "a: \"\\\"",
+            "a: \"b\"\"",
+            "a:\t",
+            "a: -",
+            "# a: b",
+        ] {
+            assert_eq!(known(line), None, "{line}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lex::{self, Lexed, bail};
+use super::lex::{self, Lexed, Simple, bail};
 
 /// A value on a key's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub(super) struct Lexer<'a> {
     comment: Option<usize>,
     /// The first comment at column 0 after the last content.
     root_comment: Option<usize>,
+    /// Lines that are indented deeper are followed, and not handed out: nobody asks for them.
+    pub(super) deep: usize,
     /// The columns of the collections that are open.
     levels: Vec<usize>,
     /// The last line has a key or a dash with nothing behind it: a collection may follow.
@@ -109,6 +111,7 @@ impl<'a> Lexer<'a> {
             plain: None,
             whole: false,
             watch: 0,
+            deep: usize::MAX,
             comment: None,
             root_comment: None,
             levels: Vec::new(),
@@ -124,45 +127,65 @@ impl<'a> Lexer<'a> {
     /// The next token with the gap before it.
     pub(super) fn next(&mut self) -> Lexed<(Token, Gap)> {
         while self.at < self.bytes.len() {
+            if let Some(parent) = self.block
+                && lex::line_in_block(self.bytes, &mut self.at, parent)
+            {
+                continue;
+            }
             let start = self.at;
             let rest = self.bytes.get(start..).unwrap_or_default();
-            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let indent = lex::spaces(rest);
+            let length = indent + lex::line_length(rest.get(indent..).unwrap_or_default());
             let line = rest.get(..length).unwrap_or_default();
             self.at = (start + length + 1).min(self.bytes.len());
-            let indent = lex::spaces(line);
             let Some(first) = line.get(indent).copied() else {
                 continue;
             };
+            if indent > self.deep
+                && self.plain.is_none_or(|parent| indent <= parent)
+                && let Some(simple) = lex::simple(line.get(indent..).unwrap_or_default())
+            {
+                self.simple(indent, simple)?;
+                continue;
+            }
             if self.goes_on(start, indent, line)? {
                 continue;
             }
-            let gap = self.gap(start);
-            let token = if indent == 0 && (lex::is_marker(line) || first == b'%') {
+            if indent == 0 && (lex::is_marker(line) || first == b'%') {
                 self.levels.clear();
                 self.opened = true;
-                self.marker(start, line)?
-            } else {
-                Token::Line(self.line(start, indent, line)?)
-            };
-            return Ok((token, gap));
+                return Ok((self.marker(start, line)?, self.gap(start)));
+            }
+            let line = self.line(start, indent, line)?;
+            if indent <= self.deep {
+                return Ok((Token::Line(line), self.gap(start)));
+            }
+            self.forget_comments();
         }
         let gap = self.gap(self.bytes.len());
-        if self.whole && self.plain.is_none() {
-            self.whole = false;
-        }
+        self.whole &= self.plain.is_some();
         Ok((Token::Eof, gap))
+    }
+
+    /// Follows a line that nobody asks for, as [`Lexer::line`] would.
+    fn simple(&mut self, indent: usize, simple: Simple) -> Lexed<()> {
+        self.block = None;
+        self.plain = (simple == Simple::Plain).then_some(indent);
+        self.whole = false;
+        self.forget_comments();
+        self.level(indent)?;
+        self.opened = simple == Simple::Absent;
+        Ok(())
+    }
+
+    /// What follows shows that they belong to what was there before.
+    fn forget_comments(&mut self) {
+        (self.comment, self.root_comment) = (None, None);
     }
 
     /// Whether a line is a comment or belongs to a scalar that is open.
     fn goes_on(&mut self, start: usize, indent: usize, line: &[u8]) -> Lexed<bool> {
-        if let Some(parent) = self.block {
-            if indent > parent {
-                self.comment = None;
-                self.root_comment = None;
-                return Ok(true);
-            }
-            self.block = None;
-        }
+        self.block = None;
         if line.get(indent) == Some(&b'#') {
             self.plain = None;
             if indent <= self.watch {
@@ -175,8 +198,7 @@ impl<'a> Lexer<'a> {
         }
         if let Some(parent) = self.plain {
             if indent > parent {
-                self.comment = None;
-                self.root_comment = None;
+                self.forget_comments();
                 return match line {
                     _ if self.whole => bail("a name goes on over lines"),
                     line if lex::plain_key(line)?.is_some() => bail("a key in a plain scalar"),
@@ -318,6 +340,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The value behind a colon.
+    #[inline]
     fn value(&mut self, colon: usize, column: usize) -> Lexed<Value> {
         let end = self.at.max(colon);
         let line = self.bytes.get(colon..end).unwrap_or_default();
@@ -367,7 +390,7 @@ impl<'a> Lexer<'a> {
             }
         }
         let rest = self.bytes.get(end..).unwrap_or_default();
-        let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = lex::line_length(rest);
         if !lex::is_rest_blank(rest.get(..line).unwrap_or_default()) {
             return bail("text behind a quoted scalar or a collection");
         }

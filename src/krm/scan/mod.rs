@@ -43,6 +43,9 @@ fn certain_breaks(bytes: &[u8], start: usize) -> Lexed<()> {
     if memchr::memchr2(b'\r', 0, bytes).is_some() {
         return bail("a carriage return or NUL");
     }
+    if bytes.is_ascii() {
+        return Ok(());
+    }
     for at in memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes) {
         let rest = bytes.get(at..).unwrap_or_default();
         let separator = [b"\xE2\x80\xA8", b"\xE2\x80\xA9", b"\xEF\xBB\xBF"]
@@ -86,6 +89,7 @@ impl<'a> Scanner<'a> {
                         .part
                         .get_or_insert_with(|| Open::new(self.text, segment, start));
                     part.line(&mut self.lexer, &line, gap)?;
+                    self.lexer.deep = part.deep();
                 }
                 Token::Start(marker) => {
                     self.close(marker.start, marker.start, gap)?;
@@ -115,6 +119,7 @@ impl<'a> Scanner<'a> {
     fn close(&mut self, range_end: usize, segment_end: usize, gap: Gap) -> Lexed<()> {
         self.next = segment_end;
         self.lexer.watch = 0;
+        self.lexer.deep = usize::MAX;
         match self.part.take() {
             Some(part) => {
                 let mut part = part.close(gap)?;

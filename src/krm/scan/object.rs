@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::lex::{Lexed, bail};
+use super::lex::{self, Lexed, bail};
 use super::line::{Content, Key, Line, Value};
 use crate::krm::outline::Identity;
 use crate::krm::scalar::{self, Resolved};
@@ -38,6 +38,15 @@ impl<'a> Tracker<'a> {
             meta: Meta::Closed,
             seen: 0,
             identity: Identity::default(),
+        }
+    }
+
+    /// Lines that are indented deeper than this say nothing about the identity.
+    pub(super) fn deep(&self) -> usize {
+        match (self.column, self.meta) {
+            (Some(column), Meta::Closed) => column,
+            (_, Meta::Open(column)) => column,
+            _ => usize::MAX,
         }
     }
 
@@ -130,6 +139,11 @@ impl<'a> Tracker<'a> {
     /// `metadata: {name: a}`, as people write it.
     fn flow_meta(&mut self, range: &std::ops::Range<usize>) -> Lexed<()> {
         let text = self.text.get(range.clone()).unwrap_or("");
+        if let Some((name, namespace)) = plain_meta(text) {
+            self.identity.name = Cow::Borrowed(name);
+            self.identity.namespace = Cow::Borrowed(namespace);
+            return Ok(());
+        }
         let Ok(meta) = walk::metadata(text) else {
             return bail("metadata in flow form that is not valid");
         };
@@ -165,11 +179,11 @@ impl<'a> Tracker<'a> {
         match &key.value {
             Value::Plain(range) => {
                 let text = self.text.get(range.clone()).unwrap_or("");
-                let comment = memchr::memmem::find(text.as_bytes(), b" #").unwrap_or(text.len());
-                let text = text.get(..comment).unwrap_or("").trim_end_matches(' ');
-                if text.contains('\t') {
-                    return bail("a tab in a name");
-                }
+                let text = if text.bytes().all(lex::is_word) {
+                    text
+                } else {
+                    without_comment(text)?
+                };
                 if scalar::resolve(text) != Resolved::Null {
                     *slot(&mut self.identity) = Cow::Borrowed(text);
                 }
@@ -190,4 +204,41 @@ impl<'a> Tracker<'a> {
             }
         }
     }
+}
+
+/// A plain scalar without the comment behind it.
+fn without_comment(text: &str) -> Lexed<&str> {
+    let comment = memchr::memmem::find(text.as_bytes(), b" #").unwrap_or(text.len());
+    let text = text.get(..comment).unwrap_or("").trim_end_matches(' ');
+    if text.contains('\t') {
+        return bail("a tab in a name");
+    }
+    Ok(text)
+}
+
+/// The name and namespace of `{name: a, namespace: b}`, when all in it is plain words.
+fn plain_meta(text: &str) -> Option<(&str, &str)> {
+    let is_word = |text: &str| {
+        text.as_bytes()
+            .first()
+            .is_some_and(u8::is_ascii_alphanumeric)
+            && text.bytes().all(lex::is_word)
+    };
+    let (mut name, mut namespace) = (None, None);
+    for pair in text.strip_prefix('{')?.strip_suffix('}')?.split(',') {
+        let (key, value) = pair.split_once(": ")?;
+        let (key, value) = (key.trim_start_matches(' '), value.trim_matches(' '));
+        if !is_word(key) || !is_word(value) || scalar::resolve(value) == Resolved::Null {
+            return None;
+        }
+        let before = match key {
+            "name" => name.replace(value),
+            "namespace" => namespace.replace(value),
+            _ => None,
+        };
+        if before.is_some() {
+            return None;
+        }
+    }
+    Some((name.unwrap_or(""), namespace.unwrap_or("")))
 }

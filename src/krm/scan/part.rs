@@ -67,6 +67,19 @@ impl<'a> Open<'a> {
         Ok(())
     }
 
+    /// Lines that are indented deeper than this change nothing.
+    pub(super) fn deep(&self) -> usize {
+        match &self.section {
+            Section::Plain(_) => self.root.deep(),
+            Section::Config(entry, tracker) if !entry.flow => tracker.deep(),
+            Section::Items(entry, list) if !entry.flow && !list.elements.is_empty() => {
+                self.element.deep()
+            }
+            Section::Results(entry) if !entry.flow && entry.shape != Shape::Null => 0,
+            _ => usize::MAX,
+        }
+    }
+
     /// A line below a key of the root.
     fn inside(&mut self, lexer: &mut Lexer<'a>, line: &Line, gap: Gap) -> Lexed<bool> {
         match &mut self.section {
