@@ -210,7 +210,9 @@ impl<'a> Cursor<'a> {
             "apiVersion" => identity.api_version = text,
             "kind" => identity.kind = text,
             "name" => identity.name = text,
-            _ => identity.namespace = text,
+            "namespace" => identity.namespace = text,
+            // `metadata` that is no mapping
+            _ => {}
         }
     }
 

@@ -44,8 +44,7 @@ impl<'a> Tracker<'a> {
     /// Lines that are indented deeper than this say nothing about the identity.
     pub(super) fn deep(&self) -> usize {
         match (self.column, self.meta) {
-            (Some(column), Meta::Closed) => column,
-            (_, Meta::Open(column)) => column,
+            (Some(column), Meta::Closed) | (_, Meta::Open(column)) => column,
             _ => usize::MAX,
         }
     }

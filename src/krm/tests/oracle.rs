@@ -284,6 +284,20 @@ fn bases_are_accepted_and_agree() {
     }
 }
 
+/// What fuzzing found.
+#[test]
+fn metadata_that_is_no_mapping_names_nothing() {
+    for text in [
+        "{\"kind\": \"A\", \"metadata\": 1}\n",
+        "kind: A\nmetadata: 1\n",
+    ] {
+        assert!(
+            !matches!(compare(text), Err(_) | Ok(Verdict::Invalid)),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn mutants_agree_or_are_left_to_the_parser() {
     let rounds = option_env!("KRM_MUTANTS")
