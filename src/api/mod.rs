@@ -8,15 +8,13 @@ pub mod gpu_platform;
 mod overrides;
 mod read;
 mod salvage;
+mod schema;
 #[cfg(test)]
 mod schema_gen;
 mod suggest;
 pub mod validate;
 
 use std::fmt;
-use std::sync::OnceLock;
-
-use serde_json::Value;
 
 use crate::krm::Document;
 use crate::problem::rules::api as rule;
@@ -24,6 +22,8 @@ use crate::problem::{Problem, did_you_mean};
 
 pub use overrides::{Overridden, Override, Overrides, Overriding, relocate};
 pub(crate) use overrides::{fold, pool_schema};
+pub(crate) use schema::Schema;
+
 pub use read::{
     Read, examine_gpu_machine_set, key_place, own_metadata, place, read_cluster_facts,
     read_gpu_machine_set, read_gpu_platform,
@@ -82,18 +82,11 @@ pub fn schema(kind: OurKind) -> &'static str {
     }
 }
 
-/// The schema to walk, parsed once a run and only for kinds that the input holds. A schema that is no JSON (a test
-/// forbids it) accepts everything; the typed reading still follows.
-pub(crate) fn parsed_schema(kind: OurKind) -> &'static Value {
-    static FACTS: OnceLock<Value> = OnceLock::new();
-    static POOL: OnceLock<Value> = OnceLock::new();
-    static PLATFORM: OnceLock<Value> = OnceLock::new();
-    let slot = match kind {
-        OurKind::ClusterFacts => &FACTS,
-        OurKind::GpuMachineSet => &POOL,
-        OurKind::GpuPlatform => &PLATFORM,
-    };
-    slot.get_or_init(|| serde_json::from_str(schema(kind)).unwrap_or(Value::Bool(true)))
+impl Schema<'static> {
+    /// The schema of a kind, to walk.
+    pub(crate) fn of(kind: OurKind) -> Self {
+        Self::new(schema(kind))
+    }
 }
 
 /// Which of our kinds a document is: `None` when it is not of our group.
@@ -208,7 +201,7 @@ mod tests {
     #[test]
     fn the_embedded_schemas_are_json() {
         for kind in OurKind::ALL {
-            assert!(parsed_schema(kind).is_object(), "{kind}");
+            assert!(Schema::of(kind).is_object(), "{kind}");
             assert_eq!(OurKind::find(&kind.name().to_lowercase()), Some(kind));
         }
     }

@@ -5,9 +5,7 @@ mod wrong;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use super::{OurKind, parsed_schema, suggest};
+use super::{OurKind, Schema, suggest};
 use crate::krm::{Kind, Node, Style};
 use crate::problem::{Place, Problem, Problems};
 
@@ -81,9 +79,8 @@ pub(crate) fn fold(name: &str) -> String {
 }
 
 /// The schema of a pool's spec.
-pub(crate) fn pool_schema() -> &'static Value {
-    let schema = parsed_schema(OurKind::GpuMachineSet);
-    schema.pointer("/properties/spec").unwrap_or(&Value::Null)
+pub(crate) fn pool_schema() -> Schema<'static> {
+    Schema::of(OurKind::GpuMachineSet).at(&["properties", "spec"])
 }
 
 /// Every field that can be given as text, by its path below the spec.
@@ -93,25 +90,24 @@ fn fields() -> Vec<(String, Shape)> {
     found
 }
 
-fn collect(level: &Value, path: &str, found: &mut Vec<(String, Shape)>) {
-    let properties = level.get("properties").and_then(Value::as_object);
-    for (name, schema) in properties.into_iter().flatten() {
+fn collect(level: Schema<'static>, path: &str, found: &mut Vec<(String, Shape)>) {
+    for name in suggest::properties(level) {
+        let schema = level.at(&["properties", name]);
         let path = if path.is_empty() {
-            name.clone()
+            name.to_owned()
         } else {
             format!("{path}.{name}")
         };
-        let kind = |schema: &Value| {
-            let kind = schema.get("type")?;
-            let first = kind.as_array().and_then(|kinds| kinds.first());
-            first.unwrap_or(kind).as_str().map(str::to_owned)
+        let kind = |schema: Schema<'static>| {
+            let kind = schema.at(&["type"]);
+            kind.words().next().or(kind.word())
         };
-        let of = |name: &str| schema.get(name).and_then(kind);
-        let shape = match kind(schema).as_deref() {
+        let of = |name: &str| kind(schema.at(&[name]));
+        let shape = match kind(schema) {
             Some("string") => Shape::String,
             Some("integer" | "number" | "boolean") => Shape::Plain,
-            Some("array") if of("items").as_deref() == Some("string") => Shape::List,
-            Some("object") if of("additionalProperties").as_deref() == Some("string") => Shape::Map,
+            Some("array") if of("items") == Some("string") => Shape::List,
+            Some("object") if of("additionalProperties") == Some("string") => Shape::Map,
             Some("object") => {
                 collect(schema, &path, found);
                 continue;

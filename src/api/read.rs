@@ -9,7 +9,7 @@ use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::overrides::{Overridden, Overrides, relocate};
-use super::{OurKind, parsed_schema, salvage, validate};
+use super::{OurKind, Schema, salvage, validate};
 use crate::krm::{Document, Entry, Node, is_tool_key};
 use crate::problem::rules::api as rule;
 use crate::problem::{Place, Problem};
@@ -53,7 +53,7 @@ pub fn read_gpu_platform(document: &Document) -> Result<Read<GpuPlatformSpec>, V
 
 fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<T>, Vec<Problem>> {
     let node = document.node()?;
-    let problems = validate::validate(document, &node, parsed_schema(kind));
+    let problems = validate::validate(document, &node, Schema::of(kind));
     if problems.is_empty() {
         typed(document, node)
     } else {
@@ -81,7 +81,7 @@ pub fn examine_gpu_machine_set(
 }
 
 fn examine(document: &Document, node: &Node) -> (Option<Read<GpuMachineSetSpec>>, Vec<Problem>) {
-    let problems = validate::validate(document, node, parsed_schema(OurKind::GpuMachineSet));
+    let problems = validate::validate(document, node, Schema::of(OurKind::GpuMachineSet));
     let Some(rest) = salvage::rest(node, &problems) else {
         return (None, problems);
     };

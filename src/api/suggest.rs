@@ -2,28 +2,24 @@
 
 use serde_json::Value;
 
+use super::Schema;
 use crate::krm::Node;
 use crate::krm::scalar::{Resolved, resolve};
 use crate::problem::did_you_mean;
 
 /// Names of the required fields of a level.
-pub(super) fn required(schema: &Value) -> impl Iterator<Item = &str> {
-    let names = schema.get("required").and_then(Value::as_array);
-    names.into_iter().flatten().filter_map(Value::as_str)
+pub(super) fn required(schema: Schema<'_>) -> impl Iterator<Item = &str> {
+    schema.at(&["required"]).words()
 }
 
 /// Names of the fields of a level.
-pub(super) fn properties(schema: &Value) -> impl Iterator<Item = &str> {
-    let known = schema.get("properties").and_then(Value::as_object);
-    known
-        .into_iter()
-        .flat_map(|known| known.keys().map(String::as_str))
+pub(super) fn properties(schema: Schema<'_>) -> impl Iterator<Item = &str> {
+    schema.at(&["properties"]).keys()
 }
 
 /// The values of an enumerated field, none for a free one.
-pub(super) fn choices(schema: &Value) -> impl Iterator<Item = &str> {
-    let values = schema.get("enum").and_then(Value::as_array);
-    values.into_iter().flatten().filter_map(Value::as_str)
+pub(super) fn choices(schema: Schema<'_>) -> impl Iterator<Item = &str> {
+    schema.at(&["enum"]).words()
 }
 
 /// A field's path under its parent's: keys that hold a dot or a slash stand in brackets.
@@ -66,7 +62,7 @@ pub(super) struct Cure {
 
 /// What was probably meant by the unknown field `key` at `path`: another name of a field here, a slip of the pen, a
 /// field that stands elsewhere; else the fields that there are.
-pub(super) fn field(root: &Value, level: &Value, path: &str, key: &str) -> Cure {
+pub(super) fn field(root: Schema<'_>, level: Schema<'_>, path: &str, key: &str) -> Cure {
     let here = || properties(level);
     let cure = |text: String, proposed: &str| Cure {
         text,
@@ -117,32 +113,23 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 /// What other tools call a field (`x-also-known-as` of the schema).
-fn aliases<'a>(level: &'a Value, name: &str) -> impl Iterator<Item = &'a str> {
-    let field = level.get("properties").and_then(|known| known.get(name));
-    let names = field.and_then(|field| field.get("x-also-known-as")?.as_array());
-    names.into_iter().flatten().filter_map(Value::as_str)
+fn aliases<'a>(level: Schema<'a>, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    level.at(&["properties", name, "x-also-known-as"]).words()
 }
 
 /// Paths of all fields that have this name, or are known by it elsewhere.
-fn places(schema: &Value, path: &str, key: &str, found: &mut Vec<String>) {
+fn places(schema: Schema<'_>, path: &str, key: &str, found: &mut Vec<String>) {
     for name in properties(schema) {
         let child = join(path, name);
         if same(name, key) || aliases(schema, name).any(|alias| same(alias, key)) {
             found.push(child.clone());
         }
-        if let Some(field) = schema.get("properties").and_then(|known| known.get(name)) {
-            places(field, &child, key, found);
-        }
+        places(schema.at(&["properties", name]), &child, key, found);
     }
     if let Some(items) = schema.get("items") {
         places(items, &format!("{path}[]"), key, found);
     }
-    for one in schema
-        .get("anyOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for one in schema.at(&["anyOf"]).elements() {
         places(one, path, key, found);
     }
 }
@@ -170,13 +157,13 @@ pub(super) fn number(text: &str, is_string: bool) -> Option<(String, String)> {
 }
 
 /// How to write a list or a mapping where something else stands.
-pub(super) fn shape(schema: &Value, expected: &str, node: &Node, name: &str) -> Option<String> {
+pub(super) fn shape(schema: Schema<'_>, expected: &str, node: &Node, name: &str) -> Option<String> {
     let name = name.split('[').next().unwrap_or(name);
     match (expected, node.text()) {
         ("array", Some(text)) => {
             let items = text.split([',', ' ']).filter(|item| !item.is_empty());
             let items: Vec<&str> = items.collect();
-            let scalar = schema.get("items")?.get("type")?.as_str()? != "object";
+            let scalar = schema.get("items")?.get("type")?.word()? != "object";
             Some(if scalar && items.len() < 20 {
                 format!("write `{name}: [{}]`", items.join(", "))
             } else {

@@ -5,9 +5,8 @@ mod scalars;
 
 use std::ops::Range;
 
-use serde_json::Value;
-
 use self::scalars::{misshapen, quote};
+use super::Schema;
 use super::suggest::{self, list};
 use crate::krm::scalar::Resolved;
 use crate::krm::{Document, Entry, Kind, Node, Style};
@@ -19,7 +18,7 @@ use crate::problem::rules::api as rule;
 const LIMIT: usize = 100;
 
 /// Everything in which `node` differs from `schema`; empty when the typed reading may follow.
-pub fn validate(document: &Document, node: &Node, schema: &Value) -> Vec<Problem> {
+pub(crate) fn validate(document: &Document, node: &Node, schema: Schema<'_>) -> Vec<Problem> {
     let mut walk = Walk {
         document,
         schema,
@@ -81,7 +80,7 @@ impl At {
 
 struct Walk<'a> {
     document: &'a Document<'a>,
-    schema: &'a Value,
+    schema: Schema<'a>,
     problems: Vec<Problem>,
 }
 
@@ -99,13 +98,13 @@ impl Walk<'_> {
         }
     }
 
-    fn value(&mut self, schema: &Value, node: &Node, at: &At) {
+    fn value(&mut self, schema: Schema<'_>, node: &Node, at: &At) {
         let schema = alternative(schema, node);
         let expected = match schema.get("type") {
             // a map's value that may be null: `[string, null]`
-            Some(Value::Array(_)) if node.is_null() => return,
-            Some(Value::Array(types)) => types.first().and_then(Value::as_str),
-            one => one.and_then(Value::as_str),
+            Some(types) if types.is_list() && node.is_null() => return,
+            Some(types) if types.is_list() => types.words().next(),
+            one => one.and_then(Schema::word),
         };
         let Some(expected) = expected else {
             self.constant(schema, node, at);
@@ -124,8 +123,8 @@ impl Walk<'_> {
         }
     }
 
-    fn constant(&mut self, schema: &Value, node: &Node, at: &At) {
-        let Some(wanted) = schema.get("const").and_then(Value::as_str) else {
+    fn constant(&mut self, schema: Schema<'_>, node: &Node, at: &At) {
+        let Some(wanted) = schema.get("const").and_then(Schema::word) else {
             return;
         };
         if node.str() != Some(wanted) {
@@ -136,12 +135,10 @@ impl Walk<'_> {
     }
 
     /// A field of several forms, none of which is written.
-    fn one_of_types(&mut self, schema: &Value, node: &Node, at: &At) {
-        let Some(alternatives) = schema.get("anyOf").and_then(Value::as_array) else {
-            return;
-        };
-        let types = alternatives.iter().filter_map(|one| one.get("type"));
-        let types: Vec<&str> = types.filter_map(Value::as_str).map(article).collect();
+    fn one_of_types(&mut self, schema: Schema<'_>, node: &Node, at: &At) {
+        let alternatives = schema.at(&["anyOf"]).elements();
+        let types = alternatives.filter_map(|one| one.get("type")?.word());
+        let types: Vec<&str> = types.map(article).collect();
         if types.is_empty() {
             return;
         }
@@ -158,7 +155,7 @@ impl Walk<'_> {
         self.problem(problem);
     }
 
-    fn null(&mut self, schema: &Value, expected: &str, node: &Node, at: &At) {
+    fn null(&mut self, schema: Schema<'_>, expected: &str, node: &Node, at: &At) {
         let message = format!(
             "`{}` has no value; expected {}",
             at.name(),
@@ -175,9 +172,9 @@ impl Walk<'_> {
         self.problem(problem);
     }
 
-    fn map(&mut self, schema: &Value, entries: &[Entry], node: &Node, at: &At) {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        let additional = schema.get("additionalProperties").unwrap_or(&Value::Null);
+    fn map(&mut self, schema: Schema<'_>, entries: &[Entry], node: &Node, at: &At) {
+        let properties = schema.at(&["properties"]);
+        let additional = schema.at(&["additionalProperties"]);
         let mut misspelt = Vec::new();
         for entry in entries {
             if self.problems.len() >= LIMIT {
@@ -190,9 +187,9 @@ impl Walk<'_> {
                 let problem = Problem::new(&rule::INVALID_VALUE, place, error.to_string());
                 self.problem(problem.values(entry.key.as_str(), None));
             }
-            match properties.and_then(|known| known.get(&entry.key)) {
+            match properties.get(&entry.key) {
                 Some(schema) => self.value(schema, &entry.value, &at),
-                None if additional == &Value::Bool(false) => {
+                None if additional.is_false() => {
                     misspelt.extend(self.unknown(schema, entry, &at));
                 }
                 None if additional.is_object() => self.value(additional, &entry.value, &at),
@@ -209,7 +206,7 @@ impl Walk<'_> {
     }
 
     /// Reports an unknown field; gives the field that was probably meant.
-    fn unknown(&mut self, level: &Value, entry: &Entry, at: &At) -> Option<String> {
+    fn unknown(&mut self, level: Schema<'_>, entry: &Entry, at: &At) -> Option<String> {
         let place = self.document.place(at.span.clone(), at.path.clone());
         let message = format!("unknown field `{}`", entry.key);
         let help = suggest::field(self.schema, level, &at.path, &entry.key);
@@ -220,25 +217,22 @@ impl Walk<'_> {
         help.proposed
     }
 
-    fn missing(&mut self, schema: &Value, name: &str, at: &At) {
+    fn missing(&mut self, schema: Schema<'_>, name: &str, at: &At) {
         let path = suggest::join(&at.path, name);
         let place = self.document.place(at.span.clone(), path.as_str());
-        let field = schema.get("properties").and_then(|known| known.get(name));
         let mut problem =
             Problem::new(&rule::MISSING_FIELD, place, format!("`{path}` is required"));
-        if let Some(text) = field.and_then(|field| field.get("description")) {
-            let text = text.as_str().unwrap_or_default().trim_end_matches('.');
+        if let Some(text) = schema.at(&["properties", name, "description"]).prose() {
+            let text = text.trim_end_matches('.');
             problem = problem.help(format!("`{name}`: {text}"));
         }
         self.problem(problem);
     }
 
     /// `anyOf: [{required: [a]}, {required: [b]}]`: one of them at least.
-    fn one_required(&mut self, schema: &Value, there: impl Fn(&str) -> bool, at: &At) {
-        let Some(alternatives) = schema.get("anyOf").and_then(Value::as_array) else {
-            return;
-        };
-        let names: Vec<&str> = alternatives.iter().flat_map(suggest::required).collect();
+    fn one_required(&mut self, schema: Schema<'_>, there: impl Fn(&str) -> bool, at: &At) {
+        let alternatives = schema.at(&["anyOf"]).elements();
+        let names: Vec<&str> = alternatives.flat_map(suggest::required).collect();
         if names.is_empty() || names.iter().any(|name| there(name)) {
             return;
         }
@@ -247,17 +241,16 @@ impl Walk<'_> {
         let message = format!("one of {} is required", list(&quoted, "and"));
         let mut problem = Problem::new(&rule::MISSING_FIELD, place, message);
         for name in names {
-            let field = schema.get("properties").and_then(|known| known.get(name));
-            let text = field.and_then(|field| field.get("description")?.as_str());
+            let text = schema.at(&["properties", name, "description"]).prose();
             problem = problem.help(format!("`{name}`: {}", text.unwrap_or_default()));
         }
         self.problem(problem);
     }
 
     /// `minProperties` and `maxProperties`: exactly one, or at least one.
-    fn size(&mut self, schema: &Value, entries: &[Entry], node: &Node, at: &At) {
-        let bound = |name| schema.get(name).and_then(Value::as_u64);
-        let count = entries.len() as u64;
+    fn size(&mut self, schema: Schema<'_>, entries: &[Entry], node: &Node, at: &At) {
+        let bound = |name| schema.get(name).and_then(Schema::number);
+        let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
         let too_few = bound("minProperties").is_some_and(|least| count < least);
         let too_many = bound("maxProperties").is_some_and(|most| count > most);
         if !too_few && !too_many {
@@ -284,9 +277,9 @@ impl Walk<'_> {
         self.problem(problem);
     }
 
-    fn items(&mut self, schema: &Value, items: &[Node], node: &Node, at: &At) {
-        let least = schema.get("minItems").and_then(Value::as_u64);
-        if least.is_some_and(|least| (items.len() as u64) < least) {
+    fn items(&mut self, schema: Schema<'_>, items: &[Node], node: &Node, at: &At) {
+        let least = schema.get("minItems").and_then(Schema::number);
+        if least.is_some_and(|least| least > 0) && items.is_empty() {
             let message = format!("`{}` is an empty list", at.name());
             let problem = self
                 .invalid(at, node, message)
@@ -304,7 +297,7 @@ impl Walk<'_> {
         }
     }
 
-    fn wrong_shape(&mut self, schema: &Value, expected: &str, node: &Node, at: &At) {
+    fn wrong_shape(&mut self, schema: Schema<'_>, expected: &str, node: &Node, at: &At) {
         let message = format!(
             "`{}`: expected {}, got {}",
             at.name(),
@@ -320,20 +313,17 @@ impl Walk<'_> {
 }
 
 /// Of a field of several forms the one that is written, so that its own problems are reported.
-fn alternative<'a>(schema: &'a Value, node: &Node) -> &'a Value {
-    let alternatives = schema.get("anyOf").and_then(Value::as_array);
-    let fits = |one: &&Value| {
-        matches!(
-            (one.get("type").and_then(Value::as_str), &node.kind),
-            (Some("object"), Kind::Map(_)) | (Some("array"), Kind::List(_))
-        ) || one.get("type").and_then(Value::as_str) == Some("string")
-            && matches!(node.kind, Kind::Scalar(..))
-            && !node.is_null()
+fn alternative<'a>(schema: Schema<'a>, node: &Node) -> Schema<'a> {
+    let fits = |one: &Schema<'_>| match (one.at(&["type"]).word(), &node.kind) {
+        (Some("object"), Kind::Map(_)) | (Some("array"), Kind::List(_)) => true,
+        (Some("string"), Kind::Scalar(..)) => !node.is_null(),
+        _ => false,
     };
-    match alternatives.and_then(|list| list.iter().find(fits)) {
-        Some(one) if schema.get("type").is_none() => one,
-        _ => schema,
+    if schema.get("type").is_some() {
+        return schema;
     }
+    let mut alternatives = schema.at(&["anyOf"]).elements();
+    alternatives.find(fits).unwrap_or(schema)
 }
 
 /// "an integer"

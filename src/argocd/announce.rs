@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::Known;
 use super::pools;
+use crate::api::Schema;
 use crate::facts::{ClusterFacts, FactName, Gathered};
 use crate::krm::Split;
 
@@ -66,7 +67,7 @@ fn tooltip(known: Known, gathered: &Gathered) -> String {
     match known {
         Known::Fact(_) => {
             let words = known.schema().and_then(|schema| schema.get("description"));
-            words.and_then(Value::as_str).unwrap_or_default().to_owned()
+            words.and_then(Schema::prose).unwrap_or_default()
         }
         Known::Facts => FACTS.to_owned(),
         Known::Cluster => {

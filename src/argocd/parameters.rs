@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::pools;
-use crate::api::{OurKind, fold, parsed_schema};
+use crate::api::{OurKind, Schema, fold};
 use crate::facts::{self, FactName, Given, Origin};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
@@ -49,10 +49,10 @@ impl Known {
     }
 
     /// Its words in the schema of ClusterFacts.
-    pub(super) fn schema(self) -> Option<&'static Value> {
+    pub(super) fn schema(self) -> Option<Schema<'static>> {
         let Self::Fact(fact) = self else { return None };
-        let path = format!("/properties/spec/properties/{}", fact.field());
-        parsed_schema(OurKind::ClusterFacts).pointer(&path)
+        let path = ["properties", "spec", "properties", fact.field()];
+        Some(Schema::of(OurKind::ClusterFacts).at(&path))
     }
 
     /// The parameter of a name, in whatever case it is written: `infrastructureName`, `infrastructure-name`,
@@ -68,13 +68,9 @@ impl Known {
     fn meant(name: &str) -> Option<Self> {
         let folded = fold(name);
         let alias = |known: &Self| {
-            let names = known
-                .schema()
-                .and_then(|schema| schema.get("x-also-known-as"));
-            let names = names.and_then(Value::as_array).into_iter().flatten();
-            names
-                .filter_map(Value::as_str)
-                .any(|alias| fold(alias) == folded)
+            let schema = known.schema().unwrap_or_default();
+            let mut names = schema.at(&["x-also-known-as"]).words();
+            names.any(|alias| fold(alias) == folded)
         };
         let also_known = Self::all().into_iter().find(alias);
         let names: Vec<String> = Self::all().iter().map(|known| fold(known.name())).collect();

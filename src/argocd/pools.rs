@@ -1,6 +1,6 @@
 //! Parameters that change a field of a pool: `pool.l4.replicas`, or `pool.l4` with a map of fields.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::parameters::{Raw, Values, is_value};
 use crate::api::{self, OurKind, Override, Overriding, our_kind};
@@ -53,15 +53,12 @@ pub(super) fn after_prefix(name: &str) -> Option<&str> {
 /// What to write for an unknown parameter that is a field of pools: `replicas`, `l4.replicas`, `pools`.
 pub(super) fn meant(name: &str) -> Option<String> {
     let last = name.rsplit('.').next().unwrap_or(name);
-    let properties = api::pool_schema()
-        .get("properties")
-        .and_then(Value::as_object);
-    let mut fields = properties.into_iter().flat_map(Map::keys);
+    let mut fields = api::pool_schema().at(&["properties"]).keys();
     let field = fields.find(|field| api::fold(field) == api::fold(last));
     if field.is_none() && !matches!(api::fold(name).as_str(), "pool" | "pools") {
         return None;
     }
-    let field = field.map_or("replicas", String::as_str);
+    let field = field.unwrap_or("replicas");
     Some(format!(
         "a field of a pool is given as `pool.<name of the pool>.{field}`"
     ))
@@ -96,15 +93,13 @@ fn announce(pool: &str, field: &str, node: &Node) -> Value {
         "replicas" => !has("replicas") && !has("autoscaling"),
         _ => false,
     };
-    let pointer = format!(
-        "/properties/{}/description",
-        field.replace('.', "/properties/")
-    );
-    let about = api::pool_schema().pointer(&pointer);
+    let steps = field.split('.').flat_map(|step| ["properties", step]);
+    let steps: Vec<&str> = steps.chain(["description"]).collect();
+    let about = api::pool_schema().at(&steps).prose();
     let mut fields = json!({
         "name": format!("{PREFIX}.{pool}.{field}"),
         "title": format!("Pool {pool}: {field}"),
-        "tooltip": about.and_then(Value::as_str).unwrap_or_default(),
+        "tooltip": about.unwrap_or_default(),
         "required": required,
     });
     if field == "zones" {

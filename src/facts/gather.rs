@@ -10,7 +10,7 @@ use super::sources::{self, FactName, ROWS};
 use super::{ClusterFacts, Fact, Gathered, boot_images, join, worker};
 use crate::api::cluster_facts::InstalledOperator;
 use crate::api::validate::validate;
-use crate::api::{OurKind, our_kind, parsed_schema};
+use crate::api::{OurKind, Schema, our_kind};
 use crate::krm::split::Split;
 use crate::krm::{Document, Kind, Node};
 use crate::problem::Problems;
@@ -127,7 +127,7 @@ pub fn from_spec(
 }
 
 fn cluster_facts(object: &Object<'_>, problems: &mut Problems) -> (Reading, Vec<Lookup>) {
-    let schema = parsed_schema(OurKind::ClusterFacts);
+    let schema = Schema::of(OurKind::ClusterFacts);
     let invalid = validate(object.document, &object.node, schema);
     // what is wrong was said; the rest is read, so that nobody calls it missing
     let mut said = Problems::new();

@@ -1,7 +1,7 @@
 //! What is wrong with parameters of pools, before the pools are judged with them.
 
 use super::{Override, Overriding, Shape, pool_schema};
-use crate::api::{OurKind, parsed_schema, suggest};
+use crate::api::{OurKind, Schema, suggest};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Problem, did_you_mean};
 
@@ -25,7 +25,7 @@ pub(super) fn unknown_field(
     given: &Override,
     fields: &[(String, Shape)],
 ) -> Problem {
-    let root = parsed_schema(OurKind::GpuMachineSet);
+    let root = Schema::of(OurKind::GpuMachineSet);
     let (parent, key) = written.rsplit_once('.').unwrap_or(("", written));
     let level = (parent.split('.').filter(|step| !step.is_empty()))
         .try_fold(pool_schema(), |level, step| {

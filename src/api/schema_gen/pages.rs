@@ -1,37 +1,35 @@
 //! The table of fields on each kind's page, out of its schema; and proof that examples on pages are right.
 
-use serde_json::Value;
-
 use super::super::read::tests::{document, source};
 use super::super::validate::validate;
-use super::super::{OurKind, parsed_schema, suggest};
+use super::super::{OurKind, Schema, suggest};
 use super::{committed, generate};
 
 const START: &str = "<!-- fields: written by `UPDATE=1 cargo test` -->\n";
 const END: &str = "<!-- end of fields -->\n";
 
 /// `| field | type | meaning |` of everything under `spec`.
-fn table(schema: &Value) -> String {
+fn table(schema: Schema<'_>) -> String {
     let mut rows = vec![
         "| field | type | meaning |".to_owned(),
         "|---|---|---|".to_owned(),
     ];
-    let spec = &schema["properties"]["spec"];
+    let spec = schema.at(&["properties", "spec"]);
     fields(spec, "", &mut rows);
     rows.join("\n") + "\n"
 }
 
-fn fields(level: &Value, path: &str, rows: &mut Vec<String>) {
+fn fields(level: Schema<'_>, path: &str, rows: &mut Vec<String>) {
     let required: Vec<&str> = suggest::required(level).collect();
     for name in suggest::properties(level) {
-        let field = &level["properties"][name];
+        let field = level.at(&["properties", name]);
         let path = suggest::join(path, name);
         let must = if required.contains(&name) {
             ", required"
         } else {
             ""
         };
-        let text = field["description"].as_str().unwrap_or_default();
+        let text = field.at(&["description"]).prose().unwrap_or_default();
         // `|` ends a cell
         let text = text.replace('|', "\\|");
         rows.push(format!("| `{path}` | {}{must} | {text} |", kind_of(field)));
@@ -39,32 +37,39 @@ fn fields(level: &Value, path: &str, rows: &mut Vec<String>) {
     }
 }
 
-fn inner(field: &Value, path: &str, rows: &mut Vec<String>) {
+fn inner(field: Schema<'_>, path: &str, rows: &mut Vec<String>) {
     fields(field, path, rows);
-    fields(&field["items"], &format!("{path}[]"), rows);
-    if field["additionalProperties"].is_object() {
-        fields(&field["additionalProperties"], &format!("{path}.*"), rows);
+    fields(field.at(&["items"]), &format!("{path}[]"), rows);
+    if field.at(&["additionalProperties"]).is_object() {
+        fields(
+            field.at(&["additionalProperties"]),
+            &format!("{path}.*"),
+            rows,
+        );
     }
 }
 
-fn kind_of(field: &Value) -> String {
-    let name = |value: &Value| value["type"].as_str().unwrap_or_default().to_owned();
+fn kind_of(field: Schema<'_>) -> String {
+    let name = |value: Schema<'_>| value.at(&["type"]).word().unwrap_or_default().to_owned();
     let words: Vec<&str> = suggest::choices(field).collect();
-    let range = match (field["minimum"].as_i64(), field["maximum"].as_i64()) {
+    let range = match (
+        field.at(&["minimum"]).number(),
+        field.at(&["maximum"]).number(),
+    ) {
         (Some(least), Some(most)) if most < super::INT32 => format!(", {least} to {most}"),
         (Some(least), _) if least > 0 => format!(", at least {least}"),
         _ => String::new(),
     };
     match name(field).as_str() {
         _ if !words.is_empty() => format!("`{}`", words.join("`, `")),
-        "array" => format!("list of {}", plural(&name(&field["items"]))),
+        "array" => format!("list of {}", plural(&name(field.at(&["items"])))),
         "object" if suggest::properties(field).next().is_some() => "mapping".to_owned(),
-        "object" => match name(&field["additionalProperties"]).as_str() {
+        "object" => match name(field.at(&["additionalProperties"])).as_str() {
             "" => "free mapping".to_owned(),
             values => format!("name to {}", values.replace("object", "mapping")),
         },
         "" => {
-            let some = field["anyOf"].as_array().into_iter().flatten();
+            let some = field.at(&["anyOf"]).elements();
             let some = some.map(kind_of).collect::<Vec<_>>();
             some.join(" or ")
         }
@@ -87,7 +92,8 @@ fn tables_on_pages_are_those_of_the_schemas() {
         };
         let (before, rest) = page.split_once(START).expect("a marker");
         let (_, after) = rest.split_once(END).expect("an end marker");
-        let table = table(&generate(kind));
+        let schema = serde_json::to_string_pretty(&generate(kind)).expect("is JSON");
+        let table = table(Schema::new(&schema));
         let mut text = format!("{before}{START}{table}{END}{after}");
         if kind == OurKind::GpuPlatform {
             text = with_operators(&text);
@@ -125,7 +131,7 @@ fn examples_are_read_without_a_problem() {
             let document = document(&source);
             assert_eq!(document.kind, kind.name());
             let node = document.node().expect("is YAML");
-            let problems = validate(&document, &node, parsed_schema(kind));
+            let problems = validate(&document, &node, Schema::of(kind));
             assert_eq!(problems, [], "{text}");
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{At, Walk, article, described};
+use crate::api::Schema;
 use crate::api::suggest::{self, list};
 use crate::krm::scalar::{Resolved, is_yaml_1_1_bool};
 use crate::krm::{Node, Style};
@@ -15,7 +16,7 @@ const INT32: i64 = i32::MAX as i64;
 impl Walk<'_> {
     pub(super) fn string(
         &mut self,
-        schema: &Value,
+        schema: Schema<'_>,
         text: &str,
         style: Style,
         node: &Node,
@@ -73,7 +74,7 @@ impl Walk<'_> {
         self.problem(problem);
     }
 
-    pub(super) fn number(&mut self, schema: &Value, expected: &str, node: &Node, at: &At) {
+    pub(super) fn number(&mut self, schema: Schema<'_>, expected: &str, node: &Node, at: &At) {
         let text = node.text().unwrap_or_default();
         let wrong = |walk: &Self| {
             let name = at.name();
@@ -107,8 +108,8 @@ impl Walk<'_> {
         self.range(schema, value, node, at);
     }
 
-    fn range(&mut self, schema: &Value, value: i64, node: &Node, at: &At) {
-        let bound = |name| schema.get(name).and_then(Value::as_i64);
+    fn range(&mut self, schema: Schema<'_>, value: i64, node: &Node, at: &At) {
+        let bound = |name| schema.get(name).and_then(Schema::number);
         let (least, most) = (bound("minimum"), bound("maximum"));
         let below = least.is_some_and(|least| value < least);
         let above = most.is_some_and(|most| value > most);
@@ -158,8 +159,8 @@ impl Walk<'_> {
 }
 
 /// What is wrong with a text of a field (or the name of a field) that has a `format` of ours.
-pub(super) fn misshapen(schema: &Value, text: &str) -> Option<InvalidName> {
-    let format = schema.get("format").and_then(Value::as_str)?;
+pub(super) fn misshapen(schema: Schema<'_>, text: &str) -> Option<InvalidName> {
+    let format = schema.get("format")?.word()?;
     shape_of(format)?.check(text).err()
 }
 
