@@ -351,8 +351,8 @@ fn every_rule_has_a_case() {
     for path in files("testdata", &["problems.txt"]) {
         shown.push_str(&fs::read_to_string(path).unwrap());
     }
-    // the operators' rules are shown where operators are planned
-    let operators = fs::read_to_string(root().join("src/problem/rules/platform.rs")).unwrap();
+    // the operators' rules are shown where operators are planned, each with a neighbour that keeps it
+    let operators = fs::read_to_string(root().join("src/operator/tests/rules.rs")).unwrap();
     // what Argo CD passes in variables is no input of a case
     let argocd = ["tests/argocd.rs", "src/argocd/recheck.rs"];
     let argocd = argocd

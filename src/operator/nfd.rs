@@ -7,7 +7,7 @@ use super::tolerations::{self, Toleration};
 use super::{Addition, Context, Gate, Operand, OperandKind, Operator, PLAIN, Shown, Version};
 use crate::api::gpu_machine_set::{Taint, TaintEffect};
 use crate::api::gpu_platform::OperatorSettings;
-use crate::krm::Node;
+use crate::krm::{Node, parse};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -118,7 +118,13 @@ fn operand(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
     let config = settings
         .worker_config
         .unwrap_or_else(|| WORKER_CONFIG.to_owned());
-    check_config(context, &config, problems);
+    check_config(context, "workerConfig", &config, problems);
+    let patch = context.wanted.settings.operand.as_ref();
+    let patch = patch.and_then(|patch| patch.get("workerConfig")?.get("configData")?.as_str());
+    if let Some(patch) = patch {
+        let field = "operand.workerConfig.configData";
+        check_config(context, field, patch, problems);
+    }
     object
         .make(&["spec", "workerConfig"])
         .set("configData", config);
@@ -195,21 +201,42 @@ fn supported(context: &Context<'_>, problems: &mut Problems) -> bool {
     false
 }
 
-/// With the device in the label's name the GPU operator finds no GPU node.
-fn check_config(context: &Context<'_>, config: &str, problems: &mut Problems) {
-    let device = |line: &str| {
-        let word = line
-            .trim()
-            .trim_start_matches("- ")
-            .trim_matches(['"', '\'']);
-        word == "device"
+/// The GPU operator looks for `pci-10de`, `pci-0302_10de` and `pci-0300_10de`: labels of the vendor, or of class and
+/// vendor, of cards of class 03 (NFD writes the fields in an order of its own).
+fn check_config(context: &Context<'_>, field: &str, config: &str, problems: &mut Problems) {
+    let Ok(config) = parse::parse(config, 0..config.len()) else {
+        return;
     };
-    if config.contains("deviceLabelFields") && config.lines().any(device) {
-        let message = "`deviceLabelFields` with `device` gives labels that the GPU operator does not look for";
-        problems.push(
-            Problem::new(&rule::GPU_LABEL_MISSING, context.place("workerConfig"), message)
-                .help("write `deviceLabelFields: [\"vendor\"]`: it looks for `feature.node.kubernetes.io/pci-10de.present`"),
+    let list = |key: &str| {
+        let list = config.at(&["sources", "pci", key])?;
+        let items = list.items().iter().filter_map(Node::text);
+        let items: Vec<&str> = items.collect();
+        (!items.is_empty()).then_some(items)
+    };
+    let mut report = |message: String, help: &str| {
+        problems
+            .push(Problem::new(&rule::GPU_LABEL_MISSING, context.place(field), message).help(help));
+    };
+    let fields = list("deviceLabelFields");
+    let fields = fields.unwrap_or_else(|| vec!["class", "vendor"]);
+    let other = fields
+        .iter()
+        .find(|one| !["class", "vendor"].contains(*one));
+    if other.is_some() || !fields.contains(&"vendor") {
+        let message = format!(
+            "`deviceLabelFields` of `{}` give labels that the GPU operator does not look for",
+            fields.join("`, `")
         );
+        report(
+            message,
+            "write `deviceLabelFields: [\"vendor\"]`: it looks for `feature.node.kubernetes.io/pci-10de.present`",
+        );
+    }
+    // entries are beginnings of a class
+    let is_gpu = |class: &&str| "0300".starts_with(*class) || "0302".starts_with(*class);
+    if list("deviceClassWhitelist").is_some_and(|classes| !classes.iter().any(is_gpu)) {
+        let message = "`deviceClassWhitelist` leaves out class `03`, so no GPU gets a label";
+        report(message.to_owned(), "add `\"03\"` to it");
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+mod rules;
+
 use super::*;
 use crate::api::gpu_machine_set::TaintEffect;
 use crate::krm::emit;

@@ -81,7 +81,7 @@ super::rules! {
         "NFD workers tolerate every NoSchedule taint by themselves; for NoExecute the field `operand.workerTolerations` is needed, which NFD has from OpenShift 4.19 on.";
     GPU_LABEL_MISSING: Error "gpu-label-missing"
         "NFD gives the label that the GPU operator looks for"
-        "The GPU operator knows a GPU node by feature.node.kubernetes.io/pci-10de.present, pci-0302_10de.present or pci-0300_10de.present. With `device` among the label fields the labels become pci-10de_27b8.present and no GPU is found.";
+        "The GPU operator knows a GPU node by feature.node.kubernetes.io/pci-10de.present, pci-0302_10de.present or pci-0300_10de.present. With `device` among the label fields the labels become pci-10de_27b8.present, and without class 03 in the whitelist there are none: no GPU is found.";
     SHARING_CONFLICT: Error "sharing-conflict"
         "the ways in which pools share GPUs go together"
         "One device plugin serves all pools: it takes one ConfigMap and one MIG strategy, and refuses MPS together with the mixed strategy.";
