@@ -2,3 +2,4 @@
 
 pub(crate) mod cluster_autoscaler;
 pub(crate) mod emitted;
+pub(crate) mod selectors;

@@ -238,6 +238,9 @@ fn make<'s, 'a>(
     );
     platform::complete(splits, rewrites, &plan, problems);
     autoscaler::foreign(splits, &plan, problems);
+    let inputs = splits.iter().filter(|split| leave::is_input(split));
+    let documents = inputs.flat_map(|split| &split.documents);
+    check::selectors::check(documents, &plan, problems);
     autoscaler::complete_limits(splits, rewrites, &plan, problems);
     merge::leftovers(splits, rewrites, gathered, krm, problems);
     (plan, manifests)

@@ -1,6 +1,8 @@
 //! Instance type and accelerator of a pool.
 
-use super::Placeholder;
+use std::collections::BTreeMap;
+
+use super::{Placeholder, Pool};
 use crate::catalog::{self, Instance};
 use crate::platform::{Platform, PoolRequest};
 use crate::problem::rules::pool as rule;
@@ -84,6 +86,41 @@ fn another_model(accelerator: &str, request: &PoolRequest<'_>, problems: &mut Pr
                 .help(format!(
                     "write `{proposed}`, or a name with the right model"
                 )),
+        );
+    }
+}
+
+/// Warns of two GPU models under one accelerator, on one cluster.
+pub(super) fn two_models(
+    pools: &[Pool],
+    placeholders: &[Placeholder<'_>],
+    problems: &mut Problems,
+) {
+    let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
+    for pool in pools.iter().filter(|pool| pool.model.is_some()) {
+        let first = *(seen.entry((&pool.infra, &pool.accelerator))).or_insert(pool);
+        let (Some(model), Some(other)) = (pool.model, first.model) else {
+            continue;
+        };
+        if model == other {
+            continue;
+        }
+        let placeholder = placeholders.get(pool.placeholder);
+        let place = placeholder.map_or_else(
+            || pool.place.clone(),
+            |placeholder| placeholder.place("spec.accelerator"),
+        );
+        let message = format!(
+            "accelerator `{}` is {} here and {} in pool `{}`",
+            pool.accelerator,
+            model.to_uppercase(),
+            other.to_uppercase(),
+            first.name
+        );
+        problems.push(
+            Problem::new(&rule::ACCELERATOR_OF_TWO_MODELS, place, message)
+                .fact(format!("pool `{}` is at {}", first.name, first.place))
+                .help("remove `accelerator`: each model gets a name of its own"),
         );
     }
 }

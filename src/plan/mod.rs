@@ -180,6 +180,7 @@ pub(crate) fn plan(
     duplicate_pools(placeholders, problems);
     duplicate_sets(&pools, problems);
     selectors::check(&pools, gathered, problems);
+    hardware::two_models(&pools, placeholders, problems);
     Plan {
         pools,
         platforms: Vec::new(),

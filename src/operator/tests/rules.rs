@@ -32,7 +32,9 @@ fn worker_config(config: &str) -> Case {
 }
 
 /// Slug, an input that breaks the rule, its neighbour.
-fn versions() -> Vec<(&'static str, Case, Case)> {
+type Shows = (&'static str, Case, Case);
+
+fn versions() -> Vec<Shows> {
     let kueue = || Case::new(json!({"kueue": {}, "cert-manager": {}}));
     let gpu = |channel: &str| Case::new(json!({"nfd": {}, "nvidia-gpu": {"channel": channel}}));
     let both = || Case::new(json!({"openshift-ai": {}, "serverless": {}, "cert-manager": {}}));
@@ -69,31 +71,8 @@ fn versions() -> Vec<(&'static str, Case, Case)> {
     ]
 }
 
-fn installations() -> Vec<(&'static str, Case, Case)> {
+fn wishes() -> Vec<Shows> {
     let nfd = || Case::new(json!({"nfd": {}}));
-    let own = "{targetNamespaces: [openshift-nfd]}";
-    let nfd_group = |name: &str| group(name, "openshift-nfd", own);
-    let gpu = || Case::new(json!({"nfd": {}, "nvidia-gpu": {}}));
-    let team = || {
-        gpu()
-            .pools(vec![tainted(TaintEffect::NoSchedule)])
-            .live(GPU)
-    };
-    let tolerant = POLICY.replace(
-        "{key: nvidia.com/gpu, operator: Exists}",
-        "{operator: Exists}",
-    );
-    let kueue = |spec: &str| {
-        let group = group("a", "openshift-kueue-operator", spec);
-        Case::new(json!({"kueue": {}, "cert-manager": {}})).own(&group)
-    };
-    let link = |namespace: &str| {
-        let part = format!(
-            "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {{name: authorino-operator, namespace: {namespace}}}\nspec: {{name: authorino-operator, channel: stable}}\n"
-        );
-        Case::new(json!({"connectivity-link": {}, "cert-manager": {}})).live(&part)
-    };
-    let second = POLICY.replace("theirs", "other");
     let needing = |cert: Value| Case::new(json!({"kueue": {}, "cert-manager": cert}));
     let mut implied = Case::new(json!({}));
     implied.spec = json!({});
@@ -110,8 +89,39 @@ fn installations() -> Vec<(&'static str, Case, Case)> {
             needing(json!({"enabled": false})),
             needing(json!({"provided": true})),
         ),
+        (
+            "platform-namespace",
+            Case::new(json!({"nfd": {"namespace": "openshift-monitoring"}})),
+            Case::new(json!({"nfd": {"namespace": "nfd"}})),
+        ),
+        (
+            "operand-left-out",
+            Case::new(json!({"odf": {}})),
+            Case::new(json!({"odf": {"operand": {"storageDeviceSets": []}}})),
+        ),
+        (
+            "manual-approval",
+            Case::new(json!({"nfd": {"installPlanApproval": "Manual"}})),
+            nfd(),
+        ),
         ("operator-installed", nfd().live(NFD), nfd()),
-        ("operand-not-shown", team(), team().live(&tolerant)),
+    ]
+}
+
+fn groups() -> Vec<Shows> {
+    let nfd = || Case::new(json!({"nfd": {}}));
+    let own = "{targetNamespaces: [openshift-nfd]}";
+    let nfd_group = |name: &str| group(name, "openshift-nfd", own);
+    let kueue = |spec: &str| {
+        let group = group("a", "openshift-kueue-operator", spec);
+        Case::new(json!({"kueue": {}, "cert-manager": {}})).own(&group)
+    };
+    let link = |namespace: &str| {
+        let part = NFD.replace("name: nfd", "name: authorino-operator");
+        let part = part.replace("openshift-nfd", namespace);
+        Case::new(json!({"connectivity-link": {}, "cert-manager": {}})).live(&part)
+    };
+    vec![
         (
             "operator-group-missing",
             nfd().own(NFD),
@@ -128,29 +138,27 @@ fn installations() -> Vec<(&'static str, Case, Case)> {
             kueue("{}"),
         ),
         (
-            "platform-namespace",
-            Case::new(json!({"nfd": {"namespace": "openshift-monitoring"}})),
-            Case::new(json!({"nfd": {"namespace": "nfd"}})),
-        ),
-        (
             "second-owner",
             link("openshift-operators"),
             link("kuadrant-system"),
         ),
+    ]
+}
+
+fn policies() -> Vec<Shows> {
+    let gpu = || Case::new(json!({"nfd": {}, "nvidia-gpu": {}}));
+    let team = || {
+        let tainted = tainted(TaintEffect::NoSchedule);
+        gpu().pools(vec![tainted]).live(GPU)
+    };
+    let tolerant = POLICY.replace("{key: nvidia.com/gpu, ", "{");
+    let second = POLICY.replace("theirs", "other");
+    vec![
+        ("operand-not-shown", team(), team().live(&tolerant)),
         (
             "second-operand",
             gpu().own(POLICY).own(&second),
             gpu().own(POLICY),
-        ),
-        (
-            "operand-left-out",
-            Case::new(json!({"odf": {}})),
-            Case::new(json!({"odf": {"operand": {"storageDeviceSets": []}}})),
-        ),
-        (
-            "manual-approval",
-            Case::new(json!({"nfd": {"installPlanApproval": "Manual"}})),
-            nfd(),
         ),
         (
             "taint-not-tolerated",
@@ -160,7 +168,7 @@ fn installations() -> Vec<(&'static str, Case, Case)> {
     ]
 }
 
-fn pools() -> Vec<(&'static str, Case, Case)> {
+fn pools() -> Vec<Shows> {
     let gpu = || Case::new(json!({"nfd": {}, "nvidia-gpu": {}}));
     let sharing = || vec![shared(l4(), json!({"timeSlicing": 4}))];
     let configured = POLICY.to_owned() + "  devicePlugin: {config: {name: device-plugin-config}}\n";
@@ -235,7 +243,9 @@ const ELSEWHERE: [&str; 4] = [
 fn every_rule_is_broken_by_one_input_and_kept_by_its_neighbour() {
     let config = |fields: &str| worker_config(&format!("sources: {{pci: {{{fields}}}}}"));
     let mut table = versions();
-    table.extend(installations());
+    table.extend(wishes());
+    table.extend(groups());
+    table.extend(policies());
     table.extend(pools());
     for (broken, right) in [
         (

@@ -16,6 +16,9 @@ super::rules! {
     CANNOT_COMPLETE: Error "cannot-complete"
         "an object that we complete is written in a way that can be added to"
         "We add to a user's object as text, so that comments and order stay. A place that is written through an alias or merge key belongs to two places at once; adding there would change both. Write it out, or add the lines of the message yourself.";
+    SELECTOR_FROM_ZERO: Warning "selector-from-zero"
+        "a workload selects on labels that the autoscaler knows before there is a node"
+        "Of a pool without machines the cluster autoscaler knows the labels of its template, the annotation `capacity.cluster-autoscaler.kubernetes.io/labels`, architecture and operating system (openshift_nodegroup.go). Zone, instance type, worker role and labels of NFD and the GPU operator come with the node: a pod that selects on them waits for ever. Select on `cluster-api/accelerator` or a label of your own, or give the labels in the annotation.";
     FOREIGN_AUTOSCALER: Error "foreign-autoscaler"
         "a MachineSet has one MachineAutoscaler"
         "The second MachineAutoscaler of a target gets ErrTargetAlreadyOwned (machinetarget.go) and is ignored. Remove the other one, or drop `spec.autoscaling`.";

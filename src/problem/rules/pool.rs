@@ -70,6 +70,9 @@ super::rules! {
     ACCELERATOR_MODEL: Warning "accelerator-model"
         "the accelerator's name says the GPU that is there"
         "Users choose profiles and limits by this name. A g6 has an L4, not an L40; a g5 has an A10G. `gpu-machineset catalog TYPE` shows the model.";
+    ACCELERATOR_OF_TWO_MODELS: Warning "accelerator-of-two-models"
+        "an accelerator names one GPU model"
+        "The cluster autoscaler counts GPU limits by the label `cluster-api/accelerator`, and workloads select on it. With two models behind one name, a limit for the one lets the other grow, and a pod gets either. Without `accelerator` each model has a name of its own.";
     WORKER_AUTHORITY: Warning "worker-authority"
         "the cloned worker is managed by the Machine API"
         "With `spec.authoritativeAPI: ClusterAPI` the worker's MachineSet is a copy that Cluster API keeps. The GPU set is made for the Machine API: the field is left out, because the autoscaler skips MachineSets that carry it. Once the cluster has moved to Cluster API for good, make the pool there.";
