@@ -223,3 +223,45 @@ fn every_cluster_of_a_fleet_is_planned_as_if_it_were_alone() {
     let err = folder.run(&args).failed();
     assert!(err.contains("cluster `c-bad`"), "{err}");
 }
+
+/// Clusters in one input share the objects of their platforms; each is shown with all of its own.
+#[test]
+fn operators_are_shown_for_each_cluster_of_one_input() {
+    let mut input = String::new();
+    for name in ["one", "two"] {
+        let facts = format!(
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec: {{infrastructureName: {name}-x7k2p, platform: AWS, region: us-east-2, openshiftVersion: 4.20.8, installedVersion: 4.18.1, architecture: amd64, ami: ami-0123456789abcdef0, zones: [us-east-2a]}}\n---\n"
+        );
+        let pool = format!(
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: l4}}\nspec: {{facts: {name}, instanceType: g6.4xlarge, replicas: 1, rootVolume: {{sizeGiB: 200}}}}\n---\n"
+        );
+        input.push_str(&facts);
+        input.push_str(&pool);
+    }
+    input.push_str("apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {name: bare}\nspec: {infrastructureName: bare-x7k2p, openshiftVersion: 4.20.8}\n---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: gpu}\nspec: {facts: bare}\n");
+    let answer = Run::new(&["plan", "-", "--format", "json"]).stdin(&input);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let overview: Value = serde_json::from_str(&answer.out).unwrap();
+    let shown: Vec<String> = overview["clusters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cluster| {
+            let operators = cluster["operators"].as_array().unwrap();
+            let packages: Vec<&str> = operators
+                .iter()
+                .map(|operator| operator["package"].as_str().unwrap())
+                .collect();
+            let tolerating = cluster["tolerating"].as_array().unwrap().len();
+            format!("{} {} {tolerating}", cluster["name"], packages.join(" "))
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "\"bare\" nfd gpu-operator-certified 0",
+            "\"one\" nfd gpu-operator-certified 1",
+            "\"two\" nfd gpu-operator-certified 1"
+        ]
+    );
+}

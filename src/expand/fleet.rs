@@ -148,7 +148,7 @@ fn one(
         .retain(|platform| means(platform.read.spec.facts.as_ref()));
     gathered.clusters = vec![cluster];
     let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
-    let (plan, manifests) = make(
+    let plan = make(
         splits,
         false,
         &found,
@@ -157,8 +157,7 @@ fn one(
         &mut problems,
     );
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));
-    let nodes = manifests.iter().map(|manifest| &manifest.node);
-    let overview = view::of(&plan, nodes, &gathered.clusters);
+    let overview = view::of(&plan, &gathered.clusters);
     let output = Output {
         text: leave::bare(splits, &rewrites, &problems),
         problems: Problems::new(),

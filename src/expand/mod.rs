@@ -12,7 +12,7 @@ pub use fleet::{Fleet, OfCluster};
 use crate::check;
 use crate::facts::{self, Gathered, Given};
 use crate::krm::{Container, Document, Rewrite, Source, Split, split};
-use crate::manifest::{self, Manifest};
+use crate::manifest;
 use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -138,8 +138,7 @@ pub fn overview(input: &Input) -> (Overview, Problems) {
         made = run(&splits, false, input, &mut rewrites, &mut problems);
         problems.extend(rewrites.iter().flat_map(Rewrite::problems));
     }
-    let objects = made.manifests.iter().map(|manifest| &manifest.node);
-    let overview = view::of(&made.plan, objects, &made.gathered.clusters);
+    let overview = view::of(&made.plan, &made.gathered.clusters);
     (overview, problems.sorted())
 }
 
@@ -172,7 +171,6 @@ fn empty(splits: &[Split<'_>]) -> Option<Problem> {
 #[derive(Default)]
 struct Made {
     plan: Plan,
-    manifests: Vec<Manifest>,
     gathered: Gathered,
 }
 
@@ -191,7 +189,7 @@ fn run<'s, 'a>(
         return Made::default();
     }
     let mut gathered = facts::gather(splits, given, problems);
-    let (plan, manifests) = make(splits, krm, &found, &mut gathered, rewrites, problems);
+    let plan = make(splits, krm, &found, &mut gathered, rewrites, problems);
     if mode.is_validate() {
         merge::nothing(splits, rewrites);
     }
@@ -199,11 +197,7 @@ fn run<'s, 'a>(
         let said = std::mem::take(problems);
         problems.extend(said.into_iter().map(|problem| found.located(problem)));
     }
-    Made {
-        plan,
-        manifests,
-        gathered,
-    }
+    Made { plan, gathered }
 }
 
 /// The pools of an input, for callers that look at pools and not at objects. What cannot be planned is left out.
@@ -223,7 +217,7 @@ fn make<'s, 'a>(
     gathered: &mut Gathered,
     rewrites: &mut [Rewrite<'s, 'a>],
     problems: &mut Problems,
-) -> (Plan, Vec<Manifest>) {
+) -> Plan {
     let mut plan = plan::plan(&found.pools, gathered, problems);
     plan.platforms = platform::plan(splits, found, gathered, &mut plan.pools, problems);
     let manifests = manifest::of(&plan);
@@ -243,5 +237,5 @@ fn make<'s, 'a>(
     check::selectors::check(documents, &plan, problems);
     autoscaler::complete_limits(splits, rewrites, &plan, problems);
     merge::leftovers(splits, rewrites, gathered, krm, problems);
-    (plan, manifests)
+    plan
 }

@@ -44,14 +44,16 @@ pub(crate) struct Platform {
     pub(crate) own_labels: BTreeMap<String, String>,
     /// The placeholder's own annotations, for every object.
     pub(crate) own_annotations: BTreeMap<String, String>,
+    /// Infrastructure name of its cluster, empty when it is not known.
+    pub(crate) infra: String,
     /// Objects to make, in their order.
     pub(crate) objects: Vec<Node>,
+    /// Objects that another cluster of the same output makes already.
+    pub(crate) shared: Vec<Node>,
     /// Objects of the input to complete.
     pub(crate) completions: Vec<Completion>,
     /// Packages that somebody else installed, and what shows it.
     pub(super) elsewhere: Vec<(&'static str, String)>,
-    /// Infrastructure name of its cluster.
-    infra: String,
     /// Everything that is made for its cluster, those too that another platform of the output brings.
     made: Vec<Head>,
 }
@@ -144,9 +146,10 @@ impl Cluster<'_> {
         let objects = plan.objects.into_iter();
         let objects: Vec<Node> = objects.map(|planned| planned.object).collect();
         Platform {
-            infra: self.infra.to_owned(),
             made: objects.iter().map(head).collect(),
             from: FROM_IMPLIED.to_owned(),
+            infra: self.infra.to_owned(),
+            shared: Vec::new(),
             own_labels: BTreeMap::new(),
             own_annotations: BTreeMap::new(),
             objects,

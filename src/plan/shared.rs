@@ -47,6 +47,7 @@ pub(super) fn here_and_there(planned: &[Platform], problems: &mut Problems) {
 pub(super) fn once(planned: &mut [Platform], gathered: &Gathered, problems: &mut Problems) {
     let mut made: Vec<Node> = Vec::new();
     for platform in planned {
+        let shared = &mut platform.shared;
         platform.objects.retain(|object| {
             let Some(first) = made.iter().find(|first| head(first) == head(object)) else {
                 made.push(object.clone());
@@ -66,6 +67,7 @@ pub(super) fn once(planned: &mut [Platform], gathered: &Gathered, problems: &mut
                         .help(EACH_ON_ITS_OWN),
                 );
             }
+            shared.push(object.clone());
             false
         });
     }

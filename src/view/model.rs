@@ -11,31 +11,32 @@ use crate::krm::Node;
 use crate::operator as known;
 use crate::plan;
 
-/// What a plan and the objects made of it come to. Platforms do not say which cluster they are for: their objects are
-/// shown when there is one cluster only.
-pub(crate) fn of<'a>(
-    plan: &plan::Plan,
-    objects: impl Iterator<Item = &'a Node>,
-    facts: &[ClusterFacts],
-) -> Overview {
+/// What a plan comes to.
+pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
     let mut planned: BTreeMap<&str, Vec<&plan::Pool>> = BTreeMap::new();
     for pool in &plan.pools {
-        planned.entry(&pool.about.cluster).or_default().push(pool);
+        planned.entry(&pool.infra).or_default().push(pool);
     }
-    let objects: Vec<&Node> = objects.collect();
     let mut clusters: Vec<Cluster> = planned.values().map(|pools| cluster(pools)).collect();
-    if clusters.is_empty() && !objects.is_empty() {
-        clusters.push(without_pools(facts));
+    for platform in &plan.platforms {
+        let infra = &platform.infra;
+        let objects: Vec<&Node> = platform.objects.iter().chain(&platform.shared).collect();
+        if !planned.contains_key(infra.as_str()) && !objects.is_empty() {
+            clusters.push(without_pools(infra, facts));
+        }
+        let pools = planned.get(infra.as_str()).into_iter().flatten();
+        let taints: Vec<&Taint> = pools.flat_map(|pool| &pool.taints).collect();
+        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref().unwrap_or("") == infra;
+        if let Some(cluster) = clusters.iter_mut().find(is_it) {
+            let operators = objects.iter().filter_map(|object| operator(object));
+            cluster.operators.extend(operators);
+            let tolerating = objects
+                .iter()
+                .filter_map(|object| tolerating(object, &taints));
+            cluster.tolerating.extend(tolerating);
+        }
     }
-    if let [only] = &mut clusters[..] {
-        let taints: Vec<&Taint> = plan.pools.iter().flat_map(|pool| &pool.taints).collect();
-        let tolerating = |object: &&Node| tolerating(object, &taints);
-        only.operators = objects
-            .iter()
-            .filter_map(|object| operator(object))
-            .collect();
-        only.tolerating = objects.iter().filter_map(tolerating).collect();
-    }
+    clusters.sort_by(|a, b| a.name.cmp(&b.name));
     Overview {
         version: 1,
         clusters,
@@ -62,8 +63,12 @@ fn cluster(planned: &[&plan::Pool]) -> Cluster {
 }
 
 /// A cluster that gets operators alone. They need no facts.
-fn without_pools(facts: &[ClusterFacts]) -> Cluster {
-    let facts = facts.first();
+fn without_pools(infra: &str, facts: &[ClusterFacts]) -> Cluster {
+    let is_it = |one: &&ClusterFacts| {
+        let name = one.infrastructure_name.as_ref();
+        name.map_or("", |fact| fact.value.as_str()) == infra
+    };
+    let facts = facts.iter().find(is_it);
     let value = |fact: Option<&Fact<String>>| fact.map(|fact| fact.value.clone());
     let of = |fact: fn(&ClusterFacts) -> &Option<Fact<String>>| {
         value(facts.and_then(|facts| fact(facts).as_ref()))
