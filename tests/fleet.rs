@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use crate::support::{Folder, NO_PLATFORM};
+use crate::support::{Folder, NO_PLATFORM, PROGRAM};
 
 const POOLS: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -242,4 +244,89 @@ fn a_folder_of_dumps_is_one_cluster_and_clusters_may_stand_in_one_file() {
         Folder::new("fleet-one-file").file("all.yaml", format!("{POOLS}{NO_PLATFORM}---\n{all}"));
     let answer = folder.run(&["render", "all.yaml", "--per-cluster", "-o", "out"]);
     assert_eq!(answer.clean(), "out/c-one\nout/c-two\n");
+}
+
+/// One file for the whole fleet gives what one file per cluster gives, and problems stand where they stand in it.
+#[test]
+fn clusters_of_one_facts_file_are_what_they_are_in_files_of_their_own() {
+    let names = ["c-one", "c-two", "c-three"];
+    let folder = fleet("fleet-all-in-one", &names);
+    let all = names.map(facts).join("---\n");
+    let folder = folder.file("all.yaml", &all);
+    folder.run(&RENDER).clean();
+    let mut once = RENDER;
+    (once[3], once[6]) = ("all.yaml", "once");
+    assert_eq!(
+        folder.run(&once).clean(),
+        "once/c-one\nonce/c-three\nonce/c-two\n"
+    );
+    assert_eq!(tree(&folder.0.join("once")), tree(&folder.0.join("out")));
+    let line = all.lines().count() - 1;
+    let broken = format!(
+        "{}  zones: [us-west-1a]\n",
+        all.trim_end()
+            .trim_end_matches("  zones: [us-east-2a, us-east-2b]")
+    );
+    let folder = folder.file("all.yaml", broken);
+    let err = folder.run(&once).failed();
+    assert!(err.contains("cluster `c-three`"), "{err}");
+    assert!(err.contains(&format!("all.yaml:{}", line + 1)), "{err}");
+    // two halves of one cluster in one file still are one cluster
+    let (half, rest) = (
+        facts("c-one"),
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {name: more}\nspec: {infrastructureName: c-one-x7k2p, managed: ROSA}\n",
+    );
+    let folder = folder.file(
+        "all.yaml",
+        [half.as_str(), rest, &facts("c-two")].join("---\n"),
+    );
+    let err = folder.run(&once).failed();
+    assert!(err.contains("error[managed-cluster]"), "{err}");
+}
+
+/// A terminal on standard error sees how far the run is, and nothing of it is left at the end.
+#[test]
+fn a_terminal_sees_how_far_a_long_run_is() {
+    let names: Vec<String> = (0..25).map(|index| format!("c-{index:02}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let folder = fleet("fleet-terminal", &names);
+    let pools = POOLS.replace("facts: c-two, ", "");
+    let all = names.iter().map(|name| facts(name)).collect::<Vec<_>>();
+    let folder = folder
+        .file("gpu.yaml", pools)
+        .file("all.yaml", all.join("---\n"));
+    let said = |facts: &str, out: &str| {
+        let terminal = nix::pty::openpty(None, None).unwrap();
+        let mut child = Command::new(PROGRAM)
+            .args([
+                "render",
+                "gpu.yaml",
+                "--facts",
+                facts,
+                "--per-cluster",
+                "-o",
+                out,
+            ])
+            .current_dir(&folder.0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(terminal.slave)
+            .spawn()
+            .unwrap();
+        assert!(child.wait().unwrap().success());
+        let mut said = vec![0; 4096];
+        let count = fs::File::from(terminal.master).read(&mut said).unwrap();
+        String::from_utf8_lossy(&said[..count]).into_owned()
+    };
+    let end = "\r\u{1b}[K";
+    let said_of_files = said("clusters", "out");
+    assert!(
+        said_of_files.starts_with(&format!("\r10 of 25 clusters\r20 of 25 clusters{end}")),
+        "{said_of_files:?}"
+    );
+    let said_of_one = said("all.yaml", "once");
+    assert!(
+        said_of_one.starts_with(&format!("\r10 clusters\r20 clusters{end}")),
+        "{said_of_one:?}"
+    );
 }

@@ -1,7 +1,7 @@
 //! `cargo bench`: measures the program as it ships beside its peers, in one run on one machine, and prints the tables
 //! of `docs/benchmarks.md`. It judges nothing: a shared machine cannot.
 //!
-//! Needs Go 1.26 for the peer on kyaml's framework. `cargo bench -- start`, `pass`, `hostile` print one table only;
+//! Needs Go 1.26 for the peer on kyaml's framework. `cargo bench -- start`, `pass`, `hostile`, `fleet` print one table only;
 //! `GPU_MACHINESET_BIN` names a binary to measure instead of building one.
 #![allow(
     clippy::cast_precision_loss,
@@ -12,6 +12,7 @@
     reason = "a tool of this repository that runs programs and prints numbers"
 )]
 
+mod fleet;
 mod hostile;
 mod inputs;
 mod measure;
@@ -52,6 +53,9 @@ fn main() {
     }
     if wanted("hostile") {
         hostile::table(&programs.ours, &folder);
+    }
+    if wanted("fleet") {
+        fleet::table(&programs.ours, &folder);
     }
 }
 

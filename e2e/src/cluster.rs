@@ -121,9 +121,18 @@ impl ApiServer {
         self.kubectl(["apply", "--server-side", "-f", "-"])
             .stdin(texts.join("\n---\n"))
             .ok();
-        self.kubectl(["wait", "--for=condition=Established", "--timeout=60s"])
-            .args(["crd", "--all"])
-            .ok();
+        let established = || {
+            self.kubectl(["wait", "--for=condition=Established", "--timeout=60s"])
+                .args(["crd", "--all"])
+        };
+        // on a busy machine it sees a CRD before that has any condition, and gives up at once
+        for _ in 0..20 {
+            if established().out().code == Some(0) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(250));
+        }
+        established().ok();
     }
 
     /// Makes a namespace.

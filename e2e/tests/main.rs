@@ -4,6 +4,7 @@ mod admission;
 mod apiserver;
 mod argocd;
 mod container;
+mod fleet;
 mod html;
 mod inputs;
 mod kustomize;

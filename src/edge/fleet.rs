@@ -59,13 +59,18 @@ pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> 
     let units = files::units(&inputs.facts);
     let mut fleet = Fleet::new(common);
     let mut progress = Progress::new(units.len());
-    // clusters that stand among the paths themselves
-    fleet.render(Vec::new(), each);
-    for (done, unit) in units.iter().enumerate() {
+    let mut done = 0;
+    let mut each = |cluster: OfCluster| {
+        each(cluster);
+        done += 1;
         progress.show(done);
+    };
+    // clusters that stand among the paths themselves
+    fleet.render(Vec::new(), &mut each);
+    for unit in &units {
         let (facts, unread) = files::gather(&[], std::slice::from_ref(unit));
         problems.extend(unread);
-        fleet.render(facts, each);
+        fleet.render(facts, &mut each);
     }
     progress.end();
     problems.extend(fleet.finish());

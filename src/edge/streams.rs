@@ -27,18 +27,22 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Of so many steps.
+    /// Of so many files; one file may hold many clusters.
     pub(super) fn new(all: usize) -> Self {
         Self {
             all,
-            is_shown: stderr_is_terminal() && all > 1,
+            is_shown: stderr_is_terminal(),
         }
     }
 
-    /// So many steps are done.
+    /// So many clusters are done.
     pub(super) fn show(&mut self, done: usize) {
         if self.is_shown && done.is_multiple_of(10) {
-            let line = format!("\r{done} of {} clusters", self.all);
+            let line = if self.all > 1 && done <= self.all {
+                format!("\r{done} of {} clusters", self.all)
+            } else {
+                format!("\r{done} clusters")
+            };
             let _ = write_all(io::stderr().lock(), &line);
         }
     }

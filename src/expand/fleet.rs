@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::placeholders::{self, Found};
 use super::{Input, Mode, Output, Rendered, cut, leave, make};
+use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::facts::{self, ClusterFacts, FactName, Gathered};
 use crate::krm::{Rewrite, Source, Split};
@@ -68,7 +69,10 @@ impl Fleet {
         };
         let mut problems = Problems::new();
         if let Some(splits) = cut(&input, &mut problems) {
-            let described = self.clusters(&splits, &mut problems, each);
+            let described = match independent(&splits, count) {
+                Some(documents) => self.one_by_one(splits, count, &documents, &mut problems, each),
+                None => self.clusters(&splits, &mut problems, each),
+            };
             if let (false, false, Some(place)) = (described, problems.has_errors(), first) {
                 problems.push(facts::missing(FactName::InfrastructureName, None, place));
             }
@@ -77,6 +81,32 @@ impl Fleet {
         self.units += 1;
         self.common = input.sources;
         self.common.truncate(count);
+    }
+
+    /// Clusters that need nothing of each other: what is held of them is one at a time, and the time that each takes
+    /// does not depend on how many there are.
+    fn one_by_one(
+        &mut self,
+        mut splits: Vec<Split<'_>>,
+        common: usize,
+        documents: &[(usize, usize)],
+        problems: &mut Problems,
+        each: &mut dyn FnMut(OfCluster),
+    ) -> bool {
+        let units = splits.split_off(common);
+        let mut described = false;
+        for (at, index) in documents {
+            let unit = units.get(*at);
+            let Some((unit, document)) =
+                unit.and_then(|unit| Some((unit, unit.documents.get(*index)?)))
+            else {
+                continue;
+            };
+            splits.truncate(common);
+            splits.push(unit.only(document));
+            described |= self.clusters(&splits, problems, each);
+        }
+        described
     }
 
     fn clusters(
@@ -124,6 +154,24 @@ impl Fleet {
         problems.extend(self.reported.grouped());
         problems.sorted()
     }
+}
+
+/// Several ClusterFacts of different clusters that look nothing up in other objects, and nothing else beside them.
+fn independent(splits: &[Split<'_>], common: usize) -> Option<Vec<(usize, usize)>> {
+    let mut seen = BTreeSet::new();
+    let mut documents = Vec::new();
+    for (at, split) in splits.get(common..)?.iter().enumerate() {
+        for (index, document) in split.documents.iter().enumerate() {
+            let facts = document.is(GROUP, "ClusterFacts");
+            let node = facts.then(|| document.node().ok()).flatten()?;
+            let infra = node.str_at(&["spec", "infrastructureName"])?;
+            if node.at(&["spec", "from"]).is_some() || !seen.insert(infra.to_owned()) {
+                return None;
+            }
+            documents.push((at, index));
+        }
+    }
+    (documents.len() > 1).then_some(documents)
 }
 
 /// One cluster, as if the input described no other.

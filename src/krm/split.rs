@@ -43,6 +43,21 @@ pub struct Split<'a> {
     pub(super) slots: Vec<Slot>,
 }
 
+impl<'a> Split<'a> {
+    /// One of its objects as if it stood alone, to be read: such a split is never rendered.
+    pub fn only(&self, document: &Document<'a>) -> Self {
+        Self {
+            source: self.source,
+            container: Container::Stream,
+            documents: vec![document.clone()],
+            function_config: None,
+            warnings: Vec::new(),
+            outline: Outline::default(),
+            slots: Vec::new(),
+        }
+    }
+}
+
 /// Versions of ResourceList that kustomize and kpt have sent.
 const VERSIONS: [&str; 3] = [
     "config.kubernetes.io/v1",

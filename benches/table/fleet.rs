@@ -1,0 +1,146 @@
+//! A whole fleet: one pool file of four pools, the facts of every cluster, a folder for each.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::measure::{Measure, measure};
+use super::mib;
+
+/// Clusters.
+const SIZES: [usize; 3] = [100, 1_000, 3_500];
+/// What the facts of the clusters are captured from, and its names.
+const CLUSTER: &str = "testdata/clusters/zpqdx";
+const INFRA: &str = "cluster-zpqdx-xxm9n";
+const TYPES: [&str; 4] = ["g4dn.4xlarge", "g6.4xlarge", "g6e.4xlarge", "p5.48xlarge"];
+/// Every cluster by itself, with the same pools.
+const LOOP: &str = "for facts in \"$1\"/*.yaml; do name=${facts##*/}; \"$0\" render \"$2\" --facts \"$facts\" -o \"$3/${name%.yaml}\" || exit 1; done";
+
+pub(crate) fn table(ours: &Path, folder: &Path) {
+    let folder = folder.join("fleet");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let pools = folder.join("gpu.yaml");
+    fs::write(&pools, four_pools()).unwrap();
+    let facts = captured(ours);
+    let nothing = folder.join("nothing");
+    fs::write(&nothing, "").unwrap();
+    println!(
+        "| clusters | files written | MB | facts in a file each: s, new | s, again | CPU s | peak, MiB | \
+         facts in one file: s | CPU s | peak, MiB | a process per cluster: s | CPU s |"
+    );
+    println!("|{}", "--:|".repeat(12));
+    for clusters in SIZES {
+        let each = folder.join(format!("each-{clusters}"));
+        let one = folder.join(format!("one-{clusters}.yaml"));
+        describe(&facts, clusters, &each, &one);
+        let run = |facts: &Path, out: &str| {
+            let args = [
+                "render",
+                &text(&pools),
+                "--facts",
+                &text(facts),
+                "--per-cluster",
+                "-o",
+            ];
+            let mut args: Vec<String> = args.map(str::to_owned).into();
+            args.push(text(&folder.join(out)));
+            succeeded(measure(ours, &args, &nothing))
+        };
+        let new = run(&each, "out");
+        let again = run(&each, "out");
+        let (files, bytes) = size(&folder.join("out"));
+        let single = run(&one, "single");
+        assert_eq!(size(&folder.join("single")), (files, bytes));
+        let alone = [
+            "-c",
+            LOOP,
+            &text(ours),
+            &text(&each),
+            &text(&pools),
+            &text(&folder.join("alone")),
+        ];
+        let alone = succeeded(measure(
+            Path::new("/bin/sh"),
+            &alone.map(str::to_owned),
+            &nothing,
+        ));
+        println!(
+            "| {clusters} | {files} | {:.1} | {:.2} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} |",
+            bytes as f64 / 1e6,
+            new.seconds,
+            again.seconds,
+            new.cpu,
+            mib(new.peak.max(again.peak)),
+            single.seconds,
+            single.cpu,
+            mib(single.peak),
+            alone.seconds,
+            alone.cpu,
+        );
+        for out in ["out", "single", "alone"] {
+            fs::remove_dir_all(folder.join(out)).unwrap();
+        }
+    }
+    println!();
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn succeeded(measure: Measure) -> Measure {
+    assert_eq!(measure.code, Some(0), "{}", measure.err);
+    measure
+}
+
+fn four_pools() -> String {
+    let mut pools = String::new();
+    for instance_type in TYPES {
+        let name = instance_type.split('.').next().unwrap();
+        let _ = write!(
+            pools,
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: {name}}}\nspec: {{instanceType: {instance_type}, autoscaling: {{min: 0, max: 6}}, rootVolume: {{sizeGiB: 200}}}}\n---\n"
+        );
+    }
+    pools
+        + "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: none}\nspec: {operators: {}}\n"
+}
+
+/// The facts of one cluster with three workers.
+fn captured(ours: &Path) -> String {
+    let cluster = Path::new(env!("CARGO_MANIFEST_DIR")).join(CLUSTER);
+    let args: [PathBuf; 2] = ["infrastructure.yaml", "machinesets"].map(|name| cluster.join(name));
+    let output = Command::new(ours).arg("facts").args(args).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn describe(facts: &str, clusters: usize, each: &Path, one: &Path) {
+    fs::create_dir_all(each).unwrap();
+    let mut all = String::new();
+    for index in 0..clusters {
+        let name = format!("c{index:05}");
+        let facts = facts.replace(INFRA, &format!("{name}-x7k2p"));
+        fs::write(each.join(format!("{name}.yaml")), &facts).unwrap();
+        all.push_str("---\n");
+        all.push_str(&facts);
+    }
+    fs::write(one, all).unwrap();
+}
+
+/// Files below a folder and their bytes, without the list of what we wrote.
+fn size(folder: &Path) -> (usize, u64) {
+    let mut size = (0, 0);
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            let (files, bytes) = self::size(&entry.path());
+            size = (size.0 + files, size.1 + bytes);
+        } else if entry.file_name() != ".gpu-machineset" {
+            size = (size.0 + 1, size.1 + entry.metadata().unwrap().len());
+        }
+    }
+    size
+}
