@@ -45,6 +45,7 @@ pub struct Split<'a> {
 
 impl<'a> Split<'a> {
     /// One of its objects as if it stood alone, to be read: such a split is never rendered.
+    #[must_use]
     pub fn only(&self, document: &Document<'a>) -> Self {
         Self {
             source: self.source,
