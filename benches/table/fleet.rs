@@ -18,55 +18,64 @@ const TYPES: [&str; 4] = ["g4dn.4xlarge", "g6.4xlarge", "g6e.4xlarge", "p5.48xla
 const LOOP: &str = "for facts in \"$1\"/*.yaml; do name=${facts##*/}; \"$0\" render \"$2\" --facts \"$facts\" -o \"$3/${name%.yaml}\" || exit 1; done";
 
 pub(crate) fn table(ours: &Path, folder: &Path) {
-    let folder = folder.join("fleet");
+    // a shared disk measures its other users
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { memory } else { folder };
+    let folder = folder.join("gpu-machineset-bench-fleet");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
-    let pools = folder.join("gpu.yaml");
-    fs::write(&pools, four_pools()).unwrap();
+    let fleet = Fleet {
+        ours,
+        pools: folder.join("gpu.yaml"),
+        nothing: folder.join("nothing"),
+        folder,
+    };
+    fs::write(&fleet.pools, four_pools()).unwrap();
+    fs::write(&fleet.nothing, "").unwrap();
     let facts = captured(ours);
-    let nothing = folder.join("nothing");
-    fs::write(&nothing, "").unwrap();
     println!(
         "| clusters | files written | MB | facts in a file each: s, new | s, again | CPU s | peak, MiB | \
          facts in one file: s | CPU s | peak, MiB | a process per cluster: s | CPU s |"
     );
     println!("|{}", "--:|".repeat(12));
     for clusters in SIZES {
-        let each = folder.join(format!("each-{clusters}"));
-        let one = folder.join(format!("one-{clusters}.yaml"));
-        describe(&facts, clusters, &each, &one);
-        let run = |facts: &Path, out: &str| {
-            let args = [
-                "render",
-                &text(&pools),
-                "--facts",
-                &text(facts),
-                "--per-cluster",
-                "-o",
-            ];
-            let mut args: Vec<String> = args.map(str::to_owned).into();
-            args.push(text(&folder.join(out)));
-            succeeded(measure(ours, &args, &nothing))
-        };
-        let new = run(&each, "out");
-        let again = run(&each, "out");
-        let (files, bytes) = size(&folder.join("out"));
-        let single = run(&one, "single");
-        assert_eq!(size(&folder.join("single")), (files, bytes));
-        let alone = [
-            "-c",
-            LOOP,
-            &text(ours),
-            &text(&each),
-            &text(&pools),
-            &text(&folder.join("alone")),
+        println!("{}", fleet.row(&facts, clusters));
+    }
+    println!();
+    fs::remove_dir_all(&fleet.folder).unwrap();
+}
+
+struct Fleet<'a> {
+    ours: &'a Path,
+    folder: PathBuf,
+    pools: PathBuf,
+    nothing: PathBuf,
+}
+
+impl Fleet<'_> {
+    fn row(&self, facts: &str, clusters: usize) -> String {
+        let each = self.folder.join(format!("each-{clusters}"));
+        let one = self.folder.join(format!("one-{clusters}.yaml"));
+        describe(facts, clusters, &each, &one);
+        let out = ["out", "single", "alone"].map(|name| self.folder.join(name));
+        let new = self.in_one_process(&each, &out[0]);
+        let again = self.in_one_process(&each, &out[0]);
+        let (files, bytes) = size(&out[0]);
+        let single = self.in_one_process(&one, &out[1]);
+        assert_eq!(size(&out[1]), (files, bytes));
+        let args = [
+            "-c".to_owned(),
+            LOOP.to_owned(),
+            text(self.ours),
+            text(&each),
+            text(&self.pools),
+            text(&out[2]),
         ];
-        let alone = succeeded(measure(
-            Path::new("/bin/sh"),
-            &alone.map(str::to_owned),
-            &nothing,
-        ));
-        println!(
+        let alone = succeeded(measure(Path::new("/bin/sh"), &args, &self.nothing));
+        for out in &out {
+            fs::remove_dir_all(out).unwrap();
+        }
+        format!(
             "| {clusters} | {files} | {:.1} | {:.2} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} |",
             bytes as f64 / 1e6,
             new.seconds,
@@ -78,12 +87,21 @@ pub(crate) fn table(ours: &Path, folder: &Path) {
             mib(single.peak),
             alone.seconds,
             alone.cpu,
-        );
-        for out in ["out", "single", "alone"] {
-            fs::remove_dir_all(folder.join(out)).unwrap();
-        }
+        )
     }
-    println!();
+
+    fn in_one_process(&self, facts: &Path, out: &Path) -> Measure {
+        let args = [
+            "render",
+            &text(&self.pools),
+            "--facts",
+            &text(facts),
+            "--per-cluster",
+            "-o",
+            &text(out),
+        ];
+        succeeded(measure(self.ours, &args.map(str::to_owned), &self.nothing))
+    }
 }
 
 fn text(path: &Path) -> String {
