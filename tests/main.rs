@@ -21,5 +21,6 @@ mod pool;
 mod readme;
 mod support;
 mod tidy;
+mod ways;
 mod wire;
 mod wire_properties;
