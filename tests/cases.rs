@@ -2,7 +2,8 @@
 //!
 //! A case is a folder with a `README.md` that says why it is there, its input (`input.yaml`, `tree/` or `stdin`), and
 //! `expected.yaml` (standard output), `problems.txt` (standard error), or both. `args` replaces the arguments
-//! `render input.yaml` (or `tree`). Where a case redoes what a script did, `replaced.yaml` holds the script's objects
+//! `render input.yaml` (or `tree`). With a folder `app` it is a call of Argo CD's plugin in there, and `env` holds its
+//! variables, one a line. Where a case redoes what a script did, `replaced.yaml` holds the script's objects
 //! and `differences.txt` every difference to them with its reason. `UPDATE=1 cargo test cases` writes what came out.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,13 +35,22 @@ impl Case {
     }
 
     fn run(&self) -> Answer {
-        Run::new(&self.args)
-            .within(&self.folder)
-            .stdin(self.stdin())
+        let app = self.folder.join("app");
+        let within = if app.is_dir() { &app } else { &self.folder };
+        let mut run = Run::new(&self.args).within(within);
+        let env = self.text("env").unwrap_or_default();
+        for (name, value) in env.lines().filter_map(|line| line.split_once('=')) {
+            run = run.env(name, value);
+        }
+        run.stdin(self.stdin())
     }
 
-    /// Every object of the input, members of lists for themselves; `None` when another reader cannot read it.
+    /// Every object of the input, members of lists for themselves; `None` when another reader cannot read it, and when
+    /// the input is more than its objects.
     fn objects(&self) -> Option<Vec<Value>> {
+        if self.folder.join("app").is_dir() {
+            return None;
+        }
         let mut texts = Vec::new();
         let paths = self.args.iter().skip(1).filter(|arg| !arg.starts_with('-'));
         for path in paths {
