@@ -125,12 +125,15 @@ impl Session<'_> {
              'get infrastructure cluster -o yaml') cat {facts}/infrastructure.yaml ;;\n\
              'get clusterversion version -o yaml') cat {facts}/version.yaml ;;\n\
              'get machinesets -n openshift-machine-api -o yaml') cat {facts}/machinesets.yaml ;;\n\
+             'get infrastructures.config.openshift.io,'*' -A -o yaml') for dump in {facts}/*.yaml {home}/group {home}/applied; do echo ---; cat $dump; done ;;\n\
              'apply -f -') cat >{home}/applied && test -s {home}/applied ;;\n\
              'apply -f '*) cat \"$3\"/*.yaml >{home}/applied ;;\n\
              *) echo \"oc: not in the example: $*\" >&2; exit 1 ;;\nesac\n",
             facts = facts.display(),
             home = self.folder.join("home").display(),
         );
+        let group = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nmetadata: {name: global-operators, namespace: openshift-operators}\n";
+        fs::write(self.folder.join("home/group"), group).unwrap();
         fs::write(path, script).unwrap();
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
