@@ -5,6 +5,7 @@ mod apiserver;
 mod argocd;
 mod container;
 mod fleet;
+mod gates;
 mod html;
 mod inputs;
 mod kustomize;

@@ -250,13 +250,8 @@ pub(super) fn gates(context: &Context<'_>, object: &Node, problems: &mut Problem
     let operator = context.wanted.operator;
     let version = (operator.operand_version)(context);
     for gate in operator.gates {
-        let lacking = match (gate.since, version) {
-            (Some(since), Some(version)) => version < since,
-            (None, _) => true,
-            (Some(_), None) => false,
-        };
         let spec = object.get("spec");
-        if !lacking || spec.and_then(|spec| spec.at(gate.path)).is_none() {
+        if !gate.is_lacking(version) || spec.and_then(|spec| spec.at(gate.path)).is_none() {
             continue;
         }
         let kind = object.str_at(&["kind"]).unwrap_or_default();

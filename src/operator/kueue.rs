@@ -1,10 +1,12 @@
 //! Red Hat build of Kueue: queues and quotas.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::channels::Version;
 use super::objects::object;
-use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager};
+use super::{Context, Gate, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager};
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::Node;
 use crate::problem::rules::platform as rule;
@@ -25,11 +27,29 @@ pub(super) static OPERATOR: Operator = Operator {
         kind: "Kueue",
         singleton: true,
     }],
+    gates: GATES,
+    operand_version,
     plan: operand,
     #[cfg(test)]
     schema: <Kueue as schemars::JsonSchema>::json_schema,
     ..PLAIN
 };
+
+/// Fields by minor of the operator (bundles of openshift/kueue-operator).
+const GATES: &[Gate] = &[
+    Gate::since(&["config", "multiKueue"], Version(1, 3)),
+    Gate::since(&["config", "admissionFairSharing"], Version(1, 4)),
+    Gate::since(&["config", "resources"], Version(1, 4)),
+];
+
+/// Most frameworks that a CRD before 1.4 takes.
+const MOST_BEFORE_1_4: usize = 14;
+
+/// A channel is a minor: `stable-v1.2`.
+fn operand_version(context: &Context<'_>) -> Option<Version> {
+    let channel = context.wanted.channel.strip_prefix("stable-")?;
+    Version::parse(channel)
+}
 
 /// Red Hat build of Kueue: queues and quotas. Needs `cert-manager`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -154,8 +174,21 @@ fn operand(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
 
 fn check(context: &Context<'_>, frameworks: &[Framework], problems: &mut Problems) {
     let channel = &context.wanted.channel;
-    let version = channel.strip_prefix("stable-").and_then(Version::parse);
-    let Some(version) = version else { return };
+    let Some(version) = operand_version(context) else {
+        return;
+    };
+    let distinct: BTreeSet<Framework> = frameworks.iter().copied().collect();
+    if version < Version(1, 4) && distinct.len() > MOST_BEFORE_1_4 {
+        let message = format!(
+            "Kueue of channel `{channel}` takes {MOST_BEFORE_1_4} frameworks, not {}",
+            distinct.len()
+        );
+        let place = context.place("frameworks");
+        problems.push(
+            Problem::new(&rule::FIELD_NOT_ON_VERSION, place, message)
+                .help("leave out those that nobody uses, or take channel `stable-v1.4`"),
+        );
+    }
     for (index, framework) in frameworks.iter().enumerate() {
         let since = framework.since();
         if version < since {

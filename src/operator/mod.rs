@@ -10,6 +10,7 @@ mod cert_manager;
 pub(crate) mod channels;
 mod conflicts;
 mod connectivity_link;
+mod gate;
 mod installed;
 mod kueue;
 mod leader_worker_set;
@@ -37,6 +38,7 @@ use crate::krm::{Node, emit};
 use crate::problem::{Place, Problem, Problems, Rule};
 
 pub(crate) use channels::Version;
+use gate::Gate;
 pub(crate) use installed::{Installed, Package, Shown};
 pub(crate) use plan::{Completion, PlatformPlan, machine_set_wave, plan};
 pub(crate) use sharing::{node_labels, sharing_of, units_per_gpu};
@@ -189,15 +191,6 @@ pub(crate) struct OperandKind {
     pub(crate) kind: &'static str,
     /// Whether a cluster takes one only.
     pub(crate) singleton: bool,
-}
-
-/// A field that older versions of a CRD lack.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Gate {
-    /// Path under `spec`.
-    pub(crate) path: &'static [&'static str],
-    /// First version that has it; `None`: none ever had, whatever old examples say.
-    pub(crate) since: Option<Version>,
 }
 
 /// An operand to make.

@@ -38,28 +38,19 @@ const TOLERATIONS_SINCE: Version = Version(4, 19);
 const IMAGE_DEFAULT_SINCE: Version = Version(4, 17);
 
 const GATES: &[Gate] = &[
-    gate(&["enableTaints"], Version(4, 17)),
-    gate(&["prunerOnDelete"], Version(4, 17)),
-    gate(&["operand", "masterEnvs"], TOLERATIONS_SINCE),
-    gate(&["operand", "masterTolerations"], TOLERATIONS_SINCE),
-    gate(&["operand", "workerEnvs"], TOLERATIONS_SINCE),
-    gate(&["operand", "workerTolerations"], TOLERATIONS_SINCE),
-    gate(&["operand", "workerNodeSelector"], Version(4, 20)),
-    gate(&["operand", "gcNodeSelector"], Version(4, 22)),
-    gate(&["operand", "gcTolerations"], Version(4, 22)),
-    gate(&["operand", "workerPriorityClassName"], Version(4, 22)),
-    Gate {
-        path: &["customConfig"],
-        since: None,
-    },
+    Gate::since(&["enableTaints"], Version(4, 17)),
+    // the bundle of 4.16 alone was made without it
+    Gate::lost(&["prunerOnDelete"], Version(4, 16), Version(4, 17)),
+    Gate::since(&["operand", "masterEnvs"], TOLERATIONS_SINCE),
+    Gate::since(&["operand", "masterTolerations"], TOLERATIONS_SINCE),
+    Gate::since(&["operand", "workerEnvs"], TOLERATIONS_SINCE),
+    Gate::since(&["operand", "workerTolerations"], TOLERATIONS_SINCE),
+    Gate::since(&["operand", "workerNodeSelector"], Version(4, 20)),
+    Gate::since(&["operand", "gcNodeSelector"], Version(4, 22)),
+    Gate::since(&["operand", "gcTolerations"], Version(4, 22)),
+    Gate::since(&["operand", "workerPriorityClassName"], Version(4, 22)),
+    Gate::never(&["customConfig"]),
 ];
-
-const fn gate(path: &'static [&'static str], since: Version) -> Gate {
-    Gate {
-        path,
-        since: Some(since),
-    }
-}
 
 /// Labels nodes by the vendor of their PCI cards: `feature.node.kubernetes.io/pci-10de.present`.
 const WORKER_CONFIG: &str = r#"core:

@@ -55,41 +55,46 @@ const GPU_TAINT: &str = "nvidia.com/gpu";
 
 /// Fields by release of the operator (bundles of certified-operators).
 const GATES: &[Gate] = &[
-    gate(&["dcgmExporter", "service"], Version(25, 3)),
-    gate(&["driver", "kernelModuleType"], Version(25, 3)),
-    gate(&["dcgmExporter", "hostPID"], Version(25, 10)),
-    gate(&["dcgmExporter", "hpcJobMapping"], Version(25, 10)),
-    gate(
+    Gate::since(&["dcgmExporter", "service"], Version(25, 3)),
+    Gate::since(&["driver", "kernelModuleType"], Version(25, 3)),
+    Gate::since(&["dcgmExporter", "hostPID"], Version(25, 10)),
+    Gate::since(&["dcgmExporter", "hpcJobMapping"], Version(25, 10)),
+    Gate::since(
         &["driver", "licensingConfig", "secretName"],
         Version(25, 10),
     ),
-    gate(&["driver", "secretEnv"], Version(25, 10)),
-    gate(&["cdi", "nriPluginEnabled"], Version(26, 3)),
-    gate(&["daemonsets", "podSecurityContext"], Version(26, 3)),
-    gate(&["dcgm", "hostNetwork"], Version(26, 3)),
-    gate(&["dcgmExporter", "annotations"], Version(26, 3)),
-    gate(&["dcgmExporter", "enablePodLabels"], Version(26, 3)),
-    gate(&["dcgmExporter", "enablePodUID"], Version(26, 3)),
-    gate(&["dcgmExporter", "hostNetwork"], Version(26, 3)),
-    gate(&["dcgmExporter", "podLabelAllowlistRegex"], Version(26, 3)),
-    gate(&["devicePlugin", "hostNetwork"], Version(26, 3)),
-    gate(&["driver", "hostNetwork"], Version(26, 3)),
-    gate(&["kataSandboxDevicePlugin"], Version(26, 3)),
-    gate(&["sandboxWorkloads", "mode"], Version(26, 3)),
-    gate(
+    Gate::since(&["driver", "secretEnv"], Version(25, 10)),
+    Gate::since(&["ccManager", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["cdi", "nriPluginEnabled"], Version(26, 3)),
+    Gate::since(&["daemonsets", "podSecurityContext"], Version(26, 3)),
+    Gate::since(&["dcgm", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["dcgmExporter", "annotations"], Version(26, 3)),
+    Gate::since(&["dcgmExporter", "enablePodLabels"], Version(26, 3)),
+    Gate::since(&["dcgmExporter", "enablePodUID"], Version(26, 3)),
+    Gate::since(&["dcgmExporter", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["dcgmExporter", "podLabelAllowlistRegex"], Version(26, 3)),
+    Gate::since(&["devicePlugin", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["driver", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["gfd", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["kataManager", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["kataSandboxDevicePlugin"], Version(26, 3)),
+    Gate::since(&["migManager", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["nodeStatusExporter", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["sandboxDevicePlugin", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["sandboxWorkloads", "mode"], Version(26, 3)),
+    Gate::since(&["toolkit", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["validator", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["vfioManager", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["vgpuDeviceManager", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["vgpuManager", "hostNetwork"], Version(26, 3)),
+    Gate::since(&["vgpuManager", "kernelModuleConfig"], Version(26, 3)),
+    Gate::since(
         &["dcgmExporter", "serviceMonitor", "scrapeTimeout"],
         Version(26, 7),
     ),
-    gate(&["hostPaths", "kubeletRootDir"], Version(26, 7)),
-    gate(&["operator", "metrics"], Version(26, 7)),
+    Gate::since(&["hostPaths", "kubeletRootDir"], Version(26, 7)),
+    Gate::since(&["operator", "metrics"], Version(26, 7)),
 ];
-
-const fn gate(path: &'static [&'static str], since: Version) -> Gate {
-    Gate {
-        path,
-        since: Some(since),
-    }
-}
 
 /// A channel is the release; `stable` is the newest that the cluster's catalogue holds.
 fn operand_version(context: &Context<'_>) -> Option<Version> {

@@ -526,6 +526,36 @@ fn fields_that_the_version_lacks_are_errors() {
     assert_eq!(Case::new(gpu).slugs(), ["field-not-on-version"]);
     let kueue = json!({"cert-manager": {}, "kueue": {"channel": "stable-v1.2", "frameworks": ["BatchJob", "RayService"]}});
     assert_eq!(Case::new(kueue).slugs(), ["field-not-on-version"]);
+    // 4.15 had it, the bundle of 4.16 lost it
+    let pruner = |version| {
+        let patch = json!({"nfd": {"operand": {"prunerOnDelete": true}}});
+        Case::new(patch).on(version).slugs()
+    };
+    let found = ["4.15.1", "4.16.1", "4.17.1"].map(|version| pruner(version).len());
+    assert_eq!(found, [0, 1, 0]);
+    let all = [
+        "BatchJob",
+        "RayJob",
+        "RayCluster",
+        "JobSet",
+        "MPIJob",
+        "PaddleJob",
+        "PyTorchJob",
+        "TFJob",
+        "TrainJob",
+        "XGBoostJob",
+        "JaxJob",
+        "AppWrapper",
+        "Pod",
+        "Deployment",
+        "StatefulSet",
+    ];
+    let many = |channel: &str| {
+        let kueue = json!({"channel": channel, "frameworks": all});
+        Case::new(json!({"cert-manager": {}, "kueue": kueue})).slugs()
+    };
+    assert_eq!(many("stable-v1.3"), ["field-not-on-version"]);
+    assert_eq!(many("stable-v1.4"), [""; 0]);
     let patch = json!({"nfd": {"operand": {"operand": {"servicePort": 12001}}}});
     let object = Case::new(patch).object("NodeFeatureDiscovery");
     assert_eq!(
