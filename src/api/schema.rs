@@ -28,9 +28,11 @@ impl<'a> Schema<'a> {
         if !self.is_object() || !key.bytes().all(is_name) {
             return None;
         }
-        let start = format!("\n{:indent$}\"{key}\": ", "", indent = self.indent + 2);
-        let at = memmem::find(self.text.as_bytes(), start.as_bytes())?;
-        Some(self.value(at + start.len()))
+        // the key alone is rarer than its line's start, and so found faster
+        let name = format!("\"{key}\": ");
+        let mut places = memmem::find_iter(self.text.as_bytes(), name.as_bytes());
+        let at = places.find(|at| self.begins_line(*at))?;
+        Some(self.value(at + name.len()))
     }
 
     /// The same, and nothing when it is not there.
@@ -102,6 +104,13 @@ impl<'a> Schema<'a> {
             one_line => one_line,
         };
         Self { text, indent }
+    }
+
+    /// Whether a member of this very object begins here.
+    fn begins_line(self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or("");
+        let line = before.trim_end_matches(' ');
+        line.ends_with('\n') && before.len() - line.len() == self.indent + 2
     }
 
     /// Lines that begin a member or an element, with the place behind their indentation.

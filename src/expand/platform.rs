@@ -25,14 +25,14 @@ pub(super) fn plan(
     problems: &mut Problems,
 ) -> Vec<Platform> {
     let installed = installed(splits, found, gathered, problems);
-    let is_made = |document: &&Document<'_>| !leave::is_live(document);
+    let is_made = |document: &Document<'_>| !leave::is_live(document);
     let documents = splits
         .iter()
         .filter(|split| leave::is_input(split))
         .flat_map(|split| split.documents.iter());
     let pools_here = found.pools.iter().map(|pool| pool.read.name.clone());
     let pools_here: Vec<String> = pools_here.collect();
-    let earlier = earlier::pools(documents.filter(is_made), &pools_here);
+    let earlier = earlier::pools(documents, is_made, &pools_here);
     let input = platform::Input {
         platforms: &found.platforms,
         unread: found.unread_platform,

@@ -53,29 +53,34 @@ impl EarlierPool {
     }
 }
 
-/// The pools of these documents' sets, by cluster and name; without those of `known` placeholders.
+/// The pools of these documents' sets that are `made` and not those of a cluster, by cluster and name; without those
+/// of `known` placeholders. Only what may be such a set is read: an input holds thousands of objects that are not.
 pub(crate) fn pools<'a>(
     documents: impl Iterator<Item = &'a Document<'a>> + Clone,
+    is_made: impl Fn(&Document<'_>) -> bool,
     known: &[String],
 ) -> Vec<EarlierPool> {
-    let limits = limits(documents.clone());
+    let sets = documents.clone().filter_map(|document| {
+        let is_set = document.is("machine.openshift.io", "MachineSet");
+        let from = is_set.then(|| document.annotation(FROM))??;
+        let name = from.strip_prefix(FROM_PREFIX)?.to_owned();
+        (!known.contains(&name) && is_made(document)).then_some((document, name))
+    });
+    let sets: Vec<(&Document<'_>, String)> = sets.collect();
+    if sets.is_empty() {
+        return Vec::new();
+    }
+    let limits = limits(documents, is_made);
     let mut pools: BTreeMap<(String, String), EarlierPool> = BTreeMap::new();
-    for document in documents.filter(|one| one.is("machine.openshift.io", "MachineSet")) {
-        let from = document.annotation(FROM).unwrap_or_default();
-        let Some(name) = from.strip_prefix(FROM_PREFIX) else {
-            continue;
-        };
-        if known.iter().any(|known| known == name) {
-            continue;
-        }
+    for (document, name) in sets {
         let Ok(node) = document.node() else { continue };
         let infra = node.str_at(&["metadata", "labels", CLUSTER]);
         let infra = infra.unwrap_or_default().to_owned();
         let most = limits.get(document.name.as_ref()).copied();
         let machines = most.or_else(|| number(&node, "replicas")).unwrap_or(1);
         let pool = pools
-            .entry((infra.clone(), name.to_owned()))
-            .or_insert_with(|| pool(document, &node, infra, name));
+            .entry((infra.clone(), name.clone()))
+            .or_insert_with(|| pool(document, &node, infra, &name));
         pool.max_machines = pool.max_machines.saturating_add(machines);
         pool.zones += 1;
     }
@@ -83,8 +88,12 @@ pub(crate) fn pools<'a>(
 }
 
 /// Machines at the most, by the name of the scaled set.
-fn limits<'a>(documents: impl Iterator<Item = &'a Document<'a>>) -> BTreeMap<String, u32> {
+fn limits<'a>(
+    documents: impl Iterator<Item = &'a Document<'a>>,
+    is_made: impl Fn(&Document<'_>) -> bool,
+) -> BTreeMap<String, u32> {
     let scalers = documents.filter(|one| one.is("autoscaling.openshift.io", "MachineAutoscaler"));
+    let scalers = scalers.filter(|document| is_made(document));
     let limit = |document: &Document<'_>| {
         let node = document.node().ok()?;
         let set = node.str_at(&["spec", "scaleTargetRef", "name"])?.to_owned();
