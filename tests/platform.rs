@@ -519,3 +519,185 @@ fn an_object_of_the_input_is_completed_once_for_all_clusters() {
         assert_eq!(policy.matches(key).count(), 1, "{policy}");
     }
 }
+
+/// What goes with a pool, and what stays: ours is made anew, the user's own lines stay the user's.
+#[test]
+fn a_pool_that_goes_takes_its_tolerations_from_ours_alone() {
+    let platform = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: p}\nspec:\n  operators:\n    nfd: {}\n    \
+                    nvidia-gpu: {tolerations: [{key: by-hand, operator: Exists}]}\n";
+    let (a, b) = (
+        pool("a", "  taints: [{key: team-a, effect: NoExecute}]\n"),
+        pool("b", "  taints: [{key: team-b, effect: NoSchedule}]\n"),
+    );
+    let folder = Folder::new("platform-gone")
+        .file("facts.yaml", facts("one"))
+        .file("platform.yaml", platform)
+        .file("a.yaml", a)
+        .file("b.yaml", b);
+    let all = ["render", "facts.yaml", "platform.yaml", "a.yaml", "b.yaml"];
+    let both = folder.run(&all).clean();
+    let keys = ["nvidia.com/gpu", "team-a", "team-b", "by-hand"];
+    assert_eq!(tolerated(&objects(&both)), keys);
+    // what a GitOps folder still holds of the pool that went: its objects are deleted with it
+    let kept: Vec<&str> = both
+        .split("---\n")
+        .filter(|one| !one.contains("from: GpuMachineSet/a\n"))
+        .collect();
+    let folder = folder.file("out.yaml", kept.join("---\n"));
+    let left = folder.run(&[
+        "render",
+        "facts.yaml",
+        "platform.yaml",
+        "b.yaml",
+        "out.yaml",
+    ]);
+    let left = left.clean();
+    assert_eq!(
+        tolerated(&objects(&left)),
+        ["nvidia.com/gpu", "team-b", "by-hand"]
+    );
+    let nfd = the("NodeFeatureDiscovery", &objects(&left))["spec"]["operand"].clone();
+    assert_eq!(nfd["workerTolerations"], Value::Null, "{left}");
+
+    // a ClusterPolicy of the user's is completed once, and then it is the user's: nothing is taken away
+    let policy = "# ours\napiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {name: gpu-cluster-policy}\nspec:\n  daemonsets:\n    \
+                  tolerations:\n    - {key: team-a, operator: Exists}\n    - {key: nvidia.com/gpu, operator: Exists}\n";
+    let folder = folder.file("policy.yaml", policy);
+    let with = |pools: &[&str]| {
+        let paths = ["render", "facts.yaml", "platform.yaml", "policy.yaml"];
+        let answer = folder.run(&[&paths, pools].concat());
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        answer.out
+    };
+    let completed = with(&["a.yaml", "b.yaml"]);
+    assert_eq!(
+        tolerated(&objects(&completed)),
+        ["team-a", "nvidia.com/gpu", "team-b"]
+    );
+    let alone = with(&["b.yaml"]);
+    assert_eq!(
+        tolerated(&objects(&alone)),
+        ["team-a", "nvidia.com/gpu", "team-b"]
+    );
+}
+
+/// The whole difference between what somebody wrote and what leaves: these lines were put in, and no other changed.
+#[test]
+fn what_somebody_wrote_gets_these_lines_and_no_others() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/platform-completed");
+    let read = |file: &str| fs::read_to_string(case.join(file)).unwrap();
+    let (input, out) = (read("input.yaml"), read("expected.yaml"));
+    let (written, _) = input
+        .split_once("---\napiVersion: gpu-machineset.dev")
+        .unwrap();
+    let mut rest = out.lines();
+    let mut added = Vec::new();
+    for line in written.lines() {
+        let between = rest.by_ref().take_while(|one| *one != line);
+        added.extend(between.map(str::trim));
+    }
+    let expected = "labels: openshift.io/cluster-monitoring: \"true\" \
+                    - key: example.com/training operator: Exists effect: NoExecute \
+                    - key: example.com/training operator: Exists effect: NoExecute \
+                    config: name: device-plugin-config default: exclusive \
+                    gpus: - type: nvidia-l4 min: 0 max: 16";
+    assert_eq!(added.join(" "), expected);
+    for kind in [
+        "Subscription",
+        "OperatorGroup",
+        "ClusterPolicy",
+        "NodeFeatureDiscovery",
+    ] {
+        let count = |text: &str| text.matches(&format!("kind: {kind}\n")).count();
+        assert_eq!(count(&out), count(&input), "no second {kind}");
+    }
+}
+
+/// Files, a pipe, a ResourceList, a plugin, a fleet and Argo CD's way: the same operators come with the pools.
+#[test]
+fn what_is_implied_is_the_same_in_every_way_in() {
+    let folder = Folder::new("platform-ways")
+        .file("gpu.yaml", pool("a", ""))
+        .file("facts/one.yaml", facts("one"));
+    let informed = |answer: crate::support::Answer| {
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        assert!(
+            answer.err.starts_with("info[implied-platform]"),
+            "{}",
+            answer.err
+        );
+        assert!(answer.err.ends_with("\n1 info\n"), "{}", answer.err);
+        answer.out
+    };
+    let rendered = informed(folder.run(&["render", "gpu.yaml", "facts"]));
+    assert_eq!(
+        rendered.matches("from: GpuPlatform/implied").count(),
+        8,
+        "{rendered}"
+    );
+    let stdin = [pool("a", ""), facts("one")].join("---\n");
+    assert_eq!(
+        informed(Run::new::<&str>(&[]).stdin(&stdin)),
+        rendered,
+        "pipe"
+    );
+    assert_eq!(
+        transformer(&folder, &pool("a", ""), &facts("one")),
+        rendered,
+        "plugin"
+    );
+    let config = folder.0.join("config.yaml");
+    fs::remove_file(config).unwrap();
+    let argocd = Run::new(&["argocd", "generate"])
+        .within(&folder.0)
+        .stdin("");
+    assert_eq!(informed(argocd), rendered, "argocd generate");
+    let list = |text: &str| {
+        let items = text
+            .split("---\n")
+            .map(|one| format!("- {}\n", one.trim_end().replace('\n', "\n  ")));
+        format!(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{}",
+            items.collect::<String>()
+        )
+    };
+    let krm = informed(Run::new::<&str>(&[]).stdin(list(&stdin)));
+    let again = Run::new::<&str>(&[]).stdin(&krm).clean();
+    assert_eq!(
+        again.split("results:").next(),
+        krm.split("results:").next(),
+        "again"
+    );
+    // kpt: the placeholder stays in the package when it is marked
+    let marked = stdin.replace(
+        "metadata: {name: a}",
+        "metadata: {name: a, annotations: {config.kubernetes.io/local-config: \"true\"}}",
+    );
+    let package = informed(Run::new::<&str>(&[]).stdin(list(&marked)));
+    assert!(package.contains("kind: GpuMachineSet\n"), "{package}");
+    let second = informed(Run::new::<&str>(&[]).stdin(&package));
+    assert_eq!(package, second, "kpt, again");
+    let items = objects(&krm)[0]["items"].as_array().unwrap().clone();
+    for object in objects(&rendered) {
+        assert!(items.contains(&object), "as an item: {object}");
+    }
+    let fleet = folder.run(&[
+        "render",
+        "gpu.yaml",
+        "--facts",
+        "facts",
+        "--per-cluster",
+        "-o",
+        "out",
+    ]);
+    assert_eq!(informed(fleet), "out/one\n");
+    let plan = informed(folder.run(&["plan", "gpu.yaml", "facts"]));
+    assert!(plan.contains("gpu-operator-certified  v26.3"), "{plan}");
+    let files = fs::read_dir(folder.0.join("out/one")).unwrap();
+    assert_eq!(
+        files
+            .filter(|one| one.as_ref().unwrap().path().extension().is_some())
+            .count(),
+        9
+    );
+}

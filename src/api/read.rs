@@ -51,6 +51,24 @@ pub fn read_gpu_platform(document: &Document) -> Result<Read<GpuPlatformSpec>, V
     read(document, OurKind::GpuPlatform)
 }
 
+/// Reads a `GpuPlatform` that may have problems: beside them, what is right of it, so that a run with a misspelt
+/// operator also tells of a channel that is not there. Nothing may be rendered of it then.
+pub fn examine_gpu_platform(document: &Document) -> (Option<Read<GpuPlatformSpec>>, Vec<Problem>) {
+    let node = match document.node() {
+        Ok(node) => node,
+        Err(problems) => return (None, problems),
+    };
+    let problems = validate::validate(document, &node, parsed_schema(OurKind::GpuPlatform));
+    let Some(rest) = salvage::rest_of_platform(&node, &problems) else {
+        return (None, problems);
+    };
+    match typed(document, rest) {
+        Ok(read) => (Some(read), problems),
+        Err(failed) if problems.is_empty() => (None, failed),
+        Err(_) => (None, problems),
+    }
+}
+
 fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<T>, Vec<Problem>> {
     let node = document.node()?;
     let problems = validate::validate(document, &node, Schema::of(kind));

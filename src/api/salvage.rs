@@ -1,4 +1,4 @@
-//! What is left of a pool without what is wrong in it, so that the rules can judge the rest in the same run.
+//! What is left of a pool or a platform without what is wrong in it, so that the rules can judge the rest in the same run.
 //!
 //! Only fields whose absence makes no other rule speak up are left out; anything else wrong, and nothing is judged.
 
@@ -29,6 +29,27 @@ pub(super) fn rest(node: &Node, problems: &[Problem]) -> Option<Node> {
     let spec = rest.get_mut("spec")?;
     if spec.get("replicas").is_none() && spec.get("autoscaling").is_none() {
         spec.set("replicas", 1_u32);
+    }
+    Some(rest)
+}
+
+/// A platform without what the problems are about. `None` when they are about all of it.
+pub(super) fn rest_of_platform(node: &Node, problems: &[Problem]) -> Option<Node> {
+    let mut rest = node.clone();
+    for problem in problems {
+        let path = problem.place.path.strip_prefix("spec.")?;
+        // an element of a list goes with its list
+        let path = path.split('[').next().unwrap_or_default();
+        let (parents, key) = path.rsplit_once('.').unwrap_or(("", path));
+        // what a wrong field of the spec would have said, nobody knows
+        if parents.is_empty() {
+            return None;
+        }
+        let mut level = rest.get_mut("spec")?;
+        for step in parents.split('.').filter(|step| !step.is_empty()) {
+            level = level.get_mut(step)?;
+        }
+        level.remove(key)?;
     }
     Some(rest)
 }

@@ -1,7 +1,7 @@
 //! Where placeholders stand: items, bare documents and the function config.
 
 use crate::api::{
-    OurKind, Override, Overrides, examine_gpu_machine_set, our_kind, read_gpu_platform, relocate,
+    OurKind, Override, Overrides, examine_gpu_machine_set, examine_gpu_platform, our_kind, relocate,
 };
 use crate::krm::{Document, Node, Split};
 use crate::plan::Placeholder;
@@ -74,10 +74,14 @@ pub(super) fn find<'a>(
             found.nothing_of_ours = false;
             match kind {
                 Ok(OurKind::GpuMachineSet) => pools.push(document),
-                Ok(OurKind::GpuPlatform) => match problems.take(read_gpu_platform(document)) {
-                    Some(read) => found.platforms.push(PlatformPlaceholder { document, read }),
-                    None => found.unread_platform = true,
-                },
+                Ok(OurKind::GpuPlatform) => {
+                    let (read, wrong) = examine_gpu_platform(document);
+                    problems.extend(wrong);
+                    match read {
+                        Some(read) => found.platforms.push(PlatformPlaceholder { document, read }),
+                        None => found.unread_platform = true,
+                    }
+                }
                 // read where the facts are gathered
                 Ok(OurKind::ClusterFacts) => {}
                 Err(problem) => problems.push(problem),
