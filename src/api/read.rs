@@ -58,7 +58,7 @@ pub fn examine_gpu_platform(document: &Document) -> (Option<Read<GpuPlatformSpec
         Ok(node) => node,
         Err(problems) => return (None, problems),
     };
-    let problems = validate::validate(document, &node, parsed_schema(OurKind::GpuPlatform));
+    let problems = validate::validate(document, &node, Schema::of(OurKind::GpuPlatform));
     let Some(rest) = salvage::rest_of_platform(&node, &problems) else {
         return (None, problems);
     };
