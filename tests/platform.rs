@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use crate::support::{Folder, Run};
+use crate::support::{Answer, Folder, Run};
 
 const INPUT: &str = "apiVersion: gpu-machineset.dev/v1alpha1
 kind: ClusterFacts
@@ -613,75 +613,32 @@ fn what_somebody_wrote_gets_these_lines_and_no_others() {
     }
 }
 
-/// Files, a pipe, a ResourceList, a plugin, a fleet and Argo CD's way: the same operators come with the pools.
+/// Rendered, with nothing to say but what is implied.
+fn informed(answer: Answer) -> String {
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let starts = answer.err.starts_with("info[implied-platform]");
+    let alone = answer.err.ends_with("\n1 info\n");
+    assert!(starts && alone, "{}", answer.err);
+    answer.out
+}
+
+/// Files, a pipe, a plugin, a fleet and Argo CD's way: the same operators come with the pools.
 #[test]
 fn what_is_implied_is_the_same_in_every_way_in() {
     let folder = Folder::new("platform-ways")
         .file("gpu.yaml", pool("a", ""))
         .file("facts/one.yaml", facts("one"));
-    let informed = |answer: crate::support::Answer| {
-        assert_eq!(answer.code, Some(0), "{}", answer.err);
-        assert!(
-            answer.err.starts_with("info[implied-platform]"),
-            "{}",
-            answer.err
-        );
-        assert!(answer.err.ends_with("\n1 info\n"), "{}", answer.err);
-        answer.out
-    };
     let rendered = informed(folder.run(&["render", "gpu.yaml", "facts"]));
-    assert_eq!(
-        rendered.matches("from: GpuPlatform/implied").count(),
-        8,
-        "{rendered}"
-    );
+    let made = rendered.matches("from: GpuPlatform/implied").count();
+    assert_eq!(made, 8, "{rendered}");
     let stdin = [pool("a", ""), facts("one")].join("---\n");
-    assert_eq!(
-        informed(Run::new::<&str>(&[]).stdin(&stdin)),
-        rendered,
-        "pipe"
-    );
-    assert_eq!(
-        transformer(&folder, &pool("a", ""), &facts("one")),
-        rendered,
-        "plugin"
-    );
-    let config = folder.0.join("config.yaml");
-    fs::remove_file(config).unwrap();
-    let argocd = Run::new(&["argocd", "generate"])
-        .within(&folder.0)
-        .stdin("");
-    assert_eq!(informed(argocd), rendered, "argocd generate");
-    let list = |text: &str| {
-        let items = text
-            .split("---\n")
-            .map(|one| format!("- {}\n", one.trim_end().replace('\n', "\n  ")));
-        format!(
-            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{}",
-            items.collect::<String>()
-        )
-    };
-    let krm = informed(Run::new::<&str>(&[]).stdin(list(&stdin)));
-    let again = Run::new::<&str>(&[]).stdin(&krm).clean();
-    assert_eq!(
-        again.split("results:").next(),
-        krm.split("results:").next(),
-        "again"
-    );
-    // kpt: the placeholder stays in the package when it is marked
-    let marked = stdin.replace(
-        "metadata: {name: a}",
-        "metadata: {name: a, annotations: {config.kubernetes.io/local-config: \"true\"}}",
-    );
-    let package = informed(Run::new::<&str>(&[]).stdin(list(&marked)));
-    assert!(package.contains("kind: GpuMachineSet\n"), "{package}");
-    let second = informed(Run::new::<&str>(&[]).stdin(&package));
-    assert_eq!(package, second, "kpt, again");
-    let items = objects(&krm)[0]["items"].as_array().unwrap().clone();
-    for object in objects(&rendered) {
-        assert!(items.contains(&object), "as an item: {object}");
-    }
-    let fleet = folder.run(&[
+    let piped = informed(Run::new::<&str>(&[]).stdin(&stdin));
+    assert_eq!(piped, rendered, "pipe");
+    let argocd = Run::new(&["argocd", "generate"]).within(&folder.0);
+    assert_eq!(informed(argocd.stdin("")), rendered, "argocd generate");
+    let plugin = transformer(&folder, &pool("a", ""), &facts("one"));
+    assert_eq!(plugin, rendered, "plugin");
+    let fleet = [
         "render",
         "gpu.yaml",
         "--facts",
@@ -689,15 +646,37 @@ fn what_is_implied_is_the_same_in_every_way_in() {
         "--per-cluster",
         "-o",
         "out",
-    ]);
-    assert_eq!(informed(fleet), "out/one\n");
+    ];
+    assert_eq!(informed(folder.run(&fleet)), "out/one\n");
+    let files = fs::read_dir(folder.0.join("out/one")).unwrap();
+    let yaml = files.filter(|one| one.as_ref().unwrap().path().extension().is_some());
+    assert_eq!(yaml.count(), 9);
     let plan = informed(folder.run(&["plan", "gpu.yaml", "facts"]));
     assert!(plan.contains("gpu-operator-certified  v26.3"), "{plan}");
-    let files = fs::read_dir(folder.0.join("out/one")).unwrap();
-    assert_eq!(
-        files
-            .filter(|one| one.as_ref().unwrap().path().extension().is_some())
-            .count(),
-        9
-    );
+}
+
+/// kustomize drops the placeholder, kpt keeps one that is marked: either way the second run changes nothing.
+#[test]
+fn what_is_implied_stays_as_it_is_in_a_resource_list() {
+    let list = |text: &str| {
+        let item = |one: &str| format!("- {}\n", one.trim_end().replace('\n', "\n  "));
+        let items: String = text.split("---\n").map(item).collect();
+        format!("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{items}")
+    };
+    let stdin = [pool("a", ""), facts("one")].join("---\n");
+    let pipe = |text: &str| Run::new::<&str>(&[]).stdin(text);
+    let rendered = informed(pipe(&stdin));
+    let once = informed(pipe(&list(&stdin)));
+    let items = objects(&once)[0]["items"].as_array().unwrap().clone();
+    for object in objects(&rendered) {
+        assert!(items.contains(&object), "as an item: {object}");
+    }
+    let twice = pipe(&once).clean();
+    let before_results = |text: &str| text.split("results:").next().unwrap().to_owned();
+    assert_eq!(before_results(&twice), before_results(&once));
+    let local = "metadata: {name: a, annotations: {config.kubernetes.io/local-config: \"true\"}}";
+    let marked = stdin.replace("metadata: {name: a}", local);
+    let package = informed(pipe(&list(&marked)));
+    assert!(package.contains("kind: GpuMachineSet\n"), "{package}");
+    assert_eq!(informed(pipe(&package)), package);
 }
