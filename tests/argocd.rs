@@ -805,6 +805,67 @@ fn an_application_is_told_what_others_own() {
     drop(folder);
 }
 
+/// Every kind that a platform of all operators makes may be deployed by the shipped project and controller.
+#[test]
+fn the_shipped_project_and_roles_permit_all_that_is_made() {
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let read = |file: &str| fs::read_to_string(deploy.join(file)).unwrap();
+    let documents = |text: &str| -> Vec<Value> {
+        serde_yaml::Deserializer::from_str(text)
+            .map(|one| <Value as serde::Deserialize>::deserialize(one).unwrap())
+            .collect()
+    };
+    let project: Value = serde_yaml::from_str(&read("fleet/appproject.yaml")).unwrap();
+    let allowed = |list: &str, group: &str, kind: &str| {
+        let entries = project["spec"][list].as_array().unwrap();
+        entries.contains(&serde_json::json!({"group": group, "kind": kind}))
+    };
+    let mut controlled: Vec<Value> = Vec::new();
+    for role in documents(&read("openshift-gitops/rbac.yaml")) {
+        for rule in role["rules"].as_array().into_iter().flatten() {
+            controlled.extend(rule["apiGroups"].as_array().unwrap().iter().cloned());
+        }
+    }
+    // what the controller of OpenShift GitOps may do by itself
+    let by_itself = [
+        "",
+        "machine.openshift.io",
+        "operators.coreos.com",
+        "operator.openshift.io",
+    ];
+    controlled.extend(by_itself.map(Value::from));
+    let scaled = POOL.replace(
+        "replicas: 1",
+        "autoscaling: {min: 0, max: 6}\n  sharing: {timeSlicing: 4}",
+    );
+    let platform = "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: all}\nspec:\n  operators: {kueue: {}, leader-worker-set: {}, connectivity-link: {}, serverless: {}, openshift-ai: {}, odf: {operand: {storageDeviceSets: []}}}\n  monitoring: {userWorkload: true, dcgmDashboard: true}\n  clusterAutoscaler: {}\n";
+    let version = "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {name: v}\nspec: {infrastructureName: cluster-zpqdx-xxm9n, openshiftVersion: 4.18.20}\n";
+    let folder = repository("permitted").file(
+        "_cmp_server/1/app/platform.yaml",
+        format!("{platform}{version}"),
+    );
+    let folder = folder.file("_cmp_server/1/app/pool.yaml", scaled);
+    let answer = argocd(&folder, "generate", FACTS);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let mut kinds = std::collections::BTreeSet::new();
+    for object in documents(&answer.out) {
+        let version = object["apiVersion"].as_str().unwrap();
+        let group = version.rsplit_once('/').map_or("", |(group, _)| group);
+        let kind = object["kind"].as_str().unwrap();
+        let list = match object["metadata"]["namespace"].as_str() {
+            Some(_) => "namespaceResourceWhitelist",
+            None => "clusterResourceWhitelist",
+        };
+        assert!(allowed(list, group, kind), "{list} lacks {group}/{kind}");
+        assert!(
+            controlled.contains(&Value::from(group)),
+            "rbac.yaml lacks {group}"
+        );
+        kinds.insert(kind.to_owned());
+    }
+    assert!(kinds.len() > 13, "{kinds:?}");
+}
+
 /// The health checks, as people paste them from `deploy/`.
 #[test]
 fn health_checks_stand_in_deploy_as_they_are_tested() {

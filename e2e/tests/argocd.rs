@@ -5,8 +5,8 @@ use std::fs;
 use std::time::Instant;
 
 use gpu_machineset_e2e::{
-    ApiServer, CmpServer, Podman, Project, Run, application, argocd, ask, bin, kustomize,
-    object_id, root, texts,
+    ApiServer, CmpServer, Podman, Project, Run, application, argocd, ask, bin, documents,
+    kustomize, object_id, root, texts,
 };
 use serde_json::{Value, json};
 
@@ -410,7 +410,24 @@ fn what_deploy_ships_builds_and_is_accepted() {
         out.stdout
     };
     for way in ["openshift-gitops", "openshift-gitops-kustomize", "fleet"] {
-        server.apply(&build(&root().join("deploy").join(way))).ok();
+        let text = build(&root().join("deploy").join(way));
+        let images = text.lines().filter(|line| line.contains(" image: "));
+        for image in images {
+            // what `images:` of the kustomization says, and no stand-in
+            assert!(
+                image.ends_with("image: registry.example.com/gpu-machineset:0.1.0"),
+                "{way}: {image}"
+            );
+        }
+        server.apply(&text).ok();
+        let twice = server
+            .kubectl(["kustomize"])
+            .arg(root().join("deploy").join(way));
+        assert_eq!(
+            documents(&twice.ok()).unwrap(),
+            documents(&text).unwrap(),
+            "{way}, by kubectl"
+        );
     }
     // the component, in an Argo CD of somebody
     let base = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: argocd-repo-server}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers: [{name: argocd-repo-server, image: argocd}]\n      volumes: [{name: var-files, emptyDir: {}}, {name: plugins, emptyDir: {}}]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\n";
