@@ -104,8 +104,7 @@ fn of_no_cluster(installed: &Installed, gathered: &Gathered) -> Option<Problem> 
     if clusters.len() < 2 {
         return None;
     }
-    let nowhere =
-        |one: &&Shown| one.document.is_none() && one.cluster.is_none() && one.kind != "Namespace";
+    let nowhere = |one: &&Shown| one.document.is_none() && one.cluster.is_none() && one.matters();
     let mut objects = installed.objects.iter().filter(nowhere);
     let first = objects.next()?;
     let more = match objects.count() {

@@ -1,7 +1,7 @@
 //! What the input or the facts show of the platform, by whomever and under whatever name. Nothing of it is made a
 //! second time: a second OperatorGroup in a namespace stops every operator there.
 
-use super::{Mode, Operator};
+use super::{Mode, OPERATORS, Operator};
 use crate::krm::Node;
 use crate::problem::Place;
 
@@ -61,6 +61,18 @@ impl Shown {
             namespace => format!("{namespace}/{}", self.name),
         };
         format!("{} {name} ({})", self.kind, self.place)
+    }
+
+    /// Whether it can keep something of ours from being made: a hub has Subscriptions and Namespaces of many others.
+    pub(crate) fn matters(&self) -> bool {
+        let package = self.node.str_at(&["spec", "name"]);
+        let mut known = OPERATORS.iter();
+        match (self.group.as_str(), self.kind.as_str()) {
+            (OLM, "Subscription") => known.any(|one| Some(one.package) == package),
+            (OLM, _) => known.any(|one| one.namespace == self.namespace),
+            ("", "Namespace") => false,
+            _ => true,
+        }
     }
 
     fn is(&self, group: &str, kind: &str) -> bool {
