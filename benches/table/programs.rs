@@ -4,8 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A static binary, as the image ships it.
-const STATIC: [&str; 2] = ["-C", "target-feature=+crt-static"];
+/// A static binary at a fixed address, as the image ships it.
+const STATIC: [&str; 4] = [
+    "-C",
+    "target-feature=+crt-static",
+    "-C",
+    "relocation-model=static",
+];
 
 /// The programs to measure.
 pub(crate) struct Programs {

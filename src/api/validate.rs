@@ -175,14 +175,14 @@ impl Walk<'_> {
     fn map(&mut self, schema: Schema<'_>, entries: &[Entry], node: &Node, at: &At) {
         let properties = schema.at(&["properties"]);
         let additional = schema.at(&["additionalProperties"]);
+        let names = schema.at(&["propertyNames"]);
         let mut misspelt = Vec::new();
         for entry in entries {
             if self.problems.len() >= LIMIT {
                 return;
             }
             let at = at.key(entry);
-            let wrong = schema.get("propertyNames");
-            if let Some(error) = wrong.and_then(|names| misshapen(names, &entry.key)) {
+            if let Some(error) = misshapen(names, &entry.key) {
                 let place = self.document.place(at.span.clone(), at.path.clone());
                 let problem = Problem::new(&rule::INVALID_VALUE, place, error.to_string());
                 self.problem(problem.values(entry.key.as_str(), None));

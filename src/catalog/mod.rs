@@ -64,10 +64,21 @@ impl fmt::Display for Instance {
 
 /// The type of a platform by its exact name.
 pub fn instance(platform: &str, name: &str) -> Option<Instance> {
-    // the rows are not parsed to find one
-    let start = format!("\n{platform}\t{name}\t");
-    let row = INSTANCES.find(&start)? + 1;
-    INSTANCES.get(row..)?.lines().next().and_then(read)
+    row(INSTANCES, platform, name).and_then(read)
+}
+
+/// The line of a table that begins with these two cells; the others are not parsed to find it.
+fn row(table: &'static str, platform: &str, name: &str) -> Option<&'static str> {
+    // the name alone is rarer than the line's start, and so found faster
+    let cell = format!("\t{name}\t");
+    let places = memchr::memmem::find_iter(table.as_bytes(), cell.as_bytes());
+    let mut rows = places.filter_map(|at| {
+        let (before, rest) = table.split_at_checked(at)?;
+        let before = before.strip_suffix(platform)?;
+        (before.ends_with('\n')).then_some((before.len(), platform.len() + rest.find('\n')?))
+    });
+    let (start, length) = rows.next()?;
+    table.get(start..start + length)
 }
 
 /// All types of a platform, by name.
@@ -95,11 +106,8 @@ pub fn nearest(platform: &str, name: &str) -> Option<&'static str> {
 /// `None` when nothing is known.
 pub fn without_gpu(platform: &str, name: &str) -> Option<(&'static str, &'static str)> {
     let family = family(platform, name)?;
-    GPULESS.lines().skip(1).find_map(|line| {
-        let (row_platform, rest) = line.split_once('\t')?;
-        let (row_family, source) = rest.split_once('\t')?;
-        (row_platform == platform && row_family == family).then_some((row_family, source))
-    })
+    let mut cells = row(GPULESS, platform, family)?.splitn(3, '\t').skip(1);
+    Some((cells.next()?, cells.next()?))
 }
 
 /// The default of the node label `cluster-api/accelerator`: vendor and model, `nvidia-l4`.
@@ -156,6 +164,28 @@ fn read(line: &'static str) -> Option<Instance> {
 mod tests {
     use super::*;
     use crate::types::{InstanceType, LabelValue};
+
+    #[test]
+    fn every_row_is_found_by_its_name() {
+        for row in all() {
+            assert_eq!(instance(row.platform, row.name), Some(row));
+        }
+        for line in GPULESS.lines().skip(1) {
+            assert_eq!(
+                row(
+                    GPULESS,
+                    line.split('\t').next().unwrap(),
+                    line.split('\t').nth(1).unwrap()
+                ),
+                Some(line)
+            );
+        }
+        assert_eq!(
+            (instance("AWS", "g6.4xlarg"), instance("WS", "g6.4xlarge")),
+            (None, None)
+        );
+        assert_eq!(instance("Azure", "g6.4xlarge"), None);
+    }
 
     #[test]
     fn every_row_is_read_sorted_and_unique() {
