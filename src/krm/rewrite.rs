@@ -374,16 +374,18 @@ pub fn join<T: AsRef<str> + Into<String>>(texts: impl IntoIterator<Item = T>) ->
         if !out.ends_with('\n') {
             out.push_str(line_break);
         }
-        let last = out.trim_end().rsplit('\n').next().unwrap_or("").to_owned();
+        // a line may be all of a large input: it is not copied
+        let last = out.trim_end().rsplit('\n').next().unwrap_or("");
+        let (is_ended, is_begun) = (last == "...", last == "---");
         let first = text
             .lines()
             .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
             .unwrap_or("");
         let marked = first == "---" || first.starts_with("--- ");
-        if first.starts_with('%') && last != "..." {
+        if first.starts_with('%') && !is_ended {
             out.push_str("...");
             out.push_str(line_break);
-        } else if !marked && !first.starts_with('%') && last != "---" {
+        } else if !marked && !first.starts_with('%') && !is_begun {
             out.push_str("---");
             out.push_str(line_break);
         }

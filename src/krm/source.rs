@@ -20,11 +20,12 @@ pub struct Source {
     pub text: String,
     /// What it may contribute.
     pub role: Role,
-    lines: OnceCell<Vec<usize>>,
+    /// For each block the line feeds before it, and where the line that it begins in begins.
+    lines: OnceCell<Vec<(usize, usize)>>,
     chars: OnceCell<Vec<usize>>,
 }
 
-/// Bytes between two known counts of characters.
+/// Bytes between two known counts: an input of a million lines would be a table of a million places.
 const BLOCK: usize = 4096;
 
 /// A one-based line and column (in characters), as editors show them.
@@ -53,10 +54,18 @@ impl Source {
         }
     }
 
-    fn line_starts(&self) -> &[usize] {
+    fn lines_before(&self) -> &[(usize, usize)] {
         self.lines.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|end| end + 1);
-            std::iter::once(0).chain(ends).collect()
+            let (mut count, mut start) = (0, 0);
+            let blocks = self.text.as_bytes().chunks(BLOCK).enumerate();
+            let known = blocks.map(|(index, block)| {
+                let before = (count, start);
+                for end in memchr::memchr_iter(b'\n', block) {
+                    (count, start) = (count + 1, index * BLOCK + end + 1);
+                }
+                before
+            });
+            known.collect()
         })
     }
 
@@ -82,9 +91,16 @@ impl Source {
 
     /// Where the line of a byte offset begins, and its one-based number.
     fn line_of(&self, offset: usize) -> (usize, usize) {
-        let starts = self.line_starts();
-        let line = starts.partition_point(|start| *start <= offset).max(1);
-        (starts.get(line - 1).copied().unwrap_or(0), line)
+        let offset = offset.min(self.text.len());
+        let blocks = self.lines_before();
+        // the end of the text may be the end of a block
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        let (mut count, mut start) = blocks.get(block).copied().unwrap_or((0, 0));
+        let rest = self.text.as_bytes().get(block * BLOCK..offset);
+        for end in memchr::memchr_iter(b'\n', rest.unwrap_or_default()) {
+            (count, start) = (count + 1, block * BLOCK + end + 1);
+        }
+        (start, count + 1)
     }
 
     /// The position of a byte offset.
@@ -104,8 +120,17 @@ impl Source {
     /// The line of a byte offset, or of a long one about `longest` bytes around it; and how many characters of the
     /// line stand before what is given.
     pub fn excerpt(&self, offset: usize, longest: usize) -> (&str, usize) {
-        let (start, line) = self.line_of(offset);
-        let whole = self.line(line);
+        let offset = offset.min(self.text.len());
+        let (start, _) = self.line_of(offset);
+        // a line may be all of a large input: nobody looks for its end
+        let near = offset.saturating_add(longest).min(self.text.len());
+        let ahead = self.text.as_bytes().get(offset..near).unwrap_or_default();
+        let mut end = memchr::memchr(b'\n', ahead).map_or(near, |end| offset + end);
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let whole = self.text.get(start..end).unwrap_or("");
+        let whole = whole.trim_end_matches('\r');
         if whole.len() <= longest {
             return (whole, 0);
         }
@@ -124,19 +149,6 @@ impl Source {
         let cut = self.chars_before(start + from) - self.chars_before(start);
         (whole.get(from..to).unwrap_or(""), cut)
     }
-
-    /// The text of a one-based line, without its line break.
-    pub fn line(&self, line: usize) -> &str {
-        let starts = self.line_starts();
-        let Some(start) = line.checked_sub(1).and_then(|index| starts.get(index)) else {
-            return "";
-        };
-        let end = starts.get(line).copied().unwrap_or(self.text.len());
-        self.text
-            .get(*start..end)
-            .unwrap_or("")
-            .trim_end_matches(['\n', '\r'])
-    }
 }
 
 #[cfg(test)]
@@ -149,12 +161,37 @@ mod tests {
         assert_eq!(source.position(0), Position { line: 1, column: 1 });
         assert_eq!(source.position(5), Position { line: 2, column: 1 });
         assert_eq!(source.position(10), Position { line: 2, column: 5 });
-        assert_eq!(source.line(2), "bé: x");
-        assert_eq!(source.line(9), "");
+        assert_eq!(source.excerpt(10, 400), ("bé: x", 0));
+        assert_eq!(source.excerpt(99, 400), ("", 0));
         assert_eq!(
             Source::new("", "").position(0),
             Position { line: 1, column: 1 }
         );
+    }
+
+    #[test]
+    fn lines_are_counted_in_blocks() {
+        for (long, line_break) in [(1, "\n"), (7, "\r\n"), (BLOCK - 1, "\n"), (BLOCK, "\n")] {
+            let line = format!("{}{line_break}", "x".repeat(long));
+            let source = Source::new("a.yaml", line.repeat(3 * BLOCK / line.len() + 3));
+            for offset in (0..=source.text.len()).step_by(61) {
+                let before = &source.text[..offset];
+                let start = before.rfind('\n').map_or(0, |at| at + 1);
+                let number = before.matches('\n').count() + 1;
+                assert_eq!(
+                    source.line_of(offset),
+                    (start, number),
+                    "{offset} of {long}"
+                );
+                let rest = &source.text[start..];
+                let text = rest.lines().next().unwrap_or("");
+                assert_eq!(
+                    source.excerpt(offset, 2 * BLOCK),
+                    (text, 0),
+                    "{offset} of {long}"
+                );
+            }
+        }
     }
 
     #[test]
