@@ -7,6 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use crate::support::{Folder, OTHER, PROGRAM, Run};
 
@@ -456,4 +457,71 @@ fn install_says_what_is_in_the_way() {
         "{err}"
     );
     assert!(Path::new(&folder.0).join("home").is_file());
+}
+
+/// What SARIF 2.1.0 requires of a log, and GitHub of what it shows, for every case of bad input. The schema itself was
+/// held against the same logs by hand.
+#[test]
+fn every_report_is_sarif() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let mut results = 0;
+    for entry in fs::read_dir(root).unwrap() {
+        let case = entry.unwrap().path();
+        let Ok(arguments) = fs::read_to_string(case.join("args")) else {
+            continue;
+        };
+        let mut arguments: Vec<&str> = arguments.split_whitespace().collect();
+        if arguments.first() != Some(&"render") || arguments.iter().any(|one| one.starts_with("--"))
+        {
+            continue;
+        }
+        arguments[0] = "check";
+        arguments.extend(["--format", "sarif"]);
+        let answer = Run::new(&arguments).within(&case).stdin("");
+        let log: Value = serde_json::from_str(&answer.out).unwrap();
+        let case = case.display();
+        assert_eq!(log["version"], "2.1.0", "{case}");
+        let runs = log["runs"].as_array().unwrap();
+        let driver = &runs[0]["tool"]["driver"];
+        assert_eq!(
+            (runs.len(), &driver["name"]),
+            (1, &Value::from("gpu-machineset")),
+            "{case}"
+        );
+        let rules: Vec<&Value> = driver["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|rule| &rule["id"])
+            .collect();
+        for result in runs[0]["results"].as_array().unwrap() {
+            results += 1;
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(rules[index], &result["ruleId"], "{case}");
+            assert!(
+                ["error", "warning", "note"].contains(&result["level"].as_str().unwrap()),
+                "{case}"
+            );
+            assert!(
+                !result["message"]["text"].as_str().unwrap().is_empty(),
+                "{case}"
+            );
+            for location in result["locations"].as_array().unwrap() {
+                let place = &location["physicalLocation"];
+                let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+                let is_plain = |c: char| c.is_ascii_graphic() && !"<>\"{}|\\^`".contains(c);
+                assert!(
+                    !uri.is_empty() && uri.chars().all(is_plain),
+                    "{case}: {uri}"
+                );
+                for (name, number) in place["region"].as_object().into_iter().flatten() {
+                    assert!(
+                        number.as_u64().is_some_and(|number| number >= 1),
+                        "{case}: {name} {number}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(results > 100, "{results} results");
 }

@@ -240,6 +240,90 @@ fn a_dump_that_lacks_something_says_how_to_get_it() {
     );
 }
 
+/// What is wrong with a dump is said by whatever reads it, and what was there before stays.
+#[test]
+fn bad_dumps_write_nothing_whoever_reads_them() {
+    let whole = with_sets("seed-000", "zpqdx");
+    let cut = &whole[..whole.len() / 2];
+    let two = [whole.as_str(), &with_sets("rhoai3-generate", "qt67m")].join("---\n");
+    let other = whole
+        .replace("AWSMachineProviderConfig", "VSphereMachineProviderSpec")
+        .replace("AWS", "VSphere")
+        .replace("aws:", "vsphere:");
+    let folder = Folder::new("bad-dumps")
+        .file(
+            "gpu.yaml",
+            Run::new(&["adopt"]).stdin(whole.as_str()).clean(),
+        )
+        .file("facts.yaml", facts(&whole));
+    for (dump, slug) in [
+        (cut, "error[dump-cut-off]"),
+        (&two, "error[clusters-mixed]"),
+        (&other, "error[platform-unsupported]"),
+    ] {
+        let folder = Folder::new("bad-dump")
+            .file("dump.yaml", dump)
+            .file("out.yaml", "mine\n");
+        for command in ["facts", "adopt"] {
+            let err = folder
+                .run(&[command, "dump.yaml", "-o", "out.yaml"])
+                .failed();
+            assert!(err.contains(slug), "{command} {slug}: {err}");
+            assert_eq!(
+                fs::read_to_string(folder.0.join("out.yaml")).unwrap(),
+                "mine\n"
+            );
+        }
+    }
+    for (dump, slug) in [
+        (cut, "error[dump-cut-off]"),
+        (&two, "error[clusters-mixed]"),
+    ] {
+        let arguments = ["diff", "gpu.yaml", "facts.yaml", "--live", "-"];
+        let answer = Run::new(&arguments).within(&folder.0).stdin(dump);
+        assert_eq!(
+            (answer.out.as_str(), answer.code),
+            ("", Some(2)),
+            "{}",
+            answer.err
+        );
+        assert!(answer.err.contains(slug), "{slug}: {}", answer.err);
+    }
+}
+
+#[test]
+fn a_secret_in_a_dump_is_warned_of_and_goes_nowhere() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: aws-cloud-credentials, namespace: openshift-machine-api}\ndata: {aws_secret_access_key: aHVudGVyMg==}\n";
+    let whole = [with_sets("seed-000", "zpqdx").as_str(), secret].join("---\n");
+    let folder = Folder::new("secret").file("live.yaml", whole);
+    for arguments in [
+        &["facts", "live.yaml", "-o", "facts.yaml"][..],
+        &["adopt", "live.yaml", "-o", "gpu.yaml"],
+        &["diff", "gpu.yaml", "facts.yaml", "--live", "live.yaml"],
+        &[
+            "diff",
+            "gpu.yaml",
+            "--live",
+            "live.yaml",
+            "--format",
+            "json-patch",
+        ],
+    ] {
+        let answer = folder.run(arguments);
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        let said = answer.err.contains("warning[secret-in-dump]");
+        assert!(said, "{arguments:?}: {}", answer.err);
+        assert!(!(answer.out + &answer.err).contains("aHVudGVyMg"));
+    }
+    for file in ["facts.yaml", "gpu.yaml"] {
+        let text = fs::read_to_string(folder.0.join(file)).unwrap();
+        assert!(
+            !text.contains("aHVudGVyMg") && !text.contains("kind: Secret"),
+            "{text}"
+        );
+    }
+}
+
 /// A cluster with the sets that a replaced script made on it.
 fn with_sets(case: &str, cluster: &str) -> String {
     let replaced = text(&format!("{case}/replaced.yaml"));

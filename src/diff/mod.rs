@@ -12,6 +12,8 @@ use crate::krm::{Document, Node, Source, Split, split};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems};
 
+const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
+
 pub use changes::{Change, Impact};
 pub use print::{json_patch, text};
 
@@ -96,6 +98,9 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
     };
     let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
     crate::facts::capture::check(&splits, problems);
+    comparison
+        .problems
+        .extend(another_cluster(&rendered, &splits));
     let documents = splits.iter().flat_map(|split| &split.documents);
     let there: BTreeMap<Identity, &Document<'_>> = documents
         .map(|document| (Identity::of(document), document))
@@ -104,6 +109,30 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
         all(&rendered, &there, &mut comparison);
     }
     comparison
+}
+
+/// MachineSets of a cluster that nothing was rendered for: every difference would be nonsense.
+fn another_cluster(rendered: &Split<'_>, live: &[Split<'_>]) -> Option<Problem> {
+    let set = |document: &&Document<'_>| document.is("machine.openshift.io", "MachineSet");
+    let cluster = |document: &Document<'_>| {
+        let node = document.node().ok()?;
+        let label = node.str_at(&["metadata", "labels", CLUSTER])?;
+        Some(label.to_owned())
+    };
+    let ours = rendered.documents.iter().filter(set);
+    let ours: BTreeSet<String> = ours.filter_map(cluster).collect();
+    let documents = live.iter().flat_map(|split| &split.documents).filter(set);
+    let mut theirs = documents.filter_map(|document| Some((document, cluster(document)?)));
+    let (document, other) =
+        theirs.find(|(_, cluster)| !ours.is_empty() && !ours.contains(cluster))?;
+    let place = document.place(document.range.start..document.range.start, "");
+    let message = format!("MachineSet `{}` is of cluster `{other}`", document.name);
+    let ours: Vec<String> = ours.into_iter().collect();
+    Some(
+        Problem::new(&rule::CLUSTERS_MIXED, place, message)
+            .fact(format!("rendered for cluster `{}`", ours.join("`, `")))
+            .help("compare with a dump of that cluster, or name the facts of this one"),
+    )
 }
 
 fn all(
