@@ -506,22 +506,27 @@ fn every_report_is_sarif() {
                 !result["message"]["text"].as_str().unwrap().is_empty(),
                 "{case}"
             );
-            for location in result["locations"].as_array().unwrap() {
-                let place = &location["physicalLocation"];
-                let uri = place["artifactLocation"]["uri"].as_str().unwrap();
-                let is_plain = |c: char| c.is_ascii_graphic() && !"<>\"{}|\\^`".contains(c);
-                assert!(
-                    !uri.is_empty() && uri.chars().all(is_plain),
-                    "{case}: {uri}"
-                );
-                for (name, number) in place["region"].as_object().into_iter().flatten() {
-                    assert!(
-                        number.as_u64().is_some_and(|number| number >= 1),
-                        "{case}: {name} {number}"
-                    );
-                }
-            }
+            assert_places(result, &case.to_string());
         }
     }
     assert!(results > 100, "{results} results");
+}
+
+/// Paths are URI references, lines and columns count from one.
+fn assert_places(result: &Value, case: &str) {
+    for location in result["locations"].as_array().unwrap() {
+        let place = &location["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        let is_plain = |c: char| c.is_ascii_graphic() && !"<>\"{}|\\^`".contains(c);
+        assert!(
+            !uri.is_empty() && uri.chars().all(is_plain),
+            "{case}: {uri}"
+        );
+        for (name, number) in place["region"].as_object().into_iter().flatten() {
+            assert!(
+                number.as_u64().is_some_and(|number| number >= 1),
+                "{case}: {name} {number}"
+            );
+        }
+    }
 }
