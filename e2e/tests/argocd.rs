@@ -128,6 +128,13 @@ fn bad_input_fails_and_says_so() {
             request(&good, &json!([{"name": "facts", "string": "../../../x"}])),
             "error[outside-of-tree]",
         ),
+        (
+            request(
+                &good,
+                &json!([{"name": "pool.l4.replicas", "string": "two"}, facts()[0]]),
+            ),
+            "failed exit status 1: error[invalid-value]: `replicas`: expected an integer",
+        ),
         (request(&empty, &facts()), "error[no-manifests]"),
         (request(&comments, &facts()), "error["),
         (hosted, "error[no-machine-api]"),

@@ -46,6 +46,11 @@ pub fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Problem {
         ];
         return problem;
     }
+    if let Some(field) = pools::field_that_is_missing(&problem) {
+        return problem.help(format!(
+            "or give it to {giver}: `plugin: {{parameters: [{{name: {field}, string: \"...\"}}]}}`"
+        ));
+    }
     match fact_that_is_missing(&problem) {
         Some(fact) if fact.is_field() => {
             let (name, example) = (fact.field(), example_of(fact));

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::parameters::{Raw, Values, is_value};
 use crate::api::{self, OurKind, Override, Overriding, our_kind};
 use crate::krm::{Node, Split};
+use crate::problem::Problem;
+use crate::problem::rules::api as api_rule;
 
 const PREFIX: &str = "pool";
 /// The fields that the Parameters tab offers for each pool; all others can be written.
@@ -62,6 +64,22 @@ pub(super) fn meant(name: &str) -> Option<String> {
     Some(format!(
         "a field of a pool is given as `pool.<name of the pool>.{field}`"
     ))
+}
+
+/// The parameter that gives what a pool lacks.
+pub(super) fn field_that_is_missing(problem: &Problem) -> Option<String> {
+    let object = problem.place.object.as_ref()?;
+    if problem.rule != &api_rule::MISSING_FIELD || object.kind != OurKind::GpuMachineSet.name() {
+        return None;
+    }
+    // neither `replicas` nor `autoscaling`
+    let field = match problem.place.path.as_str() {
+        "spec" => "replicas",
+        path => path.strip_prefix("spec.")?,
+    };
+    ANNOUNCED
+        .contains(&field)
+        .then(|| format!("{PREFIX}.{}.{field}", object.name))
 }
 
 /// The announcements for every pool of the tree, with what stands there.

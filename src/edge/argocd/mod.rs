@@ -171,10 +171,13 @@ fn read(parameters: &Parameters, problems: &mut Problems) -> Vec<Source> {
         problems.extend(unread.into_iter().map(kustomize::nested));
         return sources;
     }
-    let built = kustomize::build(&tree, problems);
+    // without it nobody knows which pools there are, and facts alone say nothing
+    let Some(built) = kustomize::build(&tree, problems) else {
+        return Vec::new();
+    };
     let (facts, unread) = files::gather_within(&tree.root, &[], &facts);
     problems.extend(unread);
-    built.into_iter().chain(facts).collect()
+    std::iter::once(built).chain(facts).collect()
 }
 
 /// `gpu-machineset argocd application PATH...`
