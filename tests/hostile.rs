@@ -28,7 +28,7 @@ fn a_placeholder_of_megabytes_is_refused_in_a_few_words() {
     let answer = render("large-placeholder", &pool, SETS);
     assert_eq!((answer.code, answer.out.as_str()), (Some(1), ""));
     assert_snapshot!(answer.err, @"
-    error[object-too-large]: the object is 9 MiB long, and at most 8 MiB are read
+    error[object-too-large]: the object is 10 MiB long, and at most 8 MiB are read
      --> gpu.yaml:1:1  GpuMachineSet l4
       |
     1 | # yaml-language-server: $schema=../schema.json

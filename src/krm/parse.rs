@@ -65,7 +65,7 @@ pub enum ParseErrorKind {
     #[error("the object holds more than {0} values")]
     TooManyValues(usize),
     /// More text than any object that we read has: its length and the limit.
-    #[error("the object is {} MiB long, and at most {} MiB are read", .0 >> 20, .1 >> 20)]
+    #[error("the object is {} MiB long, and at most {} MiB are read", .0.div_ceil(1 << 20), .1 >> 20)]
     TooLong(usize, usize),
     /// Nothing in the text.
     #[error("the document is empty")]
