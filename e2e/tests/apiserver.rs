@@ -108,10 +108,18 @@ fn server_is_strict() {
 
 #[test]
 fn everything_that_we_emit_is_accepted_and_applies_again_unchanged() {
-    let server = server();
-    for (input, stream) in outputs() {
-        // A failure of the server shows the output only.
-        eprintln!("{input}");
-        assert_accepted(&server, stream.trim_end());
+    // OpenShift AI 2 and 3 differ in the CRD of their operand
+    let of_ai_2 = |(input, _): &(String, String)| input.ends_with("seed-004-platform");
+    let (old, new): (Vec<_>, Vec<_>) = outputs().into_iter().partition(of_ai_2);
+    assert_eq!(old.len(), 1);
+    let before = ApiServer::start();
+    before.apply_crds(&crds(18));
+    before.apply_crds(&["cp-v25.3.4"]);
+    for (server, outputs) in [(before, old), (server(), new)] {
+        for (input, stream) in outputs {
+            // A failure of the server shows the output only.
+            eprintln!("{input}");
+            assert_accepted(&server, stream.trim_end());
+        }
     }
 }
