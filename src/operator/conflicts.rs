@@ -1,6 +1,6 @@
 //! What is wrong about a platform as a whole: modes, namespaces, second installations, fields.
 
-use super::installed::{Elsewhere, GLOBAL_NAMESPACE};
+use super::installed::{Elsewhere, GLOBAL_NAMESPACE, SAVE_INSTALLED};
 use super::{
     Addition, Context, Mode, OperandKind, Operator, OperatorRequest, Shown, Wanted, objects,
 };
@@ -39,7 +39,8 @@ pub(super) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem 
         names.join(" and ")
     );
     let problem = Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message)
-        .help("write a GpuPlatform to choose channels and operators, or one with `operators: {}` for none");
+        .help("write a GpuPlatform to choose channels and operators, or one with `operators: {}` for none")
+        .help(format!("does the cluster have them already? Then add what it has to the facts: `{SAVE_INSTALLED} > facts/operators.yaml`"));
     if !request.alone {
         return problem;
     }

@@ -6,6 +6,9 @@ use crate::krm::Node;
 use crate::problem::Place;
 
 const OLM: &str = "operators.coreos.com";
+/// Saves from a cluster what shows which operators it has.
+pub(crate) const SAVE_INSTALLED: &str =
+    "oc get subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
 /// Where OpenShift keeps a global OperatorGroup.
 pub(super) const GLOBAL_NAMESPACE: &str = "openshift-operators";
 

@@ -39,7 +39,7 @@ use crate::problem::{Place, Problem, Problems, Rule};
 
 pub(crate) use channels::Version;
 use gate::Gate;
-pub(crate) use installed::{Installed, Package, Shown};
+pub(crate) use installed::{Installed, Package, SAVE_INSTALLED, Shown};
 pub(crate) use plan::{Completion, PlatformPlan, machine_set_wave, plan};
 pub(crate) use sharing::{node_labels, sharing_of, units_per_gpu};
 

@@ -9,9 +9,6 @@ use crate::problem::{Place, Problem, Problems};
 /// `oc` does not refuse the whole line.
 pub const LINE: &str = "oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
 
-/// Saves what shows which operators are installed.
-pub(super) const OPERATORS: &str =
-    "oc get subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
 const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 
 /// Reports dumps that are empty or cut off, and Secrets in them.

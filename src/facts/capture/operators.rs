@@ -114,7 +114,7 @@ fn unknown(facts: &ClusterFacts) -> Problem {
         "the dump of cluster `{}` does not show which operators are installed",
         facts.name
     );
-    let line = dump::OPERATORS;
+    let line = operator::SAVE_INSTALLED;
     Problem::new(&rule::FACT_LEFT_OUT, Place::default(), message)
         .help(format!(
             "save it and name both files: `{line} > operators.yaml`"
