@@ -7,7 +7,7 @@ use super::{About, Placeholder, PlannedSet, Pool, labels, marks, scaling, select
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
-use crate::facts::{self, ClusterFacts, FactName, Gathered, Worker};
+use crate::facts::{self, ClusterFacts, Fact, FactName, Gathered, Worker};
 use crate::platform::{self, Platform, PoolRequest, Request};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -31,26 +31,28 @@ pub(super) fn plan(
     }
     let place = |path: &str| placeholder.place(path);
     let key_place = |path: &str| placeholder.key_place(path);
-    let known = identity(facts, place("spec"), problems);
-    let (platform, (infra, region)) = (platform?, known?);
+    let (infra, region) = identity(facts, place("spec"), problems);
+    let platform = platform?;
     let instance = instance(placeholder, platform, problems);
     let request = PoolRequest {
         spec,
         place: &place,
         key_place: &key_place,
         facts,
-        infra,
-        region,
+        infra: infra.unwrap_or_default(),
+        region: region.unwrap_or_default(),
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
         instance: instance.as_ref(),
     };
     platform.check_pool(&request, problems);
-    let zones = zones::of(&request, platform, problems);
     let accelerator = accelerator(&request, problems);
     let taints = labels::taints(spec, &request, problems);
     let node_labels = labels::node_labels(spec, &accelerator, &request, problems);
     let machine_labels = labels::machine_labels(spec, &request, problems);
     labels::own_annotations(&placeholder.read.annotations, &request, problems);
+    // without an identity all else was judged, so that one run shows every problem
+    let (infra, _) = (infra?, region?);
+    let zones = zones::of(&request, platform, problems);
     let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
     Some(Pool {
         sharing: spec.sharing.clone(),
@@ -97,12 +99,12 @@ fn most(spec: &GpuMachineSetSpec) -> u32 {
     max.or(spec.replicas).unwrap_or(0)
 }
 
-/// Infrastructure name and region; both are needed, and both are reported.
+/// Infrastructure name and region; each that is not known is reported.
 fn identity<'f>(
     facts: &'f ClusterFacts,
     place: Place,
     problems: &mut Problems,
-) -> Option<(&'f str, &'f str)> {
+) -> (Option<&'f str>, Option<&'f str>) {
     let infra = facts.infrastructure_name.as_ref();
     let region = facts.region.as_ref();
     if infra.is_none() {
@@ -112,7 +114,8 @@ fn identity<'f>(
     if region.is_none() {
         problems.push(facts::missing(FactName::Region, Some(facts), place));
     }
-    Some((infra?.value.as_str(), region?.value.as_str()))
+    let text = |fact: &'f Fact<String>| fact.value.as_str();
+    (infra.map(text), region.map(text))
 }
 
 /// The cluster of a placeholder whose `spec.facts` is a name or nothing.

@@ -53,9 +53,9 @@ pub(crate) struct PoolRequest<'a> {
     pub(crate) key_place: &'a dyn Fn(&str) -> Place,
     /// The cluster.
     pub(crate) facts: &'a ClusterFacts,
-    /// Infrastructure name.
+    /// Infrastructure name; empty when it is not known, and then no set is asked for.
     pub(crate) infra: &'a str,
-    /// Region.
+    /// Region; the same.
     pub(crate) region: &'a str,
     /// The override of the provider spec, as written.
     pub(crate) patch: Option<&'a Node>,

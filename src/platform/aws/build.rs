@@ -54,6 +54,14 @@ pub(super) fn from_facts(request: &Request<'_>, problems: &mut Problems) -> Opti
     ]))
 }
 
+/// Reports what every zone lacks when there is no worker to clone.
+pub(super) fn check(pool: &PoolRequest<'_>, problems: &mut Problems) {
+    let network = pool.spec.network.as_ref();
+    let stated = network.is_some_and(|network| network.subnets.is_some());
+    ami(pool, problems);
+    naming(pool, stated, problems);
+}
+
 /// The stated image; nothing when the override brings one.
 fn ami<'a>(pool: &PoolRequest<'a>, problems: &mut Problems) -> Option<&'a str> {
     match &pool.facts.ami {

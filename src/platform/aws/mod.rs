@@ -75,6 +75,9 @@ impl Platform for Aws {
         if let Some(patch) = request.patch {
             fields::check(patch, request, problems);
         }
+        if request.facts.workers.is_empty() {
+            build::check(request, problems);
+        }
     }
 }
 
