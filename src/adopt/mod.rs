@@ -117,11 +117,13 @@ fn adopted(
     let probed = probe::all(&sets, cluster, platform, facts);
     let pools = pools::group(&sets, probed, cluster);
     let mut text = write::document(&pools);
-    if implies(&text, facts) {
+    let mut output = rendered(&text, facts);
+    if implies(&output) {
         text.push_str(write::NO_PLATFORM);
+        output = rendered(&text, facts);
     }
     leftovers::report(splits, &sets, problems);
-    verify(&text, &sets, live, facts, problems);
+    verify(output, &sets, live, problems);
     Some(text)
 }
 
@@ -167,14 +169,12 @@ fn rendered(text: &str, facts: &[Source]) -> Output {
 }
 
 /// Whether the pools would bring operators that the facts do not show: taking over sets installs nothing.
-fn implies(text: &str, facts: &[Source]) -> bool {
-    let output = rendered(text, facts);
+fn implies(output: &Output) -> bool {
     output.problems.has_errors() || output.text.contains(FROM_IMPLIED)
 }
 
-/// Renders what was written and holds it against the cluster: whatever still differs is said.
-fn verify(text: &str, sets: &[Set], live: &[Source], facts: &[Source], problems: &mut Problems) {
-    let output = rendered(text, facts);
+/// Holds what was rendered against the cluster: whatever still differs is said.
+fn verify(output: Output, sets: &[Set], live: &[Source], problems: &mut Problems) {
     if output.problems.has_errors() {
         let is_error = |problem: &Problem| problem.severity() == crate::problem::Severity::Error;
         let wrong = output.problems.into_iter().filter(is_error);

@@ -58,15 +58,12 @@ pub fn examine_gpu_platform(document: &Document) -> (Option<Read<GpuPlatformSpec
         Ok(node) => node,
         Err(problems) => return (None, problems),
     };
-    let problems = validate::validate(document, &node, Schema::of(OurKind::GpuPlatform));
-    let Some(rest) = salvage::rest_of_platform(&node, &problems) else {
-        return (None, problems);
-    };
-    match typed(document, rest) {
-        Ok(read) => (Some(read), problems),
-        Err(failed) if problems.is_empty() => (None, failed),
-        Err(_) => (None, problems),
-    }
+    examine(
+        document,
+        &node,
+        OurKind::GpuPlatform,
+        salvage::rest_of_platform,
+    )
 }
 
 fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<T>, Vec<Problem>> {
@@ -91,16 +88,22 @@ pub fn examine_gpu_machine_set(
         Err(problems) => return (None, problems),
     };
     let overridden = given.apply(&document.name, &mut node);
-    let (read, problems) = examine(document, &node);
+    let (read, problems) = examine(document, &node, OurKind::GpuMachineSet, salvage::rest);
     let located = |problem| relocate(problem, &overridden);
     let problems = problems.into_iter().map(located).collect();
     let read = read.map(|read| Read { overridden, ..read });
     (read, problems)
 }
 
-fn examine(document: &Document, node: &Node) -> (Option<Read<GpuMachineSetSpec>>, Vec<Problem>) {
-    let problems = validate::validate(document, node, Schema::of(OurKind::GpuMachineSet));
-    let Some(rest) = salvage::rest(node, &problems) else {
+/// Every problem, and what `salvage` leaves of the object.
+fn examine<T: DeserializeOwned>(
+    document: &Document,
+    node: &Node,
+    kind: OurKind,
+    salvage: fn(&Node, &[Problem]) -> Option<Node>,
+) -> (Option<Read<T>>, Vec<Problem>) {
+    let problems = validate::validate(document, node, Schema::of(kind));
+    let Some(rest) = salvage(node, &problems) else {
         return (None, problems);
     };
     match typed(document, rest) {

@@ -8,7 +8,7 @@ use crate::facts::Gathered;
 use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::plan::platform::{FROM_IMPLIED, FROM_PREFIX, Platform};
+use crate::plan::platform::{FROM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
@@ -238,8 +238,7 @@ fn stale(
     let platforms = plan.platforms.iter().map(|platform| platform.from.clone());
     let owners: Vec<String> = pools.chain(platforms).collect();
     // what an error keeps from being planned is not gone, and a platform of another transformer is not seen by pools
-    let written = plan.platforms.iter().any(|one| one.from != FROM_IMPLIED);
-    let complete = written && !problems.has_errors();
+    let complete = plan.has_platform() && !problems.has_errors();
     let inputs = splits.iter().filter(|split| leave::is_input(split));
     for document in inputs.flat_map(|split| &split.documents) {
         let Some(owner) = document.annotation(FROM) else {

@@ -29,7 +29,7 @@ pub fn merge(
     let block = Block::find(document, root, at)?;
     let inner = Source::new(document.source.name.as_str(), block.text.as_str());
     let mut edits = Edits::new();
-    let mut expected = serde_json::Value::Null;
+    let mut expected = Node::null();
     if is_comments(&inner.text) {
         let end = inner.text.trim_end().len();
         let lines = emit::block(wanted, 0);
@@ -37,10 +37,10 @@ pub fn merge(
     } else {
         let there = parse::parse(&inner.text, 0..inner.text.len());
         let there = there.map_err(|_| CannotComplete::Layout)?;
-        expected = there.to_json();
         add_missing(&whole(&inner), &there, &mut Vec::new(), wanted, &mut edits)?;
+        expected = there;
     }
-    merge_json(&mut expected, &wanted.to_json());
+    expected.merge_patch(wanted);
     // what is added to an inner map at its end comes before what is added to the outer one
     let depth = |text: &str| text.len() - text.trim_start().len();
     edits.sort_by_key(|(range, text)| (range.start, Reverse(depth(text))));
@@ -49,7 +49,7 @@ pub fn merge(
         .map(|(range, text)| block.outer(document, range, text))
         .collect::<Option<Edits>>()
         .ok_or(CannotComplete::Layout)?;
-    let right = read_back(document, &outer, at).is_some_and(|found| found == expected);
+    let right = read_back(document, &outer, at).is_some_and(|found| found == expected.to_json());
     if right {
         Ok(outer)
     } else {
@@ -103,21 +103,6 @@ fn add_missing<'w>(
         }
     }
     Ok(())
-}
-
-fn merge_json(there: &mut serde_json::Value, wanted: &serde_json::Value) {
-    let serde_json::Value::Object(wanted) = wanted else {
-        *there = wanted.clone();
-        return;
-    };
-    if there.is_null() {
-        *there = serde_json::Value::Object(serde_json::Map::new());
-    }
-    if let serde_json::Value::Object(map) = there {
-        for (key, value) in wanted {
-            merge_json(map.entry(key).or_insert(serde_json::Value::Null), value);
-        }
-    }
 }
 
 /// A string in a document.

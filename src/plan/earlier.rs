@@ -8,11 +8,11 @@ use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::catalog;
 use crate::krm::{Document, Node};
 use crate::operator::{self, PoolView};
+use crate::plan::FROM_PREFIX;
 use crate::plan::labels::ACCELERATOR;
 use crate::platform::PLATFORMS;
 use crate::problem::Place;
 
-const FROM_PREFIX: &str = "GpuMachineSet/";
 const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 const SPEC: [&str; 3] = ["spec", "template", "spec"];
 

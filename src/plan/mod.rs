@@ -151,10 +151,13 @@ pub(crate) struct PlannedSet {
     pub(crate) provider_spec: Node,
 }
 
+/// How `gpu-machineset.dev/from` of all pools begins.
+pub(crate) const FROM_PREFIX: &str = "GpuMachineSet/";
+
 impl Pool {
     /// What stands in `gpu-machineset.dev/from` of all that it makes.
     pub(crate) fn from(&self) -> String {
-        format!("GpuMachineSet/{}", self.name)
+        format!("{FROM_PREFIX}{}", self.name)
     }
 
     /// How many `nvidia.com/gpu` a node shows for one GPU; unknown for some MIG profiles.

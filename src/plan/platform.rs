@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::earlier::EarlierPool;
-use super::shared::{self, Head, head};
+use super::shared::{self, head};
 use super::{Placeholder, Pool};
 use crate::api::Read;
 use crate::api::gpu_machine_set::FactsRef;
@@ -54,14 +54,13 @@ pub(crate) struct Platform {
     pub(crate) completions: Vec<Completion>,
     /// Packages that somebody else installed, and what shows it.
     pub(super) elsewhere: Vec<(&'static str, String)>,
-    /// Everything that is made for its cluster, those too that another platform of the output brings.
-    made: Vec<Head>,
 }
 
 impl Platform {
     /// Whether it makes an object for a cluster.
     pub(crate) fn makes(&self, object: &Node, infra: &str) -> bool {
-        self.infra == infra && self.made.contains(&head(object))
+        let mut made = self.objects.iter().chain(&self.shared);
+        self.infra == infra && made.any(|one| head(one) == head(object))
     }
 }
 
@@ -146,7 +145,6 @@ impl Cluster<'_> {
         let objects = plan.objects.into_iter();
         let objects: Vec<Node> = objects.map(|planned| planned.object).collect();
         Platform {
-            made: objects.iter().map(head).collect(),
             from: FROM_IMPLIED.to_owned(),
             infra: self.infra.to_owned(),
             shared: Vec::new(),

@@ -10,9 +10,7 @@ use crate::problem::{Place, Problem, Problems};
 pub(crate) const EACH_ON_ITS_OWN: &str = "render each cluster on its own (`render --per-cluster`), or give all of them the same platform";
 
 /// `apiVersion`, kind, namespace and name.
-pub(super) type Head = [String; 4];
-
-pub(super) fn head(node: &Node) -> Head {
+pub(super) fn head(node: &Node) -> [String; 4] {
     let paths: [&[&str]; 4] = [
         &["apiVersion"],
         &["kind"],

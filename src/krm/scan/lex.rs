@@ -248,8 +248,8 @@ pub(super) fn is_block_header(rest: &[u8]) -> bool {
     indicators <= 2 && is_rest_blank(rest.get(indicators..).unwrap_or_default())
 }
 
-#[inline]
 /// The place of the colon that ends the plain key which a line starts with; `None` when the line holds no key.
+#[inline]
 pub(super) fn plain_key(line: &[u8]) -> Lexed<Option<usize>> {
     let mut at = 0;
     while let Some(found) = either(line.get(at..).unwrap_or_default(), b':', b'#') {
