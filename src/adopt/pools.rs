@@ -10,10 +10,9 @@ use crate::krm::{Node, emit, is_tool_key};
 use crate::plan::labels::{ACCELERATOR, MACHINE_ROLES, ROLE, owner_of};
 use crate::plan::naming;
 use crate::plan::scaling::split;
+use crate::types::machine_api::{CLUSTER, MACHINE_SET};
 use crate::types::name_part;
 
-const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
-const MACHINE_SET: &str = "machine.openshift.io/cluster-api-machineset";
 const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
 /// A pool to write.

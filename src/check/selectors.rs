@@ -10,8 +10,8 @@ use crate::plan::labels::ACCELERATOR;
 use crate::plan::{Plan, Pool};
 use crate::problem::rules::autoscaling as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::machine_api::CAPACITY_LABELS;
 
-const CAPACITY_LABELS: &str = "capacity.cluster-autoscaler.kubernetes.io/labels";
 const INSTANCE_TYPE: &str = "node.kubernetes.io/instance-type";
 const ZONE: &str = "topology.kubernetes.io/zone";
 const PRODUCT: &str = "nvidia.com/gpu.product";

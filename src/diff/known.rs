@@ -5,6 +5,7 @@ use crate::api::FROM;
 use crate::krm::{Kind, Node, emit, is_tool_key};
 use crate::plan::labels::owner_of;
 use crate::platform;
+use crate::types::machine_api::CAPACITY_LABELS;
 
 /// Annotations that controllers write on MachineSets and MachineAutoscalers.
 const WRITTEN: [&str; 8] = [
@@ -15,7 +16,7 @@ const WRITTEN: [&str; 8] = [
     "machine.openshift.io/maxPods",
     "machine.openshift.io/memoryMb",
     "machine.openshift.io/vCPU",
-    "capacity.cluster-autoscaler.kubernetes.io/labels",
+    CAPACITY_LABELS,
 ];
 /// What whoever made a set before wrote for itself: applying ours neither needs nor removes it.
 const MAKERS: [&str; 3] = [

@@ -11,8 +11,7 @@ use crate::api::FROM;
 use crate::krm::{Document, Node, Source, Split, split};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems};
-
-const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
+use crate::types::machine_api::CLUSTER;
 
 pub use changes::{Change, Impact};
 pub use print::{json_patch, text};

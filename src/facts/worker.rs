@@ -11,12 +11,12 @@ use crate::catalog;
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::Problems;
+use crate::types::machine_api::CAPACITY_LABELS;
 
 /// Path of the provider spec in a MachineSet.
 pub(super) const PROVIDER_SPEC: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
 const PROVIDER_PREFIX: &str = ".spec.template.spec.providerSpec.value";
 const ROLE: &str = "machine.openshift.io/cluster-api-machine-role";
-const CAPACITY_LABELS: &str = "capacity.cluster-autoscaler.kubernetes.io/labels";
 
 /// Labels that controllers and GitOps tools keep for themselves: a clone must not carry them.
 const BOOKKEEPING: [&str; 5] = [

@@ -7,9 +7,8 @@ use crate::api::gpu_machine_set::{Protection, Taint};
 use crate::krm::Node;
 use crate::plan::labels::MACHINE_ROLES;
 use crate::plan::{PlannedSet, Pool};
+use crate::types::machine_api::{CLUSTER, MACHINE_SET};
 
-const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
-const MACHINE_SET: &str = "machine.openshift.io/cluster-api-machineset";
 const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
 /// The MachineSet of one zone.

@@ -12,8 +12,8 @@ use crate::plan::FROM_PREFIX;
 use crate::plan::labels::ACCELERATOR;
 use crate::platform::PLATFORMS;
 use crate::problem::Place;
+use crate::types::machine_api::CLUSTER;
 
-const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 const SPEC: [&str; 3] = ["spec", "template", "spec"];
 
 /// A pool as its sets show it.

@@ -6,6 +6,7 @@ use crate::api::gpu_machine_set::{GpuMachineSetSpec, Market, Taint, TaintEffect}
 use crate::platform::PoolRequest;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::machine_api::CAPACITY_LABELS;
 use crate::types::{LabelKey, LabelValue};
 
 /// Node label that the cluster autoscaler counts GPUs by.
@@ -160,7 +161,6 @@ pub(super) fn own_annotations(
         ("machine.openshift.io/memoryMb", "the Machine API provider"),
         ("machine.openshift.io/vCPU", "the Machine API provider"),
     ];
-    const CAPACITY_LABELS: &str = "capacity.cluster-autoscaler.kubernetes.io/labels";
     let place = |key: &str| (request.key_place)(&format!("metadata.annotations[\"{key}\"]"));
     for (key, writer) in WRITTEN
         .iter()

@@ -1,6 +1,7 @@
 //! Names and numbers that were checked once and are right from then on. Each says where its rule comes from, and its
 //! error says what it is, what is wrong and what the limit is.
 
+pub(crate) mod machine_api;
 mod shape;
 mod version;
 mod zone;

@@ -4,12 +4,11 @@ use crate::facts::ClusterFacts;
 use crate::krm::{Document, Node, Split};
 use crate::problem::rules::{krm, migrate as rule};
 use crate::problem::{Place, Problem, Problems};
+use crate::types::machine_api::CLUSTER;
 
 /// Saves from a cluster all that `facts` reads. These kinds exist on every OpenShift with the Machine API, so that
 /// `oc` does not refuse the whole line.
 pub const LINE: &str = "oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
-
-const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 
 /// Reports dumps that are empty or cut off, and Secrets in them.
 pub(crate) fn check(splits: &[Split<'_>], problems: &mut Problems) {
