@@ -497,8 +497,97 @@ fn one_of_several_clusters_is_chosen_by_a_parameter() {
     )
     .failed();
     assert!(err.contains("no facts are named `zpqdy`"), "{err}");
-    let announced = announced(&folder, facts);
-    assert_eq!(announced["cluster"]["required"], true);
+    let several = announced(&folder, facts);
+    assert_eq!(several["cluster"]["required"], true);
+    assert_eq!(several["region"]["string"], "");
+    let chosen = cluster(INFRA).replace("}]", &format!("}},{}", &facts[1..]));
+    let one = announced(&folder, &chosen);
+    assert_eq!(one["region"]["string"], "us-east-2");
+    assert_eq!(one["cluster"]["tooltip"], several["cluster"]["tooltip"]);
+}
+
+/// Facts that a pool holds itself, of the cluster with this infrastructure name.
+fn inline(infra: &str) -> String {
+    let facts = format!(
+        "  facts: {{infrastructureName: {infra}, platform: AWS, region: us-east-2, ami: ami-0123456789abcdef0, openshiftVersion: 4.20.8, installedVersion: 4.18.1, architecture: amd64}}\n"
+    );
+    POOL.replace("spec:\n", &format!("spec:\n  zones: [us-east-2a]\n{facts}"))
+}
+
+fn cluster(name: &str) -> String {
+    format!(r#"[{{"name":"cluster","string":"{name}"}}]"#)
+}
+
+#[test]
+fn a_cluster_that_is_named_is_the_one_whose_facts_a_pool_holds() {
+    let folder =
+        repository("named-inline").file("_cmp_server/1/app/pool.yaml", inline("demo-x7k2p"));
+    assert_snapshot!(argocd(&folder, "generate", &cluster("demo-x7k2q")).failed(), @r"
+    error[unknown-facts]: no facts are named `demo-x7k2q`
+     --> <Application prod-gpu>  spec.source.plugin.parameters.cluster
+      = fact: cluster `demo-x7k2q` from parameter cluster of Application prod-gpu
+      = help: did you mean `demo-x7k2p`?
+
+    1 error
+    ");
+    let out = argocd(&folder, "generate", &cluster("demo-x7k2p")).clean();
+    assert!(out.contains("name: demo-x7k2p-gpu"), "{out}");
+    let second = inline("other-abcde").replace("name: l4", "name: b");
+    let folder = folder.file("_cmp_server/1/app/second.yaml", second);
+    let err = argocd(&folder, "generate", &cluster("demo-x7k2p")).failed();
+    let message = "error[facts-of-another-cluster]: GpuMachineSet `b` holds the facts of cluster `other-abcde` itself\n --> second.yaml:6:3";
+    assert!(err.starts_with(message), "{err}");
+    assert!(err.ends_with("\n1 error\n"), "{err}");
+    // nobody has to choose where every pool says it
+    argocd(&folder, "generate", "null").clean();
+    assert_eq!(announced(&folder, "null")["cluster"]["required"], false);
+}
+
+#[test]
+fn a_cluster_that_is_named_goes_by_every_name_of_it() {
+    let named = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {name: prod}\nspec: {infrastructureName: demo-x7k2p}\n";
+    let folder = repository("named-twice")
+        .file("_cmp_server/1/app/pool.yaml", inline("demo-x7k2p"))
+        .file("_cmp_server/1/app/facts.yaml", named);
+    argocd(&folder, "generate", &cluster("prod")).clean();
+    // facts of another cluster are nobody's
+    let folder = folder.file(
+        "_cmp_server/1/app/facts.yaml",
+        named.replace("demo-x7k2p", "other-abcde"),
+    );
+    argocd(&folder, "generate", &cluster("demo-x7k2p")).clean();
+    let err = argocd(&folder, "generate", &cluster("prod")).failed();
+    assert!(
+        err.contains("GpuMachineSet `l4` holds the facts of cluster `demo-x7k2p` itself"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_cluster_that_is_named_where_there_are_no_facts_is_said_once() {
+    let folder = repository("named-nothing");
+    let err = argocd(&folder, "generate", &cluster("prod")).failed();
+    assert!(
+        err.contains("fact: cluster `prod` from parameter cluster"),
+        "{err}"
+    );
+    assert!(err.ends_with("\n1 error\n"), "{err}");
+    // parameters that are all the facts there are, are those of the cluster that is named
+    let region = r#"[{"name":"cluster","string":"prod"},{"name":"region","string":"us-east-2"}]"#;
+    let err = argocd(&folder, "generate", region).failed();
+    assert!(
+        err.contains("the platform of cluster `prod` is not known"),
+        "{err}"
+    );
+    let platform = NO_PLATFORM.replace("operators: {}", "operators: {nfd: {}}");
+    fs::remove_file(folder.0.join("_cmp_server/1/app/pool.yaml")).unwrap();
+    let folder = folder.file("_cmp_server/1/app/platform.yaml", platform);
+    assert_eq!(argocd(&folder, "generate", "null").code, Some(0));
+    let err = argocd(&folder, "generate", &cluster("prod")).failed();
+    assert!(
+        err.contains("error[unknown-facts]: no facts are named `prod`"),
+        "{err}"
+    );
 }
 
 /// The announcements by name.

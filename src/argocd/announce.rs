@@ -12,9 +12,15 @@ use crate::krm::Split;
 pub(super) const FACTS: &str = "Files or folders with more facts of the cluster, relative to the application's folder and within the repository.";
 
 /// The announcements (argo-cd `repository.proto`, ParameterAnnouncement): every parameter, with the value that the
-/// tree gives it, and `required` where the tree needs it and does not hold it.
-pub fn announcements(splits: &[Split<'_>], gathered: &Gathered, missing: &[FactName]) -> Value {
-    let only = match &gathered.clusters[..] {
+/// tree gives it, and `required` where the tree needs it and does not hold it. `meant` are the clusters that are left
+/// of all when one is named.
+pub fn announcements(
+    splits: &[Split<'_>],
+    gathered: &Gathered,
+    meant: &[ClusterFacts],
+    missing: &[FactName],
+) -> Value {
+    let only = match meant {
         [only] => Some(only),
         _ => None,
     };

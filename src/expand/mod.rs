@@ -3,6 +3,7 @@
 mod autoscaler;
 mod fleet;
 mod leave;
+mod meant;
 mod merge;
 mod placeholders;
 mod platform;
@@ -189,6 +190,7 @@ fn run<'s, 'a>(
         return Made::default();
     }
     let mut gathered = facts::gather(splits, given, problems);
+    meant::check(&found, &mut gathered, problems);
     let plan = make(splits, krm, &found, &mut gathered, rewrites, problems);
     if mode.is_validate() {
         merge::nothing(splits, rewrites);

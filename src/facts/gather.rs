@@ -110,16 +110,20 @@ pub fn from_spec(
     for lookup in &lookups {
         problems.push(lookup.nothing_to_look_in());
     }
-    // a pool's name says nothing of its cluster
-    reading.names = match reading.infra() {
-        Some(infra) => vec![infra.to_owned()],
+    // a pool's name says nothing of its cluster, so facts without a name take the one that is given; whether those
+    // with a name are of the cluster that is given, is said for all placeholders together
+    let (infra, mut given) = (reading.infra().map(str::to_owned), given.cloned());
+    let named = given.as_ref().is_some_and(|given| given.cluster.is_some());
+    reading.names = match infra {
+        Some(infra) => {
+            if let Some(given) = &mut given {
+                given.cluster = None;
+            }
+            vec![infra]
+        }
+        None if named => Vec::new(),
         None => object.names(),
     };
-    // the name of a cluster says which of several is meant, and here is one
-    let given = given.map(|given| Given {
-        cluster: None,
-        ..given.clone()
-    });
     join::join(vec![reading], given.as_ref(), problems)
         .0
         .into_iter()

@@ -34,7 +34,14 @@ impl Given {
         Some((values.first()?, origin))
     }
 
-    fn reading(&self) -> Reading {
+    /// `cluster `prod` from parameter cluster of Application prod-gpu`
+    pub(crate) fn meant(&self) -> Option<String> {
+        let (name, origin) = self.cluster.as_ref()?;
+        Some(format!("cluster `{name}` from {origin}"))
+    }
+
+    /// What is given, as facts of a cluster of these names.
+    fn reading(&self, names: Vec<String>) -> Reading {
         let statements = self.facts.iter().map(|(fact, values, origin)| Statement {
             fact: *fact,
             values: values.clone(),
@@ -45,7 +52,7 @@ impl Given {
             id: (usize::MAX, 0),
             object: self.giver.clone(),
             place: Place::default(),
-            names: Vec::new(),
+            names,
             statements: statements.collect(),
             workers: Vec::new(),
             operators: Vec::new(),
@@ -54,12 +61,16 @@ impl Given {
 
     /// Leaves the cluster that is meant, with what is given.
     pub(super) fn apply(&self, groups: &mut Vec<Group>, problems: &mut Problems) {
-        if let Some((name, origin)) = &self.cluster {
+        // facts that do not say of which cluster they are, are of the one that is meant
+        let mut called = Vec::new();
+        if let Some((name, _)) = &self.cluster {
             let known: Vec<String> = groups.iter().flat_map(names).collect();
             if known.contains(name) {
                 groups.retain(|group| names(group).contains(name));
-            } else if !known.is_empty() {
-                problems.push(unknown(name, origin, &known));
+            } else if known.is_empty() {
+                called.push(name.clone());
+            } else {
+                // said by whoever knows the facts that placeholders hold themselves
                 return;
             }
         }
@@ -75,14 +86,46 @@ impl Given {
                 return;
             }
         }
-        if self.facts.is_empty() {
+        if self.facts.is_empty() && (called.is_empty() || groups.is_empty()) {
             return;
         }
         match &mut groups[..] {
-            [] => groups.push(vec![self.reading()]),
-            [only] => only.push(self.reading()),
+            [] => groups.push(vec![self.reading(called)]),
+            [only] => only.push(self.reading(called)),
             several => problems.push(self.ambiguous(several)),
         }
+    }
+
+    /// The cluster that is meant is none of those that are known.
+    pub(crate) fn unknown_cluster(&self, known: &[String]) -> Option<Problem> {
+        let (name, origin) = self.cluster.as_ref()?;
+        let close = did_you_mean(name, known.iter().map(String::as_str));
+        let help = match close {
+            Some(close) => format!("did you mean `{close}`?"),
+            None if known.is_empty() => {
+                "add the facts of this cluster: the input holds none".to_owned()
+            }
+            None => format!("known are `{}`", known.join("`, `")),
+        };
+        let message = format!("no facts are named `{name}`");
+        let problem = Problem::new(&rule::UNKNOWN_FACTS, origin.place.clone(), message);
+        let problem = problem.values(name.as_str(), close.map(str::to_owned));
+        Some(problem.fact(self.meant()?).help(help))
+    }
+
+    /// A placeholder holds the facts of another cluster than the one that is meant.
+    pub(crate) fn held_of_another(
+        &self,
+        placeholder: &str,
+        infra: &str,
+        place: Place,
+    ) -> Option<Problem> {
+        let message = format!("{placeholder} holds the facts of cluster `{infra}` itself");
+        let problem = Problem::new(&rule::FACTS_OF_ANOTHER_CLUSTER, place, message);
+        Some(problem.fact(self.meant()?).help(format!(
+            "{} is for one cluster: take this placeholder out of its folder, or the facts out of the placeholder",
+            self.giver
+        )))
     }
 
     fn ambiguous(&self, groups: &[Group]) -> Problem {
@@ -127,19 +170,6 @@ fn listed(groups: &[Group]) -> String {
         more => format!(" and {more} more"),
     };
     format!("clusters of the input: `{}`{more}", names.join("`, `"))
-}
-
-fn unknown(name: &str, origin: &Origin, known: &[String]) -> Problem {
-    let close = did_you_mean(name, known.iter().map(String::as_str));
-    let help = match close {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("known are `{}`", known.join("`, `")),
-    };
-    let message = format!("no facts are named `{name}`");
-    Problem::new(&rule::UNKNOWN_FACTS, origin.place.clone(), message)
-        .fact(format!("cluster `{name}` from {origin}"))
-        .help(help)
-        .values(name, close.map(str::to_owned))
 }
 
 fn of_another_cluster(infra: &str, origin: &Origin, groups: &[Group]) -> Problem {

@@ -1,6 +1,6 @@
 //! Which cluster a placeholder means.
 
-use super::{ClusterFacts, FactName, Gathered, missing};
+use super::{ClusterFacts, FactName, Gathered, Given, missing};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, did_you_mean};
 
@@ -10,7 +10,14 @@ impl Gathered {
     pub fn select(&self, name: Option<&str>, place: Place) -> Result<&ClusterFacts, Box<Problem>> {
         let Some(name) = name else {
             return match &self.clusters[..] {
-                [] => Err(Box::new(missing(FactName::InfrastructureName, None, place))),
+                [] => {
+                    let problem = missing(FactName::InfrastructureName, None, place);
+                    let meant = self.given.as_ref().and_then(Given::meant);
+                    Err(Box::new(match meant {
+                        Some(meant) => problem.fact(meant),
+                        None => problem,
+                    }))
+                }
                 [only] => Ok(only),
                 several => {
                     let message = format!("the input describes {} clusters", several.len());

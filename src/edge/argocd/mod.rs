@@ -147,9 +147,13 @@ fn held(splits: &[Split<'_>], given: Option<&Given>) -> Vec<ClusterFacts> {
     let documents = splits.iter().flat_map(|split| &split.documents);
     let mut clusters: Vec<ClusterFacts> = Vec::new();
     for document in documents.filter(ours) {
-        let Some(held) = facts::from_spec(document, given, &mut Problems::new()) else {
+        let Some(mut held) = facts::from_spec(document, given, &mut Problems::new()) else {
             continue;
         };
+        if held.names == [document.name.as_ref()] {
+            // facts without a name, and that of a placeholder is none
+            held.name.clear();
+        }
         let infra = |cluster: &ClusterFacts| {
             let infra = cluster.infrastructure_name.as_ref();
             infra.map(|fact| fact.value.clone())
@@ -199,6 +203,7 @@ fn parameters(variables: &Variables) -> Reply {
     // a pool that is not whole needs facts that nobody can name
     let given = Given {
         pools: parameters.given.pools.clone(),
+        cluster: parameters.given.cluster.clone(),
         ..Given::default()
     };
     let input = Input {
@@ -208,15 +213,16 @@ fn parameters(variables: &Variables) -> Reply {
     };
     let splits = input.sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<Split<'_>> = splits.collect();
-    let mut gathered: Gathered = facts::gather(&splits, None, &mut unsaid);
+    let all = facts::gather(&splits, None, &mut unsaid);
+    let mut gathered: Gathered = facts::gather(&splits, input.given.as_ref(), &mut unsaid);
     if gathered.clusters.is_empty() {
-        gathered.clusters = held(&splits, None);
+        gathered.clusters = held(&splits, input.given.as_ref());
     }
     let mut missing: Vec<FactName> = Vec::new();
     if !input.sources.is_empty() {
         let problems = expand(&input).problems;
         missing.extend(problems.iter().filter_map(facts::fact_that_is_missing));
     }
-    let json = argocd::announcements(&splits, &gathered, &missing);
+    let json = argocd::announcements(&splits, &all, &gathered.clusters, &missing);
     Reply::done(format!("{json:#}\n"))
 }
