@@ -897,6 +897,115 @@ fn an_application_is_told_what_others_own() {
 }
 
 /// Every kind that a platform of all operators makes may be deployed by the shipped project and controller.
+const APPLICATION: &str = r#"
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: gpu, namespace: openshift-gitops}
+spec:
+  source:
+    path: app
+    plugin:
+      name: gpu-machineset
+      env: [{name: REGION, value: us-east-2}]
+      parameters:
+      - {name: facts, string: ../clusters/zpqdx}
+      - {name: pool.l4, map: {zones: us-east-2a, autoscaling.min: "0", autoscaling.max: "3"}}
+"#;
+
+/// A repository on somebody's desk, with Applications.
+fn desk(name: &str) -> Folder {
+    let folder = repository(name).file("_cmp_server/1/.git/HEAD", "");
+    folder
+        .file("_cmp_server/1/app/pool.yaml", POOL)
+        .file("_cmp_server/1/argocd/gpu.yaml", APPLICATION)
+}
+
+fn application(folder: &Folder, args: &[&str]) -> Answer {
+    let args = [&["argocd", "application"], args].concat();
+    let run = Run::new(&args).within(&folder.0.join("_cmp_server/1"));
+    run.stdin("")
+}
+
+const SCALED: &str = "name: cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a";
+
+#[test]
+fn an_application_among_the_paths_hands_over_its_parameters() {
+    let folder = desk("handed");
+    let facts = ["--facts", "clusters/zpqdx"];
+    let alone = application(&folder, &[&["app"], &facts[..]].concat()).clean();
+    assert!(!alone.contains(SCALED), "{alone}");
+    for paths in [["app", "argocd/gpu.yaml"], ["argocd", "app"]] {
+        let out = application(&folder, &paths).clean();
+        assert!(out.contains(SCALED), "{out}");
+    }
+    // as Argo CD merges it: lists are replaced
+    let over = "plugin: {parameters: [{name: facts, string: ../clusters/zpqdx}]}";
+    let folder = folder.file("_cmp_server/1/app/.argocd-source-gpu.yaml", over);
+    let out = application(&folder, &["app", "argocd/gpu.yaml"]).clean();
+    assert!(!out.contains(SCALED), "{out}");
+    // what Argo CD passes itself is stronger
+    let run = Run::new(&["argocd", "application", "app", "argocd/gpu.yaml"])
+        .within(&folder.0.join("_cmp_server/1"))
+        .env(
+            "ARGOCD_APP_PARAMETERS",
+            r#"[{"name":"facts","string":"../clusters/zpqdx"},{"name":"pool.l4.autoscaling.max","string":"x"}]"#,
+        )
+        .stdin("");
+    let err = run.failed();
+    assert!(err.contains("pool.l4.autoscaling.max"), "{err}");
+}
+
+#[test]
+fn what_an_application_hands_over_and_nobody_can_know_is_said() {
+    let folder = desk("not-handed").file(
+        "_cmp_server/1/app/pool.yaml",
+        POOL.replace("  replicas: 1\n", ""),
+    );
+    let err = application(&folder, &["app", "--facts", "clusters/zpqdx"]).failed();
+    assert!(
+        err.contains("does the Application give it as a parameter?"),
+        "{err}"
+    );
+    let other = APPLICATION.replace("path: app", "path: other");
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec: {template: {spec: {source: {path: 'app', plugin: {name: gpu-machineset, parameters: [{name: region, string: '{{region}}'}]}}}}}\n";
+    let folder = folder
+        .file("_cmp_server/1/other.yaml", other)
+        .file("_cmp_server/1/set.yaml", set)
+        .file(
+            "_cmp_server/1/second.yaml",
+            APPLICATION.replace("name: gpu,", "name: two,"),
+        )
+        .file(
+            "_cmp_server/1/filled.yaml",
+            APPLICATION.replace("value: us-east-2", "value: $REGION"),
+        );
+    let said = |args: &[&str]| {
+        let answer = application(&folder, args);
+        assert_eq!(answer.code, Some(1), "{answer:?}");
+        answer.err
+    };
+    let err = said(&["app", "other.yaml"]);
+    let other = "info[parameters-not-read]: Application `gpu` is for `other`: what it hands over does not count here";
+    assert!(err.contains(other), "{err}");
+    let err = said(&["app", "set.yaml"]);
+    assert!(
+        err.contains("ApplicationSet `all` fills in parameters for each"),
+        "{err}"
+    );
+    let err = said(&["app", "argocd/gpu.yaml", "second.yaml"]);
+    assert!(
+        err.contains("error[ambiguous-application]") && err.ends_with("\n1 error\n"),
+        "{err}"
+    );
+    let err = said(&["app", "filled.yaml"]);
+    assert!(err.contains("variable `REGION` holds a `$`"), "{err}");
+    let err = said(&["app/pool.yaml", "argocd/gpu.yaml"]);
+    assert!(
+        err.contains("relative to the application's folder, and none is named"),
+        "{err}"
+    );
+}
+
 #[test]
 fn the_shipped_project_and_roles_permit_all_that_is_made() {
     let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");

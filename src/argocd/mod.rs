@@ -4,6 +4,7 @@
 mod announce;
 mod application;
 mod destination;
+mod handed;
 mod parameters;
 mod plugin;
 mod pools;
@@ -12,6 +13,7 @@ mod recheck;
 pub use announce::announcements;
 pub use application::application;
 pub use destination::Destination;
+pub use handed::{Handed, application_of, for_want_of_an_application, handed};
 pub use parameters::{FactsPath, Parameters, Variables};
 pub use plugin::plugin_yaml;
 pub use recheck::recheck;

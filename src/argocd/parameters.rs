@@ -132,6 +132,11 @@ pub(super) fn is_value(text: &str) -> bool {
 }
 
 impl Variables {
+    /// Whether nothing is handed over.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.parameters.trim(), "" | "null") && self.env.is_empty()
+    }
+
     /// `Application prod-gpu`
     pub fn giver(&self) -> String {
         match self.application.as_str() {
@@ -224,7 +229,7 @@ impl Variables {
 }
 
 /// Where problems of a parameter are: in one of the two lists of the Application.
-fn place(giver: &str, list: &str, name: &str) -> Place {
+pub(super) fn place(giver: &str, list: &str, name: &str) -> Place {
     let mut place = Place::in_file(format!("<{giver}>"));
     if !name.is_empty() {
         place.path = format!("spec.source.plugin.{list}.{name}");

@@ -1,6 +1,7 @@
 //! `gpu-machineset argocd`: the commands of Argo CD's config management plugin. argocd-cmp-server runs them in the
 //! application's folder of a private copy of the repository, with nothing on standard input.
 
+mod application;
 mod kustomize;
 mod probe;
 mod tree;
@@ -19,7 +20,7 @@ use crate::{Input, Mode, Output, expand};
 
 use super::cli::Inputs;
 use super::report::Report;
-use super::{Reply, expanded, files, never_empty};
+use super::{Reply, files, never_empty};
 use tree::Tree;
 
 const ENV_PREFIX: &str = "ARGOCD_ENV_";
@@ -35,7 +36,12 @@ ARGOCD_ENV_*, then from the files. To see what Argo CD will see:
 
 const APPLICATION_HELP: &str = "\
 Examples:
-  gpu-machineset argocd application apps/gpu --facts clusters/prod";
+  gpu-machineset argocd application apps/gpu --facts clusters/prod
+  gpu-machineset argocd application apps/gpu argocd/gpu.yaml
+
+Of an Application among the paths, the parameters and variables of its plugin count as
+Argo CD hands them over; so do ARGOCD_APP_PARAMETERS and ARGOCD_ENV_*, which are stronger.
+Paths of the parameter `facts` are relative to the folder.";
 
 /// `gpu-machineset argocd ...`
 #[derive(Debug, Subcommand)]
@@ -62,7 +68,7 @@ pub(super) fn run(command: &Argocd) -> Reply {
     match command {
         Argocd::Generate => generate(&variables()),
         Argocd::Parameters => parameters(&variables()),
-        Argocd::Application(inputs) => application(inputs),
+        Argocd::Application(inputs) => application::application(inputs, variables()),
         Argocd::Plugin => Reply::done(argocd::plugin_yaml()),
         Argocd::Probe { socket } => probe::probe(socket.clone()),
     }
@@ -182,18 +188,6 @@ fn read(parameters: &Parameters, problems: &mut Problems) -> Vec<Source> {
     let (facts, unread) = files::gather_within(&tree.root, &[], &facts);
     problems.extend(unread);
     std::iter::once(built).chain(facts).collect()
-}
-
-/// `gpu-machineset argocd application PATH...`
-fn application(inputs: &Inputs) -> Reply {
-    let (sources, unread) = files::gather(&inputs.paths, &inputs.facts);
-    let mut output = expanded(sources, unread, Mode::Bare);
-    never_empty(&mut output);
-    let mut text = String::new();
-    if !output.problems.has_errors() {
-        text = argocd::application(&output.text);
-    }
-    Report::default().beside(text, output.problems)
 }
 
 /// `gpu-machineset argocd parameters`: never fails, since the tab that shows them is where mistakes are repaired.

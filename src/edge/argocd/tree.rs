@@ -17,6 +17,8 @@ pub(super) struct Tree {
     pub(super) root: PathBuf,
     /// The application's folder.
     pub(super) folder: PathBuf,
+    /// How the user writes it; nothing for the current folder.
+    written: PathBuf,
     /// The same in the repository, when Argo CD sent a part of that only.
     pub(super) sent_from: Option<PathBuf>,
 }
@@ -26,7 +28,22 @@ impl Tree {
     /// person, it is the Git repository, or else the folder itself.
     pub(super) fn of_current_folder() -> Self {
         let folder = env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-        let folder = folder.canonicalize().unwrap_or(folder);
+        let mut tree = Self::of_folder(&folder);
+        tree.written = PathBuf::new();
+        let source = env::var_os("ARGOCD_APP_SOURCE_PATH").map(PathBuf::from);
+        let source = source.map(|path| resolved(Path::new(""), &path));
+        tree.sent_from = source.filter(|source| {
+            let within = tree.folder.strip_prefix(&tree.root).unwrap_or(&tree.folder);
+            source != within && source.ends_with(within)
+        });
+        tree
+    }
+
+    /// The tree that a folder is in, when all of it is there.
+    pub(super) fn of_folder(written: &Path) -> Self {
+        let folder = written
+            .canonicalize()
+            .unwrap_or_else(|_| written.to_owned());
         let sent = |path: &&Path| {
             let above = path.parent().and_then(Path::file_name);
             above == Some(OsStr::new(CMP_SERVER))
@@ -35,16 +52,11 @@ impl Tree {
         let root = folder.ancestors().find(sent);
         let root = root.or_else(|| folder.ancestors().find(cloned));
         let root = root.unwrap_or(&folder).to_owned();
-        let source = env::var_os("ARGOCD_APP_SOURCE_PATH").map(PathBuf::from);
-        let source = source.map(|path| resolved(Path::new(""), &path));
-        let sent_from = source.filter(|source| {
-            let within = folder.strip_prefix(&root).unwrap_or(&folder);
-            source != within && source.ends_with(within)
-        });
         Self {
             root,
             folder,
-            sent_from,
+            written: written.to_owned(),
+            sent_from: None,
         }
     }
 
@@ -75,12 +87,12 @@ impl Tree {
         for FactsPath { path, origin } in paths {
             let problem = if !self.holds(Path::new(path)) {
                 self.outside(path)
-            } else if !Path::new(path).exists() {
+            } else if !self.written.join(path).exists() {
                 let message = format!("cannot read `{path}`: no such file or directory");
                 let problem = Problem::new(&input::UNREADABLE_INPUT, Place::in_file(path), message);
                 problem.help("paths of facts are relative to the application's folder")
             } else {
-                good.push(PathBuf::from(path));
+                good.push(self.written.join(path));
                 continue;
             };
             problems.push(problem.fact(format!("path `{path}` from {origin}")));
@@ -113,6 +125,7 @@ mod tests {
         let tree = Tree {
             root: PathBuf::from("/w/_cmp_server/1"),
             folder: PathBuf::from("/w/_cmp_server/1/apps/gpu"),
+            written: PathBuf::new(),
             sent_from: None,
         };
         for inside in ["facts.yaml", "../../clusters/a", "./../x", "../.."] {

@@ -7,6 +7,12 @@ super::rules! {
     INVALID_PARAMETER: Error "invalid-parameter"
         "a parameter of the Application has the type and the form of its fact"
         "Argo CD knows three types of parameters: `string`, `array` and `map`, whose values are all strings (argo-cd types.go, ApplicationSourcePluginParameter), so numbers stand in quotes. A list may also be one string with commas, since the template of an ApplicationSet cannot grow an array. An empty value is none: a template of an annotation that a cluster does not have leaves the fact to the files.";
+    PARAMETERS_NOT_READ: Info "parameters-not-read"
+        "what Argo CD hands to the plugin is read from the Application of the folder"
+        "`argocd application` reads `spec.source.plugin` of an Application that names this plugin and is rendered from the same folder (`spec.source.path`). An Application of another folder hands over nothing here, and what the template of an ApplicationSet becomes for each cluster is not known before Argo CD fills it in.";
+    AMBIGUOUS_APPLICATION: Error "ambiguous-application"
+        "parameters come from one Application"
+        "Several Applications may render one folder, each with parameters of its own, and need different things of the sets that come out. Name one of them at a time.";
     KUSTOMIZE_NOT_FOUND: Error "kustomize-not-found"
         "a folder with a kustomization is built by kustomize"
         "An Application whose folder holds a kustomization file means what kustomize makes of it, so the folder's files alone would be something else. Put `kustomize` on PATH in the sidecar's image, or take the kustomization file away when the folder's files are meant.";
