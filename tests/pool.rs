@@ -240,3 +240,65 @@ fn a_plugin_without_resources_says_what_it_lacks() {
     assert!(err.starts_with("error[missing-fact]: "), "{err}");
     assert!(err.contains("--> <plugin config>:"), "{err}");
 }
+
+/// What `check` says of a pool and a ClusterFacts with these lines, as names of rules with their places.
+fn said(facts: &str, more: &str) -> Vec<String> {
+    let rest = "ami: ami-0123456789abcdef0, installedVersion: 4.18.1, architecture: amd64";
+    let facts = format!(
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: prod}}\nspec: {{platform: AWS, {rest}, {facts}}}\n---\n{more}"
+    );
+    let pool = POOL.replace("spec:\n", "spec:\n  facts: prod\n  zones: [us-east-2a]\n");
+    let answer = Run::new(&["check", "-"])
+        .within(Path::new("/"))
+        .stdin(format!("{pool}---\n{facts}{NO_PLATFORM}"));
+    let lines = answer.err.lines();
+    let errors = lines.filter_map(|line| line.strip_prefix("error["));
+    errors.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_fact_that_a_mistake_keeps_from_being_stated_is_not_missing_too() {
+    let whole = "infrastructureName: prod-7qz4d, openshiftVersion: 4.20.8";
+    let nowhere = "{kind: ConfigMap, name: facts, path: $.data.region}";
+    for one_mistake in [
+        format!("{whole}, from: {{region: {nowhere}}}"),
+        format!("{whole}, from: {{regoin: {nowhere}}}"),
+        format!("{whole}, from: {{region: {{kind: ConfigMap, name: facts, path: '$.data['}}}}"),
+        format!("{whole}, region: 12"),
+        format!("{whole}, regoin: us-east-2"),
+        format!("region: us-east-2, from: {{infrastructureName: {nowhere}}}"),
+    ] {
+        let said = said(&one_mistake, "");
+        assert_eq!(said.len(), 1, "{one_mistake}: {said:?}");
+        assert!(!said[0].starts_with("missing-fact"), "{said:?}");
+    }
+    let wrong =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: facts}\ndata: {region: us east}\n";
+    let answer = said(&format!("{whole}, from: {{region: {nowhere}}}"), wrong);
+    assert_eq!(
+        answer,
+        ["fact-not-found]: region `us east` is not a region"]
+    );
+    // what nobody tried to state is missing all the same, also where another fact failed
+    let both = said(
+        &format!("openshiftVersion: 4.20.8, from: {{region: {nowhere}}}"),
+        "",
+    );
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert!(
+        both.iter()
+            .any(|said| said.starts_with("missing-fact]: the infrastructure name"))
+    );
+    // of another cluster as well
+    let other = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {name: other}\nspec: {infrastructureName: other-abcde, platform: AWS}\n---\n";
+    let pool = POOL.replace("name: l4", "name: b");
+    let pool = pool.replace("spec:\n", "spec:\n  facts: other\n");
+    let both = said(
+        &format!("{whole}, from: {{region: {nowhere}}}"),
+        &format!("{other}{pool}"),
+    );
+    let region = "missing-fact]: the region of cluster `other` is not known";
+    assert!(both.iter().any(|said| said == region), "{both:?}");
+    let region = "missing-fact]: the region of cluster `prod` is not known";
+    assert!(both.iter().all(|said| said != region), "{both:?}");
+}

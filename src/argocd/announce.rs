@@ -30,13 +30,14 @@ pub fn announcements(
         set("name", known.name().into());
         set("title", title(known).into());
         set("tooltip", tooltip(known, gathered).into());
-        let required = matches!(known, Known::Fact(fact) if missing.contains(&fact));
-        // several clusters, and nothing says which one is meant
-        let required = required || (known == Known::Cluster && gathered.clusters.len() > 1);
-        set("required", required.into());
         let found = only
             .map(|cluster| values(known, cluster))
             .unwrap_or_default();
+        let required = matches!(known, Known::Fact(fact) if missing.contains(&fact));
+        let required = required && found.is_empty();
+        // several clusters, and nothing says which one is meant
+        let required = required || (known == Known::Cluster && gathered.clusters.len() > 1);
+        set("required", required.into());
         if known.is_list() {
             set("collectionType", "array".into());
             set("array", json!(found));

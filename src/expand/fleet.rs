@@ -7,7 +7,7 @@ use super::placeholders::{self, Found};
 use super::{Input, Mode, Output, Rendered, cut, leave, make};
 use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
-use crate::facts::{self, ClusterFacts, FactName, Gathered};
+use crate::facts::{self, ClusterFacts, Gathered};
 use crate::krm::{Rewrite, Source, Split};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -74,7 +74,7 @@ impl Fleet {
                 None => self.clusters(&splits, &mut problems, each),
             };
             if let (false, false, Some(place)) = (described, problems.has_errors(), first) {
-                problems.push(facts::missing(FactName::InfrastructureName, None, place));
+                problems.push(facts::no_facts(place));
             }
         }
         self.reported.add("", problems);
@@ -145,7 +145,7 @@ impl Fleet {
             ..Input::default()
         };
         if self.seen.is_empty() {
-            let missing = facts::missing(FactName::InfrastructureName, None, Place::default());
+            let missing = facts::no_facts(Place::default());
             problems.push(missing);
         } else if let Some(splits) = cut(&input, &mut Problems::new()) {
             let found = placeholders::find(&splits, &[], &mut Problems::new());

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::read::Object;
-use super::{ClusterFacts, DocumentId, Fact};
+use super::{ClusterFacts, DocumentId, Fact, FactName};
 use crate::krm::Document;
 use crate::problem::Problems;
 
@@ -22,6 +22,13 @@ pub(super) fn complete(
     let [cluster] = clusters else {
         return None;
     };
+    let lookup = [FactName::Platform, FactName::Region, FactName::Architecture];
+    if lookup.iter().any(|fact| cluster.failed.contains(fact))
+        && candidates(documents).next().is_some()
+    {
+        // what it is looked up by was stated wrongly
+        cluster.failed.insert(FactName::Ami);
+    }
     let (platform, region) = (cluster.platform.as_ref()?, cluster.region.as_ref()?);
     if cluster.ami.is_some() || platform.value != "AWS" {
         return None;
@@ -31,11 +38,7 @@ pub(super) fn complete(
         .iter()
         .find(|(name, _)| name == architecture)?
         .1;
-    let candidates = documents.iter().filter(|(_, document)| {
-        // kustomize may have put a prefix or a suffix around it
-        document.is("", "ConfigMap") && document.name.contains(NAME)
-    });
-    for (id, document) in candidates {
+    for (id, document) in candidates(documents) {
         let Some(object) = Object::new(document, *id, problems) else {
             continue;
         };
@@ -56,4 +59,13 @@ pub(super) fn complete(
         return Some(*id);
     }
     None
+}
+
+fn candidates<'a, 'd>(
+    documents: &'a [(DocumentId, &'d Document<'d>)],
+) -> impl Iterator<Item = &'a (DocumentId, &'d Document<'d>)> {
+    documents.iter().filter(|(_, document)| {
+        // kustomize may have put a prefix or a suffix around it
+        document.is("", "ConfigMap") && document.name.contains(NAME)
+    })
 }

@@ -13,7 +13,7 @@ use crate::api::validate::validate;
 use crate::api::{OurKind, Schema, our_kind};
 use crate::krm::split::Split;
 use crate::krm::{Document, Kind, Node};
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems, Severity};
 
 /// A document of an input: index of its source, index in the source.
 pub type DocumentId = (usize, usize);
@@ -107,9 +107,10 @@ pub fn from_spec(
         .filter(|spec| matches!(spec.kind, Kind::Map(_)))?
         .clone();
     let (mut reading, lookups) = spec_reading(&object, &spec, ".spec.facts", problems);
-    for lookup in &lookups {
-        problems.push(lookup.nothing_to_look_in());
-    }
+    let mut wrong = Problems::new();
+    wrong.extend(lookups.iter().map(Lookup::nothing_to_look_in));
+    reading.failed.extend(failed(&wrong, "spec.facts."));
+    problems.extend(wrong);
     // a pool's name says nothing of its cluster, so facts without a name take the one that is given; whether those
     // with a name are of the cluster that is given, is said for all placeholders together
     let (infra, mut given) = (reading.infra().map(str::to_owned), given.cloned());
@@ -134,18 +135,31 @@ fn cluster_facts(object: &Object<'_>, problems: &mut Problems) -> (Reading, Vec<
     let schema = Schema::of(OurKind::ClusterFacts);
     let invalid = validate(object.document, &object.node, schema);
     // what is wrong was said; the rest is read, so that nobody calls it missing
-    let mut said = Problems::new();
-    let unsaid = if invalid.is_empty() {
-        &mut *problems
-    } else {
-        &mut said
-    };
+    let mut wrong = Problems::new();
     let empty = Node::map::<String>([]);
     let spec = object.node.get("spec").unwrap_or(&empty);
-    let (mut reading, lookups) = spec_reading(object, spec, ".spec", unsaid);
+    let (mut reading, lookups) = spec_reading(object, spec, ".spec", &mut wrong);
     reading.names = object.names();
-    problems.extend(invalid);
+    if !invalid.is_empty() {
+        wrong = Problems::new();
+        wrong.extend(invalid);
+        reading.failed.extend(failed(&wrong, "spec."));
+    }
+    problems.extend(wrong);
     (reading, lookups)
+}
+
+/// The facts that problems with fields of a ClusterFacts spec are about, as they are written or meant.
+fn failed(problems: &Problems, prefix: &str) -> BTreeSet<FactName> {
+    let errors = problems.iter();
+    let errors = errors.filter(|problem| problem.severity() == Severity::Error);
+    let about = |problem: &Problem| {
+        let path = problem.place.path.strip_prefix(prefix)?;
+        let path = path.strip_prefix("from.").unwrap_or(path);
+        let meant = || fact_called(problem.proposed.as_deref()?);
+        fact_called(path.split(['.', '[']).next()?).or_else(meant)
+    };
+    errors.filter_map(about).collect()
 }
 
 fn spec_reading(
@@ -155,20 +169,24 @@ fn spec_reading(
     problems: &mut Problems,
 ) -> (Reading, Vec<Lookup>) {
     let rows = ROWS.iter().filter(|row| row.kind == sources::FACTS);
-    let statements = object.statements(rows, spec, prefix, problems);
+    let mut wrong = Problems::new();
+    let statements = object.statements(rows, spec, prefix, &mut wrong);
     let mut reading = object.reading(statements);
     let captured = spec.get("workerMachineSets").map_or(&[][..], Node::items);
     for (index, node) in captured.iter().enumerate() {
         let path = format!("{prefix}.workerMachineSets[{index}]");
-        worker::captured(object, node, &path, &mut reading, problems);
+        worker::captured(object, node, &path, &mut reading, &mut wrong);
     }
     operators(object, spec, prefix, &mut reading);
     let lookups = spec.get("from").map_or(&[][..], Node::entries).iter();
     let lookups = lookups.filter_map(|entry| {
         let path = format!("{prefix}.from{}", dotted(&entry.key));
-        Lookup::read(object, entry, &path, problems)
+        Lookup::read(object, entry, &path, &mut wrong)
     });
-    (reading, lookups.collect())
+    let lookups = lookups.collect();
+    reading.failed = failed(&wrong, &format!("{}.", prefix.trim_start_matches('.')));
+    problems.extend(wrong);
+    (reading, lookups)
 }
 
 fn operators(object: &Object<'_>, spec: &Node, prefix: &str, reading: &mut Reading) {

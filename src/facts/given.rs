@@ -1,6 +1,8 @@
 //! Facts that are given beside the documents, as parameters of an Argo CD Application are. They are overrides: what a
 //! document states otherwise is no disagreement.
 
+use std::collections::BTreeSet;
+
 use super::Origin;
 use super::join::{Group, name_of};
 use super::read::{Reading, Statement};
@@ -56,6 +58,7 @@ impl Given {
             statements: statements.collect(),
             workers: Vec::new(),
             operators: Vec::new(),
+            failed: BTreeSet::new(),
         }
     }
 

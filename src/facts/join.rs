@@ -158,6 +158,10 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
     let one_region = disagreements.is_empty();
     problems.extend(disagreements);
     facts.operators = operators(&name, &group, problems);
+    facts.failed = group
+        .iter()
+        .flat_map(|reading| reading.failed.clone())
+        .collect();
     facts.workers = workers(&name, group, problems);
     if facts.architecture.is_none() {
         facts.architecture = common_architecture(&facts.workers);

@@ -254,17 +254,22 @@ pub(super) fn resolve<'a>(
     for ((reading, lookup), found) in lookups.iter().zip(&finds.of) {
         let found = found.iter().filter_map(|index| finds.objects.get(*index));
         let found: Vec<&Object<'_>> = found.collect();
-        let [object] = &found[..] else {
-            problems.push(finds.not_one(lookup, &found));
+        let stated = match &found[..] {
+            [object] => lookup.statement(object).map(|stated| (object.id, stated)),
+            _ => Err(Box::new(finds.not_one(lookup, &found))),
+        };
+        let Some(reading) = readings.get_mut(*reading) else {
             continue;
         };
-        match (lookup.statement(object), readings.get_mut(*reading)) {
-            (Ok(statement), Some(reading)) => {
-                used.insert(object.id);
+        match stated {
+            Ok((id, statement)) => {
+                used.insert(id);
                 reading.statements.push(statement);
             }
-            (Ok(_), None) => {}
-            (Err(problem), _) => problems.push(*problem),
+            Err(problem) => {
+                reading.failed.insert(lookup.fact);
+                problems.push(*problem);
+            }
         }
     }
     used

@@ -6,24 +6,39 @@ use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem};
 
 /// The problem of a missing fact, at the place that needs it (`spec.nameTemplate`), with every way to give it: the
-/// object to save from the cluster, the field of ClusterFacts, and `spec.from`.
-pub fn missing(fact: FactName, cluster: Option<&ClusterFacts>, place: Place) -> Problem {
-    let message = match cluster {
-        Some(cluster) => {
-            let verb = if fact == FactName::Zones { "are" } else { "is" };
-            format!("{}{}` {verb} not known", unknown(fact), cluster.name)
-        }
-        None => NO_FACTS.to_owned(),
+/// object to save from the cluster, the field of ClusterFacts, and `spec.from`. None when a source of the cluster would
+/// state it but for a mistake that was reported: one mistake is one problem.
+pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<Problem> {
+    let follows_from = match fact {
+        FactName::Naming => &[FactName::Naming, FactName::InstalledVersion][..],
+        _ => &[fact],
     };
-    let mut problem = Problem::new(&rule::MISSING_FACT, place, message);
+    if follows_from
+        .iter()
+        .any(|fact| cluster.failed.contains(fact))
+    {
+        return None;
+    }
+    let verb = if fact == FactName::Zones { "are" } else { "is" };
+    let message = format!("{}{}` {verb} not known", unknown(fact), cluster.name);
     let raw = command(raw_source(fact));
-    let workers = command(sources::SET);
-    problem = problem.help(match cluster {
-        Some(_) => format!("save it from the cluster and add the file: `{raw} > facts.yaml`"),
-        None => format!(
-            "save them from the cluster and add the files: `{raw} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
-        ),
-    });
+    let problem = Problem::new(&rule::MISSING_FACT, place, message).help(format!(
+        "save it from the cluster and add the file: `{raw} > facts.yaml`"
+    ));
+    Some(or_written(problem, fact))
+}
+
+/// The problem of an input without any facts.
+pub fn no_facts(place: Place) -> Problem {
+    let (infrastructure, workers) = (command(sources::INFRA), command(sources::SET));
+    let problem = Problem::new(&rule::MISSING_FACT, place, NO_FACTS).help(format!(
+        "save them from the cluster and add the files: `{infrastructure} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
+    ));
+    or_written(problem, FactName::InfrastructureName)
+}
+
+/// The ways to write a fact.
+fn or_written(mut problem: Problem, fact: FactName) -> Problem {
     if fact.is_field() {
         let (field, example) = (fact.field(), example(fact));
         problem = problem

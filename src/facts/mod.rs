@@ -24,7 +24,7 @@ use std::fmt;
 
 pub use gather::{DocumentId, from_spec, gather, is_read};
 pub use given::{Given, check};
-pub use missing::{example_of, fact_that_is_missing, missing};
+pub use missing::{example_of, fact_that_is_missing, missing, no_facts};
 pub use sources::FactName;
 
 use crate::api::cluster_facts::{InstalledOperator, Naming};
@@ -111,6 +111,8 @@ pub struct ClusterFacts {
     pub workers: Vec<Worker>,
     /// Operators that ClusterFacts says are installed: package name to what is known.
     pub operators: BTreeMap<String, Fact<InstalledOperator>>,
+    /// Facts that a source would state but for a mistake of it, which was reported: see [`missing`].
+    pub failed: BTreeSet<FactName>,
 }
 
 /// A MachineSet that can be cloned: live, from Git, or captured in a ClusterFacts.

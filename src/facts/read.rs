@@ -1,5 +1,7 @@
 //! One object to what it states.
 
+use std::collections::BTreeSet;
+
 use super::path::{Found, Path};
 use super::sources::{self, FactName, ROWS, Row, Standing, Take};
 use super::value::{self, Bad};
@@ -40,6 +42,8 @@ pub(super) struct Reading {
     pub(super) statements: Vec<Statement>,
     pub(super) workers: Vec<Worker>,
     pub(super) operators: Vec<(String, Fact<InstalledOperator>)>,
+    /// Facts that it would state but for a mistake that was reported.
+    pub(super) failed: BTreeSet<FactName>,
 }
 
 impl<'a> Object<'a> {
@@ -198,6 +202,10 @@ impl<'a> Object<'a> {
         let rows = ROWS.iter().filter(|row| row.kind == kind);
         let before = problems.iter().count();
         let statements = self.statements(rows.clone(), &self.node, "", problems);
+        let failed = rows
+            .clone()
+            .filter(|row| self.statement(row, &self.node, "").is_err());
+        let failed = failed.map(|row| row.fact).collect();
         let complain = problems.iter().count() == before;
         for row in rows.filter(|row| complain && row.standing == Standing::Required) {
             if !statements.iter().any(|stated| stated.fact == row.fact) {
@@ -205,6 +213,7 @@ impl<'a> Object<'a> {
             }
         }
         let mut reading = self.reading(statements);
+        reading.failed = failed;
         if kind == sources::MANAGED {
             reading.names = self.names();
         }
@@ -221,6 +230,7 @@ impl<'a> Object<'a> {
             statements,
             workers: Vec::new(),
             operators: Vec::new(),
+            failed: BTreeSet::new(),
         }
     }
 

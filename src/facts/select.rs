@@ -1,6 +1,6 @@
 //! Which cluster a placeholder means.
 
-use super::{ClusterFacts, FactName, Gathered, Given, missing};
+use super::{ClusterFacts, Gathered, Given, no_facts};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, did_you_mean};
 
@@ -11,7 +11,7 @@ impl Gathered {
         let Some(name) = name else {
             return match &self.clusters[..] {
                 [] => {
-                    let problem = missing(FactName::InfrastructureName, None, place);
+                    let problem = no_facts(place);
                     let meant = self.given.as_ref().and_then(Given::meant);
                     Err(Box::new(match meant {
                         Some(meant) => problem.fact(meant),

@@ -986,7 +986,7 @@ spec:
 #[test]
 fn a_missing_fact_says_every_way_to_give_it() {
     let (gathered, _) = run(&[&facts("prod", "{infrastructureName: a-abc12}")]);
-    let problem = missing(FactName::Region, Some(only(&gathered)), Place::default());
+    let problem = missing(FactName::Region, only(&gathered), Place::default()).expect("a problem");
     assert_eq!(problem.message, "the region of cluster `prod` is not known");
     assert_eq!(
         problem.help,
@@ -998,7 +998,8 @@ fn a_missing_fact_says_every_way_to_give_it() {
     );
     // what it proposes is right
     for fact in FactName::ALL.into_iter().filter(|fact| fact.is_field()) {
-        let problem = missing(fact, None, Place::default());
+        let cluster = ClusterFacts::default();
+        let problem = missing(fact, &cluster, Place::default()).expect("a problem");
         let line = problem.help[1]
             .strip_prefix("or write it in a ClusterFacts: `")
             .expect("help");

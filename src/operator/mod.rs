@@ -267,8 +267,8 @@ pub(crate) struct OperatorRequest<'a> {
     pub(crate) alone: bool,
     /// The cluster's version, with the fact's origin for messages.
     pub(crate) openshift: Option<(Version, String)>,
-    /// The problem of a missing version, which lists the ways to give it.
-    pub(crate) missing_version: &'a dyn Fn(Place) -> Problem,
+    /// The problem of a missing version, which lists the ways to give it; none when it follows from one that was said.
+    pub(crate) missing_version: &'a dyn Fn(Place) -> Option<Problem>,
     /// All pools of the cluster.
     pub(crate) pools: &'a [PoolView<'a>],
     /// What is there already.

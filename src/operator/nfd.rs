@@ -160,7 +160,7 @@ fn supported(context: &Context<'_>, problems: &mut Problems) -> bool {
     let Some((version, origin)) = &context.request.openshift else {
         let why = format!("NFD can tolerate NoExecute taints from {TOLERATIONS_SINCE} on");
         let place = evicting_place(context).unwrap_or_else(|| context.place(""));
-        problems.push((context.request.missing_version)(place).fact(why));
+        problems.extend((context.request.missing_version)(place).map(|problem| problem.fact(why)));
         return false;
     };
     if *version >= TOLERATIONS_SINCE {

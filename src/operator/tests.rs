@@ -107,8 +107,13 @@ impl Case {
             })
             .collect();
         let version = self.openshift.and_then(Version::parse);
-        let missing =
-            |place: Place| Problem::new(&facts::MISSING_FACT, place, "no OpenShift version");
+        let missing = |place: Place| {
+            Some(Problem::new(
+                &facts::MISSING_FACT,
+                place,
+                "no OpenShift version",
+            ))
+        };
         let request = OperatorRequest {
             spec: &spec,
             implied: self.implied,

@@ -145,7 +145,10 @@ impl<'a> Choice<'a> {
                 }
                 Answer::NotChecked => (named, self.not_checked()),
                 Answer::NoneChecked(first) => (None, self.none_checked(first)),
-                Answer::NeedsVersion => (None, (self.request.missing_version)(self.place())),
+                Answer::NeedsVersion => {
+                    problems.extend((self.request.missing_version)(self.place()));
+                    return None;
+                }
                 Answer::Absent(first) => (None, self.absent(first)),
                 Answer::NotListed(first) => (named, self.not_listed(first)),
                 Answer::NoSuchChannel => (None, self.no_such()),

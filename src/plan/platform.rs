@@ -203,8 +203,7 @@ impl Cluster<'_> {
             let version = Version::parse(&fact.value)?;
             Some((version, fact.quote("OpenShift version")))
         });
-        let missing =
-            |place: Place| facts::missing(FactName::OpenshiftVersion, Some(self.facts), place);
+        let missing = |place: Place| facts::missing(FactName::OpenshiftVersion, self.facts, place);
         let request = OperatorRequest {
             spec: self.spec,
             implied: self.implied,

@@ -109,10 +109,10 @@ fn identity<'f>(
     let region = facts.region.as_ref();
     if infra.is_none() {
         let name = FactName::InfrastructureName;
-        problems.push(facts::missing(name, Some(facts), place.clone()));
+        problems.extend(facts::missing(name, facts, place.clone()));
     }
     if region.is_none() {
-        problems.push(facts::missing(FactName::Region, Some(facts), place));
+        problems.extend(facts::missing(FactName::Region, facts, place));
     }
     let text = |fact: &'f Fact<String>| fact.value.as_str();
     (infra.map(text), region.map(text))
@@ -189,7 +189,7 @@ fn platform_of(
         problems.push(problem.help("create a NodePool on the hub cluster"));
     }
     let Some(id) = &facts.platform else {
-        problems.push(facts::missing(FactName::Platform, Some(facts), place()));
+        problems.extend(facts::missing(FactName::Platform, facts, place()));
         return None;
     };
     let platform = platform::find(&id.value);

@@ -70,9 +70,9 @@ fn default_zones<'a>(
         .as_ref()
         .is_some_and(|zones| !zones.value.is_empty());
     if names.is_empty() && !stated && !is_unreadable(problems) {
-        problems.push(
+        problems.extend(
             no_plain_worker(None, request)
-                .unwrap_or_else(|| missing(FactName::Zones, Some(facts), (request.place)("spec"))),
+                .or_else(|| missing(FactName::Zones, facts, (request.place)("spec"))),
         );
     }
     let zone = |name| Zone {

@@ -216,6 +216,8 @@ fn parameters(variables: &Variables) -> Reply {
     if !input.sources.is_empty() {
         let problems = expand(&input).problems;
         missing.extend(problems.iter().filter_map(facts::fact_that_is_missing));
+        // what a mistake in the tree keeps it from stating may be given as well
+        missing.extend(gathered.clusters.iter().flat_map(|cluster| &cluster.failed));
     }
     let json = argocd::announcements(&splits, &all, &gathered.clusters, &missing);
     Reply::done(format!("{json:#}\n"))

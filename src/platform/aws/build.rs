@@ -68,11 +68,7 @@ fn ami<'a>(pool: &PoolRequest<'a>, problems: &mut Problems) -> Option<&'a str> {
         Some(ami) => Some(ami.value.as_str()),
         None if is_patched(pool, "ami") => Some(""),
         None => {
-            problems.push(missing(
-                FactName::Ami,
-                Some(pool.facts),
-                (pool.place)("spec"),
-            ));
+            problems.extend(missing(FactName::Ami, pool.facts, (pool.place)("spec")));
             None
         }
     }
@@ -90,11 +86,7 @@ fn naming(
         Some(naming) => Some(naming.value),
         None if stated => Some(Naming::Capi),
         None => {
-            problems.push(missing(
-                FactName::Naming,
-                Some(pool.facts),
-                (pool.place)("spec"),
-            ));
+            problems.extend(missing(FactName::Naming, pool.facts, (pool.place)("spec")));
             None
         }
     }
