@@ -165,8 +165,9 @@ impl Document<'_> {
                     );
                     Problem::new(&rule::DUPLICATE_KEY, place, error.kind.to_string()).fact(first)
                 }
-                ParseErrorKind::Syntax(message) => {
-                    let mut problem = explain::syntax(self.source, error.span.start, message);
+                ParseErrorKind::Syntax(_) | ParseErrorKind::ComplexKey => {
+                    let message = error.kind.to_string();
+                    let mut problem = explain::syntax(self.source, error.span.start, &message);
                     if let (Some(position), Some(_)) = (problem.place.position, place.position) {
                         problem.place = Place {
                             position: Some(position),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::mistakes;
 use super::outline::{line_end, line_start};
 use super::source::Source;
 use crate::problem::rules::krm as rule;
@@ -28,7 +29,13 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
         return problem("a NUL byte is no text")
             .help("the file is binary, or was cut off while it was written");
     }
-    problem(message)
+    match mistakes::find(&source.text, at, message) {
+        Some(mistake) => {
+            let place = Place::in_source(source, mistake.range);
+            Problem::new(&rule::INVALID_YAML, place, mistake.message).help(mistake.help)
+        }
+        None => problem(message),
+    }
 }
 
 /// The tab in the indentation of the line at `at`, or of the next one that holds something.

@@ -9,6 +9,7 @@ pub mod emit;
 mod explain;
 mod gap;
 mod lists;
+mod mistakes;
 pub mod node;
 #[cfg(any(test, fuzzing))]
 pub mod oracle;
