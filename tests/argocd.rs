@@ -413,18 +413,27 @@ fn nothing_outside_of_the_tree_is_read() {
      --> link.yaml
       = help: put the file itself there
 
-    error[missing-fact]: the input holds no facts of a cluster
-     --> pool.yaml:4:1  GpuMachineSet l4, spec
-      |
-    4 | spec:
-      | ^^^^
-      = help: save them from the cluster and add the files: `oc get infrastructure cluster -o yaml > infrastructure.yaml`, `oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml > machinesets.yaml`
-      = help: or write it in a ClusterFacts: `spec: {infrastructureName: cluster-x7k2p}`
-      = help: or look it up in another object: `spec: {from: {infrastructureName: {kind: ConfigMap, labels: {facts: cluster}, path: $.data.infrastructureName}}}`
-      = help: or give it to Application prod-gpu: `plugin: {parameters: [{name: infrastructureName, string: "cluster-x7k2p"}]}`
-
-    6 errors
+    5 errors
     "#);
+}
+
+#[test]
+fn facts_are_found_by_who_writes_an_application() {
+    let folder = repository("facts-path");
+    let said = argocd(&folder, "generate", "").failed();
+    assert!(
+        said.contains(
+            "name the folder to Application prod-gpu: `plugin: {parameters: [{name: facts, string: "
+        ),
+        "{said}"
+    );
+    let from_root = r#"[{"name":"facts","string":"clusters/zpqdx"}]"#;
+    let said = argocd(&folder, "generate", from_root).failed();
+    assert!(
+        said.contains("relative to the application's folder: `../clusters/zpqdx`"),
+        "{said}"
+    );
+    assert!(said.ends_with("\n1 error\n"), "{said}");
 }
 
 #[test]

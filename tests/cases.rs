@@ -320,6 +320,7 @@ fn failing_cases_leave_a_resource_list_as_it_came() {
         // what is wrong with a text, or with an output of nothing, is not wrong with its objects in a list
         let of_texts = [
             "empty-",
+            "facts-alone",
             "no-manifests",
             "unreadable-",
             "not-utf8",

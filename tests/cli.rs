@@ -11,6 +11,14 @@ use serde_json::Value;
 
 use crate::support::{Folder, OTHER, PROGRAM, Run};
 
+/// Needs facts.
+const POOL: &str = "\
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: l4}
+spec: {instanceType: g6.4xlarge, replicas: 1}
+";
+
 #[test]
 fn files_a_folder_and_standard_input_give_the_same_bytes() {
     let folder = Folder::new("same-bytes").file("in/a.yaml", OTHER);
@@ -103,6 +111,51 @@ fn everything_that_cannot_be_read_is_said_at_once() {
     "#);
 }
 
+/// What follows from a file that is not there is not said: it goes when the file comes.
+#[test]
+fn a_mistyped_path_is_one_problem_with_the_right_name() {
+    let folder = Folder::new("mistyped").file("gpu.yaml", POOL);
+    let folder = folder.file("facts/prod.yaml", "");
+    for args in [
+        &["render", "gpu.yaml", "fact"][..],
+        &["render", "gpu.yaml", "--facts", "fact"],
+        &["plan", "gpu.yaml", "fact"],
+        &["check", "gpu.yaml", "fact"],
+    ] {
+        let said = folder.run(args).failed();
+        let (first, rest) = said.split_once('\n').unwrap();
+        assert_eq!(
+            first,
+            "error[unreadable-input]: cannot read `fact`: no such file or directory"
+        );
+        assert!(rest.contains("= help: did you mean `facts`?"), "{said}");
+        assert!(rest.ends_with("\n1 error\n"), "{said}");
+    }
+    let said = folder
+        .run(&["render", "gpu.yml", "facts/prd.yaml"])
+        .failed();
+    assert!(said.contains("did you mean `gpu.yaml`?"), "{said}");
+    assert!(said.contains("did you mean `facts/prod.yaml`?"), "{said}");
+    for args in [&["facts", "cluster.yml"][..], &["adopt", "cluster.yml"]] {
+        assert!(folder.run(args).failed().ends_with("\n1 error\n"));
+    }
+}
+
+#[test]
+fn a_broken_file_does_not_hide_what_is_wrong_in_others() {
+    let folder = Folder::new("broken-and-wrong")
+        .file("a.yaml", "spec:\n  a: 1\n   b: 2\n")
+        .file("b.yaml", POOL.replace("replicas", "replica"));
+    let said = folder.run(&["check", "."]).failed();
+    assert!(said.contains("error[invalid-yaml]"), "{said}");
+    assert!(
+        said.contains("error[unknown-field]: unknown field `replica`"),
+        "{said}"
+    );
+    // the facts may be in the broken file
+    assert!(said.ends_with("\n2 errors\n"), "{said}");
+}
+
 #[test]
 fn names_that_are_not_utf8_are_read() {
     let folder = Folder::new("names");
@@ -164,14 +217,31 @@ fn wrong_usage_is_code_2_and_says_what_to_write() {
 
     For more information, try '--help'.
     "#);
-    assert_snapshot!(folder.run(&["render"]).misused(), @r#"
-    error: the following required arguments were not provided:
-      <PATH>...
+    assert_snapshot!(folder.run(&["missing.yaml", "facts/", "-o", "out"]).misused(), @r#"
+    error: `missing.yaml` is a path, not a command
 
-    Usage: gpu-machineset render <PATH>...
-
-    For more information, try '--help'.
+      tip: gpu-machineset render missing.yaml facts/ -o out
     "#);
+    assert_snapshot!(folder.run(&["render"]).misused(), @r#"
+    error: nothing to render
+
+      tip: gpu-machineset render gpu.yaml facts/
+      tip: ... | gpu-machineset render -
+    "#);
+    let flag = folder.run(&["-f", "gpu.yaml"]).misused();
+    assert_eq!(folder.run(&["render", "-f", "gpu.yaml"]).misused(), flag);
+    assert_snapshot!(flag, @r#"
+    error: there is no `-f`: paths need no flag
+
+      tip: gpu-machineset render gpu.yaml facts/
+    "#);
+    for out in ["out.yaml", "gpu.yaml"] {
+        let said = folder.run(&["render", "gpu.yaml", "-o", out]).misused();
+        assert!(
+            said.contains(&format!("gpu-machineset render ... > {out}")),
+            "{said}"
+        );
+    }
     assert_snapshot!(folder.run(&["render", "gpu.yaml", "--force"]).misused(), @r#"
     error: the following required arguments were not provided:
       --output <DIR>

@@ -97,6 +97,20 @@ fn facts_alone_can_be_checked_but_not_rendered() {
             fs::read(facts().join("infrastructure.yaml")).unwrap(),
         );
     assert_eq!(folder.run(&["check", "facts"]).clean(), "");
+    assert!(
+        folder
+            .run(&["plan", "facts"])
+            .clean()
+            .contains("nothing will be made")
+    );
+    let dump = fs::read_to_string(folder.0.join("facts/infrastructure.yaml")).unwrap();
+    let (render, pipe) = (
+        folder.run(&["render", "facts"]),
+        Run::new::<&str>(&[]).stdin(dump),
+    );
+    for answer in [render, pipe] {
+        assert!(answer.failed().starts_with("error[facts-alone]"));
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub use recheck::recheck;
 /// Name of the plugin, of its socket and of its program.
 pub const PLUGIN: &str = "gpu-machineset";
 
-use crate::facts::{example_of, fact_that_is_missing};
+use crate::facts::{example_of, fact_that_is_missing, lacks_all_facts};
 use crate::problem::Problem;
 use crate::problem::rules::{input, krm};
 
@@ -51,6 +51,11 @@ pub fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Problem {
     if let Some(field) = pools::field_that_is_missing(&problem) {
         return problem.help(format!(
             "or give it to {giver}: `plugin: {{parameters: [{{name: {field}, string: \"...\"}}]}}`"
+        ));
+    }
+    if lacks_all_facts(&problem) {
+        problem = problem.help(format!(
+            "or keep them in the repository and name the folder to {giver}: `plugin: {{parameters: [{{name: facts, string: \"../../clusters/prod\"}}]}}`"
         ));
     }
     match fact_that_is_missing(&problem) {

@@ -1,14 +1,13 @@
 //! The command line.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
 use super::argocd::Argocd;
 use super::report::{Color, Format, Report};
-use super::{Reply, Status, argocd, commands, install, look_up, migrate, plan};
+use super::{Reply, argocd, commands, install, look_up, migrate, plan, usage};
 
 const EXAMPLES: &str = "\
 First pool, on a cluster that you are logged in to:
@@ -299,11 +298,10 @@ pub(super) struct Adopt {
 }
 
 /// Runs a command line.
-pub(super) fn run(args: Vec<OsString>) -> Reply {
-    let first = args.get(1).cloned().unwrap_or_default();
+pub(super) fn run(args: &[OsString]) -> Reply {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return refusal(&error, Path::new(&first)),
+        Err(error) => return usage::refusal(&error, args),
     };
     match cli.command {
         Command::Render(render) => commands::render(&render),
@@ -325,23 +323,6 @@ pub(super) fn run(args: Vec<OsString>) -> Reply {
         Command::Install { dir } => install::install(&dir),
         Command::Argocd(command) => argocd::run(&command),
         Command::Completions { shell } => commands::completions(shell),
-    }
-}
-
-/// Help and version are no errors; a path where a command is expected is a forgotten `render`.
-fn refusal(error: &clap::Error, first: &Path) -> Reply {
-    let text = error.render().to_string();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Reply::done(text),
-        ErrorKind::InvalidSubcommand if first.exists() => Reply::usage(format!(
-            "error: `{0}` is a path, not a command\n\n  tip: gpu-machineset render {0}\n",
-            first.display()
-        )),
-        _ => Reply {
-            out: String::new(),
-            err: text,
-            status: Status::Usage,
-        },
     }
 }
 

@@ -1,14 +1,24 @@
 //! What each command does.
 
+use std::path::Path;
+
 use clap::CommandFactory as _;
 
 use crate::Mode;
+use crate::problem::Problem;
+use crate::problem::rules::input as rule;
 
 use super::cli::{Check, Cli, Render};
 use super::{Reply, expanded, files, fleet, folder, never_empty};
 
 /// `gpu-machineset render PATH...`
 pub(super) fn render(args: &Render) -> Reply {
+    if let Some(out) = args.output.as_deref().filter(|out| is_file(out)) {
+        return Reply::usage(format!(
+            "error: `-o` wants a folder, for one file per object, and `{0}` is a file\n\n  tip: for one file: gpu-machineset render ... > {0}\n",
+            out.display()
+        ));
+    }
     if let (true, Some(out)) = (args.per_cluster, &args.output) {
         return fleet::render(args, out);
     }
@@ -25,10 +35,25 @@ pub(super) fn render(args: &Render) -> Reply {
     report.beside(output.text, output.problems)
 }
 
+/// What is wrong with an output only: facts may be looked at alone.
+pub(super) fn is_of_output(problem: &Problem) -> bool {
+    problem.rule == &rule::FACTS_ALONE
+}
+
+/// What is a file already, or would look like one.
+fn is_file(path: &Path) -> bool {
+    let ends = path.extension().is_some_and(|end| {
+        let known = ["yaml", "yml", "json"];
+        known.iter().any(|known| end == *known)
+    });
+    path.is_file() || (ends && !path.is_dir())
+}
+
 /// `gpu-machineset check PATH...`
 pub(super) fn check(args: &Check) -> Reply {
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
-    let output = expanded(sources, unread, Mode::Auto);
+    let mut output = expanded(sources, unread, Mode::Auto);
+    output.problems.forget(is_of_output);
     args.reporting.report().alone(output.problems)
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::krm::{self, Role, Source};
 use crate::problem::rules::{argocd, input as rule};
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 use super::streams::{self, LARGEST, reason};
 
@@ -240,11 +240,26 @@ fn decode(name: &str, bytes: io::Result<Vec<u8>>, role: Role) -> Result<Source, 
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let message = format!("cannot read `{}`: {}", path.display(), reason(error));
-    Problem::new(
-        &rule::UNREADABLE_INPUT,
-        Place::in_file(path.to_string_lossy()),
-        message,
-    )
+    let place = Place::in_file(path.to_string_lossy());
+    let problem = Problem::new(&rule::UNREADABLE_INPUT, place, message);
+    match neighbour(path).filter(|_| error.kind() == io::ErrorKind::NotFound) {
+        Some(neighbour) => problem.help(format!("did you mean `{neighbour}`?")),
+        None => problem,
+    }
+}
+
+/// The path beside a missing one that was probably meant.
+fn neighbour(missing: &Path) -> Option<String> {
+    let name = missing.file_name()?.to_str()?;
+    let folder = missing.parent()?;
+    let here = folder.as_os_str().is_empty();
+    let entries = entries(if here { Path::new(".") } else { folder }).ok()?;
+    let names = entries
+        .iter()
+        .filter_map(|(path, _)| path.file_name()?.to_str());
+    // a link that leads nowhere is there itself
+    let meant = did_you_mean(name, names.filter(|there| *there != name))?;
+    Some(folder.join(meant).display().to_string())
 }
 
 /// Writes a file whole or not at all, and gives the line that says so.

@@ -55,7 +55,7 @@ fn fleet(
 
 /// Renders every cluster that the paths describe, one after the other, with a line of progress on a terminal.
 pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
-    let (common, mut problems) = files::gather(&inputs.paths, &[]);
+    let (common, mut unread) = files::gather(&inputs.paths, &[]);
     let units = files::units(&inputs.facts);
     let mut fleet = Fleet::new(common);
     let mut progress = Progress::new(units.len());
@@ -68,12 +68,13 @@ pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> 
     // clusters that stand among the paths themselves
     fleet.render(Vec::new(), &mut each);
     for unit in &units {
-        let (facts, unread) = files::gather(&[], std::slice::from_ref(unit));
-        problems.extend(unread);
+        let (facts, wrong) = files::gather(&[], std::slice::from_ref(unit));
+        unread.extend(wrong);
         fleet.render(facts, &mut each);
     }
     progress.end();
-    problems.extend(fleet.finish());
+    let mut problems = fleet.finish();
+    super::add_unread(&mut problems, unread);
     problems
 }
 

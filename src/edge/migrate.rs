@@ -9,7 +9,7 @@ use crate::{Mode, Output};
 
 use super::cli::{Adopt, Diff, DiffFormat, Facts};
 use super::report::Report;
-use super::{Reply, Status, dump, expanded, files, never_empty, streams};
+use super::{Reply, Status, add_unread, dump, expanded, files, never_empty, streams};
 
 /// `gpu-machineset facts [PATH...]`
 pub(super) fn facts(args: &Facts) -> Reply {
@@ -33,7 +33,7 @@ pub(super) fn facts(args: &Facts) -> Reply {
     if unread.has_errors() {
         capture.text.clear();
     }
-    capture.problems.extend(unread);
+    add_unread(&mut capture.problems, unread);
     let report = args.reporting.report();
     if report.fails(&capture.problems) {
         capture.text.clear();

@@ -22,13 +22,14 @@ mod pipe;
 mod plan;
 mod report;
 mod streams;
+mod usage;
 
 use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::krm::Source;
-use crate::problem::rules::input as rule;
+use crate::problem::rules::{facts, input as rule, krm, migrate as migrate_rules, platform};
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand_owned};
 
@@ -88,8 +89,24 @@ fn expanded(sources: Vec<Source>, unread: Problems, mode: Mode) -> Output {
     if unread.has_errors() {
         output.text.clear();
     }
-    output.problems.extend(unread);
+    add_unread(&mut output.problems, unread);
     output
+}
+
+/// Adds what could not be read. Problems that go by themselves when it can be are not said: the facts may be in there.
+fn add_unread(problems: &mut Problems, unread: Problems) {
+    if unread.has_errors() {
+        let consequences = [
+            &facts::MISSING_FACT,
+            &facts::UNKNOWN_FACTS,
+            &krm::EMPTY_INPUT,
+            &rule::FACTS_ALONE,
+            &migrate_rules::DUMP_INCOMPLETE,
+            &platform::IMPLIED_PLATFORM,
+        ];
+        problems.forget(|problem| consequences.contains(&problem.rule));
+    }
+    problems.extend(unread);
 }
 
 /// The last guard against an empty output that would be taken for "delete everything".
@@ -112,7 +129,7 @@ pub fn run() -> ExitCode {
         // the hot path of kustomize and kpt: no command line to parse
         None => pipe::stdin(),
         Some(first) if pipe::is_plugin_call(first) => pipe::plugin(first),
-        Some(_) => cli::run(args),
+        Some(_) => cli::run(&args),
     };
     streams::write(&reply)
 }

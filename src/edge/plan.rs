@@ -9,7 +9,7 @@ use crate::{Input, Mode, OfCluster};
 
 use super::cli::Inputs;
 use super::report::{Color, Format, Report};
-use super::{Reply, files, streams};
+use super::{Reply, commands, files, streams};
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -64,7 +64,8 @@ pub(super) fn plan(args: &Plan) -> Reply {
             mode: Mode::Bare,
             given: None,
         });
-        problems.extend(unread);
+        problems.forget(commands::is_of_output);
+        super::add_unread(&mut problems, unread);
         (overview, problems)
     };
     let report = Report {

@@ -2,14 +2,16 @@
 
 use crate::api::{FROM, GROUP};
 use crate::facts::{self, DocumentId, Gathered};
-use crate::krm::{Container, Document, Rewrite, Role, Source, Split, join, split};
-use crate::problem::Problems;
+use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
+use crate::problem::rules::input as rule;
+use crate::problem::{Problem, Problems};
 
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+const OPENSHIFT_CONFIG: &str = "config.openshift.io";
 /// Cluster singletons and hub objects that no delivery should carry.
 const FACT_KINDS: [(&str, &str); 3] = [
-    ("config.openshift.io", "Infrastructure"),
-    ("config.openshift.io", "ClusterVersion"),
+    (OPENSHIFT_CONFIG, "Infrastructure"),
+    (OPENSHIFT_CONFIG, "ClusterVersion"),
     ("cluster.open-cluster-management.io", "ManagedCluster"),
 ];
 
@@ -78,6 +80,33 @@ fn is_singleton(document: &Document<'_>) -> bool {
 /// A cluster's own object, or a dump with server fields.
 pub(super) fn is_live(document: &Document<'_>) -> bool {
     is_singleton(document) || document.node().is_ok_and(|node| node.is_live())
+}
+
+/// A dump that nobody asked anything about: it would be applied to the cluster that it was saved from.
+pub(super) fn facts_alone(splits: &[Split<'_>]) -> Option<Problem> {
+    let is_dump = |document: &&Document<'_>| {
+        let saved = |node: &Node| node.is_live() || node.get("status").is_some();
+        document.group() == OPENSHIFT_CONFIG
+            && is_singleton(document)
+            && !is_local_config(document)
+            && document.node().is_ok_and(|node| saved(&node))
+    };
+    let inputs = splits.iter().filter(|split| is_input(split));
+    let dump = inputs.flat_map(|split| &split.documents).find(is_dump)?;
+    let message = format!(
+        "there is neither a GpuMachineSet nor a GpuPlatform, and {} `{}` of a running cluster would be applied",
+        dump.kind, dump.name
+    );
+    let empty = splits.iter().filter(|split| split.documents.is_empty());
+    let mut problem = Problem::new(
+        &rule::FACTS_ALONE,
+        dump.place(dump.range.start..dump.range.start, ""),
+        message,
+    );
+    for split in empty {
+        problem = problem.fact(format!("`{}` holds no object", split.source.name));
+    }
+    Some(problem.help("add a pool: `gpu-machineset render gpu.yaml facts/`"))
 }
 
 /// The ResourceList with its results; unchanged but for them after errors.

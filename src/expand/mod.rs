@@ -150,7 +150,15 @@ fn cut<'a>(input: &'a Input, problems: &mut Problems) -> Option<Vec<Split<'a>>> 
         .iter()
         .map(|source| problems.take(split(source)))
         .collect();
-    let splits: Vec<Split<'_>> = splits.into_iter().collect::<Option<_>>()?;
+    let is_whole = splits.iter().all(Option::is_some);
+    let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
+    if !is_whole {
+        // what is wrong with a placeholder by itself is wrong whatever the broken files hold
+        if input.given.is_none() {
+            placeholders::find(&splits, &[], problems);
+        }
+        return None;
+    }
     problems.extend(splits.iter().flat_map(|split| split.warnings.clone()));
     problems.extend(empty(&splits));
     Some(splits)
@@ -187,6 +195,7 @@ fn run<'s, 'a>(
     let pools = given.map_or(&[][..], |given| given.pools.as_slice());
     let found = placeholders::find(splits, pools, problems);
     if found.nothing_of_ours && !mode.is_validate() {
+        problems.extend((!krm).then(|| leave::facts_alone(splits)).flatten());
         return Made::default();
     }
     let mut gathered = facts::gather(splits, given, problems);

@@ -65,7 +65,12 @@ pub fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
     let message = problem.message.as_str();
     let said = |fact: &FactName| message.starts_with(&unknown(*fact));
     let named = FactName::ALL.into_iter().find(said);
-    named.or_else(|| (message == NO_FACTS).then_some(FactName::InfrastructureName))
+    named.or_else(|| lacks_all_facts(problem).then_some(FactName::InfrastructureName))
+}
+
+/// Whether a problem says that there are no facts at all.
+pub fn lacks_all_facts(problem: &Problem) -> bool {
+    problem.rule == &rule::MISSING_FACT && problem.message == NO_FACTS
 }
 
 /// What a fact looks like.

@@ -24,7 +24,7 @@ use std::fmt;
 
 pub use gather::{DocumentId, from_spec, gather, is_read};
 pub use given::{Given, check};
-pub use missing::{example_of, fact_that_is_missing, missing, no_facts};
+pub use missing::{example_of, fact_that_is_missing, lacks_all_facts, missing, no_facts};
 pub use sources::FactName;
 
 use crate::api::cluster_facts::{InstalledOperator, Naming};

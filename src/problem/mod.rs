@@ -289,6 +289,11 @@ impl Problems {
         self
     }
 
+    /// Drops those that are something else's consequence.
+    pub fn forget(&mut self, is_consequence: impl Fn(&Problem) -> bool) {
+        self.list.retain(|problem| !is_consequence(problem));
+    }
+
     /// In their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.list.iter()

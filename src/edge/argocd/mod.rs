@@ -20,7 +20,7 @@ use crate::{Input, Mode, Output, expand};
 
 use super::cli::Inputs;
 use super::report::Report;
-use super::{Reply, files, never_empty};
+use super::{Reply, add_unread, files, never_empty};
 use tree::Tree;
 
 const ENV_PREFIX: &str = "ARGOCD_ENV_";
@@ -122,7 +122,7 @@ fn generate(variables: &Variables) -> Reply {
     if problems.has_errors() {
         output.text.clear();
     }
-    output.problems.extend(problems);
+    add_unread(&mut output.problems, problems);
     never_empty(&mut output);
     let path = text("ARGOCD_APP_SOURCE_PATH");
     let said = output.problems.into_iter();

@@ -81,6 +81,18 @@ impl Tree {
         Problem::new(&rule::OUTSIDE_OF_TREE, place, message).help(help)
     }
 
+    /// What a path from the top of the repository is from the application's folder, when something is there.
+    fn from_root(&self, path: &str) -> Option<String> {
+        let depth = self
+            .folder
+            .strip_prefix(&self.root)
+            .ok()?
+            .components()
+            .count();
+        let is_there = self.root.join(path).exists();
+        is_there.then(|| format!("{}{path}", "../".repeat(depth)))
+    }
+
     /// The paths of facts that stay within the tree and are there.
     pub(super) fn facts(&self, paths: &[FactsPath], problems: &mut Problems) -> Vec<PathBuf> {
         let mut good = Vec::new();
@@ -90,7 +102,12 @@ impl Tree {
             } else if !self.written.join(path).exists() {
                 let message = format!("cannot read `{path}`: no such file or directory");
                 let problem = Problem::new(&input::UNREADABLE_INPUT, Place::in_file(path), message);
-                problem.help("paths of facts are relative to the application's folder")
+                problem.help(match self.from_root(path) {
+                    Some(meant) => format!(
+                        "paths of facts are relative to the application's folder: `{meant}`"
+                    ),
+                    None => "paths of facts are relative to the application's folder".to_owned(),
+                })
             } else {
                 good.push(self.written.join(path));
                 continue;

@@ -19,6 +19,9 @@ super::rules! {
     UNWRITABLE_OUTPUT: Error "unwritable-output"
         "the output can be written"
         "Nothing is half written: the files are completed in a folder of their own first and then moved into place, so an output folder is as it was before. Make room or fix the permissions, then run again.";
+    FACTS_ALONE: Error "facts-alone"
+        "facts come with something that is made of them"
+        "Dumps of a running cluster leave the output when they served as facts. Without a GpuMachineSet or a GpuPlatform nothing reads them: they would be applied to the cluster as they were saved, and set what it has changed since back, as the replicas of its workers. Mostly the file of the pool is empty, or was not named.";
     EMPTY_OUTPUT: Error "empty-output"
         "something comes out"
         "Empty standard output with exit code 0 means \"delete everything\" to kustomize, kpt and Argo CD, so an empty result is an error. The input held only facts and objects that are marked `config.kubernetes.io/local-config`: add a GpuMachineSet.";
