@@ -74,6 +74,6 @@ fn named(error: &clap::Error) -> String {
 }
 
 fn wrong(message: &str, tips: &[String]) -> Reply {
-    let tips: String = tips.iter().map(|tip| format!("  tip: {tip}\n")).collect();
-    Reply::usage(format!("error: {message}\n\n{tips}"))
+    let tips = tips.join("\n  tip: ");
+    Reply::usage(format!("error: {message}\n\n  tip: {tips}\n"))
 }

@@ -82,7 +82,7 @@ impl Tree {
     }
 
     /// What a path from the top of the repository is from the application's folder, when something is there.
-    fn from_root(&self, path: &str) -> Option<String> {
+    fn below_root(&self, path: &str) -> Option<String> {
         let depth = self
             .folder
             .strip_prefix(&self.root)
@@ -102,7 +102,7 @@ impl Tree {
             } else if !self.written.join(path).exists() {
                 let message = format!("cannot read `{path}`: no such file or directory");
                 let problem = Problem::new(&input::UNREADABLE_INPUT, Place::in_file(path), message);
-                problem.help(match self.from_root(path) {
+                problem.help(match self.below_root(path) {
                     Some(meant) => format!(
                         "paths of facts are relative to the application's folder: `{meant}`"
                     ),
