@@ -5,6 +5,8 @@
     reason = "helpers of tests, not only tests, may panic"
 )]
 
+use std::collections::BTreeSet;
+
 use gpu_machineset::krm::{Container, Node, Rewrite, Source, emit, split};
 use gpu_machineset::problem::rules::pool;
 use gpu_machineset::problem::{Place, Problem, Problems};
@@ -261,6 +263,42 @@ proptest! {
 if text.contains("\r\n") && !case.cut {
             prop_assert_eq!(out.matches('\n').count(), out.matches("\r\n").count(), "{:?}", out);
         }
+    }
+
+    /// What many runs over one input leave out beforehand leaves no trace.
+    #[test]
+    fn what_is_left_out_renders_as_removed(case in case(), acts in prop::collection::vec(0..4_u8, 6), added in 0..3_usize) {
+        let text = case.text();
+        let source = Source::new("<stdin>", text.as_str());
+        let whole = split(&source).expect(&text);
+        let is_gone = |index: &usize| acts.get(*index) == Some(&0);
+        let gone: BTreeSet<usize> = (0..whole.documents.len()).filter(is_gone).collect();
+        let Some((less, kept)) = whole.without(&gone) else {
+            prop_assert!(gone.is_empty() || case.resource_list());
+            return Ok(());
+        };
+        prop_assert!(matches!(case.layout, Layout::List) || kept.iter().all(|index| !gone.contains(index)));
+        let (mut all, mut some) = (Rewrite::new(&whole), Rewrite::new(&less));
+        for index in gone {
+            all.remove(index);
+        }
+        for (new, index) in kept.iter().enumerate() {
+            prop_assert_eq!(&less.documents[new].name, &whole.documents[*index].name);
+            let both = [(&mut all, *index), (&mut some, new)];
+            match acts[*index] {
+                0 | 1 => both.into_iter().for_each(|(rewrite, at)| rewrite.remove(at)),
+                2 => both.into_iter().for_each(|(rewrite, at)| rewrite.replace(at, new_object("r"))),
+                _ => {}
+            }
+        }
+        for index in 0..added {
+            let node = new_object(&format!("a{index}"));
+            all.append(node.clone());
+            some.append(node);
+        }
+        let expected = all.render();
+        prop_assert_eq!(some.render(), expected.as_str());
+        prop_assert!(!less.is_blank() || added > 0 || expected.trim().is_empty());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::node::Node;
 use super::outline::{Entry, Envelope, List, Part, Root, Shape, line_end, line_start};
 use super::patch::Patch;
 
-/// Removes elements of `items` and adds new ones behind the last.
+/// Removes elements of `items`, which come in their order, and adds new ones behind the last.
 pub(super) fn rewrite(
     patch: &mut Patch<'_>,
     text: &str,
@@ -107,7 +107,7 @@ fn block(
     let mut end = first_line;
     for (index, element) in list.elements.iter().enumerate() {
         // the comments above an element go with it
-        if removed.contains(&index) {
+        if removed.binary_search(&index).is_ok() {
             patch.cut(end..element.range.end);
         }
         end = element.range.end;
@@ -131,7 +131,7 @@ fn flow(
     removed: &[usize],
     new: &[String],
 ) {
-    let stays = |index: &usize| !removed.contains(index);
+    let stays = |index: &usize| removed.binary_search(index).is_err();
     let Some(last) = (0..elements.len()).rev().find(stays) else {
         let inside = collection.start + 1..collection.end.saturating_sub(1);
         let inside = inside.start..inside.end.max(inside.start);

@@ -24,6 +24,7 @@ pub mod source;
 pub mod split;
 mod tool_keys;
 mod walk;
+mod without;
 
 #[cfg(test)]
 mod tests;

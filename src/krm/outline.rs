@@ -132,6 +132,14 @@ pub(super) struct Outline<'a> {
     pub(super) unmarked: Vec<usize>,
 }
 
+impl Outline<'_> {
+    /// Whether the first object is JSON, so that what is added is JSON as well.
+    pub(super) fn begins_with_json(&self) -> bool {
+        let first = self.parts.iter().find(|part| part.root != Root::Empty);
+        first.is_some_and(|part| part.root == Root::Flow)
+    }
+}
+
 /// What the parser tells about a source that it could not outline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OutlineError {

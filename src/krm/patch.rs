@@ -47,7 +47,9 @@ impl<'t> Patch<'t> {
         self.edits
             .sort_by_key(|(range, _)| (range.start, range.end));
         let added: usize = self.edits.iter().map(|(_, piece)| piece.len()).sum();
-        let mut out = String::with_capacity(self.text.len() + added + self.edits.len());
+        let cut: usize = self.edits.iter().map(|(range, _)| range.len()).sum();
+        let left = self.text.len().saturating_sub(cut);
+        let mut out = String::with_capacity(left + added + self.edits.len());
         let mut at = 0;
         for (range, piece) in &self.edits {
             out.push_str(self.text.get(at..range.start.max(at)).unwrap_or(""));
@@ -80,6 +82,13 @@ pub(super) fn has_crlf(text: &str) -> bool {
     let end = memchr::memchr(b'\n', text.as_bytes());
     let before = end.and_then(|end| end.checked_sub(1));
     before.is_some_and(|before| text.as_bytes().get(before) == Some(&b'\r'))
+}
+
+/// A carriage return without a line feed: it breaks a line for YAML and for no editor.
+pub(super) fn lone_carriage_return(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    memchr::memchr_iter(b'\r', bytes).find(is_lone)
 }
 
 impl Piece {

@@ -8,7 +8,7 @@ use super::emit;
 use super::lists;
 use super::node::Node;
 use super::outline::{Envelope, Part, Root};
-use super::patch::{Patch, has_crlf};
+use super::patch::{Patch, has_crlf, lone_carriage_return};
 use super::results;
 use super::split::{Container, Split, broken_links};
 use crate::problem::rules::krm as rule;
@@ -85,7 +85,8 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         let results = self.results.as_ref().is_none_or(Vec::is_empty);
         let old =
             self.results.is_some() && self.envelopes().any(|envelope| envelope.results.is_some());
-        self.acts.is_empty() && self.appended.is_empty() && results && !old
+        let whole = self.split.gaps.is_none();
+        whole && self.acts.is_empty() && self.appended.is_empty() && results && !old
     }
 
     /// What cannot be done: an object that holds an anchor which another one uses cannot go. Ask before
@@ -107,15 +108,13 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             .collect()
     }
 
-    /// A carriage return without a line feed breaks a line for YAML and for no editor: what is cut along lines would be
-    /// cut at the wrong place.
+    /// What is cut along lines would be cut at the wrong place.
     fn lone_carriage_return(&self) -> Option<Problem> {
-        if self.acts.is_empty() && self.appended.is_empty() {
+        // a source that has one is never left with gaps
+        if self.acts.is_empty() && self.appended.is_empty() || self.split.gaps.is_some() {
             return None;
         }
-        let bytes = self.split.source.text.as_bytes();
-        let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
-        let at = memchr::memchr_iter(b'\r', bytes).find(is_lone)?;
+        let at = lone_carriage_return(&self.split.source.text)?;
         let place = Place::in_source(self.split.source, at..at);
         let message = "a carriage return without a line feed";
         let problem = Problem::new(&rule::INVALID_YAML, place, message)
@@ -134,8 +133,9 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         if text.starts_with('\u{feff}') {
             patch.cut(0..'\u{feff}'.len_utf8());
         }
-        for directive in &self.split.outline.directives {
-            patch.cut(directive.clone());
+        let gaps = self.split.gaps.iter().flat_map(|gaps| &gaps.ranges);
+        for gone in self.split.outline.directives.iter().chain(gaps) {
+            patch.cut(gone.clone());
         }
         let removed = self.objects(&mut patch, &kept);
         self.mark(&mut patch, &removed);
@@ -266,6 +266,10 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         if self.split.container == Container::ResourceList {
             return Some(index);
         }
+        // it was not alone
+        if self.split.gaps.is_some() {
+            return None;
+        }
         let removed = removed.get(&index).map_or(&[][..], Vec::as_slice);
         let is_list = part.identity.kind == "List" && part.identity.api_version == "v1";
         (is_list && full.next().is_none() && !is_emptied(part, removed)).then_some(index)
@@ -299,13 +303,10 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         if self.appended.is_empty() {
             return rendered;
         }
-        let first = self
-            .split
-            .outline
-            .parts
-            .iter()
-            .find(|part| part.root != Root::Empty);
-        let json = first.is_some_and(|part| part.root == Root::Flow);
+        let json = match &self.split.gaps {
+            Some(gaps) => gaps.json,
+            None => self.split.outline.begins_with_json(),
+        };
         let crlf = has_crlf(&self.split.source.text);
         let form = |node: &Node| match stream_form(node, json) {
             text if crlf => text.replace('\n', "\r\n"),
@@ -339,7 +340,7 @@ fn is_emptied(part: &Part<'_>, removed: &[usize]) -> bool {
         .as_ref()
         .and_then(|envelope| envelope.items.as_ref());
     items.is_some_and(|(_, list)| {
-        let stays = |index: usize| !removed.contains(&index);
+        let stays = |index: usize| removed.binary_search(&index).is_err();
         let object =
             |element: &super::outline::Element<'_>| element.shape != super::outline::Shape::Null;
         !removed.is_empty()

@@ -6,6 +6,7 @@ use super::outline::{
     Shape,
 };
 use super::source::Source;
+use super::without::Gaps;
 use super::{explain, scan, walk};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
@@ -27,7 +28,7 @@ pub(super) struct Slot {
 }
 
 /// A source cut into its objects. Small: no trees, only ranges and identities.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Split<'a> {
     /// What was cut.
     pub source: &'a Source,
@@ -41,22 +42,8 @@ pub struct Split<'a> {
     pub warnings: Vec<Problem>,
     pub(super) outline: Outline<'a>,
     pub(super) slots: Vec<Slot>,
-}
-
-impl<'a> Split<'a> {
-    /// One of its objects as if it stood alone, to be read: such a split is never rendered.
-    #[must_use]
-    pub fn only(&self, document: &Document<'a>) -> Self {
-        Self {
-            source: self.source,
-            container: Container::Stream,
-            documents: vec![document.clone()],
-            function_config: None,
-            warnings: Vec::new(),
-            outline: Outline::default(),
-            slots: Vec::new(),
-        }
-    }
+    /// What is not there any more, when something is not.
+    pub(super) gaps: Option<Gaps>,
 }
 
 /// Versions of ResourceList that kustomize and kpt have sent.
@@ -96,6 +83,7 @@ pub(super) fn cut<'a>(
             warnings: Vec::new(),
             outline: Outline::default(),
             slots: Vec::new(),
+            gaps: None,
         },
         problems: Vec::new(),
     };
