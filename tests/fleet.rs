@@ -284,6 +284,59 @@ fn clusters_of_one_facts_file_are_what_they_are_in_files_of_their_own() {
     assert!(err.contains("error[managed-cluster]"), "{err}");
 }
 
+/// However a fleet is described, its clusters get what they get from facts in a file each.
+#[test]
+fn clusters_among_the_paths_with_facts_elsewhere_and_in_dumps_are_the_same() {
+    let names = ["c-one", "c-two", "c-three"];
+    let folder = fleet("fleet-forms", &names);
+    folder.run(&RENDER).clean();
+    let expected = tree(&folder.0.join("out"));
+    let looked_up = names.map(|name| {
+        let from = format!("  from: {{region: {{kind: ConfigMap, name: {name}, path: $.data.region}}}}\n");
+        let facts = facts(name).replace("  region: us-east-2\n", &from);
+        format!("{facts}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, annotations: {{config.kubernetes.io/local-config: \"true\"}}}}\ndata: {{region: us-east-2}}\n")
+    });
+    // half of what is known stands in objects of the cluster
+    let dumped = names.map(|name| {
+        let facts = facts(name).replace("  platform: AWS\n  region: us-east-2\n", "");
+        let infrastructure = format!("apiVersion: config.openshift.io/v1\nkind: Infrastructure\nmetadata: {{name: cluster}}\nstatus: {{infrastructureName: {name}-x7k2p, platformStatus: {{type: AWS, aws: {{region: us-east-2}}}}}}\n");
+        format!("{infrastructure}---\n{facts}")
+    });
+    let forms = [names.map(facts), looked_up, dumped];
+    let mut folder = folder;
+    for (index, form) in forms.iter().enumerate() {
+        let file = format!("all-{index}.yaml");
+        // a placeholder and what leaves stand between them
+        let among = format!(
+            "{}---\n{POOLS}{NO_PLATFORM}---\n{}---\n{}",
+            form[0], form[1], form[2]
+        );
+        folder = folder
+            .file(&file, form.join("---\n"))
+            .file(format!("among-{index}.yaml"), among);
+        for (name, text) in names.iter().zip(form) {
+            folder = folder.file(format!("each-{index}/{name}.yaml"), text);
+        }
+        let [among, each] = [format!("among-{index}.yaml"), format!("each-{index}")];
+        for paths in [
+            &["gpu.yaml", "--facts", &file][..],
+            &["gpu.yaml", "--facts", &each],
+            &["gpu.yaml", &file],
+            &[&file, "gpu.yaml"],
+            &["gpu.yaml", &each],
+            &[&each, "gpu.yaml"],
+            &[&among],
+        ] {
+            let args = [&["render"], paths, &["--per-cluster", "-o", "form"]].concat();
+            assert_eq!(
+                folder.run(&args).clean(),
+                "form/c-one\nform/c-three\nform/c-two\n"
+            );
+            assert!(tree(&folder.0.join("form")) == expected, "{args:?}");
+        }
+    }
+}
+
 /// A terminal on standard error sees how far the run is, and nothing of it is left at the end.
 #[test]
 fn a_terminal_sees_how_far_a_long_run_is() {

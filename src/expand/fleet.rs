@@ -3,6 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Apart;
 use super::placeholders::{self, Found};
 use super::{Input, Mode, Output, Rendered, cut, leave, make};
 use crate::api::GROUP;
@@ -103,7 +104,7 @@ impl Fleet {
                 continue;
             };
             splits.truncate(common);
-            splits.push(unit.only(document));
+            splits.push(unit.only(vec![document.clone()]));
             described |= self.clusters(&splits, problems, each);
         }
         described
@@ -117,7 +118,9 @@ impl Fleet {
     ) -> bool {
         let mut gathered = facts::gather(splits, None, problems);
         let mut described = false;
-        for cluster in std::mem::take(&mut gathered.clusters) {
+        let clusters = std::mem::take(&mut gathered.clusters);
+        let apart = (clusters.len() > 1).then(|| Apart::new(splits, &gathered));
+        for cluster in clusters {
             let infra = cluster.infrastructure_name.as_ref();
             let infra = infra.map_or_else(|| cluster.name.clone(), |fact| fact.value.clone());
             match self.seen.entry(infra) {
@@ -128,7 +131,13 @@ impl Fleet {
                     described = true;
                     entry.insert(self.units);
                     self.names.extend(cluster.names.iter().cloned());
-                    let (of_cluster, found) = one(splits, &mut gathered, cluster);
+                    let (of_cluster, found) = match &apart {
+                        Some(apart) => {
+                            let (splits, mut gathered) = apart.seen_by(&cluster);
+                            one(&splits, &mut gathered, cluster)
+                        }
+                        None => one(splits, &mut gathered.clone(), cluster),
+                    };
                     self.reported.add(&of_cluster.name, found);
                     each(of_cluster);
                 }

@@ -12,7 +12,7 @@ use crate::plan::platform::{FROM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
-use super::{leave, platform};
+use super::leave;
 
 /// Tool annotations that an updated object loses.
 const NOT_KEPT: [&str; 3] = [
@@ -140,10 +140,10 @@ fn of_another_cluster(
     manifest: &Manifest,
     plan: &Plan,
 ) -> bool {
-    let Some(cluster) = platform::cluster_of(gathered, source) else {
+    let Some(cluster) = gathered.sources.get(&source) else {
         return false;
     };
-    let makes = |one: &Platform| one.makes(&manifest.node, &cluster);
+    let makes = |one: &Platform| one.makes(&manifest.node, cluster);
     manifest.pool.is_none() && !plan.platforms.iter().any(makes)
 }
 

@@ -1,5 +1,6 @@
 //! The pipeline: bytes, documents, facts and placeholders, plan, checks, objects, merged documents, bytes.
 
+mod apart;
 mod autoscaler;
 mod fleet;
 mod leave;

@@ -1,6 +1,6 @@
 //! Platforms among the input's documents: what is there already, and what is completed of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::api::FROM;
 use crate::facts::Gathered;
@@ -54,7 +54,7 @@ fn installed(
     let unseen = found.platforms.is_empty();
     let mut installed = Installed::default();
     for (at, split) in splits.iter().enumerate() {
-        let cluster = cluster_of(gathered, at);
+        let cluster = gathered.sources.get(&at).cloned();
         for (index, document) in split.documents.iter().enumerate() {
             if !operator::concerns(document.group(), &document.kind, &document.name) {
                 continue;
@@ -90,18 +90,9 @@ fn installed(
     installed
 }
 
-/// The cluster of a source whose facts are of one cluster only.
-pub(super) fn cluster_of(gathered: &Gathered, source: usize) -> Option<String> {
-    let mut clusters = gathered.of.range((source, 0)..(source + 1, 0));
-    let (_, first) = clusters.next()?;
-    let only = !first.is_empty() && clusters.all(|(_, other)| other == first);
-    only.then(|| first.clone())
-}
-
 /// Objects that count for every cluster, since nothing says which is theirs.
 fn of_no_cluster(installed: &Installed, gathered: &Gathered) -> Option<Problem> {
-    let clusters: BTreeSet<&String> = gathered.of.values().collect();
-    if clusters.len() < 2 {
+    if !gathered.several {
         return None;
     }
     let nowhere = |one: &&Shown| one.document.is_none() && one.cluster.is_none() && one.matters();

@@ -1,6 +1,6 @@
 //! Objects of the input to clusters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::given::Given;
 use super::lookup::{self, Lookup};
@@ -80,17 +80,44 @@ fn gather_documents<'a>(
         };
         readings.extend(reading);
     }
-    let mut used = lookup::resolve(&lookups, documents, &mut readings, problems);
-    let (mut clusters, read) = join::join(readings, given, problems);
-    used.extend(read.keys());
+    let looked_up = lookup::resolve(&lookups, documents, &mut readings, problems);
+    let (mut clusters, mut of) = join::join(readings, given, problems);
+    let (sources, several) = of_sources(&of);
+    let mut used: BTreeSet<DocumentId> = of.keys().copied().collect();
+    for (found, facts) in looked_up {
+        used.insert(found);
+        let infra = of.get(&facts).cloned().unwrap_or_default();
+        let known = of.entry(found).or_insert_with(|| infra.clone());
+        if *known != infra {
+            known.clear();
+        }
+    }
     used.extend(boot_images::complete(&mut clusters, documents, problems));
     Gathered {
         clusters,
         used,
         live,
-        of: read,
+        of,
+        sources,
+        several,
         given: None,
     }
+}
+
+/// The cluster of each source that is of one only, and whether there are several.
+fn of_sources(of: &BTreeMap<DocumentId, String>) -> (BTreeMap<usize, String>, bool) {
+    let mut sources: BTreeMap<usize, String> = BTreeMap::new();
+    let mut first = None;
+    let mut several = false;
+    for ((source, _), infra) in of {
+        several |= *first.get_or_insert(infra) != infra;
+        let known = sources.entry(*source).or_insert_with(|| infra.clone());
+        if known != infra {
+            known.clear();
+        }
+    }
+    sources.retain(|_, infra| !infra.is_empty());
+    (sources, several)
 }
 
 /// The facts that a placeholder holds itself (`spec.facts` as a ClusterFacts spec), since a kustomize generator sees

@@ -242,15 +242,15 @@ struct Finds<'a> {
 }
 
 /// Adds what the entries find to the readings of their ClusterFacts (by index), and gives the documents that they
-/// were found in.
+/// were found in, each with the ClusterFacts that looked it up.
 pub(super) fn resolve<'a>(
     lookups: &[(usize, Lookup)],
     documents: &[(DocumentId, &'a Document<'a>)],
     readings: &mut [Reading],
     problems: &mut Problems,
-) -> BTreeSet<DocumentId> {
+) -> Vec<(DocumentId, DocumentId)> {
     let finds = Finds::new(lookups, documents);
-    let mut used = BTreeSet::new();
+    let mut used = Vec::new();
     for ((reading, lookup), found) in lookups.iter().zip(&finds.of) {
         let found = found.iter().filter_map(|index| finds.objects.get(*index));
         let found: Vec<&Object<'_>> = found.collect();
@@ -263,7 +263,7 @@ pub(super) fn resolve<'a>(
         };
         match stated {
             Ok((id, statement)) => {
-                used.insert(id);
+                used.push((id, reading.id));
                 reading.statements.push(statement);
             }
             Err(problem) => {

@@ -147,8 +147,13 @@ pub struct Gathered {
     pub clusters: Vec<ClusterFacts>,
     /// Documents that served as facts: index of the source and of the document in it.
     pub used: BTreeSet<DocumentId>,
-    /// The cluster of each object that states facts: its infrastructure name, empty when nobody states it.
+    /// The cluster of each of these documents: its infrastructure name, empty when nobody states it or when it serves
+    /// several.
     pub of: BTreeMap<DocumentId, String>,
+    /// The cluster of each source whose objects state the facts of one cluster only.
+    pub sources: BTreeMap<usize, String>,
+    /// Whether objects of several clusters were read.
+    pub several: bool,
     /// Objects of the kinds that facts are read from which come from a cluster: they have server fields.
     pub live: BTreeSet<DocumentId>,
     /// What was given beside the documents, for facts that placeholders hold themselves.
