@@ -100,7 +100,16 @@ fn templates(set: &Set, cluster: &ClusterFacts) -> Vec<Option<String>> {
         .templates(&set.zone)
         .map(|worker| worker.name.as_str())
         .collect();
+    let stand_ins = || {
+        let workers = cluster.workers.iter();
+        workers.filter(|worker| worker.can_stand_in() && worker.zone.value == set.zone)
+    };
     match here.as_slice() {
+        [] if cluster.workers.iter().all(|one| one.reserved.is_some()) => {
+            let named: Vec<Option<String>> =
+                stand_ins().map(|one| Some(one.name.clone())).collect();
+            if named.is_empty() { vec![None] } else { named }
+        }
         [] | [_] => vec![None],
         several => several
             .iter()

@@ -307,3 +307,29 @@ fn sets_that_are_ours_or_excepted_are_left_alone() {
         )
     );
 }
+
+#[test]
+fn sets_of_a_cluster_without_plain_workers_are_clones_of_one_that_stands_in() {
+    let role = "      metadata:\n        labels: {node-role.kubernetes.io/platform: \"\"}\n";
+    let marked = |zone: &str, text: String| {
+        let texts = [INFRA.to_owned(), worker(zone), text];
+        texts.map(|text| text.replace("      lifecycleHooks: {}\n      metadata: {}\n", role))
+    };
+    let texts = marked("us-east-2a", gpu("us-east-2a", 2));
+    assert!(
+        texts.iter().skip(1).all(|text| text.contains(role)),
+        "{texts:?}"
+    );
+    let sources: Vec<Source> = (texts.iter().enumerate())
+        .map(|(index, text)| Source::new(format!("live-{index}.yaml"), text.as_str()))
+        .collect();
+    let adoption = adopt(&sources, &[], &Choice::default());
+    let slugs: Vec<&str> = adoption.problems.iter().map(|one| one.rule.slug).collect();
+    assert_eq!(slugs, Vec::<&str>::new());
+    let spec = spec(&adoption.text);
+    let template = "  template:\n    machineSet: cluster-zpqdx-xxm9n-worker-{zone}\n";
+    assert!(
+        spec.contains(template) && !spec.contains("providerSpec"),
+        "{spec}"
+    );
+}

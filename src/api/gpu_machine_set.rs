@@ -20,7 +20,8 @@ pub struct GpuMachineSetSpec {
     /// name or the name of a ManagedCluster. A kustomize generator sees no other resource: there it may hold a
     /// whole ClusterFacts spec. Default: the only cluster of the input.
     pub facts: Option<FactsRef>,
-    /// Zones to spread over. Default: every zone that has a worker MachineSet.
+    /// Zones to spread over. Default: every zone that has a worker MachineSet to clone: one of the instance type's
+    /// architecture, or the one that `template` names for `{zone}`.
     #[cfg_attr(test, schemars(length(min = 1), extend("items" = {"type": "string", "format": "zone"}, "x-also-known-as" = ["zone", "availabilityZone", "availabilityZones", "failureDomains"])))]
     pub zones: Option<Vec<String>>,
     /// Machines in all zones together, split exactly, earlier zones first. Required unless `autoscaling` is given.
@@ -67,7 +68,7 @@ pub struct GpuMachineSetSpec {
     /// the variables of `nameTemplate`. Default: the name of the set. Only for sets that run with another value
     /// already: a selector cannot change.
     pub selector_template: Option<String>,
-    /// The worker MachineSet to clone. Default: the worker of the same zone.
+    /// The worker MachineSet to clone. Default: the worker of the same zone, of the instance type's architecture.
     pub template: Option<Template>,
     /// One GPU for several pods.
     pub sharing: Option<Sharing>,

@@ -106,8 +106,19 @@ pub fn nearest(platform: &str, name: &str) -> Option<&'static str> {
 /// `None` when nothing is known.
 pub fn without_gpu(platform: &str, name: &str) -> Option<(&'static str, &'static str)> {
     let family = family(platform, name)?;
-    let mut cells = row(GPULESS, platform, family)?.splitn(3, '\t').skip(1);
-    Some((cells.next()?, cells.next()?))
+    let mut cells = row(GPULESS, platform, family)?.splitn(4, '\t').skip(1);
+    Some((cells.next()?, cells.nth(1)?))
+}
+
+/// What the processors of a type run: `amd64` or `arm64`; `None` when it is not known. The image of machines that run
+/// is of the same architecture.
+pub fn architecture(platform: &str, name: &str) -> Option<&'static str> {
+    if let Some(instance) = instance(platform, name) {
+        return Some(instance.arch);
+    }
+    let family = family(platform, name)?;
+    let arch = row(GPULESS, platform, family)?.split('\t').nth(2)?;
+    (arch != "-").then_some(arch)
 }
 
 /// The default of the node label `cluster-api/accelerator`: vendor and model, `nvidia-l4`.
@@ -290,9 +301,26 @@ mod tests {
         for line in GPULESS.lines().skip(1) {
             assert_eq!(
                 line.split('\t').filter(|cell| !cell.is_empty()).count(),
-                3,
+                4,
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn architectures_of_types_with_and_without_gpus() {
+        let known = ["m6i.xlarge", "m6g.4xlarge", "t4g.small", "im4gn.large"];
+        let known = known.map(|name| architecture("AWS", name));
+        assert_eq!(
+            known,
+            [Some("amd64"), Some("arm64"), Some("arm64"), Some("arm64")]
+        );
+        assert_eq!(architecture("AWS", "g5g.xlarge"), Some("arm64"));
+        assert_eq!(architecture("AWS", "m99x.xlarge"), None);
+        assert_eq!(architecture("Azure", "Standard_D4s_v3"), None);
+        for line in GPULESS.lines().skip(1) {
+            let arch = line.split('\t').nth(2);
+            assert!(matches!(arch, Some("amd64" | "arm64" | "-")), "{line}");
         }
     }
 }

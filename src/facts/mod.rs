@@ -134,7 +134,8 @@ pub struct Worker {
     pub replicas: Option<u64>,
     /// Where it stands.
     pub origin: Origin,
-    /// Architecture of its machines, when the annotation `capacity.cluster-autoscaler.kubernetes.io/labels` states it.
+    /// Architecture of its machines, when the annotation `capacity.cluster-autoscaler.kubernetes.io/labels` states it or
+    /// the catalogue knows its instance type.
     pub architecture: Option<String>,
     /// Why it is no template by itself (then only `spec.template.machineSet` takes it); `None` for a plain worker.
     pub reserved: Option<String>,
@@ -205,7 +206,7 @@ impl ClusterFacts {
 }
 
 impl Worker {
-    fn is_called(&self, name: &str) -> bool {
+    pub(crate) fn is_called(&self, name: &str) -> bool {
         let current = (self.machine_set.as_ref()).and_then(|set| set.str_at(&["metadata", "name"]));
         self.name == name || current == Some(name)
     }

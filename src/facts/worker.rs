@@ -63,7 +63,7 @@ pub(super) fn raw(object: &Object<'_>, problems: &mut Problems) -> Option<Readin
         machine_set: Some(node.clone()),
         replicas: number(node.at(&["spec", "replicas"])),
         origin: object.origin(node, ""),
-        architecture: architecture(node),
+        architecture: architecture(node).or_else(|| of_instance_type(provider_spec)),
         reserved,
     };
     let mut reading = object.reading(statements);
@@ -103,7 +103,8 @@ pub(super) fn captured(
         machine_set: None,
         replicas: None,
         origin: object.origin(node, prefix),
-        architecture: node.str_at(&["architecture"]).map(str::to_owned),
+        architecture: (node.str_at(&["architecture"]).map(str::to_owned))
+            .or_else(|| of_instance_type(provider_spec)),
         reserved: node.str_at(&["reserved"]).map(str::to_owned),
     });
 }
@@ -136,31 +137,31 @@ fn zone(
     fact
 }
 
+const DELETED: &str = "it is being deleted";
+const WINDOWS: &str = "its machines run Windows";
+const GPUS: &str = "its machines have GPUs";
+
+impl Worker {
+    /// Whether a pool of a cluster without plain workers may be cloned from it, when its author says so.
+    pub fn can_stand_in(&self) -> bool {
+        !matches!(self.reserved.as_deref(), Some(DELETED | WINDOWS | GPUS))
+    }
+}
+
 /// Why a MachineSet is not what a pool is cloned from by itself. The installer's worker sets (role `worker`, no
 /// taints, no other node role) are; sets for infrastructure, edge zones, Windows, GPUs or anything that is fenced
 /// off by a taint may differ from them in more than we rewrite.
 fn reserved(node: &Node) -> Option<String> {
     let template = |path: &[&str]| node.at(&["spec", "template"])?.at(path);
     if node.at(&["metadata", "deletionTimestamp"]).is_some() {
-        return Some("it is being deleted".to_owned());
+        return Some(DELETED.to_owned());
     }
     let labels = template(&["metadata", "labels"]);
-    match labels.and_then(|labels| labels.str_at(&[ROLE])) {
-        Some("worker") => {}
-        Some(role) => return Some(format!("its machines have the role `{role}`")),
-        None => return Some(format!("its machines have no label `{ROLE}: worker`")),
-    }
     let os = labels.and_then(|labels| labels.str_at(&["machine.openshift.io/os-id"]));
     if os.is_some_and(|os| os.eq_ignore_ascii_case("windows")) {
-        return Some("its machines run Windows".to_owned());
+        return Some(WINDOWS.to_owned());
     }
     let node_labels = template(&["spec", "metadata", "labels"]);
-    for label in node_labels.map_or(&[][..], Node::entries) {
-        match label.key.strip_prefix("node-role.kubernetes.io/") {
-            Some("worker") | None => {}
-            Some(role) => return Some(format!("its nodes have the role `{role}`")),
-        }
-    }
     let gpus = node.at(&["metadata", "annotations", "machine.openshift.io/GPU"]);
     let gpus = gpus
         .and_then(Node::text)
@@ -168,7 +169,18 @@ fn reserved(node: &Node) -> Option<String> {
     let accelerator =
         node_labels.is_some_and(|labels| labels.get("cluster-api/accelerator").is_some());
     if gpus || accelerator || has_gpus(node.at(&PROVIDER_SPEC)?) {
-        return Some("its machines have GPUs".to_owned());
+        return Some(GPUS.to_owned());
+    }
+    match labels.and_then(|labels| labels.str_at(&[ROLE])) {
+        Some("worker") => {}
+        Some(role) => return Some(format!("its machines have the role `{role}`")),
+        None => return Some(format!("its machines have no label `{ROLE}: worker`")),
+    }
+    for label in node_labels.map_or(&[][..], Node::entries) {
+        match label.key.strip_prefix("node-role.kubernetes.io/") {
+            Some("worker") | None => {}
+            Some(role) => return Some(format!("its nodes have the role `{role}`")),
+        }
     }
     let taint = template(&["spec", "taints"])?.items().first()?;
     let key = taint.get("key").and_then(Node::text).unwrap_or("");
@@ -177,15 +189,29 @@ fn reserved(node: &Node) -> Option<String> {
 
 /// By the catalogue, or by GPUs that the provider spec attaches.
 fn has_gpus(provider_spec: &Node) -> bool {
-    let text = |path: &str| {
-        let found = Path::parse(path).and_then(|path| path.find(provider_spec));
-        let found = found.unwrap_or_default().into_iter().next()?;
-        Some(found.node.text().unwrap_or("").to_owned())
-    };
     let listed = |(platform, path): &(&str, &str)| {
-        text(path).is_some_and(|name| catalog::instance(platform, &name).is_some())
+        let name = text(provider_spec, path);
+        name.is_some_and(|name| catalog::instance(platform, &name).is_some())
     };
-    text(GPUS_PATH).is_some() || INSTANCE_TYPE_PATHS.iter().any(listed)
+    text(provider_spec, GPUS_PATH).is_some() || INSTANCE_TYPE_PATHS.iter().any(listed)
+}
+
+/// What a path of a provider spec holds; empty when it is no text.
+fn text(provider_spec: &Node, path: &str) -> Option<String> {
+    let found = Path::parse(path).and_then(|path| path.find(provider_spec));
+    let found = found.unwrap_or_default().into_iter().next()?;
+    Some(found.node.text().unwrap_or("").to_owned())
+}
+
+/// The catalogue knows what processors the instance type has, and only an image of theirs boots there.
+fn of_instance_type(provider_spec: &Node) -> Option<String> {
+    let known = |(platform, path): &(&str, &str)| {
+        catalog::architecture(platform, &text(provider_spec, path)?)
+    };
+    INSTANCE_TYPE_PATHS
+        .iter()
+        .find_map(known)
+        .map(str::to_owned)
 }
 
 fn labels(node: Option<&Node>) -> BTreeMap<String, String> {

@@ -12,6 +12,7 @@ mod pool;
 pub(crate) mod scaling;
 mod selectors;
 pub(crate) mod shared;
+mod templates;
 mod zones;
 
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::hardware::{accelerator, instance};
 use super::names::names;
 use super::zones::{self, Zone};
-use super::{About, Placeholder, PlannedSet, Pool, labels, marks, scaling, selectors};
+use super::{About, Placeholder, PlannedSet, Pool, labels, marks, scaling, selectors, templates};
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
@@ -222,7 +222,7 @@ fn sets(
     let names = names.into_iter().zip(selectors);
     let mut sets = Vec::new();
     for ((zone, (set_name, selector)), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
-        let Ok(worker) = zones::worker(zone, request, platform, problems) else {
+        let Ok(worker) = templates::worker(zone, request, platform, problems) else {
             continue;
         };
         if let Some(worker) = worker {

@@ -1,7 +1,8 @@
-//! Which zones a pool spreads over, and which worker each of them clones.
+//! Which zones a pool spreads over.
 
+use super::templates;
 use crate::facts::{ClusterFacts, FactName, Worker, missing};
-use crate::platform::{Platform, PoolRequest, Request};
+use crate::platform::{Platform, PoolRequest};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, Severity, did_you_mean};
 
@@ -45,7 +46,7 @@ fn default_zones<'a>(
     problems: &mut Problems,
 ) -> Vec<Zone<'a>> {
     let facts = request.facts;
-    let mut workers = plain_zones(facts);
+    let mut workers = cloned_zones(request);
     if let Some(usable) = &facts.zones {
         workers.retain(|zone| usable.value.iter().any(|usable| usable == zone));
     }
@@ -70,8 +71,12 @@ fn default_zones<'a>(
         .as_ref()
         .is_some_and(|zones| !zones.value.is_empty());
     if names.is_empty() && !stated && !is_unreadable(problems) {
+        if let Some(template) = templates::stated(request).filter(|_| !facts.workers.is_empty()) {
+            problems.push(templates::not_found(template, request));
+            return Vec::new();
+        }
         problems.extend(
-            no_plain_worker(None, request)
+            templates::no_plain_worker(None, request)
                 .or_else(|| missing(FactName::Zones, facts, (request.place)("spec"))),
         );
     }
@@ -92,44 +97,33 @@ fn is_unreadable(problems: &Problems) -> bool {
     problems.iter().any(of_set)
 }
 
-/// MachineSets are there, but each has a reason against cloning it unasked: say which, and how to ask.
-fn no_plain_worker(zone: Option<&Zone<'_>>, request: &PoolRequest<'_>) -> Option<Problem> {
-    const SHOWN: usize = 5;
-    let here = |worker: &&Worker| zone.is_none_or(|zone| worker.zone.value == zone.name);
-    let reserved: Vec<&Worker> = request.facts.workers.iter().filter(here).collect();
-    let example = reserved.first()?;
-    let (place, wherever) = match zone {
-        Some(zone) => ((request.place)(&zone.path), format!("zone `{}`", zone.name)),
-        None => (
-            (request.place)("spec"),
-            format!("cluster `{}`", request.facts.name),
-        ),
-    };
-    let message = format!("{wherever} has no MachineSet that is a plain worker");
-    let mut problem = Problem::new(&rule::NO_PLAIN_WORKER, place, message);
-    for worker in reserved.iter().take(SHOWN) {
-        let reason = worker
-            .reserved
-            .as_deref()
-            .unwrap_or("it is of another zone");
-        problem = problem.fact(format!("`{}`: {reason}", worker.name));
+/// Zones of the workers that the pool clones: those whose image boots its machines, or those that `template` names.
+fn cloned_zones<'a>(request: &PoolRequest<'a>) -> Vec<&'a str> {
+    let facts = request.facts;
+    if let Some(template) = templates::stated(request) {
+        let called =
+            |worker: &&Worker| worker.is_called(&template.replace("{zone}", &worker.zone.value));
+        let named = sorted(facts.workers.iter().filter(called));
+        let plain = || facts.workers.iter().any(|worker| worker.reserved.is_none());
+        // one name for all zones: they are cloned from a set of another zone
+        if !named.is_empty() && (template.contains("{zone}") || !plain()) {
+            return named;
+        }
     }
-    let name = example.name.replace(&example.zone.value, "{zone}");
-    Some(problem.help(format!(
-        "to clone one all the same: `template: {{machineSet: \"{name}\"}}` with `zones`"
-    )))
+    let plain = facts.workers.iter();
+    let plain = plain.filter(|worker| worker.reserved.is_none()).collect();
+    sorted(templates::bootable(plain, request).into_iter())
 }
 
-/// Zones of the workers that can be cloned, sorted.
+/// Zones of the plain workers, sorted.
 fn plain_zones(facts: &ClusterFacts) -> Vec<&str> {
-    let plain = facts
-        .workers
-        .iter()
-        .filter(|worker| worker.reserved.is_none());
-    let mut zones: Vec<&str> = plain
-        .map(|worker| worker.zone.value.as_str())
-        .filter(|zone| !zone.is_empty())
-        .collect();
+    let workers = facts.workers.iter();
+    sorted(workers.filter(|worker| worker.reserved.is_none()))
+}
+
+fn sorted<'a>(workers: impl Iterator<Item = &'a Worker>) -> Vec<&'a str> {
+    let zones = workers.map(|worker| worker.zone.value.as_str());
+    let mut zones: Vec<&str> = zones.filter(|zone| !zone.is_empty()).collect();
     zones.sort_unstable();
     zones.dedup();
     zones
@@ -155,107 +149,4 @@ fn outside(name: &str, path: &str, request: &PoolRequest<'_>) -> Problem {
             workers.join(", ")
         ))
     }
-}
-
-/// The worker that a zone clones: the one that the pool names, the only one of the zone, or one of another zone for
-/// the platform to judge. `Err` after a problem, `Ok(None)` when the cluster has no workers.
-pub(super) fn worker<'a>(
-    zone: &Zone<'a>,
-    request: &PoolRequest<'a>,
-    platform: &dyn Platform,
-    problems: &mut Problems,
-) -> Result<Option<&'a Worker>, ()> {
-    let facts = request.facts;
-    if let Some(name) = request
-        .spec
-        .template
-        .as_ref()
-        .and_then(|template| template.machine_set.as_deref())
-    {
-        let name = name.replace("{zone}", zone.name);
-        return named(&name, facts, request, problems).map(Some);
-    }
-    let here: Vec<&Worker> = facts.templates(zone.name).collect();
-    match here.as_slice() {
-        [] if facts
-            .workers
-            .iter()
-            .any(|worker| worker.zone.value == zone.name) =>
-        {
-            problems.extend(no_plain_worker(Some(zone), request));
-            Err(())
-        }
-        [] => Ok(facts
-            .workers
-            .iter()
-            .find(|worker| worker.reserved.is_none())),
-        [only] => Ok(Some(only)),
-        [first, others @ ..] => {
-            let spec_of = |worker| {
-                let request = Request {
-                    pool: request,
-                    zone: zone.name,
-                    zone_path: zone.path.clone(),
-                    worker: Some(worker),
-                };
-                platform
-                    .provider_spec(&request, &mut Problems::new())
-                    .map(|node| node.to_json())
-            };
-            let expected = spec_of(first);
-            if others.iter().all(|other| spec_of(other) == expected) {
-                return Ok(Some(first));
-            }
-            problems.push(ambiguous(zone, &here, request));
-            Err(())
-        }
-    }
-}
-
-fn ambiguous(zone: &Zone<'_>, here: &[&Worker], request: &PoolRequest<'_>) -> Problem {
-    let names: Vec<&str> = here.iter().map(|worker| worker.name.as_str()).collect();
-    let message = format!(
-        "zone `{}` has {} worker MachineSets that would give different sets",
-        zone.name,
-        here.len()
-    );
-    let problem = Problem::new(
-        &rule::TEMPLATE_AMBIGUOUS,
-        (request.place)(&zone.path),
-        message,
-    );
-    problem.help(format!(
-        "name one of them: `template: {{machineSet: {}}}`",
-        names.join("|")
-    ))
-}
-
-fn named<'a>(
-    name: &str,
-    facts: &'a ClusterFacts,
-    request: &PoolRequest<'_>,
-    problems: &mut Problems,
-) -> Result<&'a Worker, ()> {
-    if let Some(worker) = facts.worker(name) {
-        return Ok(worker);
-    }
-    let names: Vec<&str> = facts
-        .workers
-        .iter()
-        .map(|worker| worker.name.as_str())
-        .collect();
-    let near = did_you_mean(name, names.iter().copied());
-    let message = format!("there is no worker MachineSet `{name}`");
-    let place = (request.place)("spec.template.machineSet");
-    let mut problem = Problem::new(&rule::TEMPLATE_NOT_FOUND, place, message)
-        .values(name, near.map(str::to_owned));
-    if let Some(near) = near {
-        problem = problem.help(format!("did you mean `{near}`?"));
-    }
-    problems.push(if names.is_empty() {
-        problem.help("the input holds no worker MachineSet of this cluster")
-    } else {
-        problem.help(format!("worker MachineSets: {}", names.join(", ")))
-    });
-    Err(())
 }

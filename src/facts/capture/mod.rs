@@ -192,9 +192,12 @@ fn templates(facts: &ClusterFacts, wanted: &Wanted<'_>, problems: &mut Problems)
     }
 }
 
-/// Whether a set is captured: plain workers, and what was asked for by name.
-fn is_captured(worker: &Worker, wanted: &Wanted<'_>) -> bool {
-    worker.reserved.is_none() || wanted.templates.contains(&worker.name)
+/// Whether a set is captured: plain workers, and what was asked for by name. On a cluster without plain workers
+/// (`none_plain`) all that could stand in for them: `template` of a pool then says which.
+fn is_captured(worker: &Worker, none_plain: bool, wanted: &Wanted<'_>) -> bool {
+    worker.reserved.is_none()
+        || wanted.templates.contains(&worker.name)
+        || (none_plain && worker.can_stand_in())
 }
 
 #[cfg(test)]

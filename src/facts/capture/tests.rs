@@ -390,3 +390,14 @@ fn a_second_capture_keeps_what_people_wrote() {
         );
     }
 }
+
+#[test]
+fn without_a_plain_worker_whatever_could_stand_in_is_captured() {
+    let role = "      metadata:\n        labels: {node-role.kubernetes.io/platform: \"\"}\n";
+    let text = WORKERS[0].replace("      metadata: {}\n", role);
+    let gpu = WORKERS[1].replace("instanceType: m6a.4xlarge", "instanceType: g6.4xlarge");
+    let (text, problems) = run(&[INFRA, VERSION, GROUP, &text, &gpu]);
+    assert_eq!(problems, Vec::<String>::new());
+    let expected = "  # No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`\n  # Left out (`--template NAME` adds one):\n  #   cluster-zpqdx-xxm9n-worker-us-east-2b: its machines have GPUs\n  workerMachineSets:\n  - name: cluster-zpqdx-xxm9n-worker-us-east-2a\n    zone: us-east-2a\n    architecture: amd64\n    reserved: its nodes have the role `platform`\n";
+    assert!(text.contains(expected), "{text}");
+}

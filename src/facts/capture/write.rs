@@ -131,20 +131,29 @@ fn operators(blocks: &mut Blocks, installed: &Installed) {
     blocks.field(comment, "operators", Node::map(installed.iter().map(entry)));
 }
 
+const STAND_INS: &str = "No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`";
+const STAND_INS_LEFT: &str = "No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`\nLeft out (`--template NAME` adds one):";
+
 fn workers(blocks: &mut Blocks, facts: &ClusterFacts, wanted: &Wanted<'_>) {
+    let none_plain = facts.workers.iter().all(|worker| worker.reserved.is_some());
     let (mut captured, left): (Vec<&Worker>, Vec<&Worker>) = facts
         .workers
         .iter()
-        .partition(|worker| is_captured(worker, wanted));
+        .partition(|worker| is_captured(worker, none_plain, wanted));
     if captured.is_empty() && left.is_empty() {
         return;
     }
     captured.sort_by_key(|worker| (&worker.zone.value, &worker.name));
-    let mut comment = String::from("MachineSets of plain workers");
-    if !left.is_empty() {
-        comment
-            .push_str(", without those that no pool clones unasked (`--template NAME` adds one):");
-    }
+    let mut comment = String::from(
+        match (none_plain && !captured.is_empty(), left.is_empty()) {
+            (false, true) => "MachineSets of plain workers",
+            (false, false) => {
+                "MachineSets of plain workers, without those that no pool clones unasked (`--template NAME` adds one):"
+            }
+            (true, true) => STAND_INS,
+            (true, false) => STAND_INS_LEFT,
+        },
+    );
     for worker in left {
         let reason = worker.reserved.as_deref().unwrap_or("");
         let _ = write!(comment, "\n  {}: {reason}", worker.name);
