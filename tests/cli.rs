@@ -505,6 +505,56 @@ fn an_installed_plugin_answers_kustomize() {
     assert_eq!(leftovers, 1);
 }
 
+/// The files that the message would have people save are no use to who cannot see them.
+#[test]
+fn a_build_is_told_how_it_shows_facts_to_a_placeholder() {
+    let folder = Folder::new("plugin-facts").file("config", POOL);
+    let config = folder.0.join("config");
+    let plugin = |stdin: &str| {
+        let run = Run::new(&[config.as_os_str()]).within(&folder.0);
+        run.env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", &folder.0)
+            .stdin(stdin)
+            .failed()
+    };
+    let cure = "kustomize shows a generator no other object";
+    let generator = plugin("");
+    assert!(
+        generator.contains(cure) && !generator.contains("oc get"),
+        "{generator}"
+    );
+    let config = POOL.replace('\n', "\n  ");
+    let list = format!(
+        "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\nfunctionConfig:\n  {config}"
+    );
+    let function = Run::new::<&str>(&[]).stdin(list);
+    assert!(
+        function.err.contains(cure) && function.out.contains(cure),
+        "{function:?}"
+    );
+
+    let made = OTHER.replace(
+        "metadata:",
+        "metadata:\n  annotations: {gpu-machineset.dev/from: GpuMachineSet/a}",
+    );
+    let second = plugin(&made);
+    assert!(
+        second.contains("an earlier placeholder of the build took them"),
+        "{second}"
+    );
+    assert!(plugin(OTHER).contains("oc get infrastructure"));
+}
+
+#[test]
+fn a_platform_without_facts_lacks_facts() {
+    let platform = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: a}\nspec: {operators: {kueue: {}}}\n";
+    let folder = Folder::new("platform-facts").file("platform.yaml", platform);
+    let said = folder.run(&["check", "platform.yaml"]).failed();
+    assert!(
+        said.starts_with("error[missing-fact]: the input holds no facts of a cluster\n"),
+        "{said}"
+    );
+}
+
 #[test]
 fn the_plugin_call_needs_both_its_signs() {
     let folder = Folder::new("no-plugin").file("config", OTHER);

@@ -80,7 +80,13 @@ fn files_on_the_page_are_those_of_the_example() {
         let name = block.mark.strip_prefix("file ").unwrap_or_default();
         let shipped = root().join(EXAMPLE).join(name);
         if !name.is_empty() && shipped.is_file() {
-            assert_eq!(fs::read_to_string(shipped).unwrap(), block.text, "{name}");
+            let shipped = fs::read_to_string(shipped).unwrap();
+            // the path of the schema is right where the example lies
+            let shipped = match shipped.split_once('\n') {
+                Some((first, rest)) if first.starts_with("# yaml-language-server:") => rest,
+                _ => &shipped,
+            };
+            assert_eq!(shipped, block.text, "{name}");
             same += 1;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gpu_machineset_e2e::{ApiServer, documents, object_id};
+use gpu_machineset_e2e::{ApiServer, Project, Run, bin, documents, object_id, root};
 use serde_json::{Value, json};
 
 use crate::inputs::POOL;
@@ -104,6 +104,51 @@ fn server_is_strict() {
         .out()
         .ended_with(1)
         .complains("spec.replicas");
+}
+
+/// What the README says of a first `oc apply`: all is there but the operands, and the next one brings these.
+#[test]
+fn a_first_apply_lacks_the_operands_and_a_second_brings_them() {
+    let server = ApiServer::start();
+    server.apply_crds(&["machinesets", "machineautoscalers", "og", "sub"]);
+    server.create_namespace("openshift-machine-api");
+    let folder = Project::new();
+    let example = root().join("functions/GpuMachineSet/example");
+    Run::new(bin())
+        .args(["render", "gpu.yaml", "facts", "-o"])
+        .arg(folder.join("rendered"))
+        .dir(example)
+        .ok();
+    let apply = || {
+        let folder = folder.join("rendered").display().to_string();
+        server.kubectl(["apply", "-f", &folder]).out()
+    };
+    let operands = ["ClusterPolicy", "NodeFeatureDiscovery"];
+    let first = apply();
+    for kind in operands {
+        first
+            .ended_with(1)
+            .complains(&format!("no matches for kind \"{kind}\""));
+    }
+    let files = std::fs::read_dir(folder.join("rendered"))
+        .expect("a folder")
+        .count();
+    let done = first
+        .stdout
+        .lines()
+        .filter(|line| line.ends_with(" created"))
+        .count();
+    // the list of what was written is no manifest
+    assert_eq!(done, files - 1 - operands.len(), "{first}");
+
+    server.apply_crds(&["nfd-4.20", "cp-26.3.3"]);
+    let second = apply();
+    let done = second
+        .stdout
+        .lines()
+        .filter(|line| line.ends_with(" created"))
+        .count();
+    assert_eq!((second.code, done), (Some(0), operands.len()), "{second}");
 }
 
 /// Kinds of users' workloads, which cases shorten to the fields that are read.

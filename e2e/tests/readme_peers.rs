@@ -17,18 +17,42 @@ fn objects(reply: &Reply) -> Vec<String> {
     all
 }
 
-#[test]
-fn readme_goes_as_it_says_under_the_real_kustomize_and_kubectl() {
-    let folder = Project::new();
+fn session(folder: &Project) -> Session<'_> {
     let programs = [bin().to_owned(), kustomize(), kubectl()];
     let parent = |program: &std::path::PathBuf| program.parent().expect("a folder").to_owned();
-    let session = Session {
+    Session {
         root: root(),
         folder: folder.path(),
         path: programs.iter().map(parent).collect(),
         peers: true,
-    };
-    let page = fs::read_to_string(root().join("README.md")).expect("the README is there");
+    }
+}
+
+fn page() -> String {
+    fs::read_to_string(root().join("README.md")).expect("the README is there")
+}
+
+/// Without `--enable-exec` kustomize ends well and prints nothing of ours: the README's guard has to see it.
+#[test]
+fn guard_of_the_readme_fails_when_the_function_did_not_run() {
+    let folder = Project::new();
+    let page = page();
+    let (before, guard) = page
+        .rsplit_once("<!-- run with kustomize -->")
+        .expect("the guard");
+    let (guard, _) = guard.split_once("\n```\n").expect("a block");
+    assert!(guard.contains("| grep "), "{guard}");
+    let guard = guard.replace(" --enable-exec", "");
+    session(&folder).run(&format!(
+        "{before}<!-- run with kustomize, exit 1 -->{guard}\n```\n"
+    ));
+}
+
+#[test]
+fn readme_goes_as_it_says_under_the_real_kustomize_and_kubectl() {
+    let folder = Project::new();
+    let session = session(&folder);
+    let page = page();
     let replies = session.run(&page);
     let find = |word: &str| {
         let found = replies.iter().find(|reply| reply.block.text.contains(word));

@@ -4,9 +4,10 @@ use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::Mode;
-use crate::krm::Source;
+use crate::api::FROM;
+use crate::facts;
 use crate::problem::Problems;
+use crate::{Mode, Output};
 
 use super::report::Report;
 use super::{Reply, files, streams};
@@ -27,7 +28,7 @@ pub(super) fn stdin() -> Reply {
     }
     let mut problems = Problems::new();
     let sources = problems.take(files::stdin()).into_iter().collect();
-    respond(sources, problems, Mode::Auto)
+    respond(super::expanded(sources, problems, Mode::Auto))
 }
 
 /// Whether kustomize calls us out of its plugin directory: `argv[1]` is the path of the config file.
@@ -46,12 +47,21 @@ pub(super) fn plugin(config: &OsStr) -> Reply {
     let config = problems.take(files::named(Path::new(config), PLUGIN_CONFIG));
     let resources = problems.take(files::stdin());
     let resources = resources.filter(|source| !source.text.trim().is_empty());
+    let is_generator = resources.is_none();
+    let is_second = resources
+        .as_ref()
+        .is_some_and(|source| source.text.contains(FROM));
     let sources = config.into_iter().chain(resources).collect();
-    respond(sources, problems, Mode::Bare)
+    let mut output = super::expanded(sources, problems, Mode::Bare);
+    if is_generator {
+        output.problems.change(facts::of_generator);
+    } else if is_second {
+        output.problems.change(facts::of_second_transformer);
+    }
+    respond(output)
 }
 
-fn respond(sources: Vec<Source>, problems: Problems, mode: Mode) -> Reply {
-    let mut output = super::expanded(sources, problems, mode);
+fn respond(mut output: Output) -> Reply {
     super::never_empty(&mut output);
     Report::default().beside(output.text, output.problems)
 }

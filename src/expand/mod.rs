@@ -116,6 +116,9 @@ fn expanded(input: &Input) -> (Option<String>, Problems) {
     let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
     run(&splits, krm, input, &mut rewrites, &mut problems);
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));
+    if krm && splits.iter().all(|split| split.documents.is_empty()) {
+        problems.change(facts::of_generator);
+    }
     let problems = problems.sorted();
     if let ([rewrite], true, Mode::Auto) = (rewrites.as_slice(), problems.is_empty(), input.mode)
         && rewrite.is_untouched()

@@ -19,6 +19,9 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
     {
         return None;
     }
+    if cluster.names.is_empty() && cluster.name.is_empty() {
+        return Some(no_facts(place));
+    }
     let verb = if fact == FactName::Zones { "are" } else { "is" };
     let message = format!("{}{}` {verb} not known", unknown(fact), cluster.name);
     let raw = command(raw_source(fact));
@@ -35,6 +38,27 @@ pub fn no_facts(place: Place) -> Problem {
         "save them from the cluster and add the files: `{infrastructure} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
     ));
     or_written(problem, FactName::InfrastructureName)
+}
+
+/// The problem of an input without any facts, for a placeholder that kustomize shows nothing else.
+pub fn of_generator(mut problem: Problem) -> Problem {
+    if lacks_all_facts(&problem) {
+        problem.help = vec![
+            "kustomize shows a generator no other object: list the placeholder under `transformers:`, and the facts under `resources:`".to_owned(),
+            "or let the placeholder hold them: `spec: {facts: {infrastructureName: cluster-x7k2p, platform: AWS, ...}}`".to_owned(),
+        ];
+    }
+    problem
+}
+
+/// The same for a placeholder that runs after another of the build.
+pub fn of_second_transformer(mut problem: Problem) -> Problem {
+    if lacks_all_facts(&problem) {
+        problem.help = vec![
+            "an earlier placeholder of the build took them: list one under `transformers:`, and all others under `resources:`".to_owned(),
+        ];
+    }
+    problem
 }
 
 /// The ways to write a fact.

@@ -24,7 +24,10 @@ use std::fmt;
 
 pub use gather::{DocumentId, from_spec, gather, is_read};
 pub use given::{Given, check};
-pub use missing::{example_of, fact_that_is_missing, lacks_all_facts, missing, no_facts};
+pub use missing::{
+    example_of, fact_that_is_missing, lacks_all_facts, missing, no_facts, of_generator,
+    of_second_transformer,
+};
 pub use sources::FactName;
 
 use crate::api::cluster_facts::{InstalledOperator, Naming};

@@ -294,6 +294,14 @@ impl Problems {
         self.list.retain(|problem| !is_consequence(problem));
     }
 
+    /// Says each one with other words.
+    pub fn change(&mut self, change: impl FnMut(Problem) -> Problem) {
+        self.list = std::mem::take(&mut self.list)
+            .into_iter()
+            .map(change)
+            .collect();
+    }
+
     /// In their order.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.list.iter()

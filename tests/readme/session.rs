@@ -1,7 +1,8 @@
 //! The README as a session at a terminal: its files are written, its commands run, in the order of the page.
 //!
 //! A comment before each block says what it is:
-//! `file NAME`, `run`, `run, exit 1`, `run with kustomize`, `prints`, `complains`, `cargo`, `yaml`.
+//! `file NAME`, `run`, `run, exit 1`, `run with kustomize`, `run with kustomize, exit 1`, `prints`, `complains`, `cargo`,
+//! `yaml`.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -90,6 +91,9 @@ impl Session<'_> {
                 "run" => replies.push(self.sh(&home, block, 0)),
                 "run, exit 1" => replies.push(self.sh(&home, block, 1)),
                 "run with kustomize" if self.peers => replies.push(self.sh(&home, block, 0)),
+                "run with kustomize, exit 1" if self.peers => {
+                    replies.push(self.sh(&home, block, 1));
+                }
                 "run with kustomize" | "cargo" | "yaml" => {}
                 "prints" => holds(&last(&replies).out, &block),
                 "complains" => assert_eq!(last(&replies).err, block.text, "{at}"),
