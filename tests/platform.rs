@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use crate::support::{Answer, Folder, Run};
+use crate::support::{Answer, Folder, OTHER, Run};
 
 const INPUT: &str = "apiVersion: gpu-machineset.dev/v1alpha1
 kind: ClusterFacts
@@ -155,10 +155,120 @@ fn what_a_removed_platform_leaves_behind_is_reported() {
     let answer = folder.run(&args);
     let gone = answer.err.contains("is not there any more");
     assert!(answer.code == Some(0) && !gone, "{}", answer.err);
-    // and without any platform nobody can say what is stale
+    // and without any platform nobody can say whether it is stale or somebody else's
     let facts = INPUT.split("---\n").next().unwrap();
     let folder = folder.file("gpu.yaml", facts);
     assert_eq!(stale(&folder), [""; 0]);
+}
+
+/// What is said of objects whose placeholder is not there.
+fn unseen(answer: &Answer) -> Vec<&str> {
+    assert!(!answer.err.contains("stale-object"), "{}", answer.err);
+    let lines = answer.err.lines();
+    let said = lines.filter_map(|line| line.strip_prefix("info[placeholder-not-seen]: "));
+    said.collect()
+}
+
+#[test]
+fn what_a_placeholder_that_is_not_there_made_is_said_once_and_stays() {
+    let (facts, first, second) = (facts("a"), pool("l4", ""), pool("b", ""));
+    let folder = Folder::new("platform-unseen")
+        .file("facts.yaml", &facts)
+        .file("first.yaml", &first)
+        .file("second.yaml", &second)
+        .file("gpu.yaml", INPUT.split("---\n").last().unwrap());
+    let run = |args: &[&str]| {
+        let answer = folder.run(&[&["render"], args].concat());
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        answer
+    };
+    let gpu = run(&["facts.yaml", "first.yaml", "gpu.yaml"]).out;
+    fs::write(folder.0.join("out.yaml"), &gpu).unwrap();
+    // the platform goes and the pool stays
+    let answer = run(&["facts.yaml", "first.yaml", "out.yaml"]);
+    let [said] = unseen(&answer)[..] else {
+        panic!("{}", answer.err)
+    };
+    assert!(
+        said.ends_with("more were made from GpuPlatform/gpu, which is not in the input"),
+        "{said}"
+    );
+    assert!(
+        answer.out.contains("from: GpuPlatform/gpu"),
+        "{}",
+        answer.out
+    );
+    // all pools go
+    assert_eq!(
+        unseen(&run(&["facts.yaml", "gpu.yaml", "out.yaml"])).len(),
+        1
+    );
+    assert_eq!(unseen(&run(&["facts.yaml", "out.yaml"])).len(), 2);
+    let implied = run(&["facts.yaml", "first.yaml"]).out;
+    fs::write(folder.0.join("out.yaml"), &implied).unwrap();
+    let answer = run(&["facts.yaml", "out.yaml"]);
+    let [platform, pool] = unseen(&answer)[..] else {
+        panic!("{}", answer.err)
+    };
+    assert!(
+        platform.ends_with(
+            "were made for pools without a GpuPlatform, and no such pool is in the input"
+        ),
+        "{platform}"
+    );
+    assert!(
+        pool.starts_with("MachineSet `a-x7k2p-l4-us-east-2a` was made from GpuMachineSet/l4"),
+        "{pool}"
+    );
+    // nothing is missing where all placeholders are there, and of a stream without any nothing is known
+    assert_eq!(
+        unseen(&run(&[
+            "facts.yaml",
+            "first.yaml",
+            "second.yaml",
+            "out.yaml"
+        ])),
+        [""; 0]
+    );
+    assert_eq!(run(&["out.yaml"]).clean(), implied);
+}
+
+#[test]
+fn in_a_build_of_kustomize_a_placeholder_may_be_another_transformer() {
+    let folder = Folder::new("platform-unseen-build");
+    let made = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: openshift-kueue-operator\n  annotations:\n    gpu-machineset.dev/from: GpuPlatform/gpu\n";
+    let facts = facts("a");
+    let item = |text: &str| format!("- {}", text.trim_end().replace('\n', "\n  "));
+    let run = |items: &[&str]| {
+        let items: Vec<String> = items.iter().map(|text| item(text)).collect();
+        let list = format!(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n{}\n",
+            items.join("\n")
+        );
+        let answer = Run::new::<&str>(&[]).within(&folder.0).stdin(list);
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        answer
+    };
+    assert_eq!(unseen(&run(&[&facts, made])), [""; 0]);
+    // a package of kpt is whole
+    let kptfile = "apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata: {name: gpu}\n";
+    assert_eq!(unseen(&run(&[kptfile, &facts, made])).len(), 1);
+    // bare documents of a build, and those of a cluster
+    let of_a_build = made.replace(
+        "  annotations:\n",
+        "  annotations:\n    kustomize.config.k8s.io/id: 'a'\n",
+    );
+    let live = made.replace("metadata:\n", "metadata:\n  uid: a\n");
+    let local = made.replace(
+        "  annotations:\n",
+        "  annotations:\n    config.kubernetes.io/local-config: 'true'\n",
+    );
+    for other in [&of_a_build, &live, &local] {
+        let answer = Run::new::<&str>(&[])
+            .within(&folder.0)
+            .stdin(format!("{facts}---\n{other}---\n{OTHER}"));
+        assert_eq!(unseen(&answer), [""; 0], "{other}");
+    }
 }
 
 /// The ConfigMap of the device plugin goes with the last pool that shares its GPUs.

@@ -331,6 +331,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("input-too-large", "would need 512 MiB"),
     ("leftover", "src/adopt/tests.rs"),
     ("not-compared", "src/diff/tests.rs"),
+    ("not-rendered", "src/diff/tests.rs"),
     ("nothing-to-adopt", "tests/migrate.rs"),
     ("operator-stays", "src/facts/capture/tests.rs"),
     ("object-too-large", "tests/hostile.rs"),

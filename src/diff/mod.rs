@@ -148,6 +148,7 @@ fn all(
     let mut owners = BTreeSet::new();
     let autoscaled = autoscaled(rendered);
     let mut handed_over = Vec::new();
+    let mut elsewhere: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for document in &rendered.documents {
         let identity = Identity::of(document);
         let Ok(node) = document.node() else {
@@ -172,22 +173,43 @@ fn all(
     }
     for (identity, document) in there.iter().filter(|(one, _)| !made.contains(one)) {
         let node = document.node().ok();
-        if node
-            .as_ref()
-            .and_then(owner)
-            .is_some_and(|owner| owners.contains(&owner))
-        {
+        let Some(owner) = node.as_ref().and_then(owner) else {
+            continue;
+        };
+        if owners.contains(&owner) {
             comparison.compared += 1;
-            comparison
-                .differences
-                .extend(one(identity.clone(), node, None, false));
+            let difference = one(identity.clone(), node, None, false);
+            comparison.differences.extend(difference);
+        } else {
+            let title = format!("{} `{}`", identity.kind, identity.name);
+            elsewhere.entry(owner).or_default().push(title);
         }
     }
+    let elsewhere = elsewhere.iter();
+    comparison
+        .problems
+        .extend(elsewhere.map(|(owner, objects)| not_rendered(owner, objects)));
     let scaler = ("autoscaling.openshift.io", "MachineAutoscaler");
     if !autoscaled.is_empty() && !kinds.contains(&scaler) {
         comparison.problems.push(no_autoscalers());
     }
     notes(&unseen, &handed_over, &mut comparison.problems);
+}
+
+/// Live objects of a placeholder that was removed, or is rendered elsewhere: nothing was rendered from it here.
+fn not_rendered(owner: &str, objects: &[String]) -> Problem {
+    const SHOWN: usize = 3;
+    let shown = objects.iter().take(SHOWN).map(String::as_str);
+    let shown = shown.collect::<Vec<&str>>().join(", ");
+    let more = match objects.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let verb = if objects.len() == 1 { "is" } else { "are" };
+    let message = format!("{shown}{more} {verb} made from {owner}, of which nothing is rendered");
+    let place = crate::problem::Place::default();
+    Problem::new(&rule::NOT_RENDERED, place, message)
+        .help("was it removed? Then they stay until somebody deletes them; is it rendered elsewhere? Then compare them there")
 }
 
 /// A dump of MachineSets alone says nothing of their autoscalers.

@@ -176,3 +176,17 @@ fn patches_follow_rfc_6902() {
     let expected = serde_json::json!([{"op": "replace", "path": "/spec/template/spec/metadata/labels/cluster-api~1accelerator", "value": "nvidia-l4"}]);
     assert_eq!(patch[0]["patch"], expected);
 }
+
+#[test]
+fn live_objects_of_a_placeholder_that_is_not_rendered_are_named() {
+    let rendered = sets();
+    let other = "---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: openshift-kueue-operator\n  uid: a\n  annotations: {gpu-machineset.dev/from: GpuPlatform/gpu}\n";
+    let comparison = compared(&rendered, &format!("{}{other}", live(&rendered)));
+    assert_eq!(fields(&comparison), [""; 0]);
+    assert_eq!(slugs(&comparison), ["not-rendered"]);
+    let said = comparison.problems.iter().next().unwrap();
+    assert_eq!(
+        said.message,
+        "Namespace `openshift-kueue-operator` is made from GpuPlatform/gpu, of which nothing is rendered"
+    );
+}

@@ -1,9 +1,9 @@
 //! Generated objects among the input's: updated in place when they are ours, refused when they are somebody's,
 //! appended when they are new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{FROM, GROUP};
+use crate::api::FROM;
 use crate::facts::Gathered;
 use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
@@ -12,7 +12,7 @@ use crate::plan::platform::{FROM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
-use super::leave;
+use super::{leave, stale};
 
 /// Tool annotations that an updated object loses.
 const NOT_KEPT: [&str; 3] = [
@@ -22,9 +22,10 @@ const NOT_KEPT: [&str; 3] = [
 ];
 
 /// Group, kind, namespace and name: one object of the cluster, whatever the version.
-type Identity = (String, String, String, String);
+pub(super) type Identity = (String, String, String, String);
 
-fn identity(document: &Document<'_>) -> Identity {
+/// Which object a document is.
+pub(super) fn identity(document: &Document<'_>) -> Identity {
     let namespace = match document.namespace.as_ref() {
         "" => "default",
         namespace => namespace,
@@ -61,7 +62,7 @@ pub(super) fn objects(
 ) {
     let there = standing(splits, manifests);
     let home = splits.iter().rposition(leave::is_input).unwrap_or(0);
-    let mut made = BTreeMap::new();
+    let mut made = BTreeSet::new();
     for manifest in manifests {
         let identity = identity_of(&manifest.node);
         let mut stands = Vec::new();
@@ -105,9 +106,9 @@ pub(super) fn objects(
                 );
             }
         }
-        made.insert(identity, manifest);
+        made.insert(identity);
     }
-    stale(splits, plan, &made, problems);
+    stale::check(splits, krm, plan, &made, problems);
 }
 
 /// Documents of the kinds that are made, by identity.
@@ -224,73 +225,6 @@ fn keep_bookkeeping(existing: &Node, updated: &mut Node) {
                 .make(&["metadata", "annotations"])
                 .set(&entry.key, entry.value.clone());
         }
-    }
-}
-
-/// Objects of an earlier run that nothing makes any more: they stay, and are reported.
-fn stale(
-    splits: &[Split<'_>],
-    plan: &Plan,
-    made: &BTreeMap<Identity, &Manifest>,
-    problems: &mut Problems,
-) {
-    let pools = plan.pools.iter().map(crate::plan::Pool::from);
-    let platforms = plan.platforms.iter().map(|platform| platform.from.clone());
-    let owners: Vec<String> = pools.chain(platforms).collect();
-    // what an error keeps from being planned is not gone, and a platform of another transformer is not seen by pools
-    let complete = plan.has_platform() && !problems.has_errors();
-    let inputs = splits.iter().filter(|split| leave::is_input(split));
-    for document in inputs.flat_map(|split| &split.documents) {
-        let Some(owner) = document.annotation(FROM) else {
-            continue;
-        };
-        if made.contains_key(&identity(document)) {
-            continue;
-        }
-        let why = if owners.contains(&owner) {
-            "which does not make it any more"
-        } else if complete && is_gone(&owner, splits) {
-            "which is not there any more"
-        } else {
-            continue;
-        };
-        let (kind, name) = (&document.kind, &document.name);
-        let place = document.place(document.range.start..document.range.start, "metadata.name");
-        let message = format!("{kind} `{name}` was made from {owner}, {why}");
-        let problem = Problem::new(&rule::STALE_OBJECT, place, message);
-        problems.push(problem.help(how_to_remove(document)));
-    }
-}
-
-/// Whether a platform was removed: a cluster has one, and pools without any imply theirs.
-fn is_gone(owner: &str, splits: &[Split<'_>]) -> bool {
-    let Some(name) = owner.strip_prefix(FROM_PREFIX) else {
-        return false;
-    };
-    let is_it = |document: &Document<'_>| {
-        document.is(GROUP, "GpuPlatform") && document.name.as_ref() == name
-    };
-    let documents = splits.iter().flat_map(|split| {
-        let config = split.function_config.iter();
-        split.documents.iter().chain(config)
-    });
-    !documents.into_iter().any(is_it)
-}
-
-fn how_to_remove(document: &Document<'_>) -> &'static str {
-    match (document.group(), document.kind.as_ref()) {
-        ("machine.openshift.io", "MachineSet") => {
-            "scale it to 0 and delete it when its machines may go"
-        }
-        ("autoscaling.openshift.io", "MachineAutoscaler") => {
-            "delete it; its MachineSet keeps the machines that it has"
-        }
-        ("operators.coreos.com", "Subscription") => {
-            "delete the operands first, then it and its ClusterServiceVersion: OLM leaves the operator running"
-        }
-        ("", "Namespace") => "delete it last: everything in it goes with it",
-        ("operators.coreos.com" | "", _) => "delete it when nothing needs it any more",
-        _ => "delete it while its operator still runs, which cleans up after it",
     }
 }
 

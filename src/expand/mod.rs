@@ -8,6 +8,7 @@ mod meant;
 mod merge;
 mod placeholders;
 mod platform;
+mod stale;
 
 pub use fleet::{Fleet, OfCluster};
 

@@ -25,6 +25,9 @@ super::rules! {
     NOT_COMPARED: Info "not-compared"
         "a dump holds the kinds that are rendered"
         "Objects of a kind that the dump does not hold at all may be on the cluster or not. MachineSets and MachineAutoscalers are compared always.";
+    NOT_RENDERED: Info "not-rendered"
+        "what lives on the cluster is rendered from the same placeholders"
+        "The objects carry `gpu-machineset.dev/from` of a placeholder of which nothing was rendered in this run: it was removed, or somebody renders it elsewhere for the same cluster. They are not part of the comparison.";
     HANDED_OVER: Info "handed-over"
         "an object that gpu-machineset makes carries its mark"
         "The annotation `gpu-machineset.dev/from` says which placeholder made an object. An object without it was made by something else; applying what was rendered adds it, and from then on `render` updates the object where it finds it. It is no difference that counts.";

@@ -1,0 +1,143 @@
+//! Objects of an earlier run that nothing makes any more. They stay, and are reported: deleting a MachineSet deletes its
+//! machines, and deleting a Subscription leaves its operator running.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::{FROM, GROUP};
+use crate::krm::{Document, Split};
+use crate::plan::platform::{FROM_IMPLIED, FROM_PREFIX};
+use crate::plan::{self, Plan, Pool};
+use crate::problem::rules::pool as rule;
+use crate::problem::{Problem, Problems};
+
+use super::leave;
+use super::merge::{Identity, identity};
+
+/// By this annotation kustomize finds an item of a plugin again: the item is one of a build.
+const OF_A_BUILD: &str = "kustomize.config.k8s.io/id";
+/// Objects that a message names.
+const SHOWN: usize = 3;
+
+/// Reports what is certainly made no more, and says of which objects nobody here can know.
+pub(super) fn check(
+    splits: &[Split<'_>],
+    krm: bool,
+    plan: &Plan,
+    made: &BTreeSet<Identity>,
+    problems: &mut Problems,
+) {
+    let pools = plan.pools.iter().map(Pool::from);
+    let platforms = plan.platforms.iter().map(|platform| platform.from.clone());
+    let owners: Vec<String> = pools.chain(platforms).collect();
+    // what an error keeps from being planned is not gone
+    let failed = problems.has_errors();
+    // a platform of another transformer is not seen by pools
+    let complete = plan.has_platform() && !failed;
+    let whole = !failed && is_whole(splits, krm);
+    let mut unseen: BTreeMap<String, Vec<&Document<'_>>> = BTreeMap::new();
+    let inputs = splits.iter().filter(|split| leave::is_input(split));
+    for document in inputs.flat_map(|split| &split.documents) {
+        let Some(owner) = document.annotation(FROM) else {
+            continue;
+        };
+        if made.contains(&identity(document)) {
+            continue;
+        }
+        let is_platform = owner.starts_with(FROM_PREFIX);
+        let why = if owners.contains(&owner) {
+            "which does not make it any more"
+        } else if is_there(&owner, splits) {
+            continue;
+        } else if complete && is_platform {
+            // a cluster has one, and pools without any imply theirs
+            "which is not there any more"
+        } else {
+            let delivered = !leave::is_live(document) && !leave::is_local_config(document);
+            if whole && delivered && document.annotation(OF_A_BUILD).is_none() {
+                unseen.entry(owner).or_default().push(document);
+            }
+            continue;
+        };
+        let (kind, name) = (&document.kind, &document.name);
+        let place = document.place(document.range.start..document.range.start, "metadata.name");
+        let message = format!("{kind} `{name}` was made from {owner}, {why}");
+        let problem = Problem::new(&rule::STALE_OBJECT, place, message);
+        problems.push(problem.help(how_to_remove(document)));
+    }
+    let unseen = unseen.iter();
+    problems.extend(unseen.filter_map(|(owner, objects)| not_seen(owner, objects)));
+}
+
+/// Whether a run sees every placeholder that there is. In a kustomize build each may be a transformer of its own, or
+/// belong to a base that expands it; a package of kpt comes as a whole, with its Kptfile.
+fn is_whole(splits: &[Split<'_>], krm: bool) -> bool {
+    let mut documents = splits.iter().flat_map(|split| &split.documents);
+    !krm || documents.any(|document| document.is("kpt.dev", "Kptfile"))
+}
+
+/// Whether the placeholder of this name is in the input, for whatever cluster.
+fn is_there(owner: &str, splits: &[Split<'_>]) -> bool {
+    let is_it = |document: &Document<'_>| {
+        let (kind, name) = owner.split_once('/').unwrap_or((owner, ""));
+        document.is(GROUP, kind) && document.name.as_ref() == name
+    };
+    let documents = splits.iter().flat_map(|split| {
+        let config = split.function_config.iter();
+        split.documents.iter().chain(config)
+    });
+    !owner.is_empty() && documents.into_iter().any(is_it)
+}
+
+/// One line for all objects of a placeholder: it was removed, or is somebody else's.
+fn not_seen(owner: &str, objects: &[&Document<'_>]) -> Option<Problem> {
+    let first = objects.first()?;
+    let names = objects.iter().take(SHOWN);
+    let names: Vec<String> = names
+        .map(|document| format!("{} `{}`", document.kind, document.name))
+        .collect();
+    let more = match objects.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let names = names.join(", ");
+    let verb = if objects.len() == 1 { "was" } else { "were" };
+    let message = match owner {
+        FROM_IMPLIED => {
+            format!(
+                "{names}{more} {verb} made for pools without a GpuPlatform, and no such pool is in the input"
+            )
+        }
+        _ => format!("{names}{more} {verb} made from {owner}, which is not in the input"),
+    };
+    let place = first.place(first.range.start..first.range.start, "metadata.annotations");
+    let how = if owner.starts_with(plan::FROM_PREFIX) {
+        "scale its MachineSets to 0, and delete them when their machines may go"
+    } else {
+        "delete its operands first, while their operators clean up, then Subscriptions with their ClusterServiceVersions, Namespaces last"
+    };
+    let problem = Problem::new(&rule::PLACEHOLDER_NOT_SEEN, place, message);
+    Some(
+        problem
+            .help(format!(
+                "was it removed? What it made stays until you delete it: {how}"
+            ))
+            .help("is it rendered elsewhere? Then what it made is looked after there"),
+    )
+}
+
+fn how_to_remove(document: &Document<'_>) -> &'static str {
+    match (document.group(), document.kind.as_ref()) {
+        ("machine.openshift.io", "MachineSet") => {
+            "scale it to 0 and delete it when its machines may go"
+        }
+        ("autoscaling.openshift.io", "MachineAutoscaler") => {
+            "delete it; its MachineSet keeps the machines that it has"
+        }
+        ("operators.coreos.com", "Subscription") => {
+            "delete the operands first, then it and its ClusterServiceVersion: OLM leaves the operator running"
+        }
+        ("", "Namespace") => "delete it last: everything in it goes with it",
+        ("operators.coreos.com" | "", _) => "delete it when nothing needs it any more",
+        _ => "delete it while its operator still runs, which cleans up after it",
+    }
+}
