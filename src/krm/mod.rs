@@ -16,6 +16,7 @@ pub mod oracle;
 mod outline;
 pub mod parse;
 mod patch;
+mod plain;
 mod results;
 pub mod rewrite;
 pub mod scalar;

@@ -2,9 +2,10 @@
 //! fuzzing only.
 
 use super::outline::{Identity, Outline};
+use super::parse::{self, Limit};
 use super::source::Source;
 use super::split::{Split, cut};
-use super::{Document, scan, walk};
+use super::{Document, plain, scan, walk};
 use crate::problem::Problem;
 
 /// What came of a comparison.
@@ -35,6 +36,21 @@ pub fn compare(text: &str) -> Result<Verdict, String> {
         (a, b) => return Err(format!("problems differ: {:?} / {:?}", a.err(), b.err())),
     }
     Ok(Verdict::Agrees)
+}
+
+/// Compares the tree of a document that the fast reader makes, with all places, with the parser's.
+pub fn compare_trees(text: &str) -> Result<Verdict, String> {
+    const BASE: usize = 7;
+    let limit = Limit::INTERPRETED;
+    let Some(read) = plain::read(text, BASE, limit.values) else {
+        return Ok(Verdict::Bails("it is not plain"));
+    };
+    let parsed = parse::by_events(text, BASE..BASE + text.len(), limit);
+    let (read, parsed) = (format!("{:#?}", Ok::<_, ()>(read)), format!("{parsed:#?}"));
+    let differs = read.lines().zip(parsed.lines()).find(|(a, b)| a != b);
+    differs.map_or(Ok(Verdict::Agrees), |lines| {
+        Err(format!("trees differ: {lines:?}"))
+    })
 }
 
 fn messages(problems: &[Problem]) -> Vec<&str> {

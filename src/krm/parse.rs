@@ -1,4 +1,5 @@
-//! Text to [`Node`], over granit-parser's events: strict, bounded, with a place for everything that is wrong.
+//! Text to [`Node`]: by the fast reader ([`super::plain`]) where the text is plain, else over granit-parser's events.
+//! Strict, bounded, with a place for everything that is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -6,6 +7,7 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::node::{Entry, Kind, Node, Style};
+use super::plain;
 
 /// Aliases may copy at most this many nodes in one document: real manifests copy tens, bombs billions.
 const ALIAS_BUDGET: usize = 100_000;
@@ -112,6 +114,22 @@ pub(super) fn parse_within(
         return Err(vec![too_large(kind)]);
     }
     let slice = text.get(range.clone()).unwrap_or("");
+    match plain::read(slice, range.start, limit.values) {
+        Some(node) => Ok(node),
+        None => by_events(slice, range, limit),
+    }
+}
+
+/// The same by granit-parser, which reads all of YAML and says what is wrong.
+pub(super) fn by_events(
+    slice: &str,
+    range: Range<usize>,
+    limit: Limit,
+) -> Result<Node, Vec<ParseError>> {
+    let too_large = |kind| ParseError {
+        kind,
+        span: range.start..range.start,
+    };
     let options =
         granit_parser::options! { emit_comments: false, simple_key_max_lookahead: 1 << 16 };
     let mut builder = Builder {

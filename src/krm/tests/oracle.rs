@@ -1,6 +1,7 @@
 //! Texts that the scanner and the parser must read alike.
 
-use crate::krm::oracle::{Verdict, compare};
+use crate::krm::oracle::{Verdict, compare, compare_trees};
+use crate::krm::{Source, split};
 
 /// A small xorshift: the same mutants in every run.
 struct Random(u64);
@@ -298,8 +299,44 @@ fn metadata_that_is_no_mapping_names_nothing() {
     }
 }
 
-#[test]
-fn mutants_agree_or_are_left_to_the_parser() {
+/// Plain from the first line to the last, so that most mutants of it are plain too.
+const PLAIN: &str = r#"# about it
+apiVersion: machine.openshift.io/v1beta1
+kind: MachineSet # why
+metadata:
+  annotations:
+    machine.openshift.io/vCPU: "16"
+    empty: ''
+    f:spec: a:b#c
+  labels: {}
+  name: a-b
+
+spec:
+  replicas: 1
+  negative: -1
+  selector:
+    matchLabels: {a: b, c: "d e", e: {f: [g, 'h']}}
+  absent:
+  zones: [us-east-2a,  "us-east-2b" ]
+  # between
+  taints:
+  - effect: NoSchedule
+    key: nvidia.com/gpu
+  -   key: wide
+      nothing:
+      values:
+      - a
+      - b c
+  - word
+  filters:
+    - name: tag:Name
+      values:
+        - a: b
+  last: ~
+status:
+"#;
+
+fn mutants(bases: &[String], compare: fn(&str) -> Result<Verdict, String>, least: usize) {
     let rounds = option_env!("KRM_MUTANTS")
         .and_then(|rounds| rounds.parse().ok())
         .unwrap_or(3_000);
@@ -308,7 +345,6 @@ fn mutants_agree_or_are_left_to_the_parser() {
         .unwrap_or(7);
     let mut random = Random(seed);
     let (mut agreed, mut bailed) = (0, 0);
-    let bases = bases();
     for round in 0..rounds {
         let text = mutate(&mut random, &bases[round % bases.len()]);
         match compare(&text) {
@@ -320,7 +356,65 @@ fn mutants_agree_or_are_left_to_the_parser() {
     }
     eprintln!("{agreed} agreed, {bailed} left to the parser, of {rounds}");
     assert!(
-        agreed > rounds / 20,
-        "only {agreed} of {rounds} agreed: the scanner leaves too much to the parser"
+        agreed > rounds / least,
+        "only {agreed} of {rounds} agreed: too much is left to the parser"
     );
+}
+
+#[test]
+fn mutants_agree_or_are_left_to_the_parser() {
+    mutants(&bases(), compare, 20);
+}
+
+#[test]
+fn trees_of_mutants_agree_or_are_left_to_the_parser() {
+    mutants(&[PLAIN.to_owned()], compare_trees, 8);
+}
+
+#[test]
+fn trees_of_what_a_cluster_prints_are_read_fast_and_agree() {
+    let cut = PLAIN.trim_end();
+    let (_, body) = PLAIN.split_once('\n').unwrap();
+    let item = body.replace('\n', "\n  ");
+    for text in [
+        PLAIN,
+        cut,
+        &format!("\n\n{PLAIN}\n# end\n"),
+        &format!("- {item}"),
+    ] {
+        assert_eq!(compare_trees(text), Ok(Verdict::Agrees), "{text}");
+    }
+}
+
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the cases are files, and this room has no edge"
+)]
+fn trees_of_all_cases_are_read_fast_or_left_to_the_parser() {
+    let (mut agreed, mut bailed) = (0, 0);
+    let mut folders = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/testdata").into()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir::<std::path::PathBuf>(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(text) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            let source = Source::new("x", text.as_str());
+            let documents = split(&source).map_or(Vec::new(), |split| split.documents);
+            for document in documents {
+                match compare_trees(&text[document.range]) {
+                    Ok(Verdict::Bails(_)) => bailed += 1,
+                    Ok(_) => agreed += 1,
+                    Err(difference) => panic!("{}: {difference}", path.display()),
+                }
+            }
+        }
+    }
+    eprintln!("{agreed} agreed, {bailed} left to the parser");
+    assert!(agreed > 4 * bailed, "{agreed} agreed, {bailed} did not");
 }
