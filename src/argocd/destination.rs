@@ -125,7 +125,7 @@ mod tests {
         ClusterFacts {
             openshift_version: Some(Fact {
                 value: version.to_owned(),
-                origin,
+                origin: origin.into(),
             }),
             ..ClusterFacts::default()
         }

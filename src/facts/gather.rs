@@ -130,10 +130,8 @@ pub fn from_spec(
 ) -> Option<ClusterFacts> {
     let object = Object::new(document, (0, 0), problems)?;
     let spec = object.node.at(&["spec", "facts"])?;
-    let spec = Some(spec)
-        .filter(|spec| matches!(spec.kind, Kind::Map(_)))?
-        .clone();
-    let (mut reading, lookups) = spec_reading(&object, &spec, ".spec.facts", problems);
+    let spec = Some(spec).filter(|spec| matches!(spec.kind, Kind::Map(_)))?;
+    let (mut reading, lookups) = spec_reading(&object, spec, ".spec.facts", problems);
     let mut wrong = Problems::new();
     wrong.extend(lookups.iter().map(Lookup::nothing_to_look_in));
     reading.failed.extend(failed(&wrong, "spec.facts."));

@@ -47,7 +47,7 @@ impl Given {
         let statements = self.facts.iter().map(|(fact, values, origin)| Statement {
             fact: *fact,
             values: values.clone(),
-            origin: origin.clone(),
+            origin: origin.clone().into(),
             standing: Standing::Given,
         });
         Reading {

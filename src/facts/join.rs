@@ -1,11 +1,12 @@
 //! What objects state, grouped by cluster and made to agree.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::given::Given;
 use super::read::{Reading, Statement};
 use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
-use super::{ClusterFacts, DocumentId, Fact, Worker};
+use super::{ClusterFacts, DocumentId, Fact, Origin, Worker};
 use crate::api::cluster_facts::{InstalledOperator, Naming};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
@@ -262,13 +263,13 @@ fn agree(
         }
     }
     if distinct.len() > 1 {
-        let quotes: Vec<(String, &super::Origin)> = (distinct.iter())
+        let quotes: Vec<(String, &Rc<Origin>)> = (distinct.iter())
             .map(|(values, statement)| {
                 let what = format!("{fact} `{}`", values.join(", "));
                 (what, &statement.origin)
             })
             .collect();
-        let quotes: Vec<(&str, &super::Origin)> = quotes
+        let quotes: Vec<(&str, &Rc<Origin>)> = quotes
             .iter()
             .map(|(what, origin)| (what.as_str(), *origin))
             .collect();
@@ -299,7 +300,7 @@ fn same(fact: FactName, a: &[String], b: &[String]) -> bool {
     }
 }
 
-fn disagree(what: &str, quotes: &[(&str, &super::Origin)]) -> Problem {
+fn disagree(what: &str, quotes: &[(&str, &Rc<Origin>)]) -> Problem {
     let place = quotes.last().map(|(_, origin)| origin.place.clone());
     let message = format!("sources disagree about the {what}");
     let mut problem = Problem::new(&rule::FACTS_DISAGREE, place.unwrap_or_default(), message);

@@ -19,7 +19,7 @@ pub(super) struct Lookup {
     group: Option<String>,
     name: Option<String>,
     labels: BTreeMap<String, String>,
-    path: Path,
+    path: Path<'static>,
     /// The path as written.
     text: String,
     place: Place,
@@ -46,7 +46,7 @@ impl Lookup {
             let place = object.place(at, &format!("{prefix}.path"));
             [Problem::new(&rule::INVALID_PATH, place, error.to_string()).help(error.help())]
         });
-        let path = problems.take(path).flatten();
+        let path = problems.take(path).flatten().map(Path::into_owned);
         let labels = node.get("labels").map_or(&[][..], Node::entries).iter();
         let labels = labels.map(|label| {
             let value = label.value.text().unwrap_or("").to_owned();

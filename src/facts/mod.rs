@@ -21,6 +21,7 @@ mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::rc::Rc;
 
 pub use gather::{DocumentId, from_spec, gather, is_read};
 pub use given::{Given, check};
@@ -45,7 +46,7 @@ pub struct Fact<T> {
     /// The value.
     pub value: T,
     /// Where it stands.
-    pub origin: Origin,
+    pub origin: Rc<Origin>,
 }
 
 /// Where a fact stands.
@@ -126,17 +127,17 @@ pub struct Worker {
     /// Its zone; empty on clouds whose provider spec has none (vSphere, Nutanix) and for regional Azure machines.
     pub zone: Fact<String>,
     /// `spec.template.spec.providerSpec.value`, as it was written.
-    pub provider_spec: Node,
+    pub provider_spec: Rc<Node>,
     /// `metadata.labels` without bookkeeping of controllers and of GitOps tools.
     pub labels: BTreeMap<String, String>,
     /// `spec.template.metadata.labels`, without bookkeeping: what Machines carry.
     pub template_labels: BTreeMap<String, String>,
     /// The whole object, when it is one; `None` when captured in a ClusterFacts.
-    pub machine_set: Option<Node>,
+    pub machine_set: Option<Rc<Node>>,
     /// Its replicas, when written.
     pub replicas: Option<u64>,
     /// Where it stands.
-    pub origin: Origin,
+    pub origin: Rc<Origin>,
     /// Architecture of its machines, when the annotation `capacity.cluster-autoscaler.kubernetes.io/labels` states it or
     /// the catalogue knows its instance type.
     pub architecture: Option<String>,

@@ -1,6 +1,7 @@
 //! One object to what it states.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::path::{Found, Path};
 use super::sources::{self, FactName, ROWS, Row, Standing, Take};
@@ -15,7 +16,7 @@ use crate::problem::{Place, Problem, Problems};
 pub(super) struct Object<'a> {
     pub(super) document: &'a Document<'a>,
     pub(super) id: DocumentId,
-    pub(super) node: Node,
+    pub(super) node: Rc<Node>,
     /// Its name in the user's file.
     pub(super) name: String,
 }
@@ -26,7 +27,7 @@ pub(super) struct Statement {
     pub(super) fact: FactName,
     /// One value; several for zones.
     pub(super) values: Vec<String>,
-    pub(super) origin: Origin,
+    pub(super) origin: Rc<Origin>,
     pub(super) standing: Standing,
 }
 
@@ -57,7 +58,7 @@ impl<'a> Object<'a> {
         Some(Self {
             document,
             id,
-            node,
+            node: Rc::new(node),
             name,
         })
     }
@@ -72,12 +73,12 @@ impl<'a> Object<'a> {
         self.document.place(node.span.clone(), path)
     }
 
-    pub(super) fn origin(&self, node: &Node, path: &str) -> Origin {
-        Origin {
+    pub(super) fn origin(&self, node: &Node, path: &str) -> Rc<Origin> {
+        Rc::new(Origin {
             object: self.title(),
             path: path.to_owned(),
             place: self.place(node, path),
-        }
+        })
     }
 
     /// Whether a user wrote it for us, so that every oddity is a mistake of theirs.
@@ -154,14 +155,14 @@ impl<'a> Object<'a> {
         found: &Found<'_>,
         prefix: &str,
     ) -> Result<Option<String>, Box<Problem>> {
-        let path = format!("{prefix}{}", found.path);
-        let bad = |what: String, bad: Bad| Box::new(self.bad(found.node, &path, &what, bad));
-        let field = format!("`{}`", path.trim_start_matches('.'));
-        let text = value::text(found.node).map_err(|reason| bad(field.clone(), reason))?;
+        let path = || format!("{prefix}{}", found.path);
+        let bad = |what: String, bad: Bad| Box::new(self.bad(found.node, &path(), &what, bad));
+        let field = || format!("`{}`", path().trim_start_matches('.'));
+        let text = value::text(found.node).map_err(|reason| bad(field(), reason))?;
         let Some(text) = text else {
             if self.is_ours() {
                 let reason = Bad::empty();
-                return Err(bad(field, reason));
+                return Err(bad(field(), reason));
             }
             return Ok(None);
         };
@@ -175,7 +176,7 @@ impl<'a> Object<'a> {
             Take::Json(member) => {
                 let value = serde_json::from_str::<serde_json::Value>(text).ok();
                 let value = value.and_then(|value| Some(value.get(member)?.as_str()?.to_owned()));
-                Some(value.ok_or_else(|| bad(field, Bad::json(member)))?)
+                Some(value.ok_or_else(|| bad(field(), Bad::json(member)))?)
             }
         };
         let Some(taken) = taken.filter(|taken| !taken.is_empty()) else {
@@ -183,8 +184,8 @@ impl<'a> Object<'a> {
         };
         // a platform that is newer than this program is a fact all the same
         if row.fact != FactName::Platform || self.is_ours() {
-            let what = format!("{} `{taken}`", row.fact);
-            value::check(row.fact, &taken).map_err(|reason| bad(what, reason))?;
+            let what = || format!("{} `{taken}`", row.fact);
+            value::check(row.fact, &taken).map_err(|reason| bad(what(), reason))?;
         }
         Ok(Some(taken))
     }

@@ -1,6 +1,7 @@
 //! MachineSets that can be cloned, raw or captured.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::path::Path;
 use super::read::{Object, Reading};
@@ -57,10 +58,10 @@ pub(super) fn raw(object: &Object<'_>, problems: &mut Problems) -> Option<Readin
     let worker = Worker {
         name: object.name.clone(),
         zone,
-        provider_spec: provider_spec.clone(),
+        provider_spec: Rc::new(provider_spec.clone()),
         labels: labels(node.at(&["metadata", "labels"])),
         template_labels: labels(node.at(&["spec", "template", "metadata", "labels"])),
-        machine_set: Some(node.clone()),
+        machine_set: Some(Rc::clone(node)),
         replicas: number(node.at(&["spec", "replicas"])),
         origin: object.origin(node, ""),
         architecture: architecture(node).or_else(|| of_instance_type(provider_spec)),
@@ -97,7 +98,7 @@ pub(super) fn captured(
             value: zone.to_owned(),
             origin: object.origin(zone_node, &format!("{prefix}.zone")),
         },
-        provider_spec: provider_spec.clone(),
+        provider_spec: Rc::new(provider_spec.clone()),
         labels: labels(node.get("labels")),
         template_labels: labels(node.get("labels")),
         machine_set: None,

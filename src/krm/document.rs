@@ -81,11 +81,8 @@ impl Document<'_> {
     /// without a line: what we see is the stream, whose lines nobody can look up, and a line of the stream next to
     /// the name of the file would send people to the wrong one. Object and field lead there.
     pub fn place(&self, span: Range<usize>, path: impl Into<String>) -> Place {
-        let file = if self.source.name.starts_with('<') {
-            self.file()
-        } else {
-            None
-        };
+        let from_package = self.source.name.starts_with('<') && self.source.is_of_package();
+        let file = if from_package { self.file() } else { None };
         let mut place = match &file {
             Some((file, _)) => Place::in_file(file.as_str()),
             None => Place::in_source(self.source, span),

@@ -89,7 +89,7 @@ fn json_string(text: &str) -> String {
 /// Writes a node; the cursor already stands at column `indent`.
 pub fn write(out: &mut String, node: &Node, indent: usize) {
     match &node.kind {
-        Kind::Scalar(text, style) => out.push_str(&scalar(text, *style, indent)),
+        Kind::Scalar(text, style) => scalar(out, text, *style, indent),
         Kind::List(items) if items.is_empty() => out.push_str("[]"),
         Kind::Map(entries) if entries.is_empty() => out.push_str("{}"),
         Kind::List(items) => {
@@ -106,7 +106,7 @@ pub fn write(out: &mut String, node: &Node, indent: usize) {
                 if index > 0 {
                     new_line(out, indent);
                 }
-                out.push_str(&quoted_if_needed(&entry.key));
+                string(out, &entry.key);
                 out.push(':');
                 write_value(out, &entry.value, indent);
             }
@@ -132,25 +132,35 @@ fn write_value(out: &mut String, value: &Node, indent: usize) {
 }
 
 fn new_line(out: &mut String, indent: usize) {
+    const SPACES: &str = "                                                                ";
     out.push('\n');
-    out.extend(std::iter::repeat_n(' ', indent));
-}
-
-fn scalar(text: &str, style: Style, indent: usize) -> String {
-    if style == Style::Plain && !text.contains('\n') {
-        return text.to_owned();
+    match SPACES.get(..indent) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', indent)),
     }
-    block_literal(text, indent).unwrap_or_else(|| quoted_if_needed(text))
 }
 
-/// A literal block, for text with line breaks that every reader takes as it stands.
+fn scalar(out: &mut String, text: &str, style: Style, indent: usize) {
+    let one_line = memchr::memchr(b'\n', text.as_bytes()).is_none();
+    if one_line && style == Style::Plain {
+        out.push_str(text);
+    } else if let Some(literal) = Some(text)
+        .filter(|_| !one_line)
+        .and_then(|text| block_literal(text, indent))
+    {
+        out.push_str(&literal);
+    } else {
+        string(out, text);
+    }
+}
+
+/// A literal block of a text with line breaks, when every reader takes it as it stands.
 fn block_literal(text: &str, indent: usize) -> Option<String> {
     let printable =
         |c: char| !c.is_control() && !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     let safe_line = |line: &str| line.chars().all(printable) && !line.ends_with(' ');
     let body = text.strip_suffix('\n').unwrap_or(text);
-    let certain = text.contains('\n')
-        && !body.is_empty()
+    let certain = !body.is_empty()
         && !body.ends_with('\n')
         && !text.starts_with([' ', '\n'])
         && body.split('\n').all(safe_line);
@@ -169,10 +179,15 @@ fn block_literal(text: &str, indent: usize) -> Option<String> {
 }
 
 /// A string on one line: plain where every reader agrees that it is a string, else in double quotes.
-pub fn quoted_if_needed(text: &str) -> String {
+fn string(out: &mut String, text: &str) {
     if is_plain_safe(text) {
-        return text.to_owned();
+        out.push_str(text);
+    } else {
+        out.push_str(&quoted_if_needed(text));
     }
+}
+
+fn quoted_if_needed(text: &str) -> String {
     let mut options = SerializerOptions::default();
     options.prefer_block_scalars = false;
     options.quote_all = text.contains(['\n', '\t']);
@@ -189,7 +204,45 @@ pub fn quoted_if_needed(text: &str) -> String {
 /// The fast path: words that begin with a letter, hold nothing that any reader treats specially, and are no keyword.
 fn is_plain_safe(text: &str) -> bool {
     let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
-    text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
-        && text.bytes().all(word)
-        && text.len() > 5
+    if text.len() > 5 {
+        return text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
+            && text.bytes().all(word);
+    }
+    let is_keyword = |keyword: &&str| text.eq_ignore_ascii_case(keyword);
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_alphabetic())
+        && !SHORT_KEYWORDS.iter().any(is_keyword)
+}
+
+/// Words of up to five letters that are no strings to some reader, in whatever case.
+const SHORT_KEYWORDS: [&str; 11] = [
+    "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fast_path_writes_what_the_slow_one_writes() {
+        let letters = || ('a'..='z').map(String::from);
+        let two = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}")));
+        let two: Vec<String> = two.collect();
+        let three = two
+            .iter()
+            .flat_map(|a| letters().map(move |b| format!("{a}{b}")));
+        let words = letters().chain(two.iter().cloned()).chain(three);
+        let longer = [
+            "true", "false", "null", "none", "kind", "spec", "taint", "infin", "bool",
+        ];
+        for word in words.chain(longer.map(String::from)) {
+            let (first, rest) = word.split_at(1);
+            let capital = format!("{}{rest}", first.to_uppercase());
+            for word in [&word, &capital, &word.to_uppercase()] {
+                if is_plain_safe(word) {
+                    assert_eq!(&quoted_if_needed(word), word);
+                }
+            }
+        }
+    }
 }

@@ -23,10 +23,11 @@ pub struct Source {
     /// For each block the line feeds before it, and where the line that it begins in begins.
     lines: OnceCell<Vec<(usize, usize)>>,
     chars: OnceCell<Vec<usize>>,
+    of_package: OnceCell<bool>,
 }
 
 /// Bytes between two known counts: an input of a million lines would be a table of a million places.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 
 /// A one-based line and column (in characters), as editors show them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +52,16 @@ impl Source {
             role,
             lines: OnceCell::new(),
             chars: OnceCell::new(),
+            of_package: OnceCell::new(),
         }
+    }
+
+    /// Whether objects in it may say from which file of a package they come. Few sources hold any, and none of their
+    /// objects is searched then.
+    pub(super) fn is_of_package(&self) -> bool {
+        let mention = b"config.kubernetes.io/path";
+        *(self.of_package)
+            .get_or_init(|| memchr::memmem::find(self.text.as_bytes(), mention).is_some())
     }
 
     fn lines_before(&self) -> &[(usize, usize)] {
@@ -105,7 +115,10 @@ impl Source {
 
     /// The position of a byte offset.
     pub fn position(&self, offset: usize) -> Position {
-        let (start, line) = self.line_of(offset);
+        self.position_in(self.line_of(offset), offset)
+    }
+
+    fn position_in(&self, (start, line): (usize, usize), offset: usize) -> Position {
         // the common case, without counting the text before the line
         let column = match self.text.get(start..offset) {
             Some(before) if before.len() <= BLOCK => before.chars().count(),
@@ -117,11 +130,16 @@ impl Source {
         }
     }
 
-    /// The line of a byte offset, or of a long one about `longest` bytes around it; and how many characters of the
-    /// line stand before what is given.
-    pub fn excerpt(&self, offset: usize, longest: usize) -> (&str, usize) {
+    /// The position of a byte offset and its line, or of a long one about `longest` bytes around it; and how many
+    /// characters of the line stand before what is given.
+    pub fn excerpt(&self, offset: usize, longest: usize) -> (Position, &str, usize) {
+        let line = self.line_of(offset);
+        let (text, cut) = self.around(offset, line.0, longest);
+        (self.position_in(line, offset), text, cut)
+    }
+
+    fn around(&self, offset: usize, start: usize, longest: usize) -> (&str, usize) {
         let offset = offset.min(self.text.len());
-        let (start, _) = self.line_of(offset);
         // a line may be all of a large input: nobody looks for its end
         let near = offset.saturating_add(longest).min(self.text.len());
         let ahead = self.text.as_bytes().get(offset..near).unwrap_or_default();
@@ -161,8 +179,8 @@ mod tests {
         assert_eq!(source.position(0), Position { line: 1, column: 1 });
         assert_eq!(source.position(5), Position { line: 2, column: 1 });
         assert_eq!(source.position(10), Position { line: 2, column: 5 });
-        assert_eq!(source.excerpt(10, 400), ("bé: x", 0));
-        assert_eq!(source.excerpt(99, 400), ("", 0));
+        assert_eq!(source.around(10, 5, 400), ("bé: x", 0));
+        assert_eq!(source.around(99, 12, 400), ("", 0));
         assert_eq!(
             Source::new("", "").position(0),
             Position { line: 1, column: 1 }
@@ -185,11 +203,8 @@ mod tests {
                 );
                 let rest = &source.text[start..];
                 let text = rest.lines().next().unwrap_or("");
-                assert_eq!(
-                    source.excerpt(offset, 2 * BLOCK),
-                    (text, 0),
-                    "{offset} of {long}"
-                );
+                let (_, excerpt, cut) = source.excerpt(offset, 2 * BLOCK);
+                assert_eq!((excerpt, cut), (text, 0), "{offset} of {long}");
             }
         }
     }
@@ -202,7 +217,7 @@ mod tests {
             let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
             let column = text[start..offset].chars().count() + 1;
             assert_eq!(source.position(offset).column, column);
-            let (excerpt, cut) = source.excerpt(offset, 40);
+            let (_, excerpt, cut) = source.excerpt(offset, 40);
             assert!(excerpt.len() <= 40);
             let shown = excerpt.chars().nth(column - 1 - cut);
             assert_eq!(
@@ -217,7 +232,7 @@ mod tests {
         };
         assert_eq!(source.position(text.len()), end);
         assert_eq!(source.position(usize::MAX), end);
-        assert_eq!(source.excerpt(4 * BLOCK, 100_000).1, 0);
+        assert_eq!(source.excerpt(4 * BLOCK, 100_000).2, 0);
     }
 
     #[test]
@@ -226,7 +241,6 @@ mod tests {
         let source = Source::new("a.json", &*text);
         let start = std::time::Instant::now();
         for offset in (0..text.len()).step_by(100) {
-            source.position(offset);
             source.excerpt(offset, 400);
         }
         assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());

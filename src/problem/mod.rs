@@ -92,14 +92,17 @@ pub struct Place {
 impl Place {
     /// A byte range of a source.
     pub fn in_source(source: &Source, span: Range<usize>) -> Self {
-        let start = source.position(span.start);
-        let end = source.position(span.end);
         // JSON of megabytes on one line, with a problem in each object, must not be copied for each
-        let (line, line_cut) = source.excerpt(span.start, LONGEST_LINE);
-        let width = if end.line == start.line {
-            end.column.saturating_sub(start.column)
-        } else {
-            (line_cut + line.chars().count()).saturating_sub(start.column - 1)
+        let (start, line, line_cut) = source.excerpt(span.start, LONGEST_LINE);
+        let near = span.start..span.end.min(span.start.saturating_add(LONGEST_LINE));
+        let to_end_of_line = || (line_cut + line.chars().count()).saturating_sub(start.column - 1);
+        let width = match source.text.get(near.clone()) {
+            Some(text) if text.contains('\n') => to_end_of_line(),
+            Some(text) if near == span => text.chars().count(),
+            _ => match source.position(span.end) {
+                end if end.line == start.line => end.column.saturating_sub(start.column),
+                _ => to_end_of_line(),
+            },
         };
         Self {
             file: source.name.clone(),

@@ -1,5 +1,7 @@
 //! What a capture must hold, and what must never be in it.
 
+use std::rc::Rc;
+
 use super::*;
 
 const INFRA: &str = include_str!("../../../testdata/clusters/zpqdx/infrastructure.yaml");
@@ -305,7 +307,7 @@ fn what_is_read_back_is_what_the_dump_says() {
         let mut cluster = gather(&splits, None, &mut problems).clusters.remove(0);
         assert!(problems.is_empty(), "{problems:?}");
         for worker in &mut cluster.workers {
-            worker.provider_spec.remove("metadata");
+            Rc::make_mut(&mut worker.provider_spec).remove("metadata");
         }
         let workers = cluster.workers.iter().map(|worker| {
             (

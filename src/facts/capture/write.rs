@@ -167,7 +167,7 @@ fn workers(blocks: &mut Blocks, facts: &ClusterFacts, wanted: &Wanted<'_>) {
 }
 
 fn entry(worker: &Worker, architectures_differ: bool) -> Node {
-    let mut provider_spec = worker.provider_spec.clone();
+    let mut provider_spec = Node::clone(&worker.provider_spec);
     // a relic of the type: machines have no such metadata
     provider_spec.remove("metadata");
     let mut node = Node::from([

@@ -1,10 +1,12 @@
 //! kubectl's spelling of paths.
 
+use std::borrow::Cow;
+
 use super::PathError;
 use super::steps::is_member_name;
 
 /// kubectl's forms to RFC 9535; the RFC's own pass as they are.
-pub(super) fn translate(text: &str) -> Result<String, PathError> {
+pub(super) fn translate(text: &str) -> Result<Cow<'_, str>, PathError> {
     let inner = match text.strip_prefix('{') {
         Some(rest) => rest.strip_suffix('}').ok_or(PathError::Template)?.trim(),
         None => text,
@@ -17,7 +19,7 @@ pub(super) fn translate(text: &str) -> Result<String, PathError> {
         return Err(PathError::Template);
     }
     if !braces && inner.starts_with('$') {
-        return Ok(inner.to_owned());
+        return Ok(inner.into());
     }
     let rest = inner.strip_prefix('$').unwrap_or(inner);
     if !rest.starts_with(['.', '[']) {
@@ -25,7 +27,7 @@ pub(super) fn translate(text: &str) -> Result<String, PathError> {
             "it starts with neither `$` nor `.`".into(),
         ));
     }
-    Ok(format!("${}", bracketed(rest)))
+    Ok(format!("${}", bracketed(rest)).into())
 }
 
 /// Names that kubectl allows after a dot and the RFC does not (`my-key`, `a\.b`) go into brackets.

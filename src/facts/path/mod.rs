@@ -10,6 +10,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
 
@@ -80,9 +82,9 @@ impl PathError {
 
 /// A query that passed the guard.
 #[derive(Clone, Debug)]
-pub struct Path {
-    query: String,
-    steps: Option<Vec<Step>>,
+pub struct Path<'q> {
+    query: Cow<'q, str>,
+    steps: Option<Vec<Step<'q>>>,
 }
 
 /// One value that a query selects.
@@ -94,19 +96,33 @@ pub struct Found<'n> {
     pub path: String,
 }
 
-impl Path {
+impl<'q> Path<'q> {
     /// Reads a query: RFC 9535 (`$.a.b`), or kubectl's `{.a.b}` and `.a.b`.
-    pub fn parse(text: &str) -> Result<Self, PathError> {
+    pub fn parse(text: &'q str) -> Result<Self, PathError> {
         if text.len() > MAX_LENGTH {
             return Err(PathError::TooLong(text.len()));
         }
         let query = kubectl::translate(text.trim())?;
-        let steps = steps(&query);
+        let steps = match &query {
+            Cow::Borrowed(query) => steps(query),
+            Cow::Owned(query) => {
+                steps(query).map(|steps| steps.into_iter().map(Step::into_owned).collect())
+            }
+        };
         if steps.is_none() {
             guard(&query)?;
             parse_json_path(&query).map_err(|error| syntax(&error))?;
         }
         Ok(Self { query, steps })
+    }
+
+    /// The same path, without the text that it was read from.
+    pub fn into_owned(self) -> Path<'static> {
+        let steps = self.steps;
+        Path {
+            query: self.query.into_owned().into(),
+            steps: steps.map(|steps| steps.into_iter().map(Step::into_owned).collect()),
+        }
     }
 
     /// The values that it selects, in the document's order.
@@ -117,7 +133,7 @@ impl Path {
             return self.query(root);
         };
         for step in steps {
-            found = found.iter().flat_map(|at| step.children(at)).collect();
+            found = step.below(found);
             if found.len() > MAX_RESULTS {
                 return Err(PathError::TooManyResults);
             }
@@ -135,7 +151,7 @@ impl Path {
         // the engine works on a copy; its normalized paths lead back to the places
         let locate = |path: &str| {
             let path = steps(path).map(|steps| Path {
-                query: String::new(),
+                query: Cow::Borrowed(""),
                 steps: Some(steps),
             })?;
             path.find(root).ok()?.into_iter().next()

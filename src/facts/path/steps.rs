@@ -1,47 +1,76 @@
 //! Queries that are walked here, without a copy of the document.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 use super::Found;
-use crate::krm::Kind;
+use crate::krm::{Kind, Node};
 
 /// One step of such a query.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
-    Key(String),
+pub(super) enum Step<'q> {
+    Key(Cow<'q, str>),
     Index(i64),
     All,
     /// Children whose member of this name is this string.
-    Where(String, String),
+    Where(Cow<'q, str>, Cow<'q, str>),
 }
 
-impl Step {
+impl Step<'_> {
+    /// The same step, without the text that it was read from.
+    pub(super) fn into_owned(self) -> Step<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Key(key) => Step::Key(owned(key)),
+            Self::Index(index) => Step::Index(index),
+            Self::All => Step::All,
+            Self::Where(key, value) => Step::Where(owned(key), owned(value)),
+        }
+    }
+
     /// What the step selects, in the document's order.
-    pub(super) fn children<'n>(&self, at: &Found<'n>) -> Vec<Found<'n>> {
+    pub(super) fn below<'n>(&self, mut found: Vec<Found<'n>>) -> Vec<Found<'n>> {
         match self {
             Self::Key(key) => {
-                let path = format!("{}{}", at.path, dotted(key));
-                let node = at.node.get(key);
-                node.map(|node| Found { node, path }).into_iter().collect()
+                found.retain_mut(|at| at.go(at.node.get(key), |path| push_dotted(path, key)));
+                found
             }
             Self::Index(index) => {
-                let items = at.node.items();
-                let position = usize::try_from(*index).ok().or_else(|| {
-                    let back = usize::try_from(index.unsigned_abs()).ok()?;
-                    items.len().checked_sub(back)
+                found.retain_mut(|at| {
+                    let items = at.node.items();
+                    let position = usize::try_from(*index).ok().or_else(|| {
+                        let back = usize::try_from(index.unsigned_abs()).ok()?;
+                        items.len().checked_sub(back)
+                    });
+                    let position = position.unwrap_or(usize::MAX);
+                    at.go(items.get(position), |path| push_index(path, position))
                 });
-                let found = position.and_then(|position| Some((position, items.get(position)?)));
-                let found = found.map(|(position, node)| Found {
-                    node,
-                    path: format!("{}[{position}]", at.path),
-                });
-                found.into_iter().collect()
+                found
             }
-            Self::All => all(at),
+            Self::All => found.iter().flat_map(all).collect(),
             Self::Where(key, value) => {
-                let mut children = all(at);
-                children.retain(|child| child.node.str_at(&[key.as_str()]) == Some(value));
-                children
+                let is_meant =
+                    |child: &Found<'_>| child.node.str_at(&[key.as_ref()]) == Some(value.as_ref());
+                found.iter().flat_map(all).filter(is_meant).collect()
             }
         }
+    }
+}
+
+impl<'n> Found<'n> {
+    /// Goes to a child; whether there is one.
+    fn go(&mut self, child: Option<&'n Node>, name: impl FnOnce(&mut String)) -> bool {
+        if let Some(child) = child {
+            self.node = child;
+            name(&mut self.path);
+        }
+        child.is_some()
+    }
+
+    fn child(&self, node: &'n Node, name: impl FnOnce(&mut String)) -> Self {
+        let mut path = self.path.clone();
+        name(&mut path);
+        Self { node, path }
     }
 }
 
@@ -49,28 +78,34 @@ fn all<'n>(at: &Found<'n>) -> Vec<Found<'n>> {
     match &at.node.kind {
         Kind::Scalar(..) => Vec::new(),
         Kind::List(items) => (items.iter().enumerate())
-            .map(|(index, node)| Found {
-                node,
-                path: format!("{}[{index}]", at.path),
-            })
+            .map(|(index, node)| at.child(node, |path| push_index(path, index)))
             .collect(),
         Kind::Map(entries) => (entries.iter())
-            .map(|entry| Found {
-                node: &entry.value,
-                path: format!("{}{}", at.path, dotted(&entry.key)),
-            })
+            .map(|entry| at.child(&entry.value, |path| push_dotted(path, &entry.key)))
             .collect(),
     }
 }
 
+fn push_index(path: &mut String, index: usize) {
+    // writing to a string cannot fail
+    let _ = write!(path, "[{index}]");
+}
+
+fn push_dotted(path: &mut String, key: &str) {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let (before, after) = if key.bytes().all(plain) && !key.is_empty() {
+        (".", "")
+    } else {
+        ("['", "']")
+    };
+    path.extend([before, key, after]);
+}
+
 /// `.name`, or `['na.me']` where the dot form would mislead.
 pub(in super::super) fn dotted(key: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if key.chars().all(plain) && !key.is_empty() {
-        format!(".{key}")
-    } else {
-        format!("['{key}']")
-    }
+    let mut path = String::new();
+    push_dotted(&mut path, key);
+    path
 }
 
 /// What the RFC allows after a dot.
@@ -80,7 +115,7 @@ pub(super) fn is_member_name(name: &str) -> bool {
 }
 
 /// The steps of a query that is walked here; `None` leaves it to the engine, with its errors.
-pub(super) fn steps(query: &str) -> Option<Vec<Step>> {
+pub(super) fn steps(query: &str) -> Option<Vec<Step<'_>>> {
     let mut rest = query.strip_prefix('$')?;
     let mut steps = Vec::new();
     while !rest.is_empty() {
@@ -90,7 +125,7 @@ pub(super) fn steps(query: &str) -> Option<Vec<Step>> {
             let (name, after) = after.split_at_checked(end)?;
             match name {
                 "*" => (Step::All, after),
-                name if is_member_name(name) => (Step::Key(name.to_owned()), after),
+                name if is_member_name(name) => (Step::Key(name.into()), after),
                 _ => return None,
             }
         } else {
@@ -102,13 +137,13 @@ pub(super) fn steps(query: &str) -> Option<Vec<Step>> {
 }
 
 /// One bracket, its opening already read.
-fn bracket(rest: &str) -> Option<(Step, &str)> {
+fn bracket(rest: &str) -> Option<(Step<'_>, &str)> {
     if let Some(after) = rest.strip_prefix("*]") {
         return Some((Step::All, after));
     }
     if rest.starts_with(['\'', '"']) {
         let (name, after) = quoted(rest)?;
-        return Some((Step::Key(name), after.strip_prefix(']')?));
+        return Some((Step::Key(name.into()), after.strip_prefix(']')?));
     }
     if let Some(after) = rest.strip_prefix('?') {
         let (after, close) = match after.strip_prefix('(') {
@@ -119,7 +154,7 @@ fn bracket(rest: &str) -> Option<(Step, &str)> {
         let (name, after) = after.split_at_checked(after.find("==")?)?;
         let (value, after) = quoted(after.strip_prefix("==")?.trim_start())?;
         let name = Some(name.trim_end()).filter(|name| is_member_name(name))?;
-        let step = Step::Where(name.to_owned(), value);
+        let step = Step::Where(name.into(), value.into());
         return Some((step, after.strip_prefix(close)?));
     }
     let (index, after) = rest.split_once(']')?;

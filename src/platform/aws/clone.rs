@@ -27,7 +27,7 @@ pub(super) fn retarget(
     request: &Request<'_>,
     problems: &mut Problems,
 ) -> Option<Node> {
-    let mut node = worker.provider_spec.clone();
+    let mut node = Node::clone(&worker.provider_spec);
     let kind = node.str_at(&["kind"]).unwrap_or("").to_owned();
     let group = node.str_at(&["apiVersion"]).unwrap_or("").to_owned();
     let known_group = group.starts_with("machine.openshift.io/")
