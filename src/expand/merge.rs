@@ -2,6 +2,7 @@
 //! appended when they are new.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::api::FROM;
 use crate::facts::Gathered;
@@ -94,7 +95,7 @@ pub(super) fn objects(
         match stands.next() {
             None => {
                 if let Some(rewrite) = rewrites.get_mut(home) {
-                    rewrite.append(manifest.node.clone());
+                    rewrite.append(Rc::clone(&manifest.node));
                 }
             }
             Some((at, index, first, existing)) => {
@@ -205,7 +206,7 @@ fn duplicate(first: &Document<'_>, other: &Document<'_>, existing: &Node) -> Pro
 }
 
 fn update(index: usize, existing: &Node, manifest: &Manifest, rewrite: &mut Rewrite<'_, '_>) {
-    let mut updated = manifest.node.clone();
+    let mut updated = Node::clone(&manifest.node);
     keep_bookkeeping(existing, &mut updated);
     if updated.to_json() != existing.to_json() {
         rewrite.replace(index, updated);

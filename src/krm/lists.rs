@@ -1,6 +1,7 @@
 //! `items` and the keys beside it, in block and in flow form: what is cut, and what comes in where.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::emit;
 use super::node::Node;
@@ -13,7 +14,7 @@ pub(super) fn rewrite(
     text: &str,
     (part, entry, list): (&Part<'_>, &Entry, &List<'_>),
     removed: &[usize],
-    new: &[Node],
+    new: &[Rc<Node>],
 ) {
     match (part.root, list.column) {
         _ if removed.is_empty() && new.is_empty() => {}
@@ -26,7 +27,7 @@ pub(super) fn rewrite(
         (_, None) if entry.shape == Shape::Null => {
             let range = entry.node.clone();
             let space = if range.start == entry.colon { " " } else { "" };
-            let nodes: Vec<String> = new.iter().map(emit::flow).collect();
+            let nodes: Vec<String> = new.iter().map(|node| emit::flow(node)).collect();
             patch.text(range, format!("{space}[{}]", nodes.join(", ")));
         }
         (_, None) => {
@@ -35,7 +36,7 @@ pub(super) fn rewrite(
                 .iter()
                 .map(|element| element.range.clone())
                 .collect();
-            let new: Vec<String> = new.iter().map(emit::flow).collect();
+            let new: Vec<String> = new.iter().map(|node| emit::flow(node)).collect();
             let open = entry.node.clone();
             flow(patch, text, open, &elements, removed, &new);
         }
@@ -101,7 +102,7 @@ fn block(
     (entry, list): (&Entry, &List<'_>),
     column: usize,
     removed: &[usize],
-    new: &[Node],
+    new: &[Rc<Node>],
 ) {
     let first_line = line_end(text, entry.colon);
     let mut end = first_line;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::document::Form;
 use super::emit;
@@ -27,7 +28,7 @@ enum Act {
 pub struct Rewrite<'s, 'a> {
     split: &'s Split<'a>,
     acts: BTreeMap<usize, Act>,
-    appended: Vec<Node>,
+    appended: Vec<Rc<Node>>,
     results: Option<Vec<Node>>,
 }
 
@@ -68,8 +69,8 @@ impl<'s, 'a> Rewrite<'s, 'a> {
 
     /// Adds an object after the last one: to `items` of a ResourceList, or of the `v1` List that is all the source
     /// holds; to the stream otherwise.
-    pub fn append(&mut self, node: Node) {
-        self.appended.push(node);
+    pub fn append(&mut self, node: impl Into<Rc<Node>>) {
+        self.appended.push(node.into());
     }
 
     /// Writes the problems as `results` of a ResourceList, instead of those that it brought. Without problems it has
@@ -275,7 +276,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         (is_list && full.next().is_none() && !is_emptied(part, removed)).then_some(index)
     }
 
-    fn part(&self, patch: &mut Patch<'_>, part: &Part<'a>, removed: &[usize], new: &[Node]) {
+    fn part(&self, patch: &mut Patch<'_>, part: &Part<'a>, removed: &[usize], new: &[Rc<Node>]) {
         let Some(envelope) = part.envelope.as_deref() else {
             return;
         };
@@ -288,7 +289,13 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         let mut keys = Vec::new();
         match &envelope.items {
             Some((entry, list)) => lists::rewrite(patch, text, (part, entry, list), removed, new),
-            None if resource_list => keys.push(("items", Node::from(new.to_vec()))),
+            None if resource_list => keys.push((
+                "items",
+                new.iter()
+                    .map(|node| Node::clone(node))
+                    .collect::<Vec<_>>()
+                    .into(),
+            )),
             None => {}
         }
         let results = self.results.as_ref();
@@ -308,7 +315,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             None => self.split.outline.begins_with_json(),
         };
         let crlf = has_crlf(&self.split.source.text);
-        let form = |node: &Node| match stream_form(node, json) {
+        let form = |node: &Rc<Node>| match stream_form(node, json) {
             text if crlf => text.replace('\n', "\r\n"),
             text => text,
         };

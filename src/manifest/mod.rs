@@ -5,6 +5,7 @@ mod machine_set;
 mod platform;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::krm::Node;
 use crate::plan::{Plan, Pool};
@@ -17,7 +18,7 @@ const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 #[derive(Debug)]
 pub(crate) struct Manifest {
     /// The object.
-    pub(crate) node: Node,
+    pub(crate) node: Rc<Node>,
     /// `GpuMachineSet/<name>` or `GpuPlatform/<name>`.
     pub(crate) from: String,
     /// Index of its pool in the plan; `None` for what a platform makes.
@@ -30,8 +31,8 @@ pub(crate) fn of(plan: &Plan) -> Vec<Manifest> {
     for (index, pool) in plan.pools.iter().enumerate() {
         let sets = pool.sets.iter().map(|set| machine_set::of(pool, set));
         let autoscalers = pool.sets.iter().filter_map(|set| autoscaler::of(pool, set));
-        let manifest = |node| Manifest {
-            node,
+        let manifest = |node: Node| Manifest {
+            node: Rc::new(node),
             from: pool.from(),
             pool: Some(index),
         };

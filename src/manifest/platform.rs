@@ -8,7 +8,7 @@ use crate::plan::platform::Platform;
 /// Every object of a platform.
 pub(super) fn of(platform: &Platform) -> impl Iterator<Item = Manifest> {
     platform.objects.iter().map(|object| Manifest {
-        node: marked(object, platform),
+        node: marked(object, platform).into(),
         from: platform.from.clone(),
         pool: None,
     })
