@@ -8,6 +8,7 @@ pub mod embedded;
 pub mod emit;
 mod explain;
 mod gap;
+mod join;
 mod lists;
 mod mistakes;
 pub mod node;
@@ -32,8 +33,9 @@ mod tests;
 
 pub use decode::decode;
 pub use document::{Document, Form};
+pub use join::join;
 pub use node::{Entry, Kind, Node, Style};
-pub use rewrite::{Rewrite, join};
+pub use rewrite::Rewrite;
 pub use source::{Position, Role, Source};
 pub use split::{Container, Split, split};
 pub use tool_keys::{is_tool_key, original_name};
