@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::given::Given;
 use super::read::{Reading, Statement};
 use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
-use super::{ClusterFacts, DocumentId, Fact, Origin, Worker};
+use super::{ClusterFacts, DocumentId, Fact, Origin, Worker, select};
 use crate::api::cluster_facts::{InstalledOperator, Naming};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
@@ -101,12 +101,11 @@ fn place(reading: Reading, groups: &mut Vec<Group>, problems: &mut Problems) {
         [] => groups.push(vec![reading]),
         [only] => only.push(reading),
         several => {
-            let names: Vec<String> = several.iter().map(name_of).collect();
             let message = format!(
                 "{} does not say which cluster it belongs to",
                 reading.object
             );
-            let fact = format!("clusters of the input: `{}`", names.join("`, `"));
+            let fact = select::listed(several.iter().map(name_of));
             let help = if reading.object.starts_with(sources::FACTS) {
                 "write the cluster's `spec.infrastructureName`"
             } else {

@@ -64,15 +64,17 @@ impl Gathered {
     }
 
     fn listed(&self) -> String {
-        const SHOWN: usize = 12;
-        let names = self.clusters.iter().take(SHOWN);
-        let names: Vec<&str> = names.map(|cluster| cluster.name.as_str()).collect();
-        let rest = self.clusters.len().saturating_sub(SHOWN);
-        let more = if rest > 0 {
-            format!(" and {rest} more")
-        } else {
-            String::new()
-        };
-        format!("clusters of the input: `{}`{more}", names.join("`, `"))
+        listed(self.clusters.iter().map(|cluster| cluster.name.clone()))
     }
+}
+
+/// The names of the clusters for a message: of a fleet the first few.
+pub(super) fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 12;
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    let names: Vec<String> = names.take(SHOWN).collect();
+    format!("clusters of the input: `{}`{more}", names.join("`, `"))
 }
