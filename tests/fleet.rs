@@ -337,6 +337,40 @@ fn clusters_among_the_paths_with_facts_elsewhere_and_in_dumps_are_the_same() {
     }
 }
 
+/// `render .` reaches the facts too: they are facts, and not clusters and objects among the paths besides.
+#[test]
+fn what_is_named_as_facts_is_not_read_as_a_path_too() {
+    let names = ["c-one", "c-two"];
+    let folder = fleet("fleet-dot", &names);
+    folder.run(&RENDER).clean();
+    let args = |paths: &'static str, facts| {
+        [
+            "render",
+            paths,
+            "--facts",
+            facts,
+            "--per-cluster",
+            "-o",
+            "dot",
+        ]
+    };
+    let folder = folder.file("pools/.keep", "");
+    fs::rename(folder.0.join("gpu.yaml"), folder.0.join("pools/gpu.yaml")).unwrap();
+    fs::rename(folder.0.join("clusters"), folder.0.join("pools/clusters")).unwrap();
+    // a link among the facts leads to a file that the path reaches as well
+    fs::rename(
+        folder.0.join("pools/clusters/c-two.yaml"),
+        folder.0.join("pools/two.yaml"),
+    )
+    .unwrap();
+    symlink("../two.yaml", folder.0.join("pools/clusters/c-two.yaml")).unwrap();
+    for facts in ["pools/clusters", "pools/clusters/"] {
+        let written = folder.run(&args("pools", facts)).clean();
+        assert_eq!(written, "dot/c-one\ndot/c-two\n");
+        assert_eq!(tree(&folder.0.join("dot")), tree(&folder.0.join("out")));
+    }
+}
+
 /// A terminal on standard error sees how far the run is, and nothing of it is left at the end.
 #[test]
 fn a_terminal_sees_how_far_a_long_run_is() {

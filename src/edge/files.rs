@@ -44,6 +44,17 @@ pub(super) fn gather_within(
     .gather(paths, facts)
 }
 
+/// All sources that the paths name and the facts do not: what is named as facts is read as facts only.
+pub(super) fn gather_beside(paths: &[PathBuf], facts: &[PathBuf]) -> (Vec<Source>, Problems) {
+    let units = units(facts);
+    let named = facts.iter().chain(&units);
+    Gathering {
+        seen: named.map(|path| canonical(path)).collect(),
+        ..Gathering::default()
+    }
+    .gather(paths, &[])
+}
+
 /// The name of a folder's kustomization file.
 pub(super) fn kustomization(folder: &Path) -> Option<PathBuf> {
     let found = KUSTOMIZATIONS

@@ -55,7 +55,7 @@ fn fleet(
 
 /// Renders every cluster that the paths describe, one after the other, with a line of progress on a terminal.
 pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
-    let (common, mut unread) = files::gather(&inputs.paths, &[]);
+    let (common, mut unread) = files::gather_beside(&inputs.paths, &inputs.facts);
     let units = files::units(&inputs.facts);
     let mut fleet = Fleet::new(common);
     let mut progress = Progress::new(units.len());
