@@ -42,6 +42,12 @@ pub(crate) fn table(ours: &Path, folder: &Path) {
         println!("{}", fleet.row(&facts, clusters));
     }
     println!();
+    println!("| clusters | read together | s | CPU s | peak, MiB |");
+    println!("|--:|---|--:|--:|--:|");
+    for clusters in SIZES {
+        fleet.together(&facts, clusters);
+    }
+    println!();
     fs::remove_dir_all(&fleet.folder).unwrap();
 }
 
@@ -90,6 +96,41 @@ impl Fleet<'_> {
         )
     }
 
+    /// Ways to describe a fleet in which the facts of all clusters are read before the first is rendered.
+    fn together(&self, facts: &str, clusters: usize) {
+        let [paths, looked_up, dump] = ["paths", "looked-up", "dump"]
+            .map(|name| self.folder.join(format!("{name}-{clusters}.yaml")));
+        one_file(facts, clusters, &paths);
+        one_file(&with_region_elsewhere(facts), clusters, &looked_up);
+        one_file(&dumped(), clusters, &dump);
+        let pools = text(&self.pools);
+        for (name, args) in [
+            ("among the paths", vec![pools.clone(), text(&paths)]),
+            (
+                "a fact by `spec.from`",
+                vec![pools.clone(), "--facts".to_owned(), text(&looked_up)],
+            ),
+            (
+                "one dump",
+                vec![pools.clone(), "--facts".to_owned(), text(&dump)],
+            ),
+        ] {
+            let out = self.folder.join("together");
+            let mut all = vec!["render".to_owned()];
+            all.extend(args);
+            all.extend(["--per-cluster".to_owned(), "-o".to_owned(), text(&out)]);
+            let run = succeeded(measure(self.ours, &all, &self.nothing));
+            assert_eq!(size(&out).0, clusters * 24);
+            fs::remove_dir_all(&out).unwrap();
+            println!(
+                "| {clusters} | {name} | {:.2} | {:.2} | {:.1} |",
+                run.seconds,
+                run.cpu,
+                mib(run.peak)
+            );
+        }
+    }
+
     fn in_one_process(&self, facts: &Path, out: &Path) -> Measure {
         let args = [
             "render",
@@ -134,17 +175,50 @@ fn captured(ours: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The same with the region in a ConfigMap.
+fn with_region_elsewhere(facts: &str) -> String {
+    let from =
+        format!("  from: {{region: {{kind: ConfigMap, name: {INFRA}, path: $.data.region}}}}");
+    let mut lines: Vec<&str> = facts.lines().collect();
+    let region = lines.iter().position(|line| line.starts_with("  region: "));
+    lines[region.unwrap()] = &from;
+    lines.join("\n")
+        + &format!(
+            "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {INFRA}}}\ndata: {{region: us-east-2}}\n"
+        )
+}
+
+/// What the facts are captured from.
+fn dumped() -> String {
+    let cluster = Path::new(env!("CARGO_MANIFEST_DIR")).join(CLUSTER);
+    let mut texts = vec![fs::read_to_string(cluster.join("infrastructure.yaml")).unwrap()];
+    let sets = fs::read_dir(cluster.join("machinesets")).unwrap();
+    let mut sets: Vec<PathBuf> = sets.map(|entry| entry.unwrap().path()).collect();
+    sets.sort();
+    texts.extend(sets.iter().map(|set| fs::read_to_string(set).unwrap()));
+    texts.join("---\n")
+}
+
 fn describe(facts: &str, clusters: usize, each: &Path, one: &Path) {
     fs::create_dir_all(each).unwrap();
-    let mut all = String::new();
-    for index in 0..clusters {
+    for (name, facts) in of_all(facts, clusters) {
+        fs::write(each.join(format!("{name}.yaml")), &facts).unwrap();
+    }
+    one_file(facts, clusters, one);
+}
+
+fn one_file(facts: &str, clusters: usize, one: &Path) {
+    let all = of_all(facts, clusters).map(|(_, facts)| format!("---\n{facts}"));
+    fs::write(one, all.collect::<String>()).unwrap();
+}
+
+/// The name and the facts of every cluster.
+fn of_all(facts: &str, clusters: usize) -> impl Iterator<Item = (String, String)> {
+    (0..clusters).map(move |index| {
         let name = format!("c{index:05}");
         let facts = facts.replace(INFRA, &format!("{name}-x7k2p"));
-        fs::write(each.join(format!("{name}.yaml")), &facts).unwrap();
-        all.push_str("---\n");
-        all.push_str(&facts);
-    }
-    fs::write(one, all).unwrap();
+        (name, facts)
+    })
 }
 
 /// Files below a folder and their bytes, without the list of what we wrote.
