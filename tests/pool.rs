@@ -89,6 +89,26 @@ fn what_is_named_as_facts_never_leaves() {
 }
 
 #[test]
+fn a_type_of_another_cloud_is_said_to_be() {
+    let folder = cluster("pool-other-cloud");
+    for (other, cloud) in [
+        ("Standard_NC24ads_A100_v4", "Azure"),
+        ("a2-highgpu-1g", "GCP"),
+    ] {
+        let folder = Folder::new("pool-other-cloud-types")
+            .file("gpu.yaml", POOL.replace("g6.4xlarge", other))
+            .file(
+                "facts/all.yaml",
+                fs::read(folder.0.join("facts/all.yaml")).unwrap(),
+            );
+        let wanted =
+            format!("instance type `{other}` is one of {cloud}, and the cluster is on AWS\n");
+        let said = render(&folder, &[]).err;
+        assert!(said.contains(&wanted), "{said}");
+    }
+}
+
+#[test]
 fn facts_alone_can_be_checked_but_not_rendered() {
     let folder = cluster("pool-facts-alone")
         .file("facts/all.yaml", "---\n# none\n")

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Schema;
-use crate::krm::Node;
 use crate::krm::scalar::{Resolved, resolve};
+use crate::krm::{Entry, Node};
 use crate::problem::did_you_mean;
 
 /// Names of the required fields of a level.
@@ -156,6 +156,30 @@ pub(super) fn number(text: &str, is_string: bool) -> Option<(String, String)> {
     })
 }
 
+/// `[nfd, nvidia-gpu]` where these are fields that need no value.
+fn every_item_is_a_field(schema: Schema<'_>, node: &Node) -> bool {
+    let is_field = |item: &Node| {
+        let field = item.text().map(|name| schema.at(&["properties", name]));
+        field.is_some_and(|field| field.is_object() && required(field).next().is_none())
+    };
+    !node.items().is_empty() && node.items().iter().all(is_field)
+}
+
+/// A taint as `oc adm taint` takes it: `key=value:Effect`.
+fn taint(text: &str) -> Option<String> {
+    let (rest, effect) = text.rsplit_once(':')?;
+    if !effect.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    Some(match rest.split_once('=') {
+        Some((key, value)) => format!(
+            "{{key: {key}, value: {}, effect: {effect}}}",
+            Value::from(value)
+        ),
+        None => format!("{{key: {rest}, effect: {effect}}}"),
+    })
+}
+
 /// How to write a list or a mapping where something else stands.
 pub(super) fn shape(schema: Schema<'_>, expected: &str, node: &Node, name: &str) -> Option<String> {
     let name = name.split('[').next().unwrap_or(name);
@@ -171,9 +195,33 @@ pub(super) fn shape(schema: Schema<'_>, expected: &str, node: &Node, name: &str)
             })
         }
         ("array", None) => Some("put `- ` before it: a list holds one or more".to_owned()),
+        ("object", None) if every_item_is_a_field(schema, node) => {
+            let fields = node.items().iter().filter_map(Node::text);
+            let fields: Vec<String> = fields.map(|field| format!("{field}: {{}}")).collect();
+            Some(format!("write `{name}: {{{}}}`", fields.join(", ")))
+        }
+        ("object", text) if properties(schema).next().is_none() => {
+            let pair = text.or_else(|| node.items().first()?.text())?;
+            let (key, value) = pair.split_once(['=', ':']).unwrap_or(("key", "value"));
+            let value = Value::from(value.trim());
+            Some(format!("write `{name}: {{{}: {value}}}`", key.trim()))
+        }
+        ("object", Some(text))
+            if taint(text).is_some() && properties(schema).any(|name| name == "effect") =>
+        {
+            taint(text).map(|taint| format!("write `{taint}`"))
+        }
+        ("object", Some("true")) if required(schema).next().is_none() => {
+            Some(format!("write `{name}: {{}}`, or with fields"))
+        }
         ("object", _) => {
             let names: Vec<String> = properties(schema).map(|n| format!("`{n}`")).collect();
             (!names.is_empty()).then(|| format!("its fields are {}", list(&names, "and")))
+        }
+        ("string", None) if !node.entries().is_empty() => {
+            let only = |entry: &Entry| entry.value.is_null().then(|| format!("{{{}}}", entry.key));
+            let braces: Option<String> = node.entries().iter().map(only).collect();
+            braces.map(|braces| format!("quote it: `\"{braces}\"`"))
         }
         ("string", None) if node.items().len() == 1 => {
             let only = node.items().first()?.text()?;

@@ -27,6 +27,7 @@ pub(crate) fn validate(document: &Document, node: &Node, schema: Schema<'_>) -> 
     let whole = At {
         path: String::new(),
         span: node.span.clone(),
+        is_required: true,
     };
     walk.value(schema, node, &whole);
     let mut problems = walk.problems;
@@ -42,13 +43,16 @@ pub(crate) fn validate(document: &Document, node: &Node, schema: Schema<'_>) -> 
 struct At {
     path: String,
     span: Range<usize>,
+    /// Whether its parent needs it.
+    is_required: bool,
 }
 
 impl At {
-    fn key(&self, entry: &Entry) -> Self {
+    fn key(&self, entry: &Entry, parent: Schema<'_>) -> Self {
         Self {
             path: suggest::join(&self.path, &entry.key),
             span: entry.key_span.clone(),
+            is_required: suggest::required(parent).any(|name| name == entry.key),
         }
     }
 
@@ -56,6 +60,7 @@ impl At {
         Self {
             path: format!("{}[{index}]", self.path),
             span: node.span.clone(),
+            is_required: false,
         }
     }
 
@@ -163,6 +168,7 @@ impl Walk<'_> {
         );
         let needs = suggest::required(schema).next().is_some();
         let help = match expected {
+            _ if at.is_required => "write it, indented, on the lines below",
             "object" if !needs => "remove the line, or write `{}`",
             "array" if schema.get("minItems").is_some() => "remove the line, or name at least one",
             "array" => "remove the line, or write `[]` for none",
@@ -181,7 +187,7 @@ impl Walk<'_> {
             if self.problems.len() >= LIMIT {
                 return;
             }
-            let at = at.key(entry);
+            let at = at.key(entry, schema);
             if let Some(error) = misshapen(names, &entry.key) {
                 let place = self.document.place(at.span.clone(), at.path.clone());
                 let problem = Problem::new(&rule::INVALID_VALUE, place, error.to_string());
@@ -264,14 +270,9 @@ impl Walk<'_> {
         let names = suggest::properties(schema).map(|name| format!("`{name}`"));
         let names: Vec<String> = names.collect();
         let message = format!("`{}` holds {how_many} {}", at.name(), list(&names, "and"));
-        let at = At {
-            path: at.path.clone(),
-            span: entries
-                .last()
-                .filter(|_| too_many)
-                .map_or_else(|| at.span.clone(), |entry| entry.key_span.clone()),
-        };
-        let place = self.document.place(at.span.clone(), at.path.clone());
+        let last = entries.last().filter(|_| too_many);
+        let span = last.map_or_else(|| at.span.clone(), |entry| entry.key_span.clone());
+        let place = self.document.place(span, at.path.clone());
         let mut problem = Problem::new(&rule::INVALID_VALUE, place, message);
         problem.current = node.text().map(str::to_owned);
         self.problem(problem);

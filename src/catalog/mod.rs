@@ -91,6 +91,12 @@ pub fn all() -> impl Iterator<Item = Instance> {
     INSTANCES.lines().skip(1).filter_map(read)
 }
 
+/// The platform that has an instance type of this name.
+pub fn platform_of(name: &str) -> Option<&'static str> {
+    let found = all().find(|instance| instance.name == name);
+    found.map(|instance| instance.platform)
+}
+
 /// The type that was probably meant by `name`: equal but for case, dots, dashes, underscores or `Standard_`; else
 /// the closest.
 pub fn nearest(platform: &str, name: &str) -> Option<&'static str> {

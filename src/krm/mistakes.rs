@@ -77,7 +77,7 @@ pub(super) fn find(text: &str, at: usize, message: &str) -> Option<Mistake> {
         } else if message.contains("simple key expected") {
             no_entry(line)
         } else if message.contains("did not find expected key") {
-            beside_all(text, line)
+            braces(line, at).or_else(|| beside_all(text, line))
         } else {
             quoting(text, line, at, message).or_else(|| unclosed(text, line, message))
         }
@@ -177,6 +177,20 @@ fn no_entry(line: Line<'_>) -> Option<Mistake> {
     }
     let message = format!("`{content}` is neither `key: value` nor `- value`");
     Some(mistake(message, "a key ends with `:`".to_owned()))
+}
+
+/// `{infra}-{zone}`: YAML takes what begins with a bracket for a collection.
+fn braces(line: Line<'_>, at: usize) -> Option<Mistake> {
+    let (key, value) = line.entry()?;
+    let from = line.start + line.text.len() - value.len();
+    if !value.starts_with(['{', '[']) || at <= from {
+        return None;
+    }
+    Some(Mistake {
+        range: from..from + value.len(),
+        message: format!("the value of `{key}` begins with a bracket and goes on behind it"),
+        help: format!("quote it: `{key}: \"{value}\"`"),
+    })
 }
 
 /// A line whose indentation is that of no open block.
@@ -339,6 +353,10 @@ mod tests {
             (
                 "a: @x\n",
                 "a.yaml:1:4: `@` cannot begin a value: quote it: `\"@x\"`",
+            ),
+            (
+                "a: {x}-{y}\n",
+                "a.yaml:1:4: the value of `a` begins with a bracket and goes on behind it: quote it: `a: \"{x}-{y}\"`",
             ),
             (
                 "a: 'it's'\n",

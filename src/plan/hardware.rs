@@ -24,14 +24,25 @@ pub(super) fn instance(
     }
     let Some(instance) = catalog::instance(platform.id(), name) else {
         let near = catalog::nearest(platform.id(), name);
-        let message = format!(
-            "instance type `{name}` is not in the catalogue of {}",
-            platform.id()
-        );
+        let elsewhere = catalog::platform_of(name).filter(|_| near.is_none());
+        let message = match elsewhere {
+            Some(other) => format!(
+                "instance type `{name}` is one of {other}, and the cluster is on {}",
+                platform.id()
+            ),
+            None => format!(
+                "instance type `{name}` is not in the catalogue of {}",
+                platform.id()
+            ),
+        };
         let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)
             .values(name, near.map(str::to_owned));
         problems.push(match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None if elsewhere.is_some() => problem.help(format!(
+                "`gpu-machineset catalog --platform {}` lists types",
+                platform.id()
+            )),
             None => problem.help("GPU count and architecture are not checked; `gpu-machineset catalog` lists known types"),
         });
         return None;

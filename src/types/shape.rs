@@ -51,7 +51,7 @@ pub fn shape_of(format: &str) -> Option<&'static Shape> {
     ALL.iter().copied().find(|shape| shape.format == format)
 }
 
-const ALL: [&Shape; 16] = [
+const ALL: [&Shape; 18] = [
     &OBJECT_NAME,
     &DNS_LABEL,
     &INFRA_NAME,
@@ -68,6 +68,8 @@ const ALL: [&Shape; 16] = [
     &SUBNET_ID,
     &PRICE,
     &VERSION,
+    &DURATION,
+    &SHARE,
 ];
 
 const LABEL: &str = "lower case letters, digits and `-`, beginning and ending with a letter or digit, at most 63 characters";
@@ -209,6 +211,24 @@ pub(super) const VERSION: Shape = Shape {
     fits: |text| super::version::read(text).is_some(),
 };
 
+/// Go's form, as the CRD of the ClusterAutoscaler takes it.
+const DURATION: Shape = Shape {
+    format: "go-duration",
+    what: "a duration",
+    rule: "numbers with a unit, as `10m`, `90s` or `1h30m`",
+    max: 40,
+    pattern: r"^([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h))+$",
+    fits: is_duration,
+};
+const SHARE: Shape = Shape {
+    format: "share",
+    what: "a share",
+    rule: "a decimal between 0 and 1, as `0.4`",
+    max: 20,
+    pattern: r"^0\.[0-9]*[1-9][0-9]*$",
+    fits: |text| text.starts_with("0.") && is_price(text),
+};
+
 fn is_label(text: &str) -> bool {
     let inner = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');
     !text.is_empty() && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
@@ -239,6 +259,24 @@ fn is_id(text: &str, prefix: &str, least: usize) -> bool {
         .is_some_and(|id| (least..=17).contains(&id.len()) && id.bytes().all(hex))
 }
 
+fn is_duration(text: &str) -> bool {
+    let units = ["ns", "us", "ms", "s", "m", "h"];
+    let mut rest = text;
+    while !rest.is_empty() {
+        let number = |c: char| c.is_ascii_digit() || c == '.';
+        let unit_at = rest.find(|c| !number(c)).unwrap_or(rest.len());
+        let (value, after) = rest.split_at(unit_at);
+        let unit_end = after.find(number).unwrap_or(after.len());
+        let (unit, after) = after.split_at(unit_end);
+        let parts: Vec<&str> = value.split('.').collect();
+        if parts.len() > 2 || parts.contains(&"") || !units.contains(&unit) {
+            return false;
+        }
+        rest = after;
+    }
+    !text.is_empty()
+}
+
 fn is_price(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let decimal = match text.split_once('.') {
@@ -264,7 +302,7 @@ mod tests {
     proptest::proptest! {
         /// An editor (pattern) and a run (fits) must say the same.
         #[test]
-        fn patterns_say_what_the_code_says(text in "[a-zA-Z0-9._/-]{0,8}|ami-[0-9a-g]{7,18}|cr-[0-9a-f]{16,18}|subnet-[0-9a-f]{8}|[0-9.]{1,5}") {
+        fn patterns_say_what_the_code_says(text in "[a-zA-Z0-9._/-]{0,8}|ami-[0-9a-g]{7,18}|cr-[0-9a-f]{16,18}|subnet-[0-9a-f]{8}|[0-9.]{1,5}|([0-9.]{1,3}[nusmh]{1,2}){1,2}") {
             for shape in ALL {
                 // the regex crate has no look-ahead
                 let (pattern, zero) = match shape.format {

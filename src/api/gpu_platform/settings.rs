@@ -26,6 +26,7 @@ pub struct ClusterAutoscaler {
     /// When nodes are taken away. Default: never.
     pub scale_down: Option<ScaleDown>,
     /// How long a new machine may take, as `30m`; GPU instances are often slow. Default: `15m`.
+    #[cfg_attr(test, schemars(extend("format" = "go-duration")))]
     pub max_node_provision_time: Option<String>,
     /// Keep similar sets of different zones at the same size. Default: true, when a pool spans zones.
     pub balance_similar_node_groups: Option<bool>,
@@ -67,14 +68,19 @@ pub struct ScaleDown {
     /// Whether they are. Default: true.
     pub enabled: Option<bool>,
     /// Pause after a node was added, as `10m`.
+    #[cfg_attr(test, schemars(extend("format" = "go-duration")))]
     pub delay_after_add: Option<String>,
     /// Pause after a node was deleted, as `10s`.
+    #[cfg_attr(test, schemars(extend("format" = "go-duration")))]
     pub delay_after_delete: Option<String>,
     /// Pause after a deletion failed, as `3m`.
+    #[cfg_attr(test, schemars(extend("format" = "go-duration")))]
     pub delay_after_failure: Option<String>,
     /// How long a node must be unneeded, as `10m`.
+    #[cfg_attr(test, schemars(extend("format" = "go-duration")))]
     pub unneeded_time: Option<String>,
     /// Share of its requests below which a node is unneeded: a quoted decimal between 0 and 1, as `"0.4"`.
+    #[cfg_attr(test, schemars(extend("format" = "share")))]
     pub utilization_threshold: Option<String>,
 }
 

@@ -29,8 +29,12 @@ impl Walk<'_> {
                 at.name(),
                 described(node)
             );
-            let problem = quote(self.invalid(at, node, message), text);
-            return self.problem(problem);
+            let problem = self.invalid(at, node, message);
+            return self.problem(match misshapen(schema, text) {
+                // in quotes it would be the next mistake
+                Some(error) => problem.help(error.to_string()),
+                None => quote(problem, text),
+            });
         }
         if !choices.is_empty() {
             return self.choice(&choices, text, node, at);
@@ -49,7 +53,11 @@ impl Walk<'_> {
             return self.problem(problem);
         }
         if let Some(error) = misshapen(schema, text) {
-            let problem = self.invalid(at, node, error.to_string());
+            let mut problem = self.invalid(at, node, error.to_string());
+            if let Some(right) = well_formed(schema, text) {
+                problem = problem.help(format!("write `{right}`"));
+                problem.proposed = Some(right);
+            }
             self.problem(problem);
         }
     }
@@ -162,6 +170,17 @@ impl Walk<'_> {
 pub(super) fn misshapen(schema: Schema<'_>, text: &str) -> Option<InvalidName> {
     let format = schema.get("format")?.word()?;
     shape_of(format)?.check(text).err()
+}
+
+/// The same text with dashes for what is not allowed, in lower case when that is wanted.
+fn well_formed(schema: Schema<'_>, text: &str) -> Option<String> {
+    if !text.is_ascii() {
+        return None;
+    }
+    let dashed = text.trim().replace([' ', '_'], "-");
+    let tries = [dashed.to_ascii_lowercase(), dashed];
+    let fits = |one: &String| one != text && misshapen(schema, one).is_none();
+    tries.into_iter().rev().find(fits)
 }
 
 pub(super) fn quote(problem: Problem, text: &str) -> Problem {

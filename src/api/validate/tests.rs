@@ -289,3 +289,89 @@ fn a_file_of_nonsense_does_not_give_a_problem_per_line() {
     assert_eq!(problems.len(), LIMIT);
     assert!(problems[LIMIT - 1].contains("only the first 100 problems"));
 }
+
+/// What was written instead, and the line to write.
+#[test]
+fn cures_can_be_pasted() {
+    case(
+        "taints: [\"nvidia.com/gpu=true:NoSchedule\"]",
+        "6:12 invalid-value spec.taints[0]: `taints[0]`: expected a mapping, got the string \
+         `\"nvidia.com/gpu=true:NoSchedule\"` (write `{key: nvidia.com/gpu, value: \"true\", effect: NoSchedule}`)",
+    );
+    case(
+        "labels: [a=b]",
+        "6:11 invalid-value spec.labels: `labels`: expected a mapping, got a list (write `labels: {a: \"b\"}`)",
+    );
+    case(
+        "nameTemplate: {name}",
+        "6:17 invalid-value spec.nameTemplate: `nameTemplate`: expected a string, got a mapping (quote it: `\"{name}\"`)",
+    );
+    let head = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\n";
+    assert_eq!(
+        whole(&format!("{head}metadata: {{name: L4_Pool}}\nspec:\n")),
+        [
+            "3:18 invalid-value metadata.name: `L4_Pool` is not a name of a Kubernetes object: lower case letters, \
+             digits, `-` and `.`, every part beginning and ending with a letter or digit, at most 253 characters \
+             (write `l4-pool`)",
+            "4:1 invalid-value spec: `spec` has no value; expected a mapping (write it, indented, on the lines below)",
+        ]
+    );
+    let platform = |spec: &str| {
+        let head = head.replace("GpuMachineSet", "GpuPlatform");
+        let text = format!("{head}metadata: {{name: a}}\nspec: {spec}\n");
+        let source = source(&text);
+        shown(&read_gpu_platform(&document(&source)).unwrap_err()).join("\n")
+    };
+    assert!(
+        platform("{operators: [nfd, nvidia-gpu]}")
+            .ends_with("(write `operators: {nfd: {}, nvidia-gpu: {}}`)")
+    );
+    assert!(
+        platform("{clusterAutoscaler: true}")
+            .ends_with("(write `clusterAutoscaler: {}`, or with fields)")
+    );
+}
+
+/// The API server refuses a ClusterAutoscaler that has them.
+#[test]
+fn durations_and_shares_are_what_the_autoscaler_takes() {
+    let platform = |field: &str| {
+        let text = format!(
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: a}}\nspec: {{clusterAutoscaler: {{scaleDown: {{{field}}}}}}}\n"
+        );
+        let source = source(&text);
+        match read_gpu_platform(&document(&source)) {
+            Ok(_) => Vec::new(),
+            Err(problems) => shown(&problems),
+        }
+    };
+    for right in [
+        "unneededTime: 10m",
+        "delayAfterAdd: 1h30m",
+        "utilizationThreshold: \"0.4\"",
+    ] {
+        assert_eq!(platform(right), Vec::<String>::new(), "{right}");
+    }
+    for (wrong, cure) in [
+        (
+            "unneededTime: 10",
+            "(`10` is not a duration: numbers with a unit, as `10m`, `90s` or `1h30m`)",
+        ),
+        (
+            "unneededTime: \"10\"",
+            "`10` is not a duration: numbers with a unit, as `10m`, `90s` or `1h30m` ()",
+        ),
+        (
+            "delayAfterAdd: 10 minutes",
+            "`10 minutes` is not a duration: numbers with a unit, as `10m`, `90s` or `1h30m` ()",
+        ),
+        ("utilizationThreshold: 0.4", "(quote it: `\"0.4\"`)"),
+        (
+            "utilizationThreshold: 40%",
+            "`40%` is not a share: a decimal between 0 and 1, as `0.4` ()",
+        ),
+    ] {
+        let said = platform(wrong).join("\n");
+        assert!(said.ends_with(cure), "{wrong}: {said}");
+    }
+}
