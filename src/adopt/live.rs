@@ -26,6 +26,8 @@ pub(super) struct Set {
     pub(super) limits: Option<(u32, u32)>,
     /// Name of its MachineAutoscaler.
     pub(super) autoscaler: Option<String>,
+    /// Whether the dump holds that; else annotations of the set speak of it.
+    pub(super) shows_autoscaler: bool,
 }
 
 impl Set {
@@ -38,10 +40,16 @@ impl Set {
     }
 }
 
+#[derive(Clone)]
 struct Autoscaler {
     name: String,
     limits: (u32, u32),
 }
+
+/// What the cluster-autoscaler-operator writes onto the set of a MachineAutoscaler.
+const SCALED_BY: &str = "autoscaling.openshift.io/machineautoscaler";
+const MIN_SIZE: &str = "machine.openshift.io/cluster-api-autoscaler-node-group-min-size";
+const MAX_SIZE: &str = "machine.openshift.io/cluster-api-autoscaler-node-group-max-size";
 
 /// All of them, sorted by name.
 pub(super) fn read(
@@ -74,6 +82,7 @@ pub(super) fn read(
         if let Some(autoscaler) = set.autoscaler.as_ref().filter(|name| **name != set.name) {
             problems.push(renamed(&set, autoscaler));
         }
+        problems.extend(not_shown(&set));
         sets.insert(set.name.clone(), set);
     }
     for name in choice.except {
@@ -96,6 +105,33 @@ fn renamed(set: &Set, autoscaler: &str) -> Problem {
     Problem::new(&rule::LEFTOVER, set.place.clone(), message)
         .fact("two MachineAutoscalers of one MachineSet fight over its limits")
         .help(format!("delete it right before the first apply: `oc delete machineautoscaler -n openshift-machine-api {autoscaler}`"))
+}
+
+/// Without its MachineAutoscaler a pool of a fixed size would be written, which fights with the one on the cluster.
+fn not_shown(set: &Set) -> Option<Problem> {
+    let autoscaler = set.autoscaler.as_ref().filter(|_| !set.shows_autoscaler)?;
+    let message =
+        format!("MachineAutoscaler `{autoscaler}` is on the cluster, and not in the dump");
+    let fact = format!(
+        "annotations of MachineSet `{}` name it and its limits",
+        set.name
+    );
+    Some(
+        Problem::new(&rule::NOT_COMPARED, set.place.clone(), message)
+            .fact(fact)
+            .help("to compare it too, save it and name both files: `oc get machineautoscalers.autoscaling.openshift.io -n openshift-machine-api -o yaml > autoscalers.yaml`"),
+    )
+}
+
+/// The MachineAutoscaler that a set's annotations speak of.
+fn annotated(node: &Node) -> Option<Autoscaler> {
+    let annotations = node.at(&["metadata", "annotations"])?;
+    let number = |key: &str| annotations.str_at(&[key])?.parse().ok();
+    let (_, name) = annotations.str_at(&[SCALED_BY])?.rsplit_once('/')?;
+    Some(Autoscaler {
+        name: name.to_owned(),
+        limits: (number(MIN_SIZE)?, number(MAX_SIZE)?),
+    })
 }
 
 fn autoscaler(node: &Node) -> Option<(String, Autoscaler)> {
@@ -124,13 +160,16 @@ fn set(
     }
     let zone = platform.zone(&provider_spec)?.to_owned();
     let replicas = node.at(&["spec", "replicas"]).and_then(Node::text);
-    let autoscaler = autoscalers.get(document.name.as_ref());
+    let shown = autoscalers.get(document.name.as_ref()).cloned();
+    let shows_autoscaler = shown.is_some();
+    let autoscaler = shown.or_else(|| annotated(&node));
     Some(Set {
         name: document.name.to_string(),
         place: document.place(node.span.clone(), ""),
         replicas: replicas.and_then(|text| text.parse().ok()).unwrap_or(1),
-        limits: autoscaler.map(|one| one.limits),
-        autoscaler: autoscaler.map(|one| one.name.clone()),
+        limits: autoscaler.as_ref().map(|one| one.limits),
+        autoscaler: autoscaler.map(|one| one.name),
+        shows_autoscaler,
         node,
         provider_spec,
         instance_type,

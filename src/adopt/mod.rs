@@ -190,6 +190,11 @@ fn verify(output: Output, sets: &[Set], live: &[Source], problems: &mut Problems
         let Some(set) = sets.iter().find(|set| set.name == name || autoscaler(set)) else {
             continue;
         };
+        let is_autoscaler = difference.object.kind == "MachineAutoscaler";
+        if is_autoscaler && !set.shows_autoscaler && set.autoscaler.as_deref() == Some(name) {
+            // that it cannot be compared was said
+            continue;
+        }
         for change in &difference.changes {
             let what = match change.path.is_empty() {
                 true if difference.live.is_none() => "would be made".to_owned(),

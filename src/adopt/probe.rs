@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::live::Set;
 use crate::api::{GROUP, VERSION};
 use crate::expand::planned;
-use crate::facts::ClusterFacts;
+use crate::facts::{ClusterFacts, Worker};
 use crate::krm::{Kind, Node, Role, Source, emit};
 use crate::platform::Platform;
 
@@ -39,7 +39,9 @@ pub(super) fn all(
     let mut tries = Vec::new();
     for (index, set) in sets.iter().enumerate() {
         for (number, template) in templates(set, cluster).into_iter().enumerate() {
-            let is_here = cluster.templates(&set.zone).next().is_some();
+            let named = template.as_deref().and_then(|name| cluster.worker(name));
+            let is_here = cluster.templates(&set.zone).next().is_some()
+                || named.is_some_and(|worker| worker.zone.value == set.zone);
             let subnet = platform
                 .subnet(&set.provider_spec)
                 .filter(|_| !is_here && !cluster.workers.is_empty());
@@ -106,8 +108,10 @@ fn templates(set: &Set, cluster: &ClusterFacts) -> Vec<Option<String>> {
     };
     match here.as_slice() {
         [] if cluster.workers.iter().all(|one| one.reserved.is_some()) => {
-            let named: Vec<Option<String>> =
-                stand_ins().map(|one| Some(one.name.clone())).collect();
+            let mut stand_ins: Vec<&Worker> = stand_ins().collect();
+            stand_ins.sort_by_key(|one| !one.is_named_as_installed(cluster));
+            let named = stand_ins.iter().map(|one| Some(one.name.clone()));
+            let named: Vec<Option<String>> = named.collect();
             if named.is_empty() { vec![None] } else { named }
         }
         [] | [_] => vec![None],

@@ -333,3 +333,20 @@ fn sets_of_a_cluster_without_plain_workers_are_clones_of_one_that_stands_in() {
         "{spec}"
     );
 }
+
+#[test]
+fn an_autoscaler_that_only_annotations_show_is_taken_over() {
+    let name = "cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a";
+    let annotations = format!(
+        "  annotations:\n    autoscaling.openshift.io/machineautoscaler: openshift-machine-api/{name}\n    machine.openshift.io/cluster-api-autoscaler-node-group-max-size: \"4\"\n    machine.openshift.io/cluster-api-autoscaler-node-group-min-size: \"1\"\n"
+    );
+    let set = gpu("us-east-2a", 3).replacen("  annotations:\n", &annotations, 1);
+    let (text, problems) = run(&[set]);
+    assert!(
+        text.contains("  autoscaling:\n    min: 1\n    max: 4\n"),
+        "{text}"
+    );
+    let expected =
+        format!("not-compared: MachineAutoscaler `{name}` is on the cluster, and not in the dump");
+    assert_eq!(problems, [expected]);
+}

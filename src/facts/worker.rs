@@ -7,7 +7,7 @@ use super::path::Path;
 use super::read::{Object, Reading};
 use super::sources::{self, GPUS_PATH, INSTANCE_TYPE_PATHS, PROVIDER_ROWS, ROWS, ZONE_PATHS};
 use super::value;
-use super::{Fact, Worker};
+use super::{ClusterFacts, Fact, Worker};
 use crate::catalog;
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
@@ -146,6 +146,13 @@ impl Worker {
     /// Whether a pool of a cluster without plain workers may be cloned from it, when its author says so.
     pub fn can_stand_in(&self) -> bool {
         !matches!(self.reserved.as_deref(), Some(DELETED | WINDOWS | GPUS))
+    }
+
+    /// Whether its name is the one that the installer gives to workers: the first to think of.
+    pub fn is_named_as_installed(&self, cluster: &ClusterFacts) -> bool {
+        let infra = cluster.infrastructure_name.as_ref();
+        let zone = &self.zone.value;
+        infra.is_some_and(|infra| self.is_called(&format!("{}-worker-{zone}", infra.value)))
     }
 }
 

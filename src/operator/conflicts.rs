@@ -1,5 +1,7 @@
 //! What is wrong about a platform as a whole: modes, namespaces, second installations, fields.
 
+use std::collections::BTreeSet;
+
 use super::installed::{Elsewhere, GLOBAL_NAMESPACE, SAVE_INSTALLED};
 use super::{
     Addition, Context, Mode, OperandKind, Operator, OperatorRequest, Shown, Wanted, objects,
@@ -52,6 +54,29 @@ pub(super) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem 
         "a generator sees no other object: in a build with several, all but one say `spec.facts.operators: {{{}}}`",
         there.join(", ")
     ))
+}
+
+/// OKD disables the default catalogues but that of the community.
+pub(super) fn okd(request: &OperatorRequest<'_>, catalogues: &BTreeSet<&str>) -> Problem {
+    let names: Vec<&str> = catalogues.iter().copied().collect();
+    let message = format!(
+        "OKD does not enable the catalogues that the operators come from: `{}`",
+        names.join("`, `")
+    );
+    let place = if request.implied {
+        ""
+    } else {
+        "spec.operators"
+    };
+    let problem = Problem::new(&rule::OKD_CATALOGUE, (request.place)(place), message);
+    let problem = match &request.openshift {
+        Some((_, origin)) => problem.fact(origin.clone()),
+        None => problem,
+    };
+    let own: Vec<String> = names.iter().map(|name| format!("{name}: NAME")).collect();
+    problem
+        .help("enable them under `spec.sources` of `operatorhub.config.openshift.io/cluster`; their images need a pull secret of registry.redhat.io")
+        .help(format!("or name yours in a GpuPlatform: `subscriptions: {{sources: {{{}}}}}`, or `operators: {{}}` when something else installs them", own.join(", ")))
 }
 
 pub(super) fn platform_owned(namespace: &str) -> bool {

@@ -267,6 +267,8 @@ pub(crate) struct OperatorRequest<'a> {
     pub(crate) alone: bool,
     /// The cluster's version, with the fact's origin for messages.
     pub(crate) openshift: Option<(Version, String)>,
+    /// Whether the cluster is OKD, which enables no catalogue of Red Hat.
+    pub(crate) okd: bool,
     /// The problem of a missing version, which lists the ways to give it; none when it follows from one that was said.
     pub(crate) missing_version: &'a dyn Fn(Place) -> Option<Problem>,
     /// All pools of the cluster.

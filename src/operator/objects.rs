@@ -49,14 +49,17 @@ pub(super) fn group(wanted: &Wanted, namespace: &str) -> Node {
     node
 }
 
+/// The catalogue that the user names for an operator.
+pub(super) fn source<'a>(wanted: &'a Wanted, all: &'a Subscriptions) -> Option<&'a String> {
+    let sources = all.sources.as_ref();
+    let mirrored = sources.and_then(|sources| sources.get(wanted.operator.source));
+    wanted.settings.source.as_ref().or(mirrored)
+}
+
 /// The Subscription, named as its package.
 pub(super) fn subscription(wanted: &Wanted, namespace: &str, all: &Subscriptions) -> Node {
     let (operator, settings) = (wanted.operator, &wanted.settings);
-    let mirrored = all
-        .sources
-        .as_ref()
-        .and_then(|sources| sources.get(operator.source));
-    let source = settings.source.as_ref().or(mirrored);
+    let source = source(wanted, all);
     let source_namespace = settings
         .source_namespace
         .as_ref()

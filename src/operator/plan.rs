@@ -1,5 +1,7 @@
 //! Everything of the platform, decided: what is made, what is added to objects of the input, and what is wrong.
 
+use std::collections::BTreeSet;
+
 use super::installed::GLOBAL_NAMESPACE;
 use super::{
     Addition, Context, Operand, Operator, OperatorRequest, Shown, Wanted, autoscaler, conflicts,
@@ -87,6 +89,8 @@ struct Builder<'a> {
     request: &'a OperatorRequest<'a>,
     order: Order,
     plan: PlatformPlan,
+    /// Catalogues of Red Hat that Subscriptions name because the user names none.
+    catalogues: BTreeSet<&'static str>,
 }
 
 /// Plans the platform of one cluster.
@@ -95,6 +99,7 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
         request,
         order: Order::of(request.spec),
         plan: PlatformPlan::default(),
+        catalogues: BTreeSet::new(),
     };
     // of a pool with errors nothing is made, and what is wrong there comes first
     let says = request.implied && !problems.has_errors();
@@ -102,6 +107,9 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
     conflicts::platform_namespaces(request, problems);
     for one in &all {
         builder.operator(one, &all, problems);
+    }
+    if request.okd && !builder.catalogues.is_empty() {
+        problems.push(conflicts::okd(request, &builder.catalogues));
     }
     let (operands, completion) = monitoring::plan(request, problems);
     for operand in &operands {
@@ -216,6 +224,9 @@ impl Builder<'_> {
         }
         if objects::approval(wanted, &all) == "Manual" {
             conflicts::manual(context, problems);
+        }
+        if objects::source(wanted, &all).is_none() {
+            self.catalogues.insert(operator.source);
         }
         let object = objects::subscription(wanted, namespace, &all);
         self.put(object, self.order.subscriptions());

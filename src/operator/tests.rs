@@ -119,6 +119,9 @@ impl Case {
             implied: self.implied,
             alone: false,
             openshift: version.map(|version| (version, format!("OpenShift {version}"))),
+            okd: self
+                .openshift
+                .is_some_and(|version| version.contains("okd")),
             missing_version: &missing,
             pools: &pools,
             installed: &self.installed,

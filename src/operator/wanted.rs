@@ -230,8 +230,15 @@ impl<'a> Choice<'a> {
         );
         let package = self.operator.package;
         let first = channels::list(self.operator.id, first);
-        self.problem(rule, message).help(format!(
+        let problem = self.problem(rule, message).help(format!(
             "known are {first}; name the one of your catalogue: `oc get packagemanifest {package} -o yaml`"
+        ));
+        if self.named.is_some() {
+            return problem;
+        }
+        problem.help(format!(
+            "in a GpuPlatform: `operators: {{{}: {{channel: stable}}}}`, or `operators: {{}}` when something else installs it",
+            self.operator.id
         ))
     }
 

@@ -33,6 +33,14 @@ const OWNED: [(&str, &str); 13] = [
     ("machine.openshift.io/", "the Machine API"),
 ];
 
+/// Node labels of edge zones. The installer writes them into the MachineSets of its edge pool, and the documentation
+/// tells people to do so in theirs (installer pkg/asset/machines/aws/machinesets.go).
+const OF_EDGE_ZONES: [&str; 3] = [
+    "machine.openshift.io/parent-zone-name",
+    "machine.openshift.io/zone-group",
+    "machine.openshift.io/zone-type",
+];
+
 /// Roles of machines, which the installer and the documentation call `worker`; older scripts have their own.
 pub(crate) const MACHINE_ROLES: [&str; 2] = [
     "machine.openshift.io/cluster-api-machine-role",
@@ -41,6 +49,9 @@ pub(crate) const MACHINE_ROLES: [&str; 2] = [
 
 /// Who writes a label, when it is not the user.
 pub(crate) fn owner_of(key: &str) -> Option<&'static str> {
+    if OF_EDGE_ZONES.contains(&key) {
+        return None;
+    }
     let owns =
         |owned: &str| key == owned || (owned.ends_with(['/', '.']) && key.starts_with(owned));
     OWNED

@@ -209,6 +209,7 @@ impl Cluster<'_> {
             implied: self.implied,
             alone: self.alone,
             openshift,
+            okd: version.is_some_and(|fact| is_okd(&fact.value)),
             missing_version: &missing,
             pools: &views,
             installed: &input.installed,
@@ -216,6 +217,11 @@ impl Cluster<'_> {
         };
         operator::plan(&request, problems)
     }
+}
+
+/// `4.19.0-okd-scos.5`, `4.15.0-0.okd-2024-03-10-010116`
+fn is_okd(version: &str) -> bool {
+    version.split(['-', '.']).any(|part| part == "okd")
 }
 
 /// How pools and platforms of one cluster find each other.

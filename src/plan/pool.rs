@@ -25,7 +25,7 @@ pub(super) fn plan(
         None => problems.take(select(placeholder, gathered))?,
     };
     let platform = platform_of(placeholder, facts, problems);
-    if platform.is_none() && facts.platform.is_some() {
+    if is_hosted(facts) || platform.is_none() && facts.platform.is_some() {
         // what such a cluster lacks is not missing
         return None;
     }
@@ -156,6 +156,12 @@ fn kept_labels(worker: &Worker) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Whether the control plane runs elsewhere (HyperShift): no Machine API, no MachineSets.
+fn is_hosted(facts: &ClusterFacts) -> bool {
+    let topology = facts.topology.as_ref();
+    topology.is_some_and(|topology| topology.value == "External")
+}
+
 fn platform_of(
     placeholder: &Placeholder<'_>,
     facts: &ClusterFacts,
@@ -175,11 +181,7 @@ fn platform_of(
             ),
         );
     }
-    if let Some(topology) = facts
-        .topology
-        .as_ref()
-        .filter(|topology| topology.value == "External")
-    {
+    if let Some(topology) = facts.topology.as_ref().filter(|_| is_hosted(facts)) {
         let message = format!(
             "cluster `{}` has a hosted control plane and no MachineSets",
             facts.name

@@ -35,8 +35,8 @@ pub(super) fn no_plain_worker(
     let reserved: Vec<&Worker> = request.facts.workers.iter().filter(here).collect();
     // most alike to what the installer makes
     let rank = |worker: &&&Worker| {
-        let installers = format!("{}-worker-{}", request.infra, worker.zone.value);
-        (!worker.can_stand_in(), !worker.is_called(&installers))
+        let installed = worker.is_named_as_installed(request.facts);
+        (!worker.can_stand_in(), !installed)
     };
     let example = reserved.iter().min_by_key(rank)?;
     let (place, wherever) = match zone {

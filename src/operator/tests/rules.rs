@@ -42,6 +42,7 @@ fn versions() -> Vec<Shows> {
         let patch = json!({"operand": {"operand": {"workerTolerations": []}}});
         Case::new(json!({ "nfd": patch }))
     };
+    let okd = |version| Case::new(json!({"nfd": {}})).on(version);
     let mut unknown = Case::new(json!({"nfd": {}}));
     unknown.openshift = None;
     vec![
@@ -61,6 +62,7 @@ fn versions() -> Vec<Shows> {
             gpu("v26.3").on("4.23.1"),
             gpu("v26.3").on("4.22.1"),
         ),
+        ("okd-catalogue", okd("4.19.0-okd-scos.5"), okd("4.19.0")),
         ("version-assumed", unknown, Case::new(json!({"nfd": {}}))),
         ("operator-not-needed", both(), both().on("4.18.1")),
         (

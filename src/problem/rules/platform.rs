@@ -55,6 +55,9 @@ super::rules! {
     UNKNOWN_OPENSHIFT_VERSION: Warning "unknown-openshift-version"
         "the OpenShift version is one that this program knows"
         "The version is newer than the table of channels, so the newest known one decides. Check the channels with `oc get packagemanifest`, or use a newer release of this program.";
+    OKD_CATALOGUE: Warning "okd-catalogue"
+        "OKD is told where operators of Red Hat's catalogues come from"
+        "OKD is installed with `disableAllDefaultSources: true` and enables `community-operators` alone (okd-project/okd#247). A Subscription that names a catalogue which is not there waits for ever, and the GPU nodes get no driver. Enable the catalogues, or name others.";
     VERSION_ASSUMED: Info "version-assumed"
         "the OpenShift version is known where an operand depends on it"
         "The NFD operator of OpenShift 4.16 and earlier has no image of its own, so its operand must name one; later it must not be pinned. Without the version the operand is that of 4.17 and later. `oc get clusterversion version -o yaml` among the facts gives it.";
