@@ -906,6 +906,184 @@ fn an_application_is_told_what_others_own() {
 }
 
 /// Every kind that a platform of all operators makes may be deployed by the shipped project and controller.
+/// What an Application applied, as a dump of the cluster shows it.
+fn applied(by: &str, rendered: &str) -> String {
+    let live = |document: &str| {
+        let value = |key: &str| {
+            let lines = document.lines().filter_map(|line| line.strip_prefix(key));
+            lines.map(str::to_owned).next().unwrap_or_default()
+        };
+        let api_version = value("apiVersion: ");
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let (kind, name) = (value("kind: "), value("  name: "));
+        let namespace = match value("  namespace: ").as_str() {
+            "" => "destination".to_owned(),
+            namespace => namespace.to_owned(),
+        };
+        let id = format!("{by}:{group}/{kind}:{namespace}/{name}");
+        document.replacen(
+            "\n  annotations:\n",
+            &format!("\n  uid: a\n  annotations:\n    argocd.argoproj.io/tracking-id: {id}\n"),
+            1,
+        )
+    };
+    let documents: Vec<String> = rendered.split("---\n").map(live).collect();
+    documents.join("---\n")
+}
+
+/// A repository with two Applications whose pools are on one cluster, and a dump of what the first one applied.
+fn two_applications(name: &str) -> Folder {
+    let folder = repository(name);
+    fs::remove_file(folder.0.join("_cmp_server/1/app/platform.yaml")).unwrap();
+    let first = of(&folder, "prod-gpu", "app", FACTS);
+    assert_eq!(first.code, Some(0), "{}", first.err);
+    assert!(first.out.contains("kind: ClusterPolicy"), "{}", first.out);
+    let second = POOL
+        .replace("name: l4", "name: b")
+        .replace("g6.4xlarge", "g6.8xlarge");
+    folder.file("_cmp_server/1/second/pool.yaml", second).file(
+        "_cmp_server/1/clusters/zpqdx/live.yaml",
+        applied("prod-gpu", &first.out),
+    )
+}
+
+fn of(folder: &Folder, application: &str, path: &str, parameters: &str) -> Answer {
+    Run::new(&["argocd", "generate"])
+        .within(&folder.0.join("_cmp_server/1").join(path))
+        .env("ARGOCD_APP_NAME", application)
+        .env("ARGOCD_APP_PARAMETERS", parameters)
+        .stdin("")
+}
+
+const DUMP: &str =
+    r#"[{"name":"facts","array":["../clusters/zpqdx/facts.yaml","../clusters/zpqdx/live.yaml"]}]"#;
+
+#[test]
+fn what_another_application_implied_is_not_made_again() {
+    let folder = two_applications("two");
+    // the one that applies them makes them, under a new name too: it applies the pool as well
+    for own in ["prod-gpu", "renamed"] {
+        let answer = of(&folder, own, "app", DUMP);
+        assert!(
+            answer.out.contains("kind: ClusterPolicy"),
+            "{own}: {}",
+            answer.err
+        );
+    }
+    let other = of(&folder, "second", "second", DUMP);
+    assert_eq!(other.code, Some(0), "{}", other.err);
+    assert!(other.out.contains("kind: MachineSet"), "{}", other.out);
+    for kind in [
+        "Namespace",
+        "OperatorGroup",
+        "Subscription",
+        "ClusterPolicy",
+        "NodeFeatureDiscovery",
+    ] {
+        assert!(
+            !other.out.contains(&format!("kind: {kind}\n")),
+            "{}",
+            other.out
+        );
+    }
+    let said =
+        "Subscription openshift-nfd/nfd of Application prod-gpu (../clusters/zpqdx/live.yaml:";
+    assert!(other.err.contains(said), "{}", other.err);
+    assert!(!other.err.contains("implied-platform"), "{}", other.err);
+    // what is asked for is made
+    let asked = NO_PLATFORM.replace("operators: {}", "operators: {nfd: {}}");
+    let folder = folder.file("_cmp_server/1/second/platform.yaml", asked);
+    let answer = of(&folder, "second", "second", DUMP);
+    assert!(answer.out.contains("kind: Subscription"), "{}", answer.err);
+}
+
+#[test]
+fn pools_of_two_applications_are_tolerated_by_the_operators_of_one() {
+    let folder = two_applications("two-taints");
+    let taints = "  taints: [{key: team/b, value: x, effect: NoSchedule}]\n";
+    let second =
+        fs::read_to_string(folder.0.join("_cmp_server/1/second/pool.yaml")).unwrap() + taints;
+    let folder = folder.file("_cmp_server/1/second/pool.yaml", second);
+    let err = of(&folder, "second", "second", DUMP).failed();
+    assert!(
+        err.contains("does not tolerate the taint `team/b`"),
+        "{err}"
+    );
+    assert!(
+        err.contains("render the pools together with those of Application prod-gpu"),
+        "{err}"
+    );
+    // its sets are there: whoever has the operators reckons with them
+    let sets = NO_PLATFORM.to_owned();
+    let folder = folder.file("_cmp_server/1/second/platform.yaml", sets);
+    let sets = of(&folder, "second", "second", FACTS).clean();
+    let live = folder.0.join("_cmp_server/1/clusters/zpqdx/live.yaml");
+    let both = fs::read_to_string(&live).unwrap() + "---\n" + &applied("second", &sets);
+    fs::write(&live, both).unwrap();
+    let answer = of(&folder, "prod-gpu", "app", DUMP);
+    assert!(
+        answer.out.contains("    - key: team/b\n"),
+        "{}\n{}",
+        answer.out,
+        answer.err
+    );
+    assert!(!answer.out.contains("g6.8xlarge"), "{}", answer.out);
+}
+
+#[test]
+fn on_a_desk_who_applies_the_operators_is_said() {
+    let folder = two_applications("two-desk");
+    let tree = folder.0.join("_cmp_server/1");
+    let run = |args: &[&str]| Run::new(args).within(&tree).stdin("");
+    // nobody knows of whom a new pool is
+    let answer = run(&["render", "second", "--facts", "clusters"]);
+    let fact = "fact: Application prod-gpu applies Subscription openshift-nfd/nfd";
+    assert!(
+        answer.err.contains(fact) && answer.out.contains("kind: ClusterPolicy"),
+        "{}",
+        answer.err
+    );
+    let answer = run(&["facts", "clusters"]);
+    let said = "info[applied-by]: `gpu-operator-certified`, `nfd` are made by gpu-machineset and applied by Application prod-gpu";
+    assert!(answer.err.contains(said), "{}", answer.err);
+    // and one that is live says it
+    let answer = run(&["render", "second", "--facts", "clusters/zpqdx/facts.yaml"]);
+    let live = tree.join("clusters/zpqdx/live.yaml");
+    let sets: Vec<&str> = answer
+        .out
+        .split("---\n")
+        .filter(|one| one.contains("kind: MachineSet"))
+        .collect();
+    let both =
+        fs::read_to_string(&live).unwrap() + "---\n" + &applied("second", &sets.join("---\n"));
+    fs::write(&live, both).unwrap();
+    let answer = run(&["render", "second", "--facts", "clusters"]);
+    assert!(
+        !answer.out.contains("kind: ClusterPolicy"),
+        "{}",
+        answer.err
+    );
+    let answer = run(&[
+        "diff",
+        "second",
+        "--facts",
+        "clusters/zpqdx/facts.yaml",
+        "--live",
+        "clusters/zpqdx/live.yaml",
+    ]);
+    assert!(
+        answer
+            .err
+            .contains("are applied by Application prod-gpu, and the pools by Application second"),
+        "{}",
+        answer.err
+    );
+    assert!(!answer.err.contains("not-rendered"), "{}", answer.err);
+    // all pools together are of both
+    let answer = run(&["render", "app", "second", "--facts", "clusters"]);
+    assert!(answer.out.contains("kind: ClusterPolicy"), "{}", answer.err);
+}
+
 const APPLICATION: &str = r#"
 apiVersion: argoproj.io/v1alpha1
 kind: Application

@@ -318,6 +318,7 @@ fn licences_of_the_manifest_are_there() {
 const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("accelerator-left-out", "tests/migrate.rs"),
     ("adopted-set-differs", "src/adopt/tests.rs"),
+    ("applied-by", "tests/argocd.rs"),
     ("cannot-merge", "src/facts/capture/tests.rs"),
     ("cluster-twice", "tests/fleet.rs"),
     ("folder-twice", "tests/fleet.rs"),

@@ -78,6 +78,40 @@ fn an_application_is_generated_and_tracked() {
     assert_eq!(deployed, rendered);
 }
 
+/// Ids by which Argo CD itself tracks what it applied tell a second Application that the operators are of the first.
+#[test]
+fn what_one_application_implies_another_does_not_make_again() {
+    let server = CmpServer::start(&plugin());
+    let repository = repository();
+    let ask = |application: &str, repository: &Project, parameters: &Value| {
+        let mut request = request(repository, parameters);
+        request["app"] = json!(application);
+        server.manifests(&request).unwrap()
+    };
+    let mut applied = ask("first", &repository, &facts());
+    for manifest in &mut applied {
+        manifest["metadata"]["uid"] = json!("a");
+    }
+    let kinds = |manifests: &[Value]| {
+        let kinds = manifests
+            .iter()
+            .map(|one| one["kind"].as_str().unwrap().to_owned());
+        kinds.collect::<BTreeSet<String>>()
+    };
+    assert!(kinds(&applied).contains("Subscription"));
+    applied.retain(|one| one["kind"] != "MachineSet" && one["kind"] != "ConfigMap");
+    let dump = json!({"apiVersion": "v1", "kind": "List", "items": applied});
+    let repository = repository.file("clusters/e2e/live.json", dump.to_string());
+    let facts =
+        json!([{"name": "facts", "string": format!("{FACTS},../../clusters/e2e/live.json")}]);
+    let second = kinds(&ask("second", &repository, &facts));
+    assert_eq!(
+        second,
+        ["ConfigMap", "MachineSet"].map(str::to_owned).into()
+    );
+    assert!(kinds(&ask("first", &repository, &facts)).contains("Subscription"));
+}
+
 #[test]
 fn a_person_sees_the_whole_report() {
     let server = CmpServer::start(&plugin());

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::pools;
 use crate::api::{OurKind, Schema, fold};
 use crate::facts::{self, FactName, Given, Origin};
+use crate::krm::application_title;
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 
@@ -141,8 +142,7 @@ impl Variables {
     pub fn giver(&self) -> String {
         match self.application.as_str() {
             "" => "the Application".to_owned(),
-            // neither namespaces nor names of Applications hold a `_`
-            name => format!("Application {}", name.replacen('_', "/", 1)),
+            name => application_title(name),
         }
     }
 
@@ -195,6 +195,7 @@ impl Variables {
             seen.insert(known, (raw.name.clone(), from_list));
             problems.extend(parameters.set(known, values, &raw, &place));
         }
+        parameters.given.is_applier = !self.application.is_empty();
         parameters.given.giver = giver;
         parameters
     }

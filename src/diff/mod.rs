@@ -8,7 +8,8 @@ mod unified;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::FROM;
-use crate::krm::{Document, Node, Source, Split, split};
+use crate::krm::{Document, Node, Source, Split, applier, split};
+use crate::plan::platform::FROM_IMPLIED;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems};
 use crate::types::machine_api::CLUSTER;
@@ -148,6 +149,7 @@ fn all(
     let mut owners = BTreeSet::new();
     let autoscaled = autoscaled(rendered);
     let mut handed_over = Vec::new();
+    let mut appliers = Appliers::default();
     let mut elsewhere: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for document in &rendered.documents {
         let identity = Identity::of(document);
@@ -166,6 +168,7 @@ fn all(
         if live.as_ref().is_some_and(|live| owner(live).is_none()) && owner(&node).is_some() {
             handed_over.push(identity.name.clone());
         }
+        appliers.add(live.as_ref(), &node, &identity);
         let scales = autoscaled.contains(&identity.name);
         comparison
             .differences
@@ -180,11 +183,12 @@ fn all(
             comparison.compared += 1;
             let difference = one(identity.clone(), node, None, false);
             comparison.differences.extend(difference);
-        } else {
+        } else if !node.as_ref().is_some_and(|node| appliers.is_another(node)) {
             let title = format!("{} `{}`", identity.kind, identity.name);
             elsewhere.entry(owner).or_default().push(title);
         }
     }
+    comparison.problems.extend(appliers.problems());
     let elsewhere = elsewhere.iter();
     comparison
         .problems
@@ -196,20 +200,70 @@ fn all(
     notes(&unseen, &handed_over, &mut comparison.problems);
 }
 
+/// Who applies what is live, of the pools and of what they imply.
+#[derive(Default)]
+struct Appliers {
+    pools: BTreeSet<String>,
+    implied: BTreeMap<String, Vec<String>>,
+}
+
+impl Appliers {
+    fn add(&mut self, live: Option<&Node>, rendered: &Node, identity: &Identity) {
+        let Some(by) = live.and_then(applier) else {
+            return;
+        };
+        if identity.is_machine_api() {
+            self.pools.insert(by);
+        } else if owner(rendered).as_deref() == Some(FROM_IMPLIED) {
+            let title = format!("{} `{}`", identity.kind, identity.name);
+            self.implied.entry(by).or_default().push(title);
+        }
+    }
+
+    /// Whether it is known to be rendered elsewhere.
+    fn is_another(&self, live: &Node) -> bool {
+        let by = applier(live);
+        !self.pools.is_empty() && by.is_some_and(|by| !self.pools.contains(&by))
+    }
+
+    /// Implied for pools of one, and applied by another.
+    fn problems(self) -> Vec<Problem> {
+        let Self { pools, implied } = self;
+        let others = implied.into_iter();
+        let others = others.filter(|(by, _)| !pools.is_empty() && !pools.contains(by));
+        let pools: Vec<String> = pools.iter().cloned().collect();
+        let pools = pools.join(" and ");
+        let said = others.map(|(by, objects)| {
+            let message = format!("{} {} applied by {by}, and the pools by {pools}", listed(&objects), is(&objects));
+            let place = crate::problem::Place::default();
+            Problem::new(&rule::APPLIED_BY, place, message)
+                .help("write a GpuPlatform with `operators: {}` beside these pools, or render all pools together")
+        });
+        said.collect()
+    }
+}
+
 /// Live objects of a placeholder that was removed, or is rendered elsewhere: nothing was rendered from it here.
 fn not_rendered(owner: &str, objects: &[String]) -> Problem {
-    const SHOWN: usize = 3;
-    let shown = objects.iter().take(SHOWN).map(String::as_str);
-    let shown = shown.collect::<Vec<&str>>().join(", ");
-    let more = match objects.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let verb = if objects.len() == 1 { "is" } else { "are" };
-    let message = format!("{shown}{more} {verb} made from {owner}, of which nothing is rendered");
+    let (listed, is) = (listed(objects), is(objects));
+    let message = format!("{listed} {is} made from {owner}, of which nothing is rendered");
     let place = crate::problem::Place::default();
     Problem::new(&rule::NOT_RENDERED, place, message)
         .help("was it removed? Then they stay until somebody deletes them; is it rendered elsewhere? Then compare them there")
+}
+
+fn listed(objects: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = objects.iter().take(SHOWN).map(String::as_str);
+    let shown = shown.collect::<Vec<&str>>().join(", ");
+    match objects.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn is(objects: &[String]) -> &'static str {
+    if objects.len() == 1 { "is" } else { "are" }
 }
 
 /// A dump of MachineSets alone says nothing of their autoscalers.

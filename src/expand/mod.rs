@@ -6,6 +6,7 @@ mod fleet;
 mod leave;
 mod meant;
 mod merge;
+mod others;
 mod placeholders;
 mod platform;
 mod stale;

@@ -14,6 +14,7 @@ use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 
 use super::leave;
+use super::others::Others;
 use super::placeholders::Found;
 
 /// Plans all platforms. Live objects that served as facts never leave.
@@ -24,15 +25,20 @@ pub(super) fn plan(
     pools: &mut [Pool],
     problems: &mut Problems,
 ) -> Vec<Platform> {
-    let installed = installed(splits, found, gathered, problems);
+    let pools_here = found.pools.iter().map(|pool| pool.read.name.clone());
+    let pools_here: Vec<String> = pools_here.collect();
+    let others = Others::find(splits, &pools_here, gathered);
+    let installed = installed(splits, found, &others, gathered, problems);
     let is_made = |document: &Document<'_>| !leave::is_live(document);
     let documents = splits
         .iter()
         .filter(|split| leave::is_input(split))
         .flat_map(|split| split.documents.iter());
-    let pools_here = found.pools.iter().map(|pool| pool.read.name.clone());
-    let pools_here: Vec<String> = pools_here.collect();
-    let earlier = earlier::pools(documents, is_made, &pools_here);
+    let mut earlier = earlier::pools(documents, is_made, &pools_here);
+    // what runs on all GPU nodes must reckon with the pools of others too
+    let documents = splits.iter().flat_map(|split| split.documents.iter());
+    let of_others = |document: &Document<'_>| others.apply(document);
+    earlier.extend(earlier::pools(documents, of_others, &pools_here));
     let input = platform::Input {
         platforms: &found.platforms,
         unread: found.unread_platform,
@@ -47,6 +53,7 @@ pub(super) fn plan(
 fn installed(
     splits: &[Split<'_>],
     found: &Found<'_>,
+    others: &Others,
     gathered: &mut Gathered,
     problems: &mut Problems,
 ) -> Installed {
@@ -69,7 +76,11 @@ fn installed(
                 && document
                     .annotation(FROM)
                     .is_some_and(|from| from != FROM_IMPLIED);
-            if is_ours(&node) && !by_another {
+            // what a GpuPlatform of this input asks for is made, whoever made it before
+            let applier = unseen
+                .then(|| others.installs(&node, document, at, gathered))
+                .flatten();
+            if is_ours(&node) && !by_another && applier.is_none() {
                 continue;
             }
             let own = leave::is_input(split) && !live && !leave::is_local_config(document);
@@ -80,11 +91,15 @@ fn installed(
                 namespace: document.namespace.to_string(),
                 place: document.place(node.span.start..node.span.start, ""),
                 node,
+                applier,
                 // what the output delivers, it delivers everywhere
                 cluster: cluster.clone().filter(|_| !own),
                 document: own.then_some((at, index)),
             });
         }
+    }
+    if others.knows_nobody() {
+        installed.applied.clone_from(&others.applied);
     }
     problems.extend(of_no_cluster(&installed, gathered));
     installed

@@ -17,6 +17,8 @@ use crate::problem::{Place, Problem, Problems, did_you_mean};
 pub struct Given {
     /// Who gives it, as messages call it: `Application prod-gpu`.
     pub giver: String,
+    /// Whether the giver also applies the output.
+    pub is_applier: bool,
     /// The cluster that is meant, by any name that `spec.facts` takes; needed when the input describes several.
     pub cluster: Option<(String, Origin)>,
     /// The facts, each once: one value, several for zones.

@@ -38,4 +38,4 @@ pub use node::{Entry, Kind, Node, Style};
 pub use rewrite::Rewrite;
 pub use source::{Position, Role, Source};
 pub use split::{Container, Split, split};
-pub use tool_keys::{is_tool_key, original_name};
+pub use tool_keys::{application_title, applier, is_tool_key, original_name};

@@ -43,6 +43,12 @@ pub(super) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem 
     let problem = Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message)
         .help("write a GpuPlatform to choose channels and operators, or one with `operators: {}` for none")
         .help(format!("does the cluster have them already? Then add what it has to the facts: `{SAVE_INSTALLED} > facts/operators.yaml`"));
+    let problem = match request.installed.applied.first() {
+        Some((subscription, applier)) => problem
+            .fact(format!("{applier} applies {subscription}"))
+            .help(format!("are these pools applied by another than {applier}? Then write a GpuPlatform with `operators: {{}}` beside them, or both write the same objects in turn")),
+        None => problem,
+    };
     if !request.alone {
         return problem;
     }
@@ -162,6 +168,7 @@ fn asks_something(context: &Context<'_>, kind: &OperandKind) -> bool {
         namespace: String::new(),
         node: Node::map::<&str>([]),
         place: Place::default(),
+        applier: None,
         cluster: None,
         document: None,
     };
@@ -303,7 +310,14 @@ pub(super) fn gates(context: &Context<'_>, object: &Node, problems: &mut Problem
 /// The problem of an addition to what is not ours to edit, with the lines.
 pub(super) fn lacking(shown: &Shown, addition: &Addition) -> Problem {
     let lines = emit::block(&addition.lines(), 0);
-    Problem::new(addition.rule, shown.place.clone(), addition.message.clone())
-        .fact(format!("{} is managed elsewhere", shown.text()))
-        .help(format!("add at its owner:\n{}", lines.trim_end()))
+    let problem = Problem::new(addition.rule, shown.place.clone(), addition.message.clone())
+        .fact(format!("{} is managed elsewhere", shown.text()));
+    let problem = match &shown.applier {
+        // nobody wrote it, so nobody can add to it
+        Some(applier) => problem.help(format!(
+            "render the pools together with those of {applier}, which knows them then"
+        )),
+        None => problem,
+    };
+    problem.help(format!("add at its owner:\n{}", lines.trim_end()))
 }

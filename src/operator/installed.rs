@@ -30,6 +30,8 @@ pub(crate) struct Installed {
     pub(crate) objects: Vec<Shown>,
     /// Operators that `ClusterFacts.spec.operators` names.
     pub(crate) packages: Vec<Package>,
+    /// Subscriptions of ours that somebody applies, and who: this run may be of another.
+    pub(crate) applied: Vec<(String, String)>,
     /// Infrastructure name of the cluster that is looked at: objects that are known to be of another do not count.
     pub(crate) cluster: String,
 }
@@ -49,6 +51,8 @@ pub(crate) struct Shown {
     pub(crate) node: Node,
     /// Where it stands.
     pub(crate) place: Place,
+    /// Who applies it, when it says so and we made it: `Application gpu`.
+    pub(crate) applier: Option<String>,
     /// Infrastructure name of its cluster, when that is known.
     pub(crate) cluster: Option<String>,
     /// Which document of the output it is, so that it can be completed: its source and its index there. `None`
@@ -63,7 +67,10 @@ impl Shown {
             "" => self.name.clone(),
             namespace => format!("{namespace}/{}", self.name),
         };
-        format!("{} {name} ({})", self.kind, self.place)
+        match &self.applier {
+            Some(applier) => format!("{} {name} of {applier} ({})", self.kind, self.place),
+            None => format!("{} {name} ({})", self.kind, self.place),
+        }
     }
 
     /// Whether it can keep something of ours from being made: a hub has Subscriptions and Namespaces of many others.

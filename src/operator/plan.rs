@@ -125,7 +125,8 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
         builder.make(&operand);
     }
     let idle = builder.plan.objects.is_empty() && builder.plan.completions.is_empty();
-    if says && (!idle || problems.has_errors()) {
+    let elsewhere = !all.is_empty() && builder.plan.elsewhere.len() == all.len();
+    if says && !elsewhere && (!idle || problems.has_errors()) {
         problems.push(conflicts::implied(request, &all));
     }
     builder.plan.objects.sort_by_key(|planned| planned.wave);

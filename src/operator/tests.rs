@@ -180,6 +180,7 @@ fn shown(text: &str, document: Option<(usize, usize)>) -> Shown {
         namespace: read(&["metadata", "namespace"]),
         place: Place::in_file("live.yaml"),
         node,
+        applier: None,
         cluster: None,
         document,
     }

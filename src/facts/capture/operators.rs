@@ -7,7 +7,7 @@ use super::dump;
 use crate::api::FROM;
 use crate::api::cluster_facts::InstalledOperator;
 use crate::facts::ClusterFacts;
-use crate::krm::{Document, Node, Split};
+use crate::krm::{Document, Node, Split, applier};
 use crate::operator;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -35,6 +35,7 @@ pub(super) fn read(
     // OLM's objects know the namespace, so that they come first
     documents.sort_by_key(|one| (one.group() != OLM, &one.kind, &one.namespace, &one.name));
     let ours = subscriptions(&documents, &mut installed, problems);
+    problems.extend(applied(&documents));
     shown(&documents, &ours, &mut installed);
     if !documents.iter().any(|one| one.group() == OLM) {
         problems.push(unknown(facts));
@@ -81,6 +82,27 @@ fn subscriptions(
         installed.insert(package.to_owned(), (operator, title));
     }
     ours
+}
+
+/// Who applies what we made: all others with pools here imply the same, and a ClusterFacts does not tell them apart.
+fn applied(documents: &[&Document<'_>]) -> Vec<Problem> {
+    let mut packages: BTreeMap<String, (Place, Vec<String>)> = BTreeMap::new();
+    for document in documents.iter().filter(|one| one.is(OLM, "Subscription")) {
+        let Ok(node) = document.node() else { continue };
+        if let (true, Some(by)) = (is_ours(&node), applier(&node)) {
+            let place = || document.place(node.span.start..node.span.start, "");
+            let (_, names) = packages.entry(by).or_insert_with(|| (place(), Vec::new()));
+            names.push(format!("`{}`", document.name));
+        }
+    }
+    let said = packages.into_iter().map(|(by, (place, names))| {
+        let names = names.join(", ");
+        let message = format!("{names} are made by gpu-machineset and applied by {by}, so the facts leave them out");
+        Problem::new(&rule::APPLIED_BY, place, message).help(format!(
+            "pools that another than {by} applies need a GpuPlatform with `operators: {{}}` beside them, or both write the same objects in turn"
+        ))
+    });
+    said.collect()
 }
 
 /// Delivered by us: named as installed, the next render would leave it out, and Argo CD prune it.

@@ -1,0 +1,105 @@
+//! What other Applications made of placeholders of theirs on the same cluster, as live objects in the facts show it.
+//!
+//! Every Application with pools implies the same operators, under the same names. Without this each would write them in
+//! turn, with the tolerations of its own pools alone, and the first that goes would take them along.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::FROM;
+use crate::facts::Gathered;
+use crate::krm::{Document, Node, Split, applier};
+use crate::operator;
+use crate::plan;
+
+/// Who applies what we made.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    /// Those that apply the output of this run: the Application that asks for it, and those that apply the pools of the
+    /// input already. When nobody is known, nobody is another one.
+    own: BTreeSet<String>,
+    /// Whose Subscription another one applies: cluster, where there are several, and package.
+    packages: BTreeMap<(String, String), String>,
+    /// Subscriptions of ours that somebody applies: title and who.
+    pub(super) applied: Vec<(String, String)>,
+}
+
+impl Others {
+    pub(super) fn find(splits: &[Split<'_>], pools: &[String], gathered: &Gathered) -> Self {
+        let mut others = Self::default();
+        let given = gathered.given.iter().filter(|given| given.is_applier);
+        others.own.extend(given.map(|given| given.giver.clone()));
+        let documents = splits.iter().flat_map(|split| &split.documents);
+        for set in documents.filter(|one| one.is("machine.openshift.io", "MachineSet")) {
+            let from = set.annotation(FROM).unwrap_or_default();
+            let pool = from.strip_prefix(plan::FROM_PREFIX);
+            if pool.is_some_and(|pool| pools.iter().any(|known| known == pool)) {
+                others.own.extend(live_applier(set));
+            }
+        }
+        for (at, split) in splits.iter().enumerate() {
+            let documents = split.documents.iter();
+            for one in documents.filter(|one| one.is("operators.coreos.com", "Subscription")) {
+                let (Some(by), Ok(node)) = (live_applier(one), one.node()) else {
+                    continue;
+                };
+                let package = node.str_at(&["spec", "name"]).unwrap_or_default();
+                if others.is_another(&by) {
+                    let key = (cluster(gathered, at), package.to_owned());
+                    others.packages.insert(key, by.clone());
+                }
+                let title = format!("Subscription {}/{}", one.namespace, one.name);
+                others.applied.push((title, by));
+            }
+        }
+        others
+    }
+
+    fn is_another(&self, applier: &str) -> bool {
+        !self.own.is_empty() && !self.own.contains(applier)
+    }
+
+    /// Whether another one applies it, live, and we made it.
+    pub(super) fn apply(&self, document: &Document<'_>) -> bool {
+        !self.own.is_empty() && live_applier(document).is_some_and(|by| self.is_another(&by))
+    }
+
+    /// Whether nobody is known to apply the output of this run.
+    pub(super) fn knows_nobody(&self) -> bool {
+        self.own.is_empty()
+    }
+
+    /// The other one that installs the operator which an object of a source is of. One object decides, the Subscription:
+    /// two that wrote the same objects in turn must not both find them to be the other's.
+    pub(super) fn installs(
+        &self,
+        node: &Node,
+        document: &Document<'_>,
+        at: usize,
+        gathered: &Gathered,
+    ) -> Option<String> {
+        if self.packages.is_empty() || !node.is_live() {
+            return None;
+        }
+        node.at(&["metadata", "annotations", FROM])?;
+        let by = |package: &str| {
+            let key = (cluster(gathered, at), package.to_owned());
+            self.packages.get(&key).cloned()
+        };
+        if document.kind == "Subscription" {
+            return by(node.str_at(&["spec", "name"])?);
+        }
+        let (group, kind) = (document.group(), document.kind.as_ref());
+        operator::shown_by(group, kind, &document.namespace).find_map(by)
+    }
+}
+
+fn cluster(gathered: &Gathered, at: usize) -> String {
+    let cluster = gathered.sources.get(&at).filter(|_| gathered.several);
+    cluster.cloned().unwrap_or_default()
+}
+
+fn live_applier(document: &Document<'_>) -> Option<String> {
+    document.annotation(FROM)?;
+    let node = document.node().ok()?;
+    node.is_live().then(|| applier(&node)).flatten()
+}
