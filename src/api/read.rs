@@ -227,7 +227,7 @@ fn steps(path: &str) -> Vec<Step> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::krm::{Form, Source};
+    use crate::krm::Source;
 
     pub(in crate::api) fn source(text: &str) -> Source {
         Source::new("a.yaml", text)
@@ -235,22 +235,7 @@ pub(super) mod tests {
 
     /// The only document of a source.
     pub(in crate::api) fn document(source: &Source) -> Document<'_> {
-        let range = 0..source.text.len();
-        let node = crate::krm::parse::parse(&source.text, range.clone()).expect("is YAML");
-        let text = |path: &[&str]| {
-            let value = node.at(path).and_then(Node::text).unwrap_or_default();
-            value.to_owned().into()
-        };
-        Document {
-            source,
-            range,
-            form: Form::Stream,
-            index: 0,
-            api_version: text(&["apiVersion"]),
-            kind: text(&["kind"]),
-            name: text(&["metadata", "name"]),
-            namespace: text(&["metadata", "namespace"]),
-        }
+        Document::whole(source).identified()
     }
 
     const POOL: &str = r#"apiVersion: gpu-machineset.dev/v1alpha1

@@ -311,23 +311,8 @@ fn with_line_breaks(text: &str, lines: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
-    use crate::krm::{Form, Source};
-
-    fn document(source: &Source) -> Document<'_> {
-        Document {
-            source,
-            range: 0..source.text.len(),
-            form: Form::Stream,
-            index: 0,
-            api_version: Cow::Borrowed("v1"),
-            kind: Cow::Borrowed("X"),
-            name: Cow::Borrowed("x"),
-            namespace: Cow::Borrowed(""),
-        }
-    }
+    use crate::krm::Source;
 
     fn applied(text: &str, edits: Result<Edits, CannotComplete>) -> String {
         let mut edits = edits.expect("can be completed");
@@ -341,7 +326,7 @@ mod tests {
 
     fn item(text: &str, path: &[&str]) -> String {
         let source = Source::new("x", text);
-        let document = document(&source);
+        let document = Document::whole(&source);
         let root = document.node().expect("parses");
         applied(
             text,
@@ -356,7 +341,7 @@ mod tests {
 
     fn entry(text: &str, path: &[&str]) -> String {
         let source = Source::new("x", text);
-        let document = document(&source);
+        let document = Document::whole(&source);
         let root = document.node().expect("parses");
         applied(text, add_entry(&document, &root, path, "k", &"v".into()))
     }
@@ -435,7 +420,7 @@ mod tests {
     #[test]
     fn what_is_shared_by_an_alias_is_not_edited() {
         let source = Source::new("x", "a: &a {b: 1}\nc: *a\nd:\n  <<: *a\n  e: 1\n");
-        let document = document(&source);
+        let document = Document::whole(&source);
         let root = document.node().expect("parses");
         assert_eq!(
             add_entry(&document, &root, &["c"], "k", &"v".into()),

@@ -44,7 +44,38 @@ pub struct Document<'a> {
     pub namespace: Cow<'a, str>,
 }
 
-impl Document<'_> {
+impl<'a> Document<'a> {
+    /// All of a source as one document of the stream. It has no identity.
+    pub fn whole(source: &'a Source) -> Self {
+        Self {
+            source,
+            range: 0..source.text.len(),
+            form: Form::Stream,
+            index: 0,
+            api_version: "".into(),
+            kind: "".into(),
+            name: "".into(),
+            namespace: "".into(),
+        }
+    }
+
+    /// The same with the identity that its tree has, which costs reading it: aliases and merge keys count. One that
+    /// cannot be read stays as it is.
+    #[must_use]
+    pub fn identified(mut self) -> Self {
+        let Ok(node) = self.node() else { return self };
+        let text = |path: &[&str]| {
+            let value = node.at(path).filter(|value| !value.is_null());
+            let text = value.and_then(Node::text).unwrap_or_default();
+            text.to_owned().into()
+        };
+        self.api_version = text(&["apiVersion"]);
+        self.kind = text(&["kind"]);
+        self.name = text(&["metadata", "name"]);
+        self.namespace = text(&["metadata", "namespace"]);
+        self
+    }
+
     /// API group: `apiVersion` up to the slash, empty for the core group.
     pub fn group(&self) -> &str {
         self.api_version

@@ -1,11 +1,10 @@
 //! Adding to YAML that stands as a string in YAML, as in a ConfigMap: `config.yaml: |`. All bytes that are there stay.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::complete::{self, CannotComplete, Edits};
-use super::document::{Document, Form};
+use super::document::Document;
 use super::node::{Kind, Node};
 use super::source::Source;
 use super::{amend, emit, parse};
@@ -37,7 +36,13 @@ pub fn merge(
     } else {
         let there = parse::parse(&inner.text, 0..inner.text.len());
         let there = there.map_err(|_| CannotComplete::Layout)?;
-        add_missing(&whole(&inner), &there, &mut Vec::new(), wanted, &mut edits)?;
+        add_missing(
+            &Document::whole(&inner),
+            &there,
+            &mut Vec::new(),
+            wanted,
+            &mut edits,
+        )?;
         expected = there;
     }
     expected.merge_patch(wanted);
@@ -60,20 +65,6 @@ pub fn merge(
 fn is_comments(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.all(|line| line.starts_with('#'))
-}
-
-/// The text as a document, for the edits of [`complete`].
-fn whole(source: &Source) -> Document<'_> {
-    Document {
-        source,
-        range: 0..source.text.len(),
-        form: Form::Stream,
-        index: 0,
-        api_version: Cow::Borrowed(""),
-        kind: Cow::Borrowed(""),
-        name: Cow::Borrowed(""),
-        namespace: Cow::Borrowed(""),
-    }
 }
 
 fn add_missing<'w>(
@@ -271,7 +262,7 @@ mod tests {
 
     fn merged(text: &str) -> Result<String, CannotComplete> {
         let source = Source::new("x", text);
-        let document = whole(&source);
+        let document = Document::whole(&source);
         let root = document.node().expect("parses");
         let edits = merge(&document, &root, &AT, &wanted())?;
         Ok(amend::apply(text, edits))

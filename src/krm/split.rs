@@ -242,7 +242,7 @@ impl<'a> Cutter<'a> {
         part: usize,
         element: Option<usize>,
     ) {
-        let mut document = Document {
+        let document = Document {
             source: self.split.source,
             range,
             form,
@@ -252,9 +252,12 @@ impl<'a> Cutter<'a> {
             name: identity.name,
             namespace: identity.namespace,
         };
-        if identity.unsure {
-            settle(&mut document);
-        }
+        // aliases or merge keys tell it
+        let document = if identity.unsure {
+            document.identified()
+        } else {
+            document
+        };
         self.split.documents.push(document);
         self.split.slots.push(Slot { part, element });
     }
@@ -291,25 +294,6 @@ fn is_list(part: &Part<'_>) -> bool {
                 .any(|element| element.shape == Shape::Map)
                 && list.elements.iter().all(object)
         })
-}
-
-/// Reads an identity that aliases or merge keys tell out of the tree.
-fn settle(document: &mut Document<'_>) {
-    let Ok(node) = document.node() else {
-        return;
-    };
-    let text = |path: &[&str]| {
-        let value = node.at(path).filter(|value| !value.is_null());
-        value
-            .and_then(super::Node::text)
-            .unwrap_or_default()
-            .to_owned()
-            .into()
-    };
-    document.api_version = text(&["apiVersion"]);
-    document.kind = text(&["kind"]);
-    document.name = text(&["metadata", "name"]);
-    document.namespace = text(&["metadata", "namespace"]);
 }
 
 /// Links from a document that stays to an anchor in one that goes.
