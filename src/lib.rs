@@ -32,11 +32,14 @@
 //! | `catalog/` | instance types, as tables in which each row has its source |
 //! | `api/` | what users write, one file per kind; its docs become the published schema |
 //! | `problem/` | problems, and the registry of rules, one table per family |
+//! | `diff/`, `adopt/` | what was rendered against what a cluster runs, and placeholders made of that |
+//! | `argocd/` | what Argo CD says and hides, without its files and environment |
 //! | `krm/` | YAML and ResourceLists as text: cut, parse, rewrite, emit; knows no GPU |
 //! | `types/` | names and versions, checked once |
 //!
-//! Imports point downwards: `main` → `edge` → `expand` → {`check`, `view`, `plan`, `manifest`} → {`platform`, `operator`,
-//! `catalog`, `facts`} → {`krm`, `api`, `problem`} → `types`. `tests/tidy.rs` reads every `use` and holds it.
+//! Imports point downwards: `main` → `edge` → `adopt` → {`expand`, `diff`} → {`check`, `view`} → `manifest` → {`plan`,
+//! `argocd`} → {`platform`, `operator`, `catalog`, `facts`} → {`krm`, `api`, `problem`} → `types`. `tests/tidy.rs` reads every
+//! `use` of what ships and holds it. Tests may look up: `api/schema_gen.rs` asks `operator` for the fields of each operator.
 //!
 //! # What must stay true
 //!
