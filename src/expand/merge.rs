@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::api::FROM;
 use crate::facts::Gathered;
-use crate::krm::{Document, Node, Rewrite, Split, is_tool_key};
+use crate::krm::{Document, Node, ObjectId, Rewrite, Split, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
 use crate::plan::platform::{FROM_PREFIX, Platform};
@@ -22,36 +22,6 @@ const NOT_KEPT: [&str; 3] = [
     "kubectl.kubernetes.io/last-applied-configuration",
 ];
 
-/// Group, kind, namespace and name: one object of the cluster, whatever the version.
-pub(super) type Identity = (String, String, String, String);
-
-/// Which object a document is.
-pub(super) fn identity(document: &Document<'_>) -> Identity {
-    let namespace = match document.namespace.as_ref() {
-        "" => "default",
-        namespace => namespace,
-    };
-    (
-        document.group().to_owned(),
-        document.kind.to_string(),
-        namespace.to_owned(),
-        document.name.to_string(),
-    )
-}
-
-fn identity_of(node: &Node) -> Identity {
-    let text = |path: &[&str]| node.str_at(path).unwrap_or("").to_owned();
-    let api_version = text(&["apiVersion"]);
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
-    let namespace = node.str_at(&["metadata", "namespace"]).unwrap_or("default");
-    (
-        group.to_owned(),
-        text(&["kind"]),
-        namespace.to_owned(),
-        text(&["metadata", "name"]),
-    )
-}
-
 /// Puts every manifest into the first source that holds a ResourceList or, for bare documents, into the last source.
 pub(super) fn objects(
     splits: &[Split<'_>],
@@ -65,7 +35,7 @@ pub(super) fn objects(
     let home = splits.iter().rposition(leave::is_input).unwrap_or(0);
     let mut made = BTreeSet::new();
     for manifest in manifests {
-        let identity = identity_of(&manifest.node);
+        let identity = ObjectId::from(manifest.node.as_ref());
         let mut stands = Vec::new();
         for (at, index) in there.get(&identity).into_iter().flatten() {
             let document = splits
@@ -116,8 +86,8 @@ pub(super) fn objects(
 fn standing(
     splits: &[Split<'_>],
     manifests: &[Manifest],
-) -> BTreeMap<Identity, Vec<(usize, usize)>> {
-    let mut there: BTreeMap<Identity, Vec<(usize, usize)>> = BTreeMap::new();
+) -> BTreeMap<ObjectId, Vec<(usize, usize)>> {
+    let mut there: BTreeMap<ObjectId, Vec<(usize, usize)>> = BTreeMap::new();
     let kinds: Vec<&str> = manifests
         .iter()
         .filter_map(|manifest| manifest.node.str_at(&["kind"]))
@@ -126,7 +96,7 @@ fn standing(
         for (index, document) in split.documents.iter().enumerate() {
             if kinds.contains(&document.kind.as_ref()) {
                 there
-                    .entry(identity(document))
+                    .entry(ObjectId::from(document))
                     .or_default()
                     .push((at, index));
             }

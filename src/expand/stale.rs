@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{FROM, GROUP};
-use crate::krm::{Document, Split};
+use crate::krm::{Document, ObjectId, Split};
 use crate::plan::platform::{FROM_IMPLIED, FROM_PREFIX};
 use crate::plan::{self, Plan, Pool};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};
 
 use super::leave;
-use super::merge::{Identity, identity};
 
 /// By this annotation kustomize finds an item of a plugin again: the item is one of a build.
 const OF_A_BUILD: &str = "kustomize.config.k8s.io/id";
@@ -23,7 +22,7 @@ pub(super) fn check(
     splits: &[Split<'_>],
     krm: bool,
     plan: &Plan,
-    made: &BTreeSet<Identity>,
+    made: &BTreeSet<ObjectId>,
     problems: &mut Problems,
 ) {
     let pools = plan.pools.iter().map(Pool::from);
@@ -40,7 +39,7 @@ pub(super) fn check(
         let Some(owner) = document.annotation(FROM) else {
             continue;
         };
-        if made.contains(&identity(document)) {
+        if made.contains(&ObjectId::from(document)) {
             continue;
         }
         let is_platform = owner.starts_with(FROM_PREFIX);

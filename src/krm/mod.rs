@@ -12,6 +12,7 @@ mod join;
 mod lists;
 mod mistakes;
 pub mod node;
+mod object_id;
 #[cfg(any(test, fuzzing))]
 pub mod oracle;
 mod outline;
@@ -35,6 +36,7 @@ pub use decode::decode;
 pub use document::{Document, Form};
 pub use join::join;
 pub use node::{Entry, Kind, Node, Style};
+pub use object_id::ObjectId;
 pub use rewrite::Rewrite;
 pub use source::{Position, Role, Source};
 pub use split::{Container, Split, split};

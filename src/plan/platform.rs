@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::earlier::EarlierPool;
-use super::shared::{self, head};
+use super::shared;
 use super::{Placeholder, Pool};
 use crate::api::Read;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::api::gpu_platform::GpuPlatformSpec;
 use crate::facts::{self, ClusterFacts, FactName, Gathered};
-use crate::krm::{Document, Node};
+use crate::krm::{Document, Node, ObjectId};
 use crate::operator::{
     self, Completion, Installed, OperatorRequest, Package, PoolView, Version, machine_set_wave,
 };
@@ -60,7 +60,7 @@ impl Platform {
     /// Whether it makes an object for a cluster.
     pub(crate) fn makes(&self, object: &Node, infra: &str) -> bool {
         let mut made = self.objects.iter().chain(&self.shared);
-        self.infra == infra && made.any(|one| head(one) == head(object))
+        self.infra == infra && made.any(|one| ObjectId::from(one) == ObjectId::from(object))
     }
 }
 

@@ -1,24 +1,15 @@
 //! What the clusters of one output share: objects of a platform have fixed names.
 
+use std::collections::BTreeMap;
+
 use super::platform::Platform;
 use crate::facts::Gathered;
-use crate::krm::Node;
+use crate::krm::{Node, ObjectId};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 
 /// What to do when clusters of one output need different objects.
 pub(crate) const EACH_ON_ITS_OWN: &str = "render each cluster on its own (`render --per-cluster`), or give all of them the same platform";
-
-/// `apiVersion`, kind, namespace and name.
-pub(super) fn head(node: &Node) -> [String; 4] {
-    let paths: [&[&str]; 4] = [
-        &["apiVersion"],
-        &["kind"],
-        &["metadata", "namespace"],
-        &["metadata", "name"],
-    ];
-    paths.map(|path| node.str_at(path).unwrap_or_default().to_owned())
-}
 
 /// What is made for one cluster would be a second installation on another that has it.
 pub(super) fn here_and_there(planned: &[Platform], problems: &mut Problems) {
@@ -43,16 +34,17 @@ pub(super) fn here_and_there(planned: &[Platform], problems: &mut Problems) {
 
 /// Clusters in one output share its objects: the same object leaves once, two that differ cannot.
 pub(super) fn once(planned: &mut [Platform], gathered: &Gathered, problems: &mut Problems) {
-    let mut made: Vec<Node> = Vec::new();
+    let mut made: BTreeMap<ObjectId, Node> = BTreeMap::new();
     for platform in planned {
         let shared = &mut platform.shared;
         platform.objects.retain(|object| {
-            let Some(first) = made.iter().find(|first| head(first) == head(object)) else {
-                made.push(object.clone());
+            let id = ObjectId::from(object);
+            let Some(first) = made.get(&id) else {
+                made.insert(id, object.clone());
                 return true;
             };
             if first != object {
-                let [_, kind, _, name] = head(object);
+                let ObjectId { kind, name, .. } = id;
                 let message = format!("{kind} `{name}` differs between the clusters of one output");
                 let names: Vec<&str> = gathered
                     .clusters
