@@ -67,7 +67,7 @@ fn a_kustomization_is_skipped_and_said_to_be() {
     assert_snapshot!(answer.err, @r#"
     info[kustomization-skipped]: `kustomization.yaml` was not read: kustomize is not run
      --> kustomization.yaml
-      = help: to apply it first: `kustomize build DIR | gpu-machineset`
+      = help: to apply it first: `kustomize build . | gpu-machineset`, with placeholders that are not marked local-config
 
     1 info
     "#);

@@ -198,6 +198,43 @@ fn placeholders_of_unknown_clusters_and_clusters_twice_are_errors() {
 }
 
 #[test]
+fn who_forgets_the_flag_is_told_of_it() {
+    let folder = fleet("fleet-flag", &["c-one", "c-two"]);
+    for (command, flag) in [
+        ("render", "add `--per-cluster -o DIR`"),
+        ("check", "add `--per-cluster`"),
+        ("plan", "add `--per-cluster`"),
+    ] {
+        let said = folder
+            .run(&[command, "gpu.yaml", "--facts", "clusters"])
+            .failed();
+        assert!(said.contains(flag), "{command}: {said}");
+    }
+    let said = folder.run(&["check", "gpu.yaml", "--facts", "clusters", "--per-cluster"]);
+    assert_eq!(said.clean(), "");
+    let folder = folder.file("gpu.yaml", POOLS.replace("max: 4", "maximum: 4"));
+    let said = folder.run(&["check", "gpu.yaml", "--facts", "clusters", "--per-cluster"]);
+    assert!(said.failed().contains("unknown field `maximum`"));
+}
+
+/// The folder of one cluster where the folder of all was meant.
+#[test]
+fn files_of_one_cluster_are_not_clusters() {
+    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("functions/GpuMachineSet/example/facts");
+    let mut folder = fleet("fleet-one-dump", &[]);
+    for file in ["infrastructure.yaml", "machinesets.yaml", "version.yaml"] {
+        folder = folder.file(
+            format!("clusters/{file}"),
+            fs::read(dump.join(file)).unwrap(),
+        );
+    }
+    let said = folder.run(&RENDER).failed();
+    assert!(said.contains("error[cluster-twice]"), "{said}");
+    assert!(said.contains("into one folder of its own"), "{said}");
+    assert!(!said.contains("error[missing-fact]"), "{said}");
+}
+
+#[test]
 fn files_of_others_are_never_lost() {
     let folder = fleet("fleet-foreign", &["c-one", "c-two"]);
     folder.run(&RENDER).clean();

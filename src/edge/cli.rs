@@ -47,6 +47,7 @@ Examples:
   gpu-machineset check gpu.yaml facts/
   gpu-machineset check . --format sarif > gpu-machineset.sarif
   gpu-machineset check . --format github --deny-warnings
+  gpu-machineset check gpu.yaml --facts clusters/ --per-cluster
 
 Text goes to standard error, every other format to standard output.";
 
@@ -230,6 +231,9 @@ pub(super) struct Render {
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) inputs: Inputs,
+    /// Check each cluster of the facts by itself, as `render --per-cluster` renders it
+    #[arg(long)]
+    pub(super) per_cluster: bool,
     #[command(flatten)]
     pub(super) reporting: Reporting,
 }

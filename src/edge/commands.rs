@@ -25,6 +25,9 @@ pub(super) fn render(args: &Render) -> Reply {
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let mut output = expanded(sources, unread, Mode::Bare);
     never_empty(&mut output);
+    output
+        .problems
+        .change(|problem| fleet::hint(problem, "--per-cluster -o DIR"));
     let report = args.reporting.report();
     if report.fails(&output.problems) {
         output.text.clear();
@@ -51,10 +54,17 @@ fn is_file(path: &Path) -> bool {
 
 /// `gpu-machineset check PATH...`
 pub(super) fn check(args: &Check) -> Reply {
+    let report = args.reporting.report();
+    if args.per_cluster {
+        return report.alone(fleet::each_cluster(&args.inputs, &mut |_| {}));
+    }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let mut output = expanded(sources, unread, Mode::Auto);
     output.problems.forget(is_of_output);
-    args.reporting.report().alone(output.problems)
+    output
+        .problems
+        .change(|problem| fleet::hint(problem, "--per-cluster"));
+    report.alone(output.problems)
 }
 
 /// `gpu-machineset completions SHELL`

@@ -181,8 +181,13 @@ impl Gathering {
         let is_kustomization = |file: &OsStr| KUSTOMIZATIONS.iter().any(|known| file == *known);
         if path.file_name().is_some_and(is_kustomization) {
             let message = format!("`{name}` was not read: kustomize is not run");
-            let problem = Problem::new(&rule::KUSTOMIZATION_SKIPPED, Place::in_file(name), message)
-                .help("to apply it first: `kustomize build DIR | gpu-machineset`");
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new(".")).display();
+            let problem = Problem::new(&rule::KUSTOMIZATION_SKIPPED, Place::in_file(name), message).help(format!(
+                "to apply it first: `kustomize build {folder} | gpu-machineset`, with placeholders that are not marked local-config"
+            ));
             self.problems.push(problem);
             return;
         }

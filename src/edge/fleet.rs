@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::problem::rules::input as rule;
+use crate::problem::rules::{facts, input as rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::{Fleet, OfCluster};
 
@@ -74,8 +74,29 @@ pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> 
     }
     progress.end();
     let mut problems = fleet.finish();
+    if problems
+        .iter()
+        .any(|problem| problem.rule == &facts::CLUSTER_TWICE)
+    {
+        // each file of one cluster was taken for a cluster of its own
+        problems.forget(|problem| problem.rule == &facts::MISSING_FACT);
+    }
+    problems.change(|problem| match problem.rule == &facts::AMBIGUOUS_FACTS {
+        true => problem.help("or name the clusters with `--facts`: there each file, and each folder of files, counts by itself"),
+        false => problem,
+    });
     super::add_unread(&mut problems, unread);
     problems
+}
+
+/// The problem of a run that was not told to take the clusters one by one, with what to add.
+pub(super) fn hint(problem: Problem, flag: &str) -> Problem {
+    let is_meant = problem.rule == &facts::AMBIGUOUS_FACTS
+        && problem.message.starts_with("the input describes ");
+    if !is_meant {
+        return problem;
+    }
+    problem.help(format!("or take every cluster by itself: add `{flag}`"))
 }
 
 /// A folder of folders.

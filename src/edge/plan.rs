@@ -65,6 +65,7 @@ pub(super) fn plan(args: &Plan) -> Reply {
             given: None,
         });
         problems.forget(commands::is_of_output);
+        problems.change(|problem| super::fleet::hint(problem, "--per-cluster"));
         super::add_unread(&mut problems, unread);
         (overview, problems)
     };
