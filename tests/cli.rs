@@ -142,6 +142,19 @@ fn a_mistyped_path_is_one_problem_with_the_right_name() {
 }
 
 #[test]
+fn what_oc_prints_for_people_is_known() {
+    let table = "NAME       DESIRED   CURRENT   AGE\nworker-a   1         1         22d\n";
+    for text in [table, "machineset.machine.openshift.io/worker-a\n"] {
+        let folder = Folder::new("oc-table").file("machinesets.yaml", text);
+        let said = folder.run(&["check", "machinesets.yaml"]).failed();
+        assert!(said.contains("add `-o yaml`"), "{said}");
+    }
+    let folder = Folder::new("no-table").file("notes.yaml", "see https://example.com/a\n");
+    let said = folder.run(&["check", "notes.yaml"]).failed();
+    assert!(said.contains("every document is a mapping"), "{said}");
+}
+
+#[test]
 fn a_broken_file_does_not_hide_what_is_wrong_in_others() {
     let folder = Folder::new("broken-and-wrong")
         .file("a.yaml", "spec:\n  a: 1\n   b: 2\n")

@@ -81,9 +81,11 @@ pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> 
         // each file of one cluster was taken for a cluster of its own
         problems.forget(|problem| problem.rule == &facts::MISSING_FACT);
     }
-    problems.change(|problem| match problem.rule == &facts::AMBIGUOUS_FACTS {
-        true => problem.help("or name the clusters with `--facts`: there each file, and each folder of files, counts by itself"),
-        false => problem,
+    problems.change(|problem| {
+        if problem.rule != &facts::AMBIGUOUS_FACTS {
+            return problem;
+        }
+        problem.help("or name the clusters with `--facts`: there each file, and each folder of files, counts by itself")
     });
     super::add_unread(&mut problems, unread);
     problems

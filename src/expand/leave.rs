@@ -82,6 +82,29 @@ pub(super) fn is_live(document: &Document<'_>) -> bool {
     is_singleton(document) || document.node().is_ok_and(|node| node.is_live())
 }
 
+/// Mappings that are no Kubernetes objects: what `oc` said instead of one, values of a chart, a file of a tool.
+pub(super) fn without_kind(splits: &[Split<'_>]) -> Vec<Problem> {
+    let documents = splits.iter().flat_map(|split| &split.documents);
+    let lacks =
+        |document: &Document<'_>| match (document.api_version.is_empty(), document.kind.is_empty())
+        {
+            (true, true) => Some("neither `apiVersion` nor `kind`"),
+            (true, false) => Some("no `apiVersion`"),
+            (false, true) => Some("no `kind`"),
+            (false, false) => None,
+        };
+    let problem = |document: &Document<'_>| {
+        let place = document.place(document.range.start..document.range.start, "");
+        let message = format!(
+            "this is no object of Kubernetes: it has {}",
+            lacks(document)?
+        );
+        let problem = Problem::new(&rule::NO_OBJECT, place, message);
+        Some(problem.help("remove it, or name the files that are meant instead of their folder"))
+    };
+    documents.filter_map(problem).collect()
+}
+
 /// A dump that nobody asked anything about: it would be applied to the cluster that it was saved from.
 pub(super) fn facts_alone(splits: &[Split<'_>]) -> Option<Problem> {
     let is_dump = |document: &&Document<'_>| {

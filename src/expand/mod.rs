@@ -115,6 +115,9 @@ fn expanded(input: &Input) -> (Option<String>, Problems) {
         (Mode::Auto, [only]) => only.container == Container::ResourceList,
         _ => false,
     };
+    if !krm {
+        problems.extend(leave::without_kind(&splits));
+    }
     let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
     run(&splits, krm, input, &mut rewrites, &mut problems);
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));

@@ -25,9 +25,22 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
     let verb = if fact == FactName::Zones { "are" } else { "is" };
     let message = format!("{}{}` {verb} not known", unknown(fact), cluster.name);
     let raw = command(raw_source(fact));
-    let problem = Problem::new(&rule::MISSING_FACT, place, message).help(format!(
-        "save it from the cluster and add the file: `{raw} > facts.yaml`"
-    ));
+    let problem = Problem::new(&rule::MISSING_FACT, place, message);
+    let needs_no_worker = !matches!(fact, FactName::Ami | FactName::Naming);
+    let problem = if needs_no_worker || !cluster.workers.is_empty() {
+        problem.help(format!(
+            "save it from the cluster and add the file: `{raw} > facts.yaml`"
+        ))
+    } else {
+        let workers = command(sources::SET);
+        problem
+            .help(format!(
+                "save the workers, which pools are cloned from: `{workers} > machinesets.yaml`"
+            ))
+            .help(format!(
+                "or do without them, and save it from the cluster: `{raw} > facts.yaml`"
+            ))
+    };
     Some(or_written(problem, fact))
 }
 

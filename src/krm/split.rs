@@ -265,7 +265,12 @@ impl<'a> Cutter<'a> {
     fn no_object(&mut self, part: &Part<'_>) {
         let place = Place::in_source(self.split.source, part.range.start..part.range.start);
         let message = "the document is not an object";
-        let help = "every document is a mapping with `apiVersion`, `kind` and `metadata.name`";
+        let text = self.split.source.text.get(part.range.clone());
+        let help = if text.is_some_and(is_table) {
+            "this is what `oc get` prints for people: add `-o yaml`"
+        } else {
+            "every document is a mapping with `apiVersion`, `kind` and `metadata.name`"
+        };
         self.problems
             .push(Problem::new(&rule::INVALID_YAML, place, message).help(help));
     }
@@ -275,6 +280,17 @@ impl<'a> Cutter<'a> {
         self.problems
             .push(Problem::new(&rule::INVALID_RESOURCE_LIST, place, message).help(help));
     }
+}
+
+/// What `oc get` prints without `-o yaml`, or with `-o name`.
+fn is_table(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    first.is_some_and(|line| {
+        let is_name = line
+            .split_once('/')
+            .is_some_and(|(kind, _)| kind.contains('.'));
+        line.starts_with("NAME ") || (is_name && !line.contains(' '))
+    })
 }
 
 /// `List`, `ConfigMapList`...: kustomize takes every kind that ends so, with objects as items, for its items.

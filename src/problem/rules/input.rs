@@ -19,6 +19,9 @@ super::rules! {
     UNWRITABLE_OUTPUT: Error "unwritable-output"
         "the output can be written"
         "Nothing is half written: the files are completed in a folder of their own first and then moved into place, so an output folder is as it was before. Make room or fix the permissions, then run again.";
+    NO_OBJECT: Warning "no-object"
+        "every document is an object of Kubernetes"
+        "A document without `apiVersion` and `kind` leaves as it came, and no API server, kustomize or Argo CD takes it. Mostly it is what `oc` said instead of an object (`error: You must be logged in`), the values of a chart, or the file of another tool in a folder that is rendered.";
     FACTS_ALONE: Error "facts-alone"
         "facts come with something that is made of them"
         "Dumps of a running cluster leave the output when they served as facts. Without a GpuMachineSet or a GpuPlatform nothing reads them: they would be applied to the cluster as they were saved, and set what it has changed since back, as the replicas of its workers. Mostly the file of the pool is empty, or was not named.";
