@@ -126,6 +126,8 @@ fn complete(facts: &ClusterFacts, problems: &mut Problems) {
             ))
             .help(format!("or save all at once: `{LINE} > cluster.yaml`"))
     };
+    // what the dump states wrongly was said, and is not missing
+    let stated_wrongly = |fact| facts.failed.contains(&fact);
     let needs = [
         (
             facts.infrastructure_name.is_none(),
@@ -133,10 +135,13 @@ fn complete(facts: &ClusterFacts, problems: &mut Problems) {
         ),
         (facts.platform.is_none(), FactName::Platform),
     ];
-    for (_, fact) in needs.iter().filter(|(lacks, _)| *lacks) {
+    let lacked = needs
+        .iter()
+        .filter(|(lacks, fact)| *lacks && !stated_wrongly(*fact));
+    for (_, fact) in lacked {
         problems.push(lacking(&rule::DUMP_INCOMPLETE, fact.words(), *fact));
     }
-    if facts.openshift_version.is_none() {
+    if facts.openshift_version.is_none() && !stated_wrongly(FactName::OpenshiftVersion) {
         let fact = FactName::OpenshiftVersion;
         problems.push(lacking(&rule::FACT_LEFT_OUT, "ClusterVersion", fact));
     }
@@ -149,7 +154,7 @@ fn complete(facts: &ClusterFacts, problems: &mut Problems) {
         }
         return;
     }
-    if facts.region.is_none() {
+    if facts.region.is_none() && !stated_wrongly(FactName::Region) {
         problems.push(lacking(&rule::DUMP_INCOMPLETE, "region", FactName::Region));
     }
     let hosted = facts

@@ -163,6 +163,19 @@ fn broken_dumps_write_nothing_and_say_why() {
 }
 
 #[test]
+fn what_a_dump_states_wrongly_is_not_missing_too() {
+    let version = VERSION.replace("desired: {version: 4.20.8}", "desired: {version: [4]}");
+    assert_ne!(version, VERSION);
+    let dump: Vec<&str> = [INFRA, &version, GROUP]
+        .into_iter()
+        .chain(WORKERS)
+        .collect();
+    let (_, problems) = run(&dump);
+    let wrong = "malformed-fact: `status.desired.version` is a list or a map, not a string";
+    assert_eq!(problems, [wrong]);
+}
+
+#[test]
 fn secrets_are_never_copied() {
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: aws-cloud-credentials}\ndata: {aws_secret_access_key: aHVudGVyMg==}\n";
     let mut texts = whole();

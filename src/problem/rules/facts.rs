@@ -3,7 +3,7 @@
 super::rules! {
     MISSING_FACT: Error "missing-fact"
         "every fact that a placeholder needs is given"
-        "Nothing is guessed and nothing is parsed out of a name. Give the fact by any of the ways that the message lists: a raw object (`oc get infrastructure cluster -o yaml`), a field of ClusterFacts, or a JSONPath under `ClusterFacts.spec.from`.";
+        "Nothing is guessed and nothing is parsed out of a name. Give the fact by any of the ways that the message lists: a raw object (`oc get infrastructure cluster -o yaml`), a field of ClusterFacts, or a JSONPath under `ClusterFacts.spec.from`. A fact that some source states wrongly is not missing: the mistake is reported there.";
     FACTS_DISAGREE: Error "facts-disagree"
         "sources that state the same fact state the same value"
         "Two sources give different values for one fact of one cluster. One of them is stale or belongs to another cluster: correct or remove it.";
@@ -11,8 +11,8 @@ super::rules! {
         "an object that states facts states them in its kind's form"
         "The object is of a kind that we read facts from, but the field is missing, empty or of another type. Raw objects must come from a cluster with their status: `oc get infrastructure cluster -o yaml`. YAML reads `4.20` as the number 4.2: put versions in quotes.";
     UNKNOWN_FACTS: Error "unknown-facts"
-        "`spec.facts` names a cluster of the input"
-        "A placeholder names its cluster by the name of a ClusterFacts, by an infrastructure name or by the name of a ManagedCluster. With one cluster in the input it need not name any.";
+        "`spec.facts` and the parameter `cluster` name a cluster of the input"
+        "A placeholder, or the Application, names its cluster by the name of a ClusterFacts, by an infrastructure name or by the name of a ManagedCluster. Facts that a placeholder holds itself have their infrastructure name. With one cluster in the input nobody need name it.";
     AMBIGUOUS_FACTS: Error "ambiguous-facts"
         "facts belong to exactly one cluster"
         "The input describes several clusters, and this object or placeholder does not say which one it means. Objects belong to a cluster by its infrastructure name: `ClusterFacts.spec.infrastructureName`, the label `machine.openshift.io/cluster-api-cluster` of a MachineSet, the claim `infrastructure.openshift.io` of a ManagedCluster. Placeholders name it in `spec.facts`.";
@@ -30,7 +30,7 @@ super::rules! {
         "Everything that we read of an Infrastructure stands in its status, which only the cluster itself writes. A manifest without one, as it stands in Git, states nothing: `oc get infrastructure cluster -o yaml` prints the whole object.";
     FACTS_OF_ANOTHER_CLUSTER: Error "facts-of-another-cluster"
         "the facts that are read belong to the cluster that a parameter names"
-        "The infrastructure name is the identity of a cluster. A MachineSet that is cloned from a worker of one cluster under the name of another one would look for subnets and security groups that are not there. Add the facts of the cluster that the parameter names, or point the parameter `facts` at them.";
+        "The infrastructure name is the identity of a cluster. A MachineSet that is cloned from a worker of one cluster under the name of another one would look for subnets and security groups that are not there. Add the facts of the cluster that the parameter names, or point the parameter `facts` at them. An Application is for one cluster: a placeholder that holds the facts of another one itself belongs into the folder of another Application.";
     CLUSTER_TWICE: Error "cluster-twice"
         "the facts of a cluster stand in one place"
         "With `--per-cluster` every file and every folder in the folder of facts describes clusters of its own, so that one cluster at a time is in memory. Facts of one cluster in two of them would be rendered twice: put them into one folder.";

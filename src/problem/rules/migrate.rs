@@ -27,7 +27,7 @@ super::rules! {
         "Objects of a kind that the dump does not hold at all may be on the cluster or not. MachineSets and MachineAutoscalers are compared always.";
     APPLIED_BY: Info "applied-by"
         "one Application, or one Kustomization of Flux, applies the operators of a cluster"
-        "Pools without a GpuPlatform imply the same operators in every Application, under the same names. Two that apply them write them in turn, each with the tolerations of its own pools, and the first that is deleted takes them along. Live objects tell who applies them (the annotation `argocd.argoproj.io/tracking-id`, the labels of Flux).";
+        "Pools without a GpuPlatform imply the same operators in every Application, under the same names. Two that apply them write them in turn, each with the tolerations of its own pools, and the first that is deleted takes them along. Live objects tell who applies them (the annotation `argocd.argoproj.io/tracking-id`, the labels of Flux). Give all but one of them a GpuPlatform with `operators: {}`, or a dump of the cluster among their facts, which says the same.";
     NOT_RENDERED: Info "not-rendered"
         "what lives on the cluster is rendered from the same placeholders"
         "The objects carry `gpu-machineset.dev/from` of a placeholder of which nothing was rendered in this run: it was removed, or somebody renders it elsewhere for the same cluster. They are not part of the comparison.";

@@ -3,7 +3,7 @@
 super::rules! {
     IMPLIED_PLATFORM: Info "implied-platform"
         "a pool without a GpuPlatform gets the NFD and NVIDIA GPU operators"
-        "A GPU node without driver shows no GPU. Write a GpuPlatform to choose channels or more operators, or one with `operators: {}` when the cluster gets its driver elsewhere.";
+        "A GPU node without driver shows no GPU. Write a GpuPlatform to choose channels or more operators, or one with `operators: {}` when the cluster gets its driver elsewhere: from another Application with pools, from a policy, by hand.";
     SECOND_PLATFORM: Error "second-platform"
         "a cluster has one GpuPlatform"
         "Two would make the same operators twice. Merge them, or say with `spec.facts` which cluster each of them is for.";
@@ -18,7 +18,7 @@ super::rules! {
         "Kueue, LeaderWorkerSet, Connectivity Link and OpenShift AI 3 stay idle without cert-manager, the GPU operator without NFD, and none of their bundles tells OLM so. Name the dependency to configure it, or say `provided: true` when somebody else installs it.";
     OPERATOR_INSTALLED: Info "operator-installed"
         "an operator that is there is not installed a second time"
-        "A Subscription of its package, its operand, an OperatorGroup in its namespace or a line in ClusterFacts shows that somebody else installed it. A second OperatorGroup in a namespace stops every operator there (TooManyOperatorGroups of OLM). What is there is checked against the pools instead.";
+        "A Subscription of its package, its operand, an OperatorGroup in its namespace or a line in ClusterFacts shows that somebody else installed it. A second OperatorGroup in a namespace stops every operator there (TooManyOperatorGroups of OLM). What is there is checked against the pools instead. What gpu-machineset made itself counts as well when its Subscription is tracked by another Application, and no GpuPlatform of the input asks for it.";
     CLUSTER_NOT_SHOWN: Warning "cluster-not-shown"
         "where there are several clusters, an object of a cluster says of which"
         "A dump shows what is installed on one cluster. It is known which one when the file that holds it also holds facts of that cluster and of no other (its Infrastructure, its MachineSets, its ClusterFacts). Else what it shows counts for every cluster, so that nothing is installed a second time anywhere.";

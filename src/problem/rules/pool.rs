@@ -105,7 +105,7 @@ super::rules! {
         "The object carries our annotation, but its placeholder no longer makes it (a zone was removed, a type changed, an operator or the whole GpuPlatform was removed). It stays, because deleting a MachineSet deletes its machines, and deleting a Subscription leaves the operator running: delete it yourself, in the order that the message says.";
     PLACEHOLDER_NOT_SEEN: Info "placeholder-not-seen"
         "the placeholder of every generated object is in the input"
-        "Objects that are marked with `gpu-machineset.dev/from` stay as they are when the placeholder that made them is not in the input: nobody can tell from here whether it was removed, or is rendered elsewhere. Of a kustomize build nothing is said, since each placeholder may be a transformer of its own there.";
+        "Objects that are marked with `gpu-machineset.dev/from` stay as they are when the placeholder that made them is not in the input: nobody can tell from here whether it was removed, or is rendered elsewhere. When it was removed, delete what it made: operands while their operator runs, then Subscriptions with their ClusterServiceVersions, then Namespaces; MachineSets once they are scaled to 0. Of a kustomize build nothing is said, since each placeholder may be a transformer of its own there.";
     FACT_WOULD_BE_APPLIED: Warning "fact-would-be-applied"
         "facts are marked local-config"
         "kustomize and kpt hand every item on: without the annotation `config.kubernetes.io/local-config: \"true\"` this object, which only serves as a fact, would be applied to the cluster.";
