@@ -1,7 +1,7 @@
 //! Fields of `AWSMachineProviderConfig` (openshift/api `machine/v1beta1/types_awsprovider.go` at 2a3d7391), to refuse
 //! misspelt ones in a user's override: the API server drops them with a mere warning.
 
-use super::super::PoolRequest;
+use super::super::{PoolRequest, Request};
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -123,6 +123,62 @@ fn unknown(key: &str, fields: &'static [Field], path: &str, request: &PoolReques
             names.collect::<Vec<_>>().join(", ")
         )),
     }
+}
+
+/// Says which fields of a worker the Machine API drops: what is cloned from Git may never have been on a cluster.
+pub(super) fn of_worker(node: &Node, request: &Request<'_>, problems: &mut Problems) {
+    let Some(worker) = request.worker else {
+        return;
+    };
+    let mut found = Vec::new();
+    strangers(node, PROVIDER_CONFIG, "", &mut found);
+    for (path, near) in found {
+        if !has(&worker.provider_spec, &path) {
+            // it is of the user's override, which is judged by itself
+            continue;
+        }
+        let message =
+            format!("the Machine API knows no field `{path}`, which pools clone with this worker");
+        let place = worker.origin.place.clone();
+        let problem = Problem::new(&rule::WORKER_FIELD_UNKNOWN, place, message);
+        problems.push(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`? Correct it at the worker")),
+            None => problem.help("remove it at the worker"),
+        });
+    }
+}
+
+/// Paths of fields that are not in the list, without the indices of lists.
+fn strangers(
+    node: &Node,
+    fields: &'static [Field],
+    path: &str,
+    found: &mut Vec<(String, Option<&'static str>)>,
+) {
+    if fields.is_empty() {
+        return;
+    }
+    for item in node.items() {
+        strangers(item, fields, path, found);
+    }
+    for entry in node.entries() {
+        let dot = if path.is_empty() { "" } else { "." };
+        let here = format!("{path}{dot}{}", entry.key);
+        match fields.iter().find(|field| field.0 == entry.key) {
+            Some(field) => strangers(&entry.value, field.1, &here, found),
+            None if found.iter().any(|(known, _)| *known == here) => {}
+            None => {
+                let near = did_you_mean(&entry.key, fields.iter().map(|field| field.0));
+                found.push((here, near));
+            }
+        }
+    }
+}
+
+fn has(node: &Node, path: &str) -> bool {
+    let (key, rest) = path.split_once('.').unwrap_or((path, ""));
+    let below = |value: &Node| rest.is_empty() || has(value, rest);
+    node.get(key).is_some_and(below) || node.items().iter().any(|item| has(item, path))
 }
 
 #[cfg(test)]

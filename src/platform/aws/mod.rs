@@ -7,6 +7,7 @@ mod clone;
 mod fields;
 mod finished;
 mod live;
+mod releases;
 mod settings;
 mod values;
 
@@ -43,6 +44,7 @@ impl Platform for Aws {
         }
         finished::check(&node, request, problems);
         values::check(&node, request, problems);
+        fields::of_worker(&node, request, problems);
         Some(node)
     }
 
@@ -72,6 +74,7 @@ impl Platform for Aws {
 
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems) {
         check::pool(request, problems);
+        releases::check(request, problems);
         if let Some(patch) = request.patch {
             fields::check(patch, request, problems);
         }

@@ -46,6 +46,12 @@ super::rules! {
     UNKNOWN_PROVIDER_FIELD: Error "unknown-provider-field"
         "fields of providerSpec are known to the Machine API"
         "The API server drops an unknown field with no more than a warning, so a typo changes nothing and nobody notices. If your cluster's Machine API is newer than this list, set `spec.allowUnknownProviderFields: true`.";
+    MACHINE_API_TOO_OLD: Error "machine-api-too-old"
+        "the Machine API of the cluster's OpenShift version has the fields that a pool asks for"
+        "A field that the Machine API does not know is dropped when the MachineSet is written, with no more than a warning: machines are bought on demand in place of a reservation, or start outside of the placement group, and Argo CD sees a difference for ever. The first release of each field is that of the types which the release branches of openshift/machine-api-provider-aws use. If your z-stream has it already, write it under `spec.providerSpec` with `spec.allowUnknownProviderFields: true`.";
+    WORKER_FIELD_UNKNOWN: Info "worker-field-unknown"
+        "the fields of a cloned worker are known to the Machine API"
+        "A set in Git may hold a field that the Machine API never knew, as `throughput` for `throughputMib`. The API server drops it when it writes the set, so it has no effect on the workers, and none on the pool; Argo CD sees a difference for ever. Correct it at the worker. A cluster newer than the list may know it.";
     PROVIDER_SPEC_CONTRADICTS: Error "provider-spec-contradicts"
         "providerSpec does not contradict the pool's own fields"
         "Zone, region and instance type are decided by `spec.zones` and `spec.instanceType`: names, subnets and autoscaling are derived from them.";
