@@ -436,6 +436,29 @@ fn facts_are_found_by_who_writes_an_application() {
     assert!(said.ends_with("\n1 error\n"), "{said}");
 }
 
+/// In the folder Argo CD would refuse it; among the facts it is not applied, but states nothing either.
+#[test]
+fn what_is_no_object_is_said_once() {
+    let folder = repository("no-object").file("_cmp_server/1/app/values.yaml", "replicas: 3\n");
+    let facts = r#"[{"name":"facts","string":"../clusters/zpqdx"}]"#;
+    let said = argocd(&folder, "generate", facts).failed();
+    assert!(
+        said.starts_with("error[no-kind]") && said.ends_with("\n1 error\n"),
+        "{said}"
+    );
+    let folder = repository("no-object-facts").file(
+        "_cmp_server/1/clusters/zpqdx/said.yaml",
+        "error: You must be logged in\n",
+    );
+    let answer = argocd(&folder, "generate", facts);
+    assert!(
+        answer.err.starts_with("warning[no-object]"),
+        "{}",
+        answer.err
+    );
+    assert_eq!(answer.code, Some(0));
+}
+
 #[test]
 fn a_part_of_the_repository_may_be_sent() {
     let folder = repository("part");

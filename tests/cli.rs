@@ -370,6 +370,28 @@ fn catalog_shows_types_by_name_and_by_gpu() {
 }
 
 #[test]
+fn flags_of_the_catalog_go_with_what_they_are_of() {
+    for (args, tip) in [
+        (
+            &["operators", "--openshift", "4.2"][..],
+            "`gpu-machineset catalog operators` lists",
+        ),
+        (
+            &["--openshift", "4.20"],
+            "catalog operators --openshift 4.20",
+        ),
+        (
+            &["operators", "--platform", "AWS"],
+            "gpu-machineset catalog operators\n",
+        ),
+        (&["nfd"], "gpu-machineset catalog operators\n"),
+    ] {
+        let said = Run::new(&[&["catalog"], args].concat()).stdin("").misused();
+        assert!(said.contains(tip), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn schemas_are_json() {
     let kinds = Run::new(&["schema"]).stdin("").clean();
     assert!(kinds.lines().any(|kind| kind == "GpuMachineSet"), "{kinds}");

@@ -625,3 +625,51 @@ mod pages {
         assert_eq!(tested, 5 * 4 + 2 + 1);
     }
 }
+
+/// The pages write `gpu.yaml`, which is also what people call the pools that they wrote by hand.
+#[test]
+fn files_that_people_wrote_are_not_replaced() {
+    let folder = Folder::new("migrate-own").file("cluster.yaml", with_sets("seed-000", "zpqdx"));
+    let mine = "# my own\nkind: GpuMachineSet\n";
+    for command in ["facts", "adopt"] {
+        let write = |more: &[&str]| {
+            let args = [&[command, "cluster.yaml", "-o", "out.yaml"], more].concat();
+            folder.run(&args)
+        };
+        let out = folder.0.join("out.yaml");
+        fs::write(&out, mine).unwrap();
+        let said = write(&[]).failed();
+        assert!(
+            said.contains("error[foreign-output-files]: `out.yaml` was not written by"),
+            "{said}"
+        );
+        assert_eq!(fs::read_to_string(&out).unwrap(), mine);
+        assert_eq!(write(&["--force"]).code, Some(0));
+        // its own, and what nobody wrote
+        assert_eq!(write(&[]).code, Some(0));
+        fs::write(&out, "").unwrap();
+        assert_eq!(write(&[]).code, Some(0));
+        fs::remove_file(&out).unwrap();
+
+        let said = folder
+            .run(&[command, "cluster.yaml", "-o", "no/out.yaml"])
+            .failed();
+        assert!(
+            said.contains("make its folder first: `mkdir -p no`"),
+            "{said}"
+        );
+        let said = folder.run(&[command, "cluster.yaml", "-o", "."]).failed();
+        assert!(said.contains("it is a folder: name a file"), "{said}");
+    }
+    let by_hand = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {name: a}\nspec:\n  infrastructureName: cluster-zpqdx-xxm9n\n";
+    fs::write(folder.0.join("facts.yaml"), by_hand).unwrap();
+    let merge = [
+        "facts",
+        "cluster.yaml",
+        "--merge",
+        "facts.yaml",
+        "-o",
+        "facts.yaml",
+    ];
+    assert_eq!(folder.run(&merge).code, Some(0));
+}

@@ -101,8 +101,14 @@ Examples:
   eval \"$(gpu-machineset install ~/.config/kustomize/plugin)\"
   kubectl kustomize --enable-alpha-plugins overlays/prod
 
-The transformer is a GpuMachineSet or ClusterFacts file that is listed under
-`transformers:` (or `generators:`) of a kustomization.yaml, without a function annotation.";
+One GpuMachineSet, GpuPlatform or ClusterFacts file is listed under `transformers:` of a
+kustomization.yaml, without a function annotation; all others, and the facts, under
+`resources:`.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  source <(gpu-machineset completions bash)
+  gpu-machineset completions zsh > ~/.zfunc/_gpu-machineset";
 
 /// Turns one GPU pool and the facts of a cluster into OpenShift MachineSets, autoscalers and GPU operators
 #[derive(Debug, Parser)]
@@ -165,6 +171,7 @@ enum Command {
     #[command(subcommand)]
     Argocd(Argocd),
     /// Print the completions of a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
         /// Shell to complete for
         shell: clap_complete::Shell,
@@ -256,6 +263,9 @@ pub(super) struct Facts {
     /// Write FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Write FILE even when an earlier run did not
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
     #[command(flatten)]
     pub(super) reporting: Reporting,
 }
@@ -297,6 +307,9 @@ pub(super) struct Adopt {
     /// Write FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Write FILE even when an earlier run did not
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
     #[command(flatten)]
     pub(super) reporting: Reporting,
 }
@@ -320,6 +333,13 @@ pub(super) fn run(args: &[OsString]) -> Reply {
             platform,
             openshift,
         } => match r#type.as_deref() {
+            Some("operators") if platform.is_some() => Reply::usage(
+                "error: `--platform` is of instance types\n\n  tip: gpu-machineset catalog operators\n",
+            ),
+            word if openshift.is_some() && word != Some("operators") => Reply::usage(format!(
+                "error: `--openshift` is of operators\n\n  tip: gpu-machineset catalog operators --openshift {}\n",
+                openshift.unwrap_or_default()
+            )),
             Some("operators") => look_up::operators(openshift.as_deref()),
             word => look_up::catalog(word, platform.as_deref()),
         },

@@ -278,13 +278,51 @@ fn neighbour(missing: &Path) -> Option<String> {
     Some(folder.join(meant).display().to_string())
 }
 
-/// Writes a file whole or not at all, and gives the line that says so.
-pub(super) fn replace(path: &Path, text: &str) -> Result<String, Vec<Problem>> {
+/// An empty file is nobody's.
+fn is_written_by(text: &str, command: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    text.trim().is_empty() || first.contains(&format!("`gpu-machineset {command}`"))
+}
+
+/// Writes a file whole or not at all, and gives the line that says so. Unless told otherwise it replaces only what an
+/// earlier run of this command wrote, which the first line says.
+pub(super) fn replace(
+    path: &Path,
+    text: &str,
+    only_of: Option<&str>,
+) -> Result<String, Vec<Problem>> {
+    let place = || Place::in_file(path.to_string_lossy());
     let failed = |error: io::Error| {
         let message = format!("cannot write `{}`: {}", path.display(), reason(&error));
-        let place = Place::in_file(path.to_string_lossy());
-        vec![Problem::new(&rule::UNWRITABLE_OUTPUT, place, message)]
+        let problem = Problem::new(&rule::UNWRITABLE_OUTPUT, place(), message);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        vec![if path.is_dir() {
+            problem.help("it is a folder: name a file")
+        } else if error.kind() == io::ErrorKind::NotFound {
+            problem.help(format!(
+                "make its folder first: `mkdir -p {}`",
+                folder.display()
+            ))
+        } else {
+            problem
+        }]
     };
+    if path.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    if let Some(command) = only_of
+        && let Ok(there) = fs::read(path)
+        && !is_written_by(&String::from_utf8_lossy(&there), command)
+    {
+        let message = format!(
+            "`{}` was not written by `gpu-machineset {command}`",
+            path.display()
+        );
+        let problem = Problem::new(&rule::FOREIGN_OUTPUT_FILES, place(), message);
+        return Err(vec![
+            problem.help("name another file, or add `--force` to replace it"),
+        ]);
+    }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);

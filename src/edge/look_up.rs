@@ -154,12 +154,22 @@ fn not_in_catalog(word: &str, platforms: &[&str]) -> Reply {
             format!("`{word}` is not in the catalogue"),
             format!("did you mean `{nearest}`?"),
         ),
+        (None, None) if is_operator(word) => (
+            format!("`{word}` is an operator, not an instance type"),
+            "gpu-machineset catalog operators".to_owned(),
+        ),
         (None, None) => (
             format!("`{word}` is not in the catalogue"),
             "`gpu-machineset catalog` lists all types; one that is not listed still renders, with a warning".to_owned(),
         ),
     };
     Reply::usage(format!("error: {what}\n\n  tip: {tip}\n"))
+}
+
+fn is_operator(word: &str) -> bool {
+    operator::catalogue(None)
+        .iter()
+        .any(|row| row.first().is_some_and(|name| name == word))
 }
 
 fn table(rows: &[Instance]) -> String {
@@ -199,8 +209,15 @@ pub(super) fn operators(openshift: Option<&str>) -> Reply {
             ));
         }
     };
+    let rows = operator::catalogue(version);
+    if rows.is_empty() {
+        return Reply::usage(format!(
+            "error: no channels are known of OpenShift {}\n\n  tip: `gpu-machineset catalog operators` lists all versions\n",
+            openshift.unwrap_or_default()
+        ));
+    }
     let heading = ["OPERATOR", "PRODUCT", "CHANNEL", "OPENSHIFT", "NOTE"];
-    Reply::done(columns(heading, operator::catalogue(version).into_iter()))
+    Reply::done(columns(heading, rows.into_iter()))
 }
 
 fn columns<const N: usize>(heading: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {

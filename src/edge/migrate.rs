@@ -38,7 +38,8 @@ pub(super) fn facts(args: &Facts) -> Reply {
     if report.fails(&capture.problems) {
         capture.text.clear();
     } else if let Some(path) = &args.output {
-        let written = files::replace(path, &capture.text);
+        let is_merged = args.force || args.merge.as_ref() == Some(path);
+        let written = files::replace(path, &capture.text, (!is_merged).then_some("facts"));
         capture.text = capture.problems.take(written).unwrap_or_default();
     }
     report.beside(capture.text, capture.problems)
@@ -109,7 +110,7 @@ pub(super) fn adopt(args: &Adopt) -> Reply {
     if report.fails(&adoption.problems) {
         adoption.text.clear();
     } else if let Some(path) = &args.output {
-        let written = files::replace(path, &adoption.text);
+        let written = files::replace(path, &adoption.text, (!args.force).then_some("adopt"));
         adoption.text = adoption.problems.take(written).unwrap_or_default();
     }
     report.beside(adoption.text, adoption.problems)

@@ -15,7 +15,7 @@ use crate::api::our_kind;
 use crate::argocd::{self, Destination, Parameters, Variables};
 use crate::facts::{self, ClusterFacts, FactName, Gathered, Given};
 use crate::krm::{Document, Source, Split, split};
-use crate::problem::Problems;
+use crate::problem::{Problems, rules};
 use crate::{Input, Mode, Output, expand};
 
 use super::cli::Inputs;
@@ -121,6 +121,15 @@ fn generate(variables: &Variables) -> Reply {
     }
     if problems.has_errors() {
         output.text.clear();
+    }
+    if problems
+        .iter()
+        .any(|problem| problem.rule == &rules::argocd::NO_KIND)
+    {
+        // the same of what leaves, which Argo CD refuses
+        output
+            .problems
+            .forget(|problem| problem.rule == &rules::input::NO_OBJECT);
     }
     add_unread(&mut output.problems, problems);
     never_empty(&mut output);

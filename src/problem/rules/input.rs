@@ -14,8 +14,8 @@ super::rules! {
         "a kustomization file is no manifest"
         "`render` and `check` read the files of a folder as they are and do not run kustomize. Render with kustomize (`kustomize build . | gpu-machineset`, or gpu-machineset as a function of the kustomization) when its patches and generators matter.";
     FOREIGN_OUTPUT_FILES: Error "foreign-output-files"
-        "the output folder holds only what gpu-machineset wrote"
-        "`-o DIR` keeps DIR equal to what was rendered: objects that are gone are removed on the next run. It knows its own files by the list in DIR/.gpu-machineset. Files that are not on the list belong to somebody: choose another folder, or allow them with `--force`, which leaves them alone unless they have the name of an object.";
+        "only what gpu-machineset wrote is replaced"
+        "`-o DIR` keeps DIR equal to what was rendered: objects that are gone are removed on the next run. It knows its own files by the list in DIR/.gpu-machineset. Files that are not on the list belong to somebody: choose another folder, or allow them with `--force`, which leaves them alone unless they have the name of an object. `facts -o FILE` and `adopt -o FILE` know their own files by the first line; `facts --merge FILE -o FILE` keeps what people wrote into one.";
     UNWRITABLE_OUTPUT: Error "unwritable-output"
         "the output can be written"
         "Nothing is half written: the files are completed in a folder of their own first and then moved into place, so an output folder is as it was before. Make room or fix the permissions, then run again.";
