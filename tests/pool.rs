@@ -89,6 +89,23 @@ fn what_is_named_as_facts_never_leaves() {
 }
 
 #[test]
+fn names_that_are_too_long_in_every_zone_are_one_problem() {
+    let example =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("functions/GpuMachineSet/example/facts");
+    let template =
+        "  nameTemplate: \"{infra}-{instanceType}-for-the-people-who-train-models-{zone}\"\n";
+    let folder = Folder::new("pool-long-name").file("gpu.yaml", format!("{POOL}{template}"));
+    let said = folder
+        .run(&["check".as_ref(), "gpu.yaml".as_ref(), example.as_os_str()])
+        .failed();
+    assert_eq!(
+        said.matches("error[set-name-too-long]").count(),
+        1,
+        "{said}"
+    );
+}
+
+#[test]
 fn a_type_of_another_cloud_is_said_to_be() {
     let folder = cluster("pool-other-cloud");
     for (other, cloud) in [

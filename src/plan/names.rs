@@ -35,8 +35,13 @@ pub(super) fn names(
                 return zones.iter().map(|_| String::new()).collect();
             }
         };
-        check_name(&filled, zone.name, &names, request, problems);
+        check_name(&filled, &names, request, problems);
         names.push(filled);
+    }
+    // what cures the longest cures all
+    let lengths = names.iter().zip(zones).rev();
+    if let Some((name, zone)) = lengths.max_by_key(|(name, _)| name.len()) {
+        check_length(name, zone.name, request, problems);
     }
     names
 }
@@ -68,41 +73,42 @@ pub(super) fn unknown(variable: &str, path: &str, request: &PoolRequest<'_>) -> 
         .help(format!("known: {known}"))
 }
 
-fn check_name(
-    name: &str,
-    zone: &str,
-    others: &[String],
-    request: &PoolRequest<'_>,
-    problems: &mut Problems,
-) {
+fn check_name(name: &str, others: &[String], request: &PoolRequest<'_>, problems: &mut Problems) {
     let place = || (request.place)("spec.nameTemplate");
     if others.iter().any(|other| other == name) {
         let message = format!("the name `{name}` is the same for several zones");
         let problem = Problem::new(&rule::DUPLICATE_SET_NAME, place(), message);
         problems.push(problem.help("add `{zone}` to the template"));
-    } else if name.len() > SetName::LIMIT {
-        let over = name.len() - SetName::LIMIT;
-        let message = format!(
-            "MachineSet name `{name}` has {} characters, {over} too many",
-            name.len()
-        );
-        let mut problem =
-            Problem::new(&rule::SET_NAME_TOO_LONG, place(), message).values(name, None);
-        if let Some(infra) = &request.facts.infrastructure_name {
-            problem = problem.fact(format!(
-                "infrastructure name `{}` ({} characters) from {}",
-                infra.value,
-                infra.value.len(),
-                infra.origin
-            ));
-        }
-        let left = SetName::LIMIT.saturating_sub(request.infra.len() + zone.len() + 2);
-        problems.push(problem.help(format!(
-            "with `{{infra}}-...-{{zone}}` there are {left} characters for the middle: `nameTemplate: \"{{infra}}-{{name}}-{{zone}}\"` with a short pool name"
-        )));
-    } else if let Err(error) = SetName::parse(name) {
+    } else if name.len() <= SetName::LIMIT
+        && let Err(error) = SetName::parse(name)
+    {
         let problem =
             Problem::new(&rule::SET_NAME_INVALID, place(), error.to_string()).values(name, None);
         problems.push(problem.help("use lower-case letters, digits and `-`"));
     }
+}
+
+fn check_length(name: &str, zone: &str, request: &PoolRequest<'_>, problems: &mut Problems) {
+    let over = name.len().saturating_sub(SetName::LIMIT);
+    if over == 0 {
+        return;
+    }
+    let message = format!(
+        "MachineSet name `{name}` has {} characters, {over} too many",
+        name.len()
+    );
+    let place = (request.place)("spec.nameTemplate");
+    let mut problem = Problem::new(&rule::SET_NAME_TOO_LONG, place, message).values(name, None);
+    if let Some(infra) = &request.facts.infrastructure_name {
+        problem = problem.fact(format!(
+            "infrastructure name `{}` ({} characters) from {}",
+            infra.value,
+            infra.value.len(),
+            infra.origin
+        ));
+    }
+    let left = SetName::LIMIT.saturating_sub(request.infra.len() + zone.len() + 2);
+    problems.push(problem.help(format!(
+        "with `{{infra}}-...-{{zone}}` there are {left} characters for the middle: `nameTemplate: \"{{infra}}-{{name}}-{{zone}}\"` with a short pool name"
+    )));
 }
