@@ -12,7 +12,8 @@ use crate::problem::{Place, Problem, Problems};
 use crate::{Fleet, OfCluster};
 
 use super::cli::{Inputs, Render};
-use super::folder::{self, Failure, Stage, on};
+use super::folder;
+use super::stage::{Failure, Stage, on};
 use super::streams::Progress;
 use super::{Reply, files};
 
@@ -167,7 +168,7 @@ impl<'a> Target<'a> {
         if cluster.objects.is_empty() {
             return Ok(());
         }
-        let written = self.stage.add_folder(&name, &cluster.objects);
+        let written = (self.stage).add_folder(&name, &folder::named(&cluster.objects));
         written.map_err(|failure| Box::new(folder::unwritable(&failure.0, &failure.1)))
     }
 

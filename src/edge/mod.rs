@@ -21,6 +21,7 @@ mod panics;
 mod pipe;
 mod plan;
 mod report;
+mod stage;
 mod streams;
 mod usage;
 
