@@ -1217,6 +1217,28 @@ fn what_an_application_hands_over_and_nobody_can_know_is_said() {
 }
 
 #[test]
+fn an_application_of_another_plugin_or_form_is_said_to_be() {
+    let unnamed = APPLICATION.replace("      name: gpu-machineset\n", "");
+    let versioned = APPLICATION.replace("name: gpu-machineset\n", "name: gpu-machineset-v1\n");
+    let (head, _) = APPLICATION.split_once("      parameters:\n").unwrap();
+    let map = format!("{head}      parameters: {{region: us-east-2}}\n");
+    let folder = desk("not-ours")
+        .file("_cmp_server/1/unnamed.yaml", unnamed)
+        .file("_cmp_server/1/versioned.yaml", versioned)
+        .file("_cmp_server/1/map.yaml", map);
+    // Argo CD asks a plugin without a name as well
+    application(&folder, &["app", "unnamed.yaml"]).clean();
+    let err = application(&folder, &["app", "versioned.yaml"]).err;
+    assert!(
+        err.contains("Application `gpu` names the plugin `gpu-machineset-v1`"),
+        "{err}"
+    );
+    let err = application(&folder, &["app", "map.yaml"]).err;
+    let map = "the parameters of Application `gpu` are no list of names and values";
+    assert!(err.contains(map), "{err}");
+}
+
+#[test]
 fn the_shipped_project_and_roles_permit_all_that_is_made() {
     let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
     let read = |file: &str| fs::read_to_string(deploy.join(file)).unwrap();

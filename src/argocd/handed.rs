@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::{PLUGIN, Variables, parameters, pools};
 use crate::facts::fact_that_is_missing;
-use crate::krm::{Document, Node, Source, parse, split};
+use crate::krm::{Document, Kind, Node, Source, parse, split};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems};
 
-/// A source of an Application, or of the template of an ApplicationSet, that the plugin renders.
+/// A source of an Application, or of the template of an ApplicationSet, that a plugin renders.
 #[derive(Clone, Debug)]
 pub struct Handed {
     name: String,
@@ -20,7 +20,7 @@ pub struct Handed {
     place: Place,
 }
 
-/// Every source that names the plugin.
+/// Every source that a plugin renders.
 pub fn handed(sources: &[Source]) -> Vec<Handed> {
     let splits = sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<_> = splits.collect();
@@ -44,9 +44,13 @@ fn sources_of(document: &Document<'_>) -> Vec<Handed> {
     };
     let several = spec.get("sources").map_or(&[][..], Node::items);
     let sources = spec.get("source").into_iter().chain(several);
-    let ours = sources.filter(|source| source.str_at(&["plugin", "name"]) == Some(PLUGIN));
+    let plugin = |source: &&Node| {
+        source
+            .get("plugin")
+            .is_some_and(|plugin| !plugin.is_empty())
+    };
     let path = format!("{}.source", spec_path.join("."));
-    let handed = ours.map(|source| Handed {
+    let handed = sources.filter(plugin).map(|source| Handed {
         name: document.name.to_string(),
         kind: document.kind.to_string(),
         path: source.str_at(&["path"]).unwrap_or_default().to_owned(),
@@ -65,15 +69,20 @@ pub fn application_of(
     let is_of = |one: &Handed| folder.is_none_or(|folder| one.is_of(folder));
     let (mut its, others): (Vec<Handed>, Vec<Handed>) = handed.into_iter().partition(is_of);
     if its.len() > 1 {
-        its.retain(Handed::hands_over);
+        its.retain(|one| one.is_ours() && one.hands_over());
     }
     if its.len() > 1 {
         return Err(Box::new(ambiguous(&its)));
     }
     let Some(only) = its.pop() else {
-        problems.extend(others.iter().map(Handed::of_another_folder));
+        let others: Vec<Handed> = others.into_iter().filter(Handed::is_ours).collect();
+        problems.extend(of_other_folders(&others));
         return Ok(None);
     };
+    if let Some(problem) = only.of_another_plugin() {
+        problems.push(problem);
+        return Ok(None);
+    }
     if only.kind == "Application" {
         return Ok(Some(only));
     }
@@ -115,6 +124,14 @@ impl Handed {
         let plugin = self.source.get("plugin");
         let list = plugin.and_then(|plugin| plugin.get("parameters"));
         let env = plugin.and_then(|plugin| plugin.get("env"));
+        let is_list = |list: &&Node| {
+            let named = |item: &Node| item.str_at(&["name"]).is_some();
+            matches!(list.kind, Kind::List(_)) && list.items().iter().all(named)
+        };
+        if list.is_some_and(|list| !list.is_null() && !is_list(&list)) {
+            problems.push(self.no_list());
+        }
+        let list = list.filter(is_list);
         let mut variables = Variables {
             application: self.name.clone(),
             parameters: list
@@ -125,6 +142,9 @@ impl Handed {
         for entry in env.map_or(&[][..], Node::items) {
             let text = |key: &str| entry.str_at(&[key]).unwrap_or_default().to_owned();
             let (name, value) = (text("name"), text("value"));
+            if name.is_empty() {
+                continue;
+            }
             if value.contains('$') {
                 problems.push(filled_in(&variables, &name));
             } else {
@@ -146,14 +166,30 @@ impl Handed {
         format!("{} `{}`", self.kind, self.name)
     }
 
-    fn of_another_folder(&self) -> Problem {
+    fn is_ours(&self) -> bool {
+        let name = self.source.str_at(&["plugin", "name"]);
+        name.is_none_or(|name| name == PLUGIN)
+    }
+
+    fn no_list(&self) -> Problem {
         let message = format!(
-            "{} is for `{}`: what it hands over does not count here",
-            self.title(),
-            self.path
+            "the parameters of {} are no list of names and values",
+            self.title()
         );
-        Problem::new(&rule::PARAMETERS_NOT_READ, self.place.clone(), message)
-            .help("name its folder, or the Application of this one")
+        Problem::new(&rule::INVALID_PARAMETER, self.place.clone(), message)
+            .help("write `parameters: [{name: region, string: us-east-2}]`")
+    }
+
+    /// Without a name Argo CD asks every plugin whether it is meant.
+    fn of_another_plugin(&self) -> Option<Problem> {
+        let name = self.source.str_at(&["plugin", "name"])?;
+        let message = format!(
+            "{} names the plugin `{name}`: what it hands over does not count here",
+            self.title()
+        );
+        let problem = Problem::new(&rule::PARAMETERS_NOT_READ, self.place.clone(), message);
+        (name != PLUGIN)
+            .then(|| problem.help(format!("this plugin is `{PLUGIN}`, without a version")))
     }
 
     fn of_a_set(&self) -> Option<Problem> {
@@ -166,6 +202,21 @@ impl Handed {
             "name one of its Applications instead: `oc get applications.argoproj.io NAME -n openshift-gitops -o yaml > application.yaml`",
         ))
     }
+}
+
+/// One line, however many a folder of Applications holds.
+fn of_other_folders(others: &[Handed]) -> Option<Problem> {
+    let first = others.first()?;
+    let (title, path) = (first.title(), &first.path);
+    let message = match others.len() {
+        1 => format!("{title} is for `{path}`: what it hands over does not count here"),
+        count => format!(
+            "{title} is for `{path}`, and {} more are for other folders: what they hand over does not count here",
+            count - 1
+        ),
+    };
+    let problem = Problem::new(&rule::PARAMETERS_NOT_READ, first.place.clone(), message);
+    Some(problem.help("name its folder, or the Application of this one"))
 }
 
 fn ambiguous(several: &[Handed]) -> Problem {
