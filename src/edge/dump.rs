@@ -23,7 +23,10 @@ const RESOURCES: &[(&str, &[&str])] = &[
     ("operators.coreos.com", &["subscriptions", "operatorgroups"]),
     // what shows that an operator is installed
     ("nfd.openshift.io", &["nodefeaturediscoveries"]),
-    ("nvidia.com", &["clusterpolicies", "gpuclusters"]),
+    (
+        "nvidia.com",
+        &["clusterpolicies", "gpuclusters", "nvidiadrivers"],
+    ),
     ("kuadrant.io", &["kuadrants"]),
     ("kueue.openshift.io", &["kueues"]),
     ("ocs.openshift.io", &["storageclusters"]),
@@ -172,7 +175,8 @@ mod tests {
 
     #[test]
     fn all_that_shows_an_operator_is_read() {
-        let kinds = operator::OPERATORS.iter().flat_map(|one| one.operands);
+        let kinds =
+            (operator::OPERATORS.iter()).flat_map(|one| one.operands.iter().chain(one.companions));
         for kind in kinds {
             let word = kind.kind.to_lowercase();
             let plural = match word.strip_suffix('y') {

@@ -166,6 +166,15 @@ impl Installed {
         kinds.flat_map(|kind| self.of(kind.group, kind.kind))
     }
 
+    /// Companions of an operator.
+    pub(crate) fn companions<'a>(
+        &'a self,
+        operator: &'a Operator,
+    ) -> impl Iterator<Item = &'a Shown> {
+        let kinds = operator.companions.iter();
+        kinds.flat_map(|kind| self.of(kind.group, kind.kind))
+    }
+
     /// What shows that somebody else installed an operator, and where: the Subscription, a line of the facts, the
     /// operand or an OperatorGroup in its namespace.
     pub(crate) fn elsewhere(&self, operator: &Operator, namespace: &str) -> Option<Elsewhere> {

@@ -94,7 +94,7 @@ pub(crate) fn concerns(group: &str, kind: &str, name: &str) -> bool {
         ("", "ConfigMap") => name == monitoring::CONFIG,
         _ => OPERATORS
             .iter()
-            .flat_map(|operator| operator.operands)
+            .flat_map(|operator| operator.operands.iter().chain(operator.companions))
             .any(|operand| operand.group == group && operand.kind == kind),
     }
 }
@@ -156,6 +156,8 @@ pub(crate) struct Operator {
     pub(crate) needs: fn(channel: &str) -> Vec<&'static Operator>,
     /// Kinds that show that it is there; the first is what `operand` patches.
     pub(crate) operands: &'static [OperandKind],
+    /// Kinds beside the operands that its users write: tended, never made, and no sign that it is installed.
+    pub(crate) companions: &'static [OperandKind],
     /// Fields of the first operand that some versions lack.
     pub(crate) gates: &'static [Gate],
     /// The version that [`Gate`]s count by.
@@ -378,6 +380,7 @@ const PLAIN: Operator = Operator {
     modes: &[Mode::Own, Mode::Single],
     needs: needs_nothing,
     operands: &[],
+    companions: &[],
     gates: &[],
     operand_version: version_of_openshift,
     plan: plans_nothing,

@@ -40,6 +40,12 @@ pub(super) static OPERATOR: Operator = Operator {
             singleton: true,
         },
     ],
+    // with `driver.useNvidiaDriverCRD` it configures the driver in place of the ClusterPolicy
+    companions: &[OperandKind {
+        group: "nvidia.com",
+        kind: "NVIDIADriver",
+        singleton: false,
+    }],
     gates: GATES,
     operand_version,
     plan: operands,

@@ -258,8 +258,9 @@ impl Builder<'_> {
 
     /// What operands of the input or of others need besides.
     fn tend(&mut self, context: &Context<'_>, shown: &[&Shown], problems: &mut Problems) {
-        for one in shown {
-            let operator = context.wanted.operator;
+        let operator = context.wanted.operator;
+        let companions = context.request.installed.companions(operator);
+        for one in shown.iter().copied().chain(companions) {
             let mut additions = (operator.tend)(context, one, problems);
             for with in additions.iter().flat_map(|addition| &addition.with) {
                 self.make(with);

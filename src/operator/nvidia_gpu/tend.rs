@@ -9,6 +9,9 @@ use crate::problem::{Problem, Problems};
 
 /// The user's or somebody else's ClusterPolicy: taints of the pools, and their sharing.
 pub(super) fn tend(context: &Context<'_>, shown: &Shown, problems: &mut Problems) -> Vec<Addition> {
+    if shown.kind == "NVIDIADriver" {
+        return driver(context, shown).into_iter().collect();
+    }
     if shown.kind != "ClusterPolicy" {
         return Vec::new();
     }
@@ -53,6 +56,41 @@ fn tolerate(context: &Context<'_>, shown: &Shown) -> Option<Addition> {
     Some(Addition {
         path: &["spec", "daemonsets", "tolerations"],
         value: tolerations::list(&value),
+        as_text: false,
+        rule: &rule::TAINT_NOT_TOLERATED,
+        message,
+        with: Vec::new(),
+    })
+}
+
+/// With `driver.useNvidiaDriverCRD` the driver tolerates what stands in its NVIDIADriver, beside the operator's own
+/// default (gpu-operator manifests/state-driver/0500_daemonset.yaml), and nothing of the ClusterPolicy.
+fn driver(context: &Context<'_>, shown: &Shown) -> Option<Addition> {
+    let mut policies = context.request.installed.of("nvidia.com", "ClusterPolicy");
+    let by_crd = |policy: &Shown| {
+        let used = policy.node.at(&["spec", "driver", "useNvidiaDriverCRD"]);
+        used.and_then(Node::text) == Some("true")
+    };
+    // with a selector it may be for other nodes
+    let selector = shown.node.at(&["spec", "nodeSelector"]);
+    if !policies.any(by_crd) || selector.is_some_and(|selector| !selector.is_empty()) {
+        return None;
+    }
+    let list = shown.node.at(&["spec", "tolerations"]);
+    let written = list.map(Node::items).unwrap_or_default();
+    let mut base = vec![default_toleration()];
+    base.extend(written.iter().filter_map(Toleration::read));
+    let taints = context.request.pools.iter().flat_map(|pool| pool.taints);
+    let needed = tolerations::missing(taints, &base);
+    let keys: Vec<&str> = needed.iter().filter_map(|one| one.key.as_deref()).collect();
+    let message = format!(
+        "NVIDIADriver `{}` does not tolerate the taint `{}` of the pools: no driver there",
+        shown.name,
+        keys.join("`, `")
+    );
+    (!needed.is_empty()).then(|| Addition {
+        path: &["spec", "tolerations"],
+        value: tolerations::list(&needed),
         as_text: false,
         rule: &rule::TAINT_NOT_TOLERATED,
         message,
