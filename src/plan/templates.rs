@@ -162,8 +162,14 @@ pub(super) fn not_found(name: &str, request: &PoolRequest<'_>) -> Problem {
         problem = problem.help(format!("did you mean `{near}`?"));
     }
     if names.is_empty() {
-        problem.help("the input holds no worker MachineSet of this cluster")
-    } else {
-        problem.help(format!("worker MachineSets: {}", names.join(", ")))
+        return problem.help("the input holds no worker MachineSet of this cluster");
     }
+    let problem = problem.help(format!("worker MachineSets: {}", names.join(", ")));
+    let mut workers = request.facts.workers.iter();
+    if workers.any(|worker| worker.machine_set.is_some()) {
+        return problem;
+    }
+    problem.help(format!(
+        "facts leave out what no pool clones unasked: `gpu-machineset facts cluster.yaml --template {name}` adds it"
+    ))
 }
