@@ -94,8 +94,19 @@ mod tests {
             "a:\n   b: 1\n  c: 2\n",
             "a: \"x\"\n  b: 1\n",
             "a:\n- b: 1\n   c: 2\n",
+            "a:\n  b: |\n    c\n   d: 1\n",
+            "a:\n  b: |\n      c\n    d\n  e: 1\n",
+            "- |\n   c\n  d\n",
         ] {
             first(text);
+        }
+        for right in [
+            "a:\n  b: |\n    c\n   # said of d\n  d: 1\n",
+            "a:\n  b: |2\n      c\n    d\n  e: 1\n",
+            "a:\n  b: |\n\n    c\n \n     d\n  e: 1\n",
+            "a:\r\n  b: |\r\n    c\r\n\r\n     d\r\n  e: 1\r\n",
+        ] {
+            split(&Source::new("a.yaml", right)).unwrap();
         }
     }
 }

@@ -65,17 +65,45 @@ fn either(bytes: &[u8], a: u8, b: u8) -> Option<usize> {
     Some(bytes.len() - rest.len() + found)
 }
 
-/// Steps over a line of a block scalar whose key stands at a column; `false` when it is none.
-pub(super) fn line_in_block(bytes: &[u8], at: &mut usize, parent: usize) -> bool {
+/// A block scalar that is open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block {
+    /// The column of its key.
+    parent: usize,
+    /// The column of its first line, below which no line of it may begin; 0 before that, and 1 when the header says
+    /// the column itself.
+    first: usize,
+}
+
+impl Block {
+    /// One whose key stands at a column; `header` is what stands behind `|` or `>`.
+    pub(super) fn new(parent: usize, header: &[u8]) -> Self {
+        let says = header.iter().take(2).any(u8::is_ascii_digit);
+        let first = usize::from(says);
+        Self { parent, first }
+    }
+}
+
+/// Steps over a line of a block scalar; `false` when it is none.
+pub(super) fn line_in_block(bytes: &[u8], at: &mut usize, block: &mut Block) -> Lexed<bool> {
     let rest = bytes.get(*at..).unwrap_or_default();
     let indent = spaces(rest);
-    let is_blank = matches!(rest.get(indent), None | Some(b'\n'));
-    if indent <= parent && !is_blank {
-        return false;
+    if !matches!(rest.get(indent), None | Some(b'\n' | b'\r')) {
+        if indent <= block.parent {
+            return Ok(false);
+        }
+        if indent < block.first {
+            return bail("a line of a block scalar begins before its first");
+        }
+        if block.first == 0 {
+            block.first = indent;
+        }
+    } else if indent <= block.parent && rest.get(indent) == Some(&b'\r') {
+        return Ok(false);
     }
     let text = rest.get(indent..).unwrap_or_default();
     *at = (*at + indent + line_length(text) + 1).min(bytes.len());
-    true
+    Ok(true)
 }
 
 /// What stands behind the key of a line that [`simple`] knows.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lex::{self, Lexed, Simple, bail};
+use super::lex::{self, Block, Lexed, Simple, bail};
 
 /// A value on a key's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +72,8 @@ pub(super) enum Token {
 pub(super) struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// The column of the key that an open block scalar belongs to.
-    block: Option<usize>,
+    /// The block scalar that is open.
+    block: Option<Block>,
     /// The same for a plain scalar.
     plain: Option<usize>,
     /// The plain scalar was read as a whole: it may not go on.
@@ -127,8 +127,8 @@ impl<'a> Lexer<'a> {
     /// The next token with the gap before it.
     pub(super) fn next(&mut self) -> Lexed<(Token, Gap)> {
         while self.at < self.bytes.len() {
-            if let Some(parent) = self.block
-                && lex::line_in_block(self.bytes, &mut self.at, parent)
+            if let Some(block) = &mut self.block
+                && lex::line_in_block(self.bytes, &mut self.at, block)?
             {
                 continue;
             }
@@ -284,7 +284,7 @@ impl<'a> Lexer<'a> {
             (Some(b'"' | b'\''), _) => self.quoted(at, column),
             (Some(b'|' | b'>'), _) => match dash {
                 Some(dash) if lex::is_block_header(rest.get(1..).unwrap_or_default()) => {
-                    self.block = Some(dash);
+                    self.block = Some(Block::new(dash, rest.get(1..).unwrap_or_default()));
                     Ok(Content::Node)
                 }
                 _ => bail("a block scalar without a key"),
@@ -354,7 +354,7 @@ impl<'a> Lexer<'a> {
             }
             (Some(b'"' | b'\''), _) => Ok(Value::Quoted(self.token(at, lex::quoted)?)),
             (Some(b'|' | b'>'), _) if lex::is_block_header(rest.get(1..).unwrap_or_default()) => {
-                self.block = Some(column);
+                self.block = Some(Block::new(column, rest.get(1..).unwrap_or_default()));
                 Ok(Value::Block)
             }
             (Some(b'[' | b'{'), _) => Ok(Value::Flow(self.token(at, lex::flow)?)),
