@@ -10,6 +10,7 @@
 mod argocd;
 mod cases;
 mod cli;
+mod expand_properties;
 mod fleet;
 mod hostile;
 mod migrate;

@@ -44,13 +44,16 @@ struct Case {
     cut: bool,
 }
 
-const BODIES: [&str; 6] = [
+const BODIES: [&str; 9] = [
     "data:\n  k: |\n    - kind: X\n    # no comment\n  mode: 0755\n",
     "spec:\n  on: \"yes\"\n  list:\n  - a: 1\n    b: [x, {y: \"]\"}]\n  - 'it''s'\n",
     "x: plain text\n  goes on\ny: >-\n  folded\n\n  text\n",
     "z: {}\nempty:\nnothing: ~\n",
     "keep: |+\n  text\n\n",
     "text: \"two\n  lines\"\n",
+    "base: &base {a: &one 1, b: [*one]}\n? more\n: <<: *base\n  c: *one\n",
+    "a: # behind\n      # deeper than what follows\n  b: 1\n# further left\n  # - kind: X\n  c: 'two' # x: y\n",
+    "list: [\n  y,\n # in the list\n  {z: \"#\"}\n  ]\ntagged: !!str 012\n\"a b\" : 1\n",
 ];
 
 fn block_object(index: usize, body: usize) -> String {
