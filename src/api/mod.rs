@@ -92,7 +92,8 @@ impl Schema<'static> {
 /// Which of our kinds a document is: `None` when it is not of our group.
 ///
 /// A version or kind that we do not know is a problem, and so is one of our kinds in a group that is misspelt: it
-/// would pass through untouched and nobody would notice that the pool is missing.
+/// would pass through untouched and nobody would notice that the pool is missing. A GpuMachineSet is meant for us in
+/// whatever group; the other names may well be those of another tool.
 pub fn our_kind(document: &Document) -> Option<Result<OurKind, Problem>> {
     let (group, version) = document
         .api_version
@@ -103,7 +104,9 @@ pub fn our_kind(document: &Document) -> Option<Result<OurKind, Problem>> {
         .find(|kind| kind.name() == document.kind);
     if group != GROUP {
         let kind = kind?;
-        let alike = version.is_empty() || did_you_mean(group, [GROUP]).is_some();
+        let alike = kind == OurKind::GpuMachineSet
+            || version.is_empty()
+            || did_you_mean(group, [GROUP]).is_some();
         if !alike {
             return None;
         }
@@ -194,7 +197,11 @@ mod tests {
             Some("a.yaml:1:13: known: `gpu-machineset.dev/v1alpha1`")
         );
         assert!(text("gpu-machineset.dev", "GpuMachineSet").is_some());
-        assert!(text("gpu-machinesets.dev/v1alpha1", "GpuMachineSet").is_some());
+        assert!(text("gpu-machinesets.dev/v1alpha1", "GpuPlatform").is_some());
+        assert_eq!(
+            text("gpu.openshift.io/v1", "GpuMachineSet").as_deref(),
+            Some("a.yaml:1:13: write `apiVersion: gpu-machineset.dev/v1alpha1`")
+        );
         assert!(text("v1alpha1", "GpuMachineSet").is_some());
     }
 

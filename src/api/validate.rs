@@ -5,7 +5,7 @@ mod scalars;
 
 use std::ops::Range;
 
-use self::scalars::{misshapen, quote};
+use self::scalars::{misshapen, quote, reform};
 use super::Schema;
 use super::suggest::{self, list};
 use crate::krm::scalar::Resolved;
@@ -191,7 +191,8 @@ impl Walk<'_> {
             if let Some(error) = misshapen(names, &entry.key) {
                 let place = self.document.place(at.span.clone(), at.path.clone());
                 let problem = Problem::new(&rule::INVALID_VALUE, place, error.to_string());
-                self.problem(problem.values(entry.key.as_str(), None));
+                let problem = problem.values(entry.key.as_str(), None);
+                self.problem(reform(problem, names, &entry.key));
             }
             match properties.get(&entry.key) {
                 Some(schema) => self.value(schema, &entry.value, &at),

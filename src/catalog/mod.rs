@@ -108,6 +108,18 @@ pub fn nearest(platform: &str, name: &str) -> Option<&'static str> {
         .or_else(|| did_you_mean(name, instances(platform).map(|instance| instance.name)))
 }
 
+/// The types of a family that is written without a size: of `g6` on AWS.
+pub fn types_of_family(platform: &str, family: &str) -> Vec<&'static str> {
+    let is_of = |name: &&str| {
+        name.strip_prefix(family)
+            .is_some_and(|size| size.starts_with('.'))
+    };
+    instances(platform)
+        .map(|instance| instance.name)
+        .filter(is_of)
+        .collect()
+}
+
 /// Why a type that is not in the table is known to have no NVIDIA GPU: its family, and the source that says so.
 /// `None` when nothing is known.
 pub fn without_gpu(platform: &str, name: &str) -> Option<(&'static str, &'static str)> {
@@ -202,6 +214,14 @@ mod tests {
             (None, None)
         );
         assert_eq!(instance("Azure", "g6.4xlarge"), None);
+    }
+
+    #[test]
+    fn a_family_without_a_size_has_its_own_types_only() {
+        let types = types_of_family("AWS", "g6e");
+        assert!(types.contains(&"g6e.xlarge") && types.iter().all(|name| name.starts_with("g6e.")));
+        assert!(types_of_family("AWS", "g6e.xlarge").is_empty());
+        assert!(types_of_family("AWS", "g").is_empty());
     }
 
     #[test]

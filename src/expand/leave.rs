@@ -1,6 +1,6 @@
 //! What leaves, and what does not.
 
-use crate::api::{FROM, GROUP};
+use crate::api::{FROM, GROUP, our_kind};
 use crate::facts::{self, DocumentId, Gathered};
 use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
 use crate::problem::rules::input as rule;
@@ -89,6 +89,8 @@ pub(super) fn without_kind(splits: &[Split<'_>]) -> Vec<Problem> {
         |document: &Document<'_>| match (document.api_version.is_empty(), document.kind.is_empty())
         {
             (true, true) => Some("neither `apiVersion` nor `kind`"),
+            // said with the right one
+            (true, false) if our_kind(document).is_some() => None,
             (true, false) => Some("no `apiVersion`"),
             (false, true) => Some("no `kind`"),
             (false, false) => None,

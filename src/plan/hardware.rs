@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Placeholder, Pool};
 use crate::catalog::{self, Instance};
 use crate::platform::{Platform, PoolRequest};
-use crate::problem::rules::pool as rule;
+use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::types::{LabelValue, name_part};
 
@@ -23,6 +23,14 @@ pub(super) fn instance(
         return None;
     }
     let Some(instance) = catalog::instance(platform.id(), name) else {
+        let sizes = catalog::types_of_family(platform.id(), name);
+        if !sizes.is_empty() {
+            let message = format!("`{name}` is a family of instance types: its size is missing");
+            let problem = Problem::new(&api::INVALID_VALUE, place, message);
+            let help = format!("name one of its types: `{}`", sizes.join("`, `"));
+            problems.push(problem.values(name, None).help(help));
+            return None;
+        }
         let near = catalog::nearest(platform.id(), name);
         let elsewhere = catalog::platform_of(name).filter(|_| near.is_none());
         let message = match elsewhere {

@@ -53,12 +53,8 @@ impl Walk<'_> {
             return self.problem(problem);
         }
         if let Some(error) = misshapen(schema, text) {
-            let mut problem = self.invalid(at, node, error.to_string());
-            if let Some(right) = well_formed(schema, text) {
-                problem = problem.help(format!("write `{right}`"));
-                problem.proposed = Some(right);
-            }
-            self.problem(problem);
+            let problem = self.invalid(at, node, error.to_string());
+            self.problem(reform(problem, schema, text));
         }
     }
 
@@ -172,15 +168,46 @@ pub(super) fn misshapen(schema: Schema<'_>, text: &str) -> Option<InvalidName> {
     shape_of(format)?.check(text).err()
 }
 
+/// With the form of the text that is allowed, when there is one.
+pub(super) fn reform(problem: Problem, schema: Schema<'_>, text: &str) -> Problem {
+    let Some(right) = well_formed(schema, text) else {
+        return problem;
+    };
+    let mut problem = problem.help(format!("write `{right}`"));
+    problem.proposed = Some(right);
+    problem
+}
+
 /// The same text with dashes for what is not allowed, in lower case when that is wanted.
 fn well_formed(schema: Schema<'_>, text: &str) -> Option<String> {
     if !text.is_ascii() {
         return None;
     }
     let dashed = text.trim().replace([' ', '_'], "-");
-    let tries = [dashed.to_ascii_lowercase(), dashed];
     let fits = |one: &String| one != text && misshapen(schema, one).is_none();
-    tries.into_iter().rev().find(fits)
+    let word = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '.' {
+            c
+        } else {
+            '-'
+        }
+    };
+    let words = |text: &str| text.chars().map(word).collect::<String>();
+    // a slash stays where it ends a prefix
+    let prefixed = dashed
+        .split_once('/')
+        .map(|(prefix, name)| format!("{prefix}/{}", words(name)));
+    let trim = |text: &str| text.trim_matches(['-', '.']).to_owned();
+    [
+        Some(dashed.clone()),
+        Some(dashed.to_ascii_lowercase()),
+        prefixed,
+        Some(words(&dashed)),
+    ]
+    .into_iter()
+    .flatten()
+    .flat_map(|text| [trim(&text), text].into_iter().rev())
+    .find(fits)
 }
 
 pub(super) fn quote(problem: Problem, text: &str) -> Problem {

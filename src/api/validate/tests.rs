@@ -175,15 +175,15 @@ fn values_stay_in_their_range_or_list() {
 fn names_have_the_form_that_kubernetes_and_the_cloud_want() {
     case(
         "labels: {a b: x}",
-        "6:12 invalid-value spec.labels[\"a b\"]: `a b` is not a label key: letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63, after an optional DNS name and one `/` ()",
+        "6:12 invalid-value spec.labels[\"a b\"]: `a b` is not a label key: letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63, after an optional DNS name and one `/` (write `a-b`)",
     );
     case(
         "accelerator: nvidia.com/gpu",
-        "6:16 invalid-value spec.accelerator: `nvidia.com/gpu` is not a label value: letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63 characters ()",
+        "6:16 invalid-value spec.accelerator: `nvidia.com/gpu` is not a label value: letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63 characters (write `nvidia.com-gpu`)",
     );
     case(
         "spot: {maxPrice: $1.20}",
-        "6:20 invalid-value spec.spot.maxPrice: `$1.20` is not a price: a decimal above zero, as `1.20` ()",
+        "6:20 invalid-value spec.spot.maxPrice: `$1.20` is not a price: a decimal above zero, as `1.20` (write `1.20`)",
     );
     case(
         "zones: [us-east-2a, \"\"]",
