@@ -10,6 +10,9 @@ use super::source::Source;
 use crate::problem::rules::krm as rule;
 use crate::problem::{ObjectRef, Place, Problem};
 
+/// Of one object at most this many problems are reported: a key that stands 100,000 times would give one each.
+const LIMIT: usize = 100;
+
 /// How the object stands in its source, which decides how it is cut out, replaced or completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -213,7 +216,14 @@ impl<'a> Document<'a> {
                 kind => Problem::new(&rule::INVALID_YAML, place, kind.to_string()),
             }
         };
-        errors.iter().map(problem).collect()
+        let mut problems: Vec<Problem> = errors.iter().take(LIMIT).map(problem).collect();
+        if errors.len() > LIMIT
+            && let Some(last) = problems.last_mut()
+        {
+            let more = format!("only the first {LIMIT} problems of this object are shown");
+            last.help.push(more);
+        }
+        problems
     }
 }
 

@@ -2,7 +2,13 @@
 
 use std::ops::Range;
 
-use super::outline::{line_end, line_start};
+use super::outline::line_start;
+
+/// Bytes of a line in which a mistake is looked for. Nobody wrote a longer one by hand, and a message would quote it.
+const LONGEST: usize = 1024;
+
+/// Lines above a place that are looked at.
+const FARTHEST: usize = 1000;
 
 /// What was meant, where, and what to write instead.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,26 +26,42 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn at(text: &'a str, at: usize) -> Self {
-        let start = line_start(text, at.min(text.len()));
-        let line = text.get(start..line_end(text, start)).unwrap_or_default();
-        let text = line.trim_end();
-        Self { start, text }
+    /// The line that holds `at`; `None` for one that is too long to be looked at.
+    fn at(text: &'a str, at: usize) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let at = at.min(bytes.len());
+        let near = at.saturating_sub(LONGEST);
+        let start = match memchr::memrchr(b'\n', bytes.get(near..at)?) {
+            Some(end) => near + end + 1,
+            None if near == 0 => line_start(text, 0),
+            None => return None,
+        };
+        let far = start.saturating_add(LONGEST).min(bytes.len());
+        let end = match memchr::memchr(b'\n', bytes.get(start..far)?) {
+            Some(end) => start + end,
+            None if far == bytes.len() => far,
+            None => return None,
+        };
+        let text = text.get(start..end)?.trim_end();
+        Some(Self { start, text })
     }
 
     /// The line before it that holds more than a comment.
     fn before(self, text: &'a str) -> Option<Self> {
+        // the first line begins behind a byte order mark
+        let first = line_start(text, 0);
         let mut line = self;
-        loop {
-            line = Self::at(text, line.start.checked_sub(1)?);
+        for _ in 0..FARTHEST {
+            if line.start <= first {
+                return None;
+            }
+            line = Self::at(text, line.start - 1)?;
             let content = line.content();
             if !content.is_empty() && !content.starts_with('#') {
                 return Some(line);
             }
-            if line.start == 0 {
-                return None;
-            }
         }
+        None
     }
 
     fn content(self) -> &'a str {
@@ -68,7 +90,7 @@ impl<'a> Line<'a> {
 
 /// The mistake that made the parser stop at a byte of the text with this message.
 pub(super) fn find(text: &str, at: usize, message: &str) -> Option<Mistake> {
-    let line = Line::at(text, at);
+    let line = Line::at(text, at)?;
     conflict(text, line).or_else(|| template(line)).or_else(|| {
         if message.contains("mapping values are not allowed") {
             second_colon(line, at)
@@ -198,7 +220,12 @@ fn beside_all(text: &str, line: Line<'_>) -> Option<Mistake> {
     let own = line.indentation();
     let mut open: Vec<usize> = Vec::new();
     let mut above = line.before(text);
+    let mut lines = 0;
     while let Some(line) = above {
+        lines += 1;
+        if lines > FARTHEST {
+            return None;
+        }
         if line.text.starts_with("---") {
             break;
         }
@@ -377,6 +404,51 @@ mod tests {
         ] {
             assert_eq!(said(text), wanted);
         }
+    }
+
+    #[test]
+    fn the_first_line_is_the_last_to_be_looked_at() {
+        // a byte order mark stands before the first line: it was looked for above itself without end
+        for first in ["# why", "", "  a: 1", "\t# why"] {
+            for broken in [" st^\u{7}: q", "a: b: c", "@", "- a\nb: 1", "]"] {
+                let text = format!("\u{feff}{first}\n{broken}\n");
+                let source = Source::new("a.yaml", text.as_str());
+                assert!(
+                    split(&source).is_err_and(|problems| !problems.is_empty()),
+                    "{text:?}"
+                );
+                for at in 0..=text.len() {
+                    for message in [
+                        "mapping values are not allowed",
+                        "did not find expected key",
+                    ] {
+                        super::find(&text, at, message);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_stands_near_is_looked_at() {
+        let long = "x".repeat(super::LONGEST);
+        for text in [
+            format!("{long}: b: c\n"),
+            format!("a: b: {long}\n"),
+            format!("a: b: {long}"),
+        ] {
+            for at in [0, 4, text.len() - 1, text.len()] {
+                let mistake = super::find(&text, at, "mapping values are not allowed");
+                assert_eq!(mistake, None, "{at}");
+            }
+        }
+        let above = |lines: &str| format!("a:\n   b: 1\n{lines}  c: 2\n");
+        let found = |text: &str| super::find(text, text.len() - 5, "did not find expected key");
+        assert!(found(&above("")).is_some());
+        assert!(found(&above(&"# why\n".repeat(super::FARTHEST - 1))).is_some());
+        assert_eq!(found(&above(&"# why\n".repeat(super::FARTHEST))), None);
+        assert!(found(&above(&"   d: 1\n".repeat(super::FARTHEST - 2))).is_some());
+        assert_eq!(found(&above(&"   d: 1\n".repeat(super::FARTHEST))), None);
     }
 
     #[test]

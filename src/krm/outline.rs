@@ -158,6 +158,9 @@ pub(super) enum OutlineErrorKind {
     Unusual(&'static str),
 }
 
+/// Of one source at most this many problems are reported: one that is no YAML at all would give one per document.
+pub(super) const LIMIT: usize = 20;
+
 /// The start of the line that holds `at`, behind a byte order mark.
 pub(super) fn line_start(text: &str, at: usize) -> usize {
     let before = text.as_bytes().get(..at).unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use super::document::{Document, Form};
 use super::outline::{
-    Element, Entry, Identity, Link, List, Outline, OutlineError, OutlineErrorKind, Part, Root,
-    Shape,
+    Element, Entry, Identity, LIMIT, Link, List, Outline, OutlineError, OutlineErrorKind, Part,
+    Root, Shape,
 };
 use super::source::Source;
 use super::without::Gaps;
@@ -71,8 +71,9 @@ pub(super) fn cut<'a>(
     outline: Result<Outline<'a>, Vec<OutlineError>>,
 ) -> Result<Split<'a>, Vec<Problem>> {
     let outline = outline.map_err(|errors| {
-        let problems = errors.iter().map(|error| problem(source, error));
-        problems.collect::<Vec<_>>()
+        // one more than is shown tells that there are more
+        let problems = errors.iter().take(LIMIT + 1);
+        limited(problems.map(|error| problem(source, error)).collect())
     })?;
     let mut cutter = Cutter {
         split: Split {
@@ -91,8 +92,20 @@ pub(super) fn cut<'a>(
     if cutter.problems.is_empty() {
         Ok(cutter.split)
     } else {
-        Err(cutter.problems)
+        Err(limited(cutter.problems))
     }
+}
+
+/// The problems that are reported of a source.
+fn limited(mut problems: Vec<Problem>) -> Vec<Problem> {
+    if problems.len() > LIMIT {
+        problems.truncate(LIMIT);
+        if let Some(last) = problems.last_mut() {
+            let more = format!("only the first {LIMIT} problems of this text are shown");
+            last.help.push(more);
+        }
+    }
+    problems
 }
 
 fn problem(source: &Source, error: &OutlineError) -> Problem {
@@ -263,6 +276,9 @@ impl<'a> Cutter<'a> {
     }
 
     fn no_object(&mut self, part: &Part<'_>) {
+        if self.problems.len() > LIMIT {
+            return;
+        }
         let place = Place::in_source(self.split.source, part.range.start..part.range.start);
         let message = "the document is not an object";
         let text = self.split.source.text.get(part.range.clone());
@@ -276,6 +292,9 @@ impl<'a> Cutter<'a> {
     }
 
     fn invalid(&mut self, at: usize, message: impl Into<String>, help: &str) {
+        if self.problems.len() > LIMIT {
+            return;
+        }
         let place = Place::in_source(self.split.source, at..at);
         self.problems
             .push(Problem::new(&rule::INVALID_RESOURCE_LIST, place, message).help(help));

@@ -5,7 +5,14 @@ use crate::krm::outline::{OutlineError, OutlineErrorKind, line_start};
 /// The starts of the files, when every error is a key that belongs to the next file's root and each file names its own
 /// `apiVersion` and `kind`. `None` when it is rather one document with a key too many.
 pub(super) fn starts(text: &str, errors: &[OutlineError]) -> Option<Vec<usize>> {
-    const BOTH: u8 = 3;
+    let (starts, seen) = begun(text, errors)?;
+    (seen == BOTH && starts.len() > 1).then_some(starts)
+}
+
+const BOTH: u8 = 3;
+
+/// The same for the errors found so far, and what the last file has named.
+pub(super) fn begun(text: &str, errors: &[OutlineError]) -> Option<(Vec<usize>, u8)> {
     let mut starts = vec![0];
     let mut seen = BOTH;
     for error in errors {
@@ -32,7 +39,7 @@ pub(super) fn starts(text: &str, errors: &[OutlineError]) -> Option<Vec<usize>> 
             seen |= bit;
         }
     }
-    (seen == BOTH && starts.len() > 1).then_some(starts)
+    Some((starts, seen))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use crate::krm::gap;
 use crate::krm::outline::{
-    Element, Envelope, Identity, List, Outline, OutlineError, OutlineErrorKind, Owner, Part, Root,
-    Shape, line_start, lines_end,
+    Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner, Part,
+    Root, Shape, line_start, lines_end,
 };
 use crate::krm::scalar::{self, Resolved};
 
@@ -61,6 +61,9 @@ fn walk_json<'a>(text: &'a str, values: &[Range<usize>]) -> Result<Outline<'a>, 
     let mut walker = Walker::new(text);
     for (index, value) in values.iter().enumerate() {
         let next = values.get(index + 1).map_or(text.len(), |next| next.start);
+        if walker.errors.len() > LIMIT {
+            break;
+        }
         walker.run(text.get(value.clone()).unwrap_or(""), value.start);
         if let Some(part) = walker.outline.parts.last_mut() {
             part.segment = value.start..next;
@@ -75,6 +78,9 @@ fn walk_json<'a>(text: &'a str, values: &[Range<usize>]) -> Result<Outline<'a>, 
 fn walk_joined<'a>(text: &'a str, starts: &[usize]) -> Result<Outline<'a>, Vec<OutlineError>> {
     let mut walker = Walker::new(text);
     for (index, start) in starts.iter().enumerate() {
+        if walker.errors.len() > LIMIT {
+            break;
+        }
         let end = starts.get(index + 1).copied().unwrap_or(text.len());
         let first = walker.outline.parts.len();
         walker.next = *start;
@@ -161,19 +167,29 @@ impl<'a> Walker<'a> {
             match event {
                 Ok((event, span)) => {
                     let span = span.byte_range().unwrap_or(0..0);
+                    let known = self.errors.len();
                     self.event(event, base + span.start..base + span.end);
+                    if known <= LIMIT && self.errors.len() > LIMIT && self.is_hopeless() {
+                        return;
+                    }
                 }
                 Err(error) => {
                     let at = base + error.marker().byte_offset().unwrap_or(0);
                     self.error(OutlineErrorKind::Syntax(error.info()), at..at);
                     self.frames.clear();
                     self.part = None;
-                    if self.errors.len() > 20 || !parser.proceed_next_document().unwrap_or(false) {
+                    if self.errors.len() > LIMIT || !parser.proceed_next_document().unwrap_or(false)
+                    {
                         return;
                     }
                 }
             }
         }
+    }
+
+    /// Whether the errors are more than are shown and no mark of joined files, each of which has two.
+    fn is_hopeless(&self) -> bool {
+        joined::begun(self.text, &self.errors).is_none()
     }
 
     fn finish(mut self) -> Result<Outline<'a>, Vec<OutlineError>> {
