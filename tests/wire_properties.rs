@@ -11,6 +11,7 @@ use gpu_machineset::krm::{Container, Node, Rewrite, Source, emit, split};
 use gpu_machineset::problem::rules::pool;
 use gpu_machineset::problem::{Place, Problem, Problems};
 use proptest::prelude::*;
+use serde::Deserialize as _;
 
 /// How a generated text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +22,8 @@ enum Layout {
     FlowItems,
     /// One JSON document.
     Json,
-    /// Documents between `---`.
-    Stream,
+    /// Documents between `---`, or with `...` and what may follow it: which of [`ENDS`], from one to the next.
+    Stream(usize, usize),
     /// A `v1` List.
     List,
     /// JSON values, one a line.
@@ -43,6 +44,17 @@ struct Case {
     mark: bool,
     cut: bool,
 }
+
+/// What stands between two documents.
+const ENDS: [&str; 7] = [
+    "---\n",
+    "...\n",
+    "...\n---\n",
+    "... # over\n# next\n",
+    "...\n# about it\n%YAML 1.2\n# next\n---\n",
+    "...\n# about it\n...\n",
+    "# about it\n--- # next\n",
+];
 
 const BODIES: [&str; 9] = [
     "data:\n  k: |\n    - kind: X\n    # no comment\n  mode: 0755\n",
@@ -116,11 +128,14 @@ impl Case {
                     r#"{{"kind":"ResourceList","items":[{flow}],"functionConfig":{{"kind":"F"}}}}"#
                 ) + "\n"
             }
-            Layout::Stream => each(block_object)
-                .iter()
-                .map(|text| format!("{comment}{text}"))
-                .collect::<Vec<_>>()
-                .join("---\n"),
+            Layout::Stream(end, step) => {
+                let documents = each(block_object).into_iter().enumerate();
+                let document = |(index, text): (usize, String)| match index {
+                    0 => format!("{comment}{text}"),
+                    _ => format!("{}{comment}{text}", ENDS[(end + index * step) % ENDS.len()]),
+                };
+                documents.map(document).collect()
+            }
             Layout::List => format!("apiVersion: v1\n{}kind: List\n", items(0)),
             Layout::JsonLines => each(flow_object).join("\n") + "\n",
         };
@@ -154,7 +169,7 @@ fn case() -> impl Strategy<Value = Case> {
         (0..4_usize).prop_map(Layout::Items),
         Just(Layout::FlowItems),
         Just(Layout::Json),
-        Just(Layout::Stream),
+        (0..ENDS.len(), 0..ENDS.len()).prop_map(|(end, step)| Layout::Stream(end, step)),
         Just(Layout::List),
         Just(Layout::JsonLines),
     ];
@@ -188,6 +203,18 @@ fn objects(text: &str) -> Vec<(String, serde_json::Value)> {
         (document.name.to_string(), node.to_json())
     };
     split.documents.iter().map(object).collect()
+}
+
+/// Names of the objects as the readers of Kubernetes find them, which know YAML 1.1: `---` comes behind `...`.
+fn names(text: &str) -> Vec<String> {
+    let name = |document| {
+        let value = serde_yaml::Value::deserialize(document);
+        // an error is given again and again
+        let value = value.unwrap_or_else(|error| panic!("{error}\n{text}"));
+        value["metadata"]["name"].as_str().map(str::to_owned)
+    };
+    let documents = serde_yaml::Deserializer::from_str(text);
+    documents.filter_map(name).collect()
 }
 
 fn new_object(name: &str) -> Node {
@@ -251,7 +278,11 @@ proptest! {
         rewrite.results(&problems);
         prop_assert!(rewrite.problems().is_empty());
         let out = rewrite.render();
-        prop_assert_eq!(objects(&out), expected, "{}\n=>\n{}", text, out);
+        prop_assert_eq!(objects(&out), expected.as_slice(), "{}\n=>\n{}", text, out);
+        if matches!(case.layout, Layout::Stream(..)) && out != text {
+            let expected: Vec<String> = expected.into_iter().map(|(name, _)| name).collect();
+            prop_assert_eq!(names(&out), expected, "{}\n=>\n{}", text, out);
+        }
         for (index, document) in split.documents.iter().enumerate() {
             if acts[index] > 1 {
                 // a last line without its break gets one when something follows

@@ -103,6 +103,14 @@ pub(super) struct Part<'a> {
     pub(super) envelope: Option<Box<Envelope<'a>>>,
 }
 
+impl Part<'_> {
+    /// Whether it begins without `---`: as the first document, or because the one before it ends with `...`.
+    pub(super) fn is_implicit(&self, text: &str) -> bool {
+        let before = text.get(self.segment.start..self.range.start);
+        before.is_some_and(|before| before.trim_start_matches(BOM).is_empty())
+    }
+}
+
 /// Who defines an anchor, or uses it: an element of a document's `items`, or (`None`) anything else of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Owner {

@@ -139,8 +139,10 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         for gone in self.split.outline.directives.iter().chain(gaps) {
             patch.cut(gone.clone());
         }
-        let removed = self.objects(&mut patch, &kept);
+        let removed = self.removed(&kept);
+        // first: what comes in at the start of a document comes behind its `---`
         self.mark(&mut patch, &removed);
+        self.objects(&mut patch, &kept);
         let into = self.home_of_new(&removed);
         for (index, part) in self.split.outline.parts.iter().enumerate() {
             let removed = removed.get(&index).map_or(&[][..], Vec::as_slice);
@@ -199,9 +201,19 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         }
     }
 
-    /// Replaces and edits objects, removes documents of the stream; gives the elements to remove by part.
-    fn objects(&self, patch: &mut Patch<'_>, kept: &[usize]) -> BTreeMap<usize, Vec<usize>> {
+    /// The elements to remove by part; none for a document that goes as a whole.
+    fn removed(&self, kept: &[usize]) -> BTreeMap<usize, Vec<usize>> {
         let mut removed: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, act) in self.acts.iter().filter(|(index, _)| !kept.contains(index)) {
+            if let (Act::Remove, Some(slot)) = (act, self.split.slots.get(*index)) {
+                removed.entry(slot.part).or_default().extend(slot.element);
+            }
+        }
+        removed
+    }
+
+    /// Replaces and edits objects, removes documents of the stream.
+    fn objects(&self, patch: &mut Patch<'_>, kept: &[usize]) {
         for (index, act) in self.acts.iter().filter(|(index, _)| !kept.contains(index)) {
             let (Some(document), Some(slot)) = (
                 self.split.documents.get(*index),
@@ -229,30 +241,52 @@ impl<'s, 'a> Rewrite<'s, 'a> {
                     ),
                     Form::FunctionConfig => {}
                 },
-                (Act::Remove, Some(element)) => removed.entry(slot.part).or_default().push(element),
-                (Act::Remove, None) => {
-                    patch.cut(part.segment.clone());
-                    removed.entry(slot.part).or_default();
-                }
+                (Act::Remove, Some(_)) => {}
+                (Act::Remove, None) => patch.cut(part.segment.clone()),
             }
         }
-        removed
     }
 
-    /// Gives documents that stay the `---` that joined files lack.
+    /// Gives documents that stay the `---` that joined files lack, or that a `...` stood for: it may go with its
+    /// document, and YAML 1.1, which Kubernetes reads, asks for `---` behind it.
     fn mark(&self, patch: &mut Patch<'_>, removed: &BTreeMap<usize, Vec<usize>>) {
-        for index in &self.split.outline.unmarked {
-            let Some(part) = self.split.outline.parts.get(*index) else {
+        let outline = &self.split.outline;
+        if outline.json_sequence {
+            return;
+        }
+        let text = self.split.source.text.as_str();
+        let mut unmarked = outline.unmarked.iter().peekable();
+        let mut is_first = true;
+        for (index, part) in outline.parts.iter().enumerate() {
+            let is_joined = unmarked.next_if_eq(&&index).is_some();
+            if self.is_removed(index, part, removed) {
                 continue;
-            };
-            let gone = removed
-                .get(index)
-                .is_some_and(|removed| part.envelope.is_none() || is_emptied(part, removed));
-            if !gone {
-                let at = part.segment.start;
-                patch.lines(at..at, "---\n".to_owned());
+            }
+            let was_first = std::mem::replace(&mut is_first, false);
+            if !part.is_implicit(text) {
+                continue;
+            }
+            // a byte order mark may stand before a document, not behind its `---`
+            let before = part.segment.start..part.range.start;
+            if is_joined || !was_first {
+                patch.lines(before, "---\n".to_owned());
+            } else {
+                patch.cut(before);
             }
         }
+    }
+
+    /// Whether nothing of a part stays.
+    fn is_removed(
+        &self,
+        index: usize,
+        part: &Part<'_>,
+        removed: &BTreeMap<usize, Vec<usize>>,
+    ) -> bool {
+        removed.get(&index).is_some_and(|removed| {
+            let is_list = part.envelope.is_some();
+            !is_list || self.split.container == Container::Stream && is_emptied(part, removed)
+        })
     }
 
     /// The part whose `items` take what is added; `None` for the stream's end.

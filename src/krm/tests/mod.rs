@@ -1,6 +1,7 @@
 //! Tests that look at several parts of this room at once.
 
 mod emit;
+mod ends;
 mod oracle;
 
 /// Found by fuzzing: with `---` behind lone carriage returns the wrong lines were cut.

@@ -8,8 +8,8 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use crate::krm::gap;
 use crate::krm::outline::{
-    Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner, Part,
-    Root, Shape, line_start, lines_end,
+    BOM, Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner,
+    Part, Root, Shape, line_start, lines_end,
 };
 use crate::krm::scalar::{self, Resolved};
 
@@ -250,7 +250,7 @@ impl<'a> Walker<'a> {
         let segment = if explicit {
             line_start(self.text, span.start)
         } else {
-            self.next
+            self.behind_ends(span.start)
         };
         let free = self.directive_start(segment);
         if let Some(before) = self.outline.parts.last_mut() {
@@ -264,7 +264,7 @@ impl<'a> Walker<'a> {
             start += rest.len();
         }
         if !explicit {
-            start = self.next.max(self.base);
+            start = segment.max(self.base);
             let bom = self
                 .text
                 .get(start..)
@@ -284,6 +284,20 @@ impl<'a> Walker<'a> {
         self.envelope = Envelope::default();
         self.config = Identity::default();
         self.list = List::default();
+    }
+
+    /// Behind the last `...` before the content of a document without `---`: more than one may stand there.
+    fn behind_ends(&self, content: usize) -> usize {
+        let (mut at, mut behind) = (self.next, self.next);
+        while at < content {
+            let end = crate::krm::outline::line_end(self.text, at);
+            let line = self.text.get(at..end).unwrap_or("");
+            at = end;
+            if line.trim_start_matches(BOM).starts_with("...") {
+                behind = end;
+            }
+        }
+        behind
     }
 
     /// `%` lines before a `---` are recorded and belong to nobody.
