@@ -321,6 +321,7 @@ fn failing_cases_leave_a_resource_list_as_it_came() {
         let of_texts = [
             "empty-",
             "facts-alone",
+            "dump-leaves",
             "no-manifests",
             "unreadable-",
             "not-utf8",

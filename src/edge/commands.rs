@@ -40,7 +40,7 @@ pub(super) fn render(args: &Render) -> Reply {
 
 /// What is wrong with an output only: facts may be looked at alone.
 pub(super) fn is_of_output(problem: &Problem) -> bool {
-    problem.rule == &rule::FACTS_ALONE
+    [&rule::FACTS_ALONE, &rule::DUMP_LEAVES].contains(&problem.rule)
 }
 
 /// What is a file already, or would look like one.

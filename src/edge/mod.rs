@@ -102,6 +102,7 @@ fn add_unread(problems: &mut Problems, unread: Problems) {
             &facts::UNKNOWN_FACTS,
             &krm::EMPTY_INPUT,
             &rule::FACTS_ALONE,
+            &rule::DUMP_LEAVES,
             &migrate_rules::DUMP_INCOMPLETE,
             &platform::IMPLIED_PLATFORM,
         ];

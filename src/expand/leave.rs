@@ -123,11 +123,13 @@ pub(super) fn facts_alone(splits: &[Split<'_>]) -> Option<Problem> {
         dump.kind, dump.name
     );
     let empty = splits.iter().filter(|split| split.documents.is_empty());
-    let mut problem = Problem::new(
-        &rule::FACTS_ALONE,
-        dump.place(dump.range.start..dump.range.start, ""),
-        message,
-    );
+    // without placeholders the output is the input, unless one was meant to be there
+    let rule = match empty.clone().next() {
+        Some(_) => &rule::FACTS_ALONE,
+        None => &rule::DUMP_LEAVES,
+    };
+    let place = dump.place(dump.range.start..dump.range.start, "");
+    let mut problem = Problem::new(rule, place, message);
     for split in empty {
         problem = problem.fact(format!("`{}` holds no object", split.source.name));
     }

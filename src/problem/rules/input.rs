@@ -24,7 +24,10 @@ super::rules! {
         "A document without `apiVersion` and `kind` leaves as it came, and no API server, kustomize or Argo CD takes it. Mostly it is what `oc` said instead of an object (`error: You must be logged in`), the values of a chart, or the file of another tool in a folder that is rendered.";
     FACTS_ALONE: Error "facts-alone"
         "facts come with something that is made of them"
-        "Dumps of a running cluster leave the output when they served as facts. Without a GpuMachineSet or a GpuPlatform nothing reads them: they would be applied to the cluster as they were saved, and set what it has changed since back, as the replicas of its workers. Mostly the file of the pool is empty, or was not named.";
+        "Dumps of a running cluster leave the output when they served as facts. Without a GpuMachineSet or a GpuPlatform nothing reads them: they would be applied to the cluster as they were saved, and set what it has changed since back, as the replicas of its workers. A file that was named holds no object: mostly it is that of the pool, still empty.";
+    DUMP_LEAVES: Warning "dump-leaves"
+        "a dump of a running cluster does not leave as it came"
+        "An input without a GpuMachineSet or a GpuPlatform leaves as it came, byte for byte, and this one holds what a running cluster says of itself. Applied, it would set what the cluster has changed since back. Mostly the file of the pool was not named.";
     EMPTY_OUTPUT: Error "empty-output"
         "something comes out"
         "Empty standard output with exit code 0 means \"delete everything\" to kustomize, kpt and Argo CD, so an empty result is an error. The input held only facts and objects that are marked `config.kubernetes.io/local-config`: add a GpuMachineSet.";
