@@ -2,6 +2,7 @@
 
 use crate::api::{FROM, GROUP, our_kind};
 use crate::facts::{self, DocumentId, Gathered};
+use crate::krm::split::limited;
 use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
 use crate::problem::rules::input as rule;
 use crate::problem::{Problem, Problems};
@@ -84,7 +85,6 @@ pub(super) fn is_live(document: &Document<'_>) -> bool {
 
 /// Mappings that are no Kubernetes objects: what `oc` said instead of one, values of a chart, a file of a tool.
 pub(super) fn without_kind(splits: &[Split<'_>]) -> Vec<Problem> {
-    let documents = splits.iter().flat_map(|split| &split.documents);
     let lacks =
         |document: &Document<'_>| match (document.api_version.is_empty(), document.kind.is_empty())
         {
@@ -104,7 +104,9 @@ pub(super) fn without_kind(splits: &[Split<'_>]) -> Vec<Problem> {
         let problem = Problem::new(&rule::NO_OBJECT, place, message);
         Some(problem.help("remove it, or name the files that are meant instead of their folder"))
     };
-    documents.filter_map(problem).collect()
+    // a table of a million rows is a million of them
+    let of_source = |split: &Split<'_>| limited(split.documents.iter().filter_map(problem));
+    splits.iter().flat_map(of_source).collect()
 }
 
 /// A dump that nobody asked anything about: it would be applied to the cluster that it was saved from.
@@ -184,5 +186,22 @@ fn taken_apart(text: String) -> String {
     match items {
         Some(items) => join(items),
         None => source.text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_mappings_that_are_no_objects_the_first_are_told() {
+        let told = |count| {
+            let source = Source::new("rows.yaml", "---\na: 1\n".repeat(count));
+            without_kind(&[split(&source).expect("splits")])
+        };
+        assert_eq!(told(20).len(), 20);
+        assert_eq!(told(20)[19].help.len(), 1);
+        assert_eq!(told(1000).len(), 20);
+        assert!(told(1000)[19].help[1].contains("only the first 20"));
     }
 }

@@ -70,11 +70,8 @@ pub(super) fn cut<'a>(
     source: &'a Source,
     outline: Result<Outline<'a>, Vec<OutlineError>>,
 ) -> Result<Split<'a>, Vec<Problem>> {
-    let outline = outline.map_err(|errors| {
-        // one more than is shown tells that there are more
-        let problems = errors.iter().take(LIMIT + 1);
-        limited(problems.map(|error| problem(source, error)).collect())
-    })?;
+    let outline =
+        outline.map_err(|errors| limited(errors.iter().map(|error| problem(source, error))))?;
     let mut cutter = Cutter {
         split: Split {
             source,
@@ -96,8 +93,9 @@ pub(super) fn cut<'a>(
     }
 }
 
-/// The problems that are reported of a source.
-fn limited(mut problems: Vec<Problem>) -> Vec<Problem> {
+/// The problems that are reported of a source; one more than that are looked at.
+pub(crate) fn limited(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = problems.into_iter().take(LIMIT + 1).collect();
     if problems.len() > LIMIT {
         problems.truncate(LIMIT);
         if let Some(last) = problems.last_mut() {
