@@ -11,7 +11,7 @@ use crate::api::FROM;
 use crate::krm::{Document, Node, Source, Split, applier, split};
 use crate::plan::platform::FROM_IMPLIED;
 use crate::problem::rules::migrate as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, first_of};
 use crate::types::machine_api::CLUSTER;
 
 pub use changes::{Change, Impact};
@@ -253,13 +253,7 @@ fn not_rendered(owner: &str, objects: &[String]) -> Problem {
 }
 
 fn listed(objects: &[String]) -> String {
-    const SHOWN: usize = 3;
-    let shown = objects.iter().take(SHOWN).map(String::as_str);
-    let shown = shown.collect::<Vec<&str>>().join(", ");
-    match objects.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
+    first_of(objects.iter().cloned(), 3)
 }
 
 fn is(objects: &[String]) -> &'static str {

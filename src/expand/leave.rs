@@ -2,10 +2,10 @@
 
 use crate::api::{FROM, GROUP, our_kind};
 use crate::facts::{self, DocumentId, Gathered};
-use crate::krm::split::limited;
+use crate::krm::split::LIMIT;
 use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
 use crate::problem::rules::input as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, limited};
 
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 const OPENSHIFT_CONFIG: &str = "config.openshift.io";
@@ -105,7 +105,8 @@ pub(super) fn without_kind(splits: &[Split<'_>]) -> Vec<Problem> {
         Some(problem.help("remove it, or name the files that are meant instead of their folder"))
     };
     // a table of a million rows is a million of them
-    let of_source = |split: &Split<'_>| limited(split.documents.iter().filter_map(problem));
+    let of_source =
+        |split: &Split<'_>| limited(split.documents.iter().filter_map(problem), LIMIT, "text");
     splits.iter().flat_map(of_source).collect()
 }
 

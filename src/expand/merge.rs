@@ -11,7 +11,7 @@ use crate::manifest::Manifest;
 use crate::plan::Plan;
 use crate::plan::platform::{FROM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, first_of};
 
 use super::{leave, stale};
 
@@ -224,24 +224,17 @@ pub(super) fn leftovers(
 fn would_be_applied(documents: &[&Document<'_>]) -> Option<Problem> {
     const SHOWN: usize = 3;
     let first = documents.first()?;
-    let names: Vec<String> = documents
-        .iter()
-        .take(SHOWN)
-        .map(|document| format!("{} `{}`", document.kind, document.name))
-        .collect();
-    let more = match documents.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let names = documents.iter();
+    let names = first_of(
+        names.map(|document| format!("{} `{}`", document.kind, document.name)),
+        SHOWN,
+    );
     let verb = if documents.len() == 1 {
         "serves"
     } else {
         "serve"
     };
-    let message = format!(
-        "{}{more} only {verb} as facts, and would be applied",
-        names.join(", ")
-    );
+    let message = format!("{names} only {verb} as facts, and would be applied");
     let place = first.place(first.range.start..first.range.start, "metadata.annotations");
     let problem = Problem::new(&rule::FACT_WOULD_BE_APPLIED, place, message);
     Some(problem.help("annotate them: `config.kubernetes.io/local-config: \"true\"`"))

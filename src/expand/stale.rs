@@ -8,7 +8,7 @@ use crate::krm::{Document, ObjectId, Split};
 use crate::plan::platform::{FROM_IMPLIED, FROM_PREFIX};
 use crate::plan::{self, Plan, Pool};
 use crate::problem::rules::pool as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, first_of};
 
 use super::leave;
 
@@ -90,23 +90,19 @@ fn is_there(owner: &str, splits: &[Split<'_>]) -> bool {
 /// One line for all objects of a placeholder: it was removed, or is somebody else's.
 fn not_seen(owner: &str, objects: &[&Document<'_>]) -> Option<Problem> {
     let first = objects.first()?;
-    let names = objects.iter().take(SHOWN);
-    let names: Vec<String> = names
-        .map(|document| format!("{} `{}`", document.kind, document.name))
-        .collect();
-    let more = match objects.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let names = names.join(", ");
+    let names = objects.iter();
+    let names = first_of(
+        names.map(|document| format!("{} `{}`", document.kind, document.name)),
+        SHOWN,
+    );
     let verb = if objects.len() == 1 { "was" } else { "were" };
     let message = match owner {
         FROM_IMPLIED => {
             format!(
-                "{names}{more} {verb} made for pools without a GpuPlatform, and no such pool is in the input"
+                "{names} {verb} made for pools without a GpuPlatform, and no such pool is in the input"
             )
         }
-        _ => format!("{names}{more} {verb} made from {owner}, which is not in the input"),
+        _ => format!("{names} {verb} made from {owner}, which is not in the input"),
     };
     let place = first.place(first.range.start..first.range.start, "metadata.annotations");
     let how = if owner.starts_with(plan::FROM_PREFIX) {

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Origin;
 use super::join::{Group, name_of};
 use super::read::{Reading, Statement};
 use super::sources::{FactName, Standing};
 use super::value::{self, Bad};
+use super::{Origin, select};
 use crate::api::Override;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
@@ -146,7 +146,7 @@ impl Given {
         let place = origin.unwrap_or_default();
         let name = groups.first().map(name_of).unwrap_or_default();
         Problem::new(&rule::AMBIGUOUS_FACTS, place, message)
-            .fact(listed(groups))
+            .fact(select::listed(groups.iter().map(name_of)))
             .help(format!(
                 "add the parameter `{{name: cluster, string: {name}}}`"
             ))
@@ -167,16 +167,6 @@ fn names(group: &Group) -> Vec<String> {
     group.iter().flat_map(of).collect()
 }
 
-fn listed(groups: &[Group]) -> String {
-    const SHOWN: usize = 12;
-    let names: Vec<String> = groups.iter().take(SHOWN).map(name_of).collect();
-    let more = match groups.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("clusters of the input: `{}`{more}", names.join("`, `"))
-}
-
 fn of_another_cluster(infra: &str, origin: &Origin, groups: &[Group]) -> Problem {
     let message =
         format!("the input holds no facts of cluster `{infra}`, but those of another one");
@@ -186,6 +176,6 @@ fn of_another_cluster(infra: &str, origin: &Origin, groups: &[Group]) -> Problem
         message,
     )
     .fact(format!("infrastructure name `{infra}` from {origin}"))
-    .fact(listed(groups))
+    .fact(select::listed(groups.iter().map(name_of)))
     .help("add the facts of this cluster, or leave the other ones out of the input")
 }

@@ -2,7 +2,7 @@
 
 use super::{ClusterFacts, Gathered, Given, no_facts};
 use crate::problem::rules::facts as rule;
-use crate::problem::{Place, Problem, did_you_mean};
+use crate::problem::{Place, Problem, did_you_mean, first_of};
 
 impl Gathered {
     /// The cluster that a placeholder means: the one of this name (`spec.facts`: a ClusterFacts, an infrastructure
@@ -70,11 +70,6 @@ impl Gathered {
 
 /// The names of the clusters for a message: of a fleet the first few.
 pub(super) fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
-    const SHOWN: usize = 12;
-    let more = match names.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        rest => format!(" and {rest} more"),
-    };
-    let names: Vec<String> = names.take(SHOWN).collect();
-    format!("clusters of the input: `{}`{more}", names.join("`, `"))
+    let names = first_of(names.map(|name| format!("`{name}`")), 12);
+    format!("clusters of the input: {names}")
 }

@@ -8,7 +8,7 @@ use super::node::{Kind, Node};
 use super::parse::{self, Limit, ParseError, ParseErrorKind};
 use super::source::Source;
 use crate::problem::rules::krm as rule;
-use crate::problem::{ObjectRef, Place, Problem};
+use crate::problem::{ObjectRef, Place, Problem, limited};
 
 /// Of one object at most this many problems are reported: a key that stands 100,000 times would give one each.
 const LIMIT: usize = 100;
@@ -216,14 +216,7 @@ impl<'a> Document<'a> {
                 kind => Problem::new(&rule::INVALID_YAML, place, kind.to_string()),
             }
         };
-        let mut problems: Vec<Problem> = errors.iter().take(LIMIT).map(problem).collect();
-        if errors.len() > LIMIT
-            && let Some(last) = problems.last_mut()
-        {
-            let more = format!("only the first {LIMIT} problems of this object are shown");
-            last.help.push(more);
-        }
-        problems
+        limited(errors.iter().map(problem), LIMIT, "object")
     }
 }
 

@@ -167,7 +167,7 @@ pub(super) enum OutlineErrorKind {
 }
 
 /// Of one source at most this many problems are reported: one that is no YAML at all would give one per document.
-pub(super) const LIMIT: usize = 20;
+pub(crate) const LIMIT: usize = 20;
 
 /// The start of the line that holds `at`, behind a byte order mark.
 pub(super) fn line_start(text: &str, at: usize) -> usize {

@@ -1,15 +1,16 @@
 //! A source cut into its objects.
 
 use super::document::{Document, Form};
+pub(crate) use super::outline::LIMIT;
 use super::outline::{
-    Element, Entry, Identity, LIMIT, Link, List, Outline, OutlineError, OutlineErrorKind, Part,
-    Root, Shape,
+    Element, Entry, Identity, Link, List, Outline, OutlineError, OutlineErrorKind, Part, Root,
+    Shape,
 };
 use super::source::Source;
 use super::without::Gaps;
 use super::{explain, scan, walk};
 use crate::problem::rules::krm as rule;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, limited};
 
 /// What holds the objects of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +71,13 @@ pub(super) fn cut<'a>(
     source: &'a Source,
     outline: Result<Outline<'a>, Vec<OutlineError>>,
 ) -> Result<Split<'a>, Vec<Problem>> {
-    let outline =
-        outline.map_err(|errors| limited(errors.iter().map(|error| problem(source, error))))?;
+    let outline = outline.map_err(|errors| {
+        limited(
+            errors.iter().map(|error| problem(source, error)),
+            LIMIT,
+            "text",
+        )
+    })?;
     let mut cutter = Cutter {
         split: Split {
             source,
@@ -89,21 +95,8 @@ pub(super) fn cut<'a>(
     if cutter.problems.is_empty() {
         Ok(cutter.split)
     } else {
-        Err(limited(cutter.problems))
+        Err(limited(cutter.problems, LIMIT, "text"))
     }
-}
-
-/// The problems that are reported of a source; one more than that are looked at.
-pub(crate) fn limited(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = problems.into_iter().take(LIMIT + 1).collect();
-    if problems.len() > LIMIT {
-        problems.truncate(LIMIT);
-        if let Some(last) = problems.last_mut() {
-            let more = format!("only the first {LIMIT} problems of this text are shown");
-            last.help.push(more);
-        }
-    }
-    problems
 }
 
 fn problem(source: &Source, error: &OutlineError) -> Problem {

@@ -329,6 +329,33 @@ impl<'a> IntoIterator for &'a Problems {
     }
 }
 
+/// The first of some names, and how many more there are: "`a`, `b` and 3 more".
+pub fn first_of(names: impl ExactSizeIterator<Item = String>, shown: usize) -> String {
+    let more = match names.len().saturating_sub(shown) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let names: Vec<String> = names.take(shown).collect();
+    names.join(", ") + &more
+}
+
+/// The problems of an object or a text, of many the first; one more than that are looked at.
+pub fn limited(
+    problems: impl IntoIterator<Item = Problem>,
+    limit: usize,
+    of: &str,
+) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = problems.into_iter().take(limit + 1).collect();
+    if problems.len() > limit {
+        problems.truncate(limit);
+        if let Some(last) = problems.last_mut() {
+            let more = format!("only the first {limit} problems of this {of} are shown");
+            last.help.push(more);
+        }
+    }
+    problems
+}
+
 /// "did you mean `x`?" among candidates: the closest within a third of the word's length.
 pub fn did_you_mean<'a>(
     word: &str,
