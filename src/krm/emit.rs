@@ -141,16 +141,14 @@ fn new_line(out: &mut String, indent: usize) {
 }
 
 fn scalar(out: &mut String, text: &str, style: Style, indent: usize) {
-    let one_line = memchr::memchr(b'\n', text.as_bytes()).is_none();
-    if one_line && style == Style::Plain {
-        out.push_str(text);
-    } else if let Some(literal) = Some(text)
-        .filter(|_| !one_line)
-        .and_then(|text| block_literal(text, indent))
-    {
-        out.push_str(&literal);
-    } else {
-        string(out, text);
+    let is_one_line = memchr::memchr(b'\n', text.as_bytes()).is_none();
+    match (is_one_line, style) {
+        (true, Style::Plain) => out.push_str(text),
+        (true, Style::Quoted) => string(out, text),
+        (false, _) => match block_literal(text, indent) {
+            Some(literal) => out.push_str(&literal),
+            None => string(out, text),
+        },
     }
 }
 

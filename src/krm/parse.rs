@@ -105,18 +105,21 @@ pub(super) fn parse_within(
     range: Range<usize>,
     limit: Limit,
 ) -> Result<Node, Vec<ParseError>> {
-    let too_large = |kind| ParseError {
-        kind,
-        span: range.start..range.start,
-    };
     if range.len() > limit.bytes {
         let kind = ParseErrorKind::TooLong(range.len(), limit.bytes);
-        return Err(vec![too_large(kind)]);
+        return Err(vec![too_large(kind, &range)]);
     }
     let slice = text.get(range.clone()).unwrap_or("");
     match plain::read(slice, range.start, limit.values) {
         Some(node) => Ok(node),
         None => by_events(slice, range, limit),
+    }
+}
+
+fn too_large(kind: ParseErrorKind, range: &Range<usize>) -> ParseError {
+    ParseError {
+        kind,
+        span: range.start..range.start,
     }
 }
 
@@ -126,10 +129,6 @@ pub(super) fn by_events(
     range: Range<usize>,
     limit: Limit,
 ) -> Result<Node, Vec<ParseError>> {
-    let too_large = |kind| ParseError {
-        kind,
-        span: range.start..range.start,
-    };
     let options =
         granit_parser::options! { emit_comments: false, simple_key_max_lookahead: 1 << 16 };
     let mut builder = Builder {
@@ -155,7 +154,7 @@ pub(super) fn by_events(
         builder.nodes += 1;
         if builder.nodes > limit.values {
             let kind = ParseErrorKind::TooManyValues(limit.values);
-            builder.errors.push(too_large(kind));
+            builder.errors.push(too_large(kind, &range));
             return Err(builder.errors);
         }
         if builder.budget == 0 {

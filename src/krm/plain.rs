@@ -3,6 +3,7 @@
 //! ASCII...) it leaves to the parser ([`super::parse`]), and with it every message: what is read here is right.
 
 use super::node::{Entry, Kind, Node, Style};
+use super::scan::lex::{is_rest_blank, is_word, line_length, spaces};
 
 /// Deeper than any object that somebody writes. Collections in flow form count too.
 const DEPTH: usize = 64;
@@ -54,13 +55,12 @@ impl<'a> Reader<'a> {
     fn advance(&mut self) {
         self.line = None;
         while let Some(rest) = self.text.get(self.next..).filter(|rest| !rest.is_empty()) {
-            let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-            let line = rest.get(..length).unwrap_or("");
-            let column = line.len() - line.trim_start_matches(' ').len();
+            let column = spaces(rest.as_bytes());
+            let content = rest.get(column..).unwrap_or("");
             let start = self.next + column;
-            let end = self.next + length;
+            let end = start + line_length(content.as_bytes());
             self.next = (end + 1).min(self.text.len());
-            if column < length && !line.get(column..).unwrap_or("").starts_with('#') {
+            if start < end && !content.starts_with('#') {
                 self.line = Some(Line { column, start, end });
                 return;
             }
@@ -102,8 +102,7 @@ impl<'a> Reader<'a> {
             if !self.is_item(line) {
                 break;
             }
-            let rest = self.slice(line.start + 1, line.end);
-            let skipped = 1 + rest.len() - rest.trim_start_matches(' ').len();
+            let skipped = 1 + spaces(self.slice(line.start + 1, line.end).as_bytes());
             let start = line.start + skipped;
             first.get_or_insert(if indented { line.start } else { start });
             if self.slice(start, line.end).starts_with("- ") {
@@ -137,18 +136,27 @@ impl<'a> Reader<'a> {
             }
             let length = key(self.slice(line.start, line.end))?;
             let name = self.slice(line.start, line.start + length);
-            if entries.len() >= KEYS || entries.iter().any(|entry| entry.key == name) {
-                return None;
-            }
-            let key_span = self.base + line.start..self.base + line.start + length;
+            self.key(&entries, name)?;
             let value = self.entry(line, line.start + length + 1, depth)?;
-            entries.push(Entry {
-                key: name.to_owned(),
-                key_span,
-                value,
-            });
+            entries.push(self.keyed(name, line.start, value));
         }
         self.node(Kind::Map(entries), start, self.block_end())
+    }
+
+    /// Counts a key, which must be the first of its name.
+    fn key(&mut self, before: &[Entry], name: &str) -> Option<()> {
+        self.values = self.values.checked_sub(1)?;
+        let is_first = before.len() < KEYS && before.iter().all(|entry| entry.key != name);
+        is_first.then_some(())
+    }
+
+    fn keyed(&self, name: &str, start: usize, value: Node) -> Entry {
+        let start = self.base + start;
+        Entry {
+            key: name.to_owned(),
+            key_span: start..start + name.len(),
+            value,
+        }
     }
 
     /// Where a block collection ends for the parser: at the content that follows it.
@@ -158,11 +166,9 @@ impl<'a> Reader<'a> {
 
     /// The value behind a colon, on its line or on those below.
     fn entry(&mut self, line: Line, colon: usize, depth: usize) -> Option<Node> {
-        self.values = self.values.checked_sub(1)?;
-        let rest = self.slice(colon, line.end);
-        let content = rest.trim_start_matches(' ');
-        if !(content.is_empty() || content.starts_with('#') && content.len() < rest.len()) {
-            let value = self.value(line.end - content.len(), line.end)?;
+        let rest = self.slice(colon, line.end).as_bytes();
+        if !is_rest_blank(rest) {
+            let value = self.value(colon + spaces(rest), line.end)?;
             self.advance();
             return Some(value);
         }
@@ -191,9 +197,7 @@ impl<'a> Reader<'a> {
                 return self.node(kind, start, start + text.len());
             }
         };
-        let rest = text.get(length..)?;
-        let blank = rest.trim_start_matches(' ');
-        (blank.is_empty() || blank.starts_with('#') && blank.len() < rest.len()).then_some(node)
+        is_rest_blank(text.get(length..)?.as_bytes()).then_some(node)
     }
 
     /// A quoted scalar without escapes, and its length.
@@ -218,10 +222,7 @@ impl<'a> Reader<'a> {
         }
         let is_map = text.starts_with('{');
         let close = if is_map { '}' } else { ']' };
-        let blank = |at: usize| {
-            let rest = text.get(at..)?;
-            Some(at + rest.len() - rest.trim_start_matches(' ').len())
-        };
+        let blank = |at: usize| Some(at + spaces(text.get(at..)?.as_bytes()));
         let (mut items, mut entries): (Vec<Node>, Vec<Entry>) = (Vec::new(), Vec::new());
         let mut at = blank(1)?;
         while !text.get(at..)?.starts_with(close) {
@@ -229,22 +230,14 @@ impl<'a> Reader<'a> {
                 at = blank(at + text.get(at..)?.strip_prefix(',').map(|_| 1)?)?;
             }
             if is_map {
-                let name = word(text.get(at..)?)?;
-                let key_span = self.base + start + at..self.base + start + at + name.len();
+                let (key, name) = (at, word(text.get(at..)?)?);
+                self.key(&entries, name)?;
                 at += name.len();
                 text.get(at..)?.strip_prefix(": ")?;
                 at = blank(at + 2)?;
-                if entries.len() >= KEYS || entries.iter().any(|entry| entry.key == name) {
-                    return None;
-                }
-                self.values = self.values.checked_sub(1)?;
                 let (value, length) = self.element(start + at, text.get(at..)?, depth)?;
                 at += length;
-                entries.push(Entry {
-                    key: name.to_owned(),
-                    key_span,
-                    value,
-                });
+                entries.push(self.keyed(name, start + key, value));
             } else {
                 let (item, length) = self.element(start + at, text.get(at..)?, depth)?;
                 at += length;
@@ -273,18 +266,23 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a word is there that no dash begins, which may be an indicator.
+fn begins_word(bytes: &[u8]) -> bool {
+    let first = bytes.first().copied();
+    first.is_some_and(|byte| is_word(byte) && byte != b'-')
+}
+
 /// The length of the plain key that a line starts with.
 fn key(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
-    let is_key = |byte: &u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':')
-    };
-    let starts = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'_');
-    if !bytes.first().is_some_and(starts) {
+    if !begins_word(bytes) {
         return None;
     }
     let mut length = 0;
-    while let Some(byte) = bytes.get(length).filter(|byte| is_key(byte)) {
+    while let Some(byte) = bytes
+        .get(length)
+        .filter(|byte| is_word(**byte) || **byte == b':')
+    {
         if *byte == b':' && matches!(bytes.get(length + 1), None | Some(b' ')) {
             // the parser limits the length of a key
             return (length < 1024).then_some(length);
@@ -297,13 +295,10 @@ fn key(line: &str) -> Option<usize> {
 /// The plain scalar that the rest of a line is, without the comment behind it.
 fn plain(rest: &str) -> Option<&str> {
     let bytes = rest.as_bytes();
-    let starts = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'.' | b'/' | b'_' | b'+' | b'~' | b'(' | b'$')
-    };
     let is_number = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'.';
     match bytes {
-        [first, ..] if starts(first) => {}
+        [b'+' | b'~' | b'(' | b'$', ..] => {}
+        _ if begins_word(bytes) => {}
         [b'-', second, ..] if is_number(second) => {}
         _ => return None,
     }
@@ -325,12 +320,9 @@ fn plain(rest: &str) -> Option<&str> {
 
 /// The plain scalar of nothing but word characters that a text in brackets starts with.
 fn word(text: &str) -> Option<&str> {
-    let is_word =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
-    let length = text.bytes().take_while(is_word).count();
-    let starts = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'_');
+    let length = text.bytes().take_while(|byte| is_word(*byte)).count();
     let ends = |byte: &u8| matches!(byte, b' ' | b',' | b']' | b'}' | b':');
     let bytes = text.as_bytes();
-    let is_whole = bytes.first().is_some_and(starts) && bytes.get(length).is_some_and(ends);
+    let is_whole = begins_word(bytes) && bytes.get(length).is_some_and(ends);
     is_whole.then(|| text.get(..length))?
 }

@@ -23,7 +23,7 @@ const fn zeros(word: u64) -> u64 {
 
 /// The number of bytes before the next line feed. Most lines are short, and for these it beats a call of `memchr`.
 #[inline]
-pub(super) fn line_length(bytes: &[u8]) -> usize {
+pub(in crate::krm) fn line_length(bytes: &[u8]) -> usize {
     let short = bytes.get(..64).unwrap_or(bytes);
     let (words, rest) = short.as_chunks();
     for (index, word) in words.iter().enumerate() {
@@ -39,7 +39,7 @@ pub(super) fn line_length(bytes: &[u8]) -> usize {
 
 /// The number of spaces at the start.
 #[inline]
-pub(super) fn spaces(bytes: &[u8]) -> usize {
+pub(in crate::krm) fn spaces(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks();
     for (index, word) in words.iter().enumerate() {
         let other = u64::from_le_bytes(*word) ^ eight(b' ');
@@ -137,7 +137,7 @@ pub(super) fn simple(line: &[u8]) -> Option<Simple> {
 }
 
 /// Whether nothing but a comment follows on the line that the bytes are the rest of.
-pub(super) fn is_rest_blank(rest: &[u8]) -> bool {
+pub(in crate::krm) fn is_rest_blank(rest: &[u8]) -> bool {
     let blank = spaces(rest);
     match rest.get(blank) {
         None | Some(b'\n') => true,
@@ -232,7 +232,7 @@ pub(super) fn flow(bytes: &[u8]) -> Lexed<usize> {
 }
 
 /// A byte that means nothing but itself, wherever it stands behind the first one of a plain scalar.
-pub(super) fn is_word(byte: u8) -> bool {
+pub(in crate::krm) fn is_word(byte: u8) -> bool {
     const WORD: [bool; 256] = {
         let mut word = [false; 256];
         let mut byte: u8 = 0;

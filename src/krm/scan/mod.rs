@@ -4,7 +4,7 @@
 //! is invalid stays invalid for the next reader.
 
 mod json;
-mod lex;
+pub(super) mod lex;
 mod line;
 mod object;
 mod part;
