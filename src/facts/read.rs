@@ -105,14 +105,28 @@ impl<'a> Object<'a> {
         prefix: &str,
         problems: &mut Problems,
     ) -> Vec<Statement> {
-        let mut statements = Vec::new();
+        self.stated(rows, part, prefix, problems).0
+    }
+
+    /// The same, and the facts that it would state but for a mistake.
+    fn stated<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r Row>,
+        part: &Node,
+        prefix: &str,
+        problems: &mut Problems,
+    ) -> (Vec<Statement>, BTreeSet<FactName>) {
+        let (mut statements, mut failed) = (Vec::new(), BTreeSet::new());
         for row in rows {
             match self.statement(row, part, prefix) {
                 Ok(statement) => statements.extend(statement),
-                Err(problem) => problems.push(*problem),
+                Err(problem) => {
+                    failed.insert(row.fact);
+                    problems.push(*problem);
+                }
             }
         }
-        statements
+        (statements, failed)
     }
 
     fn statement(
@@ -201,13 +215,8 @@ impl<'a> Object<'a> {
             return None;
         }
         let rows = ROWS.iter().filter(|row| row.kind == kind);
-        let before = problems.iter().count();
-        let statements = self.statements(rows.clone(), &self.node, "", problems);
-        let failed = rows
-            .clone()
-            .filter(|row| self.statement(row, &self.node, "").is_err());
-        let failed = failed.map(|row| row.fact).collect();
-        let complain = problems.iter().count() == before;
+        let (statements, failed) = self.stated(rows.clone(), &self.node, "", problems);
+        let complain = failed.is_empty();
         for row in rows.filter(|row| complain && row.standing == Standing::Required) {
             if !statements.iter().any(|stated| stated.fact == row.fact) {
                 problems.push(self.lacks(row));

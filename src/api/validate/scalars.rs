@@ -185,29 +185,17 @@ fn well_formed(schema: Schema<'_>, text: &str) -> Option<String> {
     }
     let dashed = text.trim().replace([' ', '_'], "-");
     let fits = |one: &String| one != text && misshapen(schema, one).is_none();
-    let word = |c: char| {
-        if c.is_ascii_alphanumeric() || c == '.' {
-            c
-        } else {
-            '-'
-        }
-    };
-    let words = |text: &str| text.chars().map(word).collect::<String>();
+    let is_other = |c: char| !(c.is_ascii_alphanumeric() || c == '.');
+    let words = |text: &str| text.replace(is_other, "-");
     // a slash stays where it ends a prefix
     let prefixed = dashed
         .split_once('/')
         .map(|(prefix, name)| format!("{prefix}/{}", words(name)));
-    let trim = |text: &str| text.trim_matches(['-', '.']).to_owned();
-    [
-        Some(dashed.clone()),
-        Some(dashed.to_ascii_lowercase()),
-        prefixed,
-        Some(words(&dashed)),
-    ]
-    .into_iter()
-    .flatten()
-    .flat_map(|text| [trim(&text), text].into_iter().rev())
-    .find(fits)
+    let all_words = words(&dashed);
+    let tries = [Some(dashed.to_ascii_lowercase()), prefixed, Some(all_words)];
+    let tries = [dashed].into_iter().chain(tries.into_iter().flatten());
+    let trimmed = |text: String| [text.clone(), text.trim_matches(['-', '.']).to_owned()];
+    tries.flat_map(trimmed).find(fits)
 }
 
 pub(super) fn quote(problem: Problem, text: &str) -> Problem {

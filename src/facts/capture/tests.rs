@@ -3,19 +3,10 @@
 use std::rc::Rc;
 
 use super::*;
+use crate::facts::tests::ZPQDX;
 
-const INFRA: &str = include_str!("../../../testdata/clusters/zpqdx/infrastructure.yaml");
-const WORKERS: [&str; 3] = [
-    include_str!(
-        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"
-    ),
-    include_str!(
-        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2b.yaml"
-    ),
-    include_str!(
-        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2c.yaml"
-    ),
-];
+const INFRA: &str = ZPQDX[0];
+const WORKERS: [&str; 3] = [ZPQDX[1], ZPQDX[2], ZPQDX[3]];
 const VERSION: &str = "apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\nstatus:\n  desired: {version: 4.20.8}\n  history:\n  - {state: Completed, version: 4.20.8}\n  - {state: Completed, version: 4.18.1}\n";
 
 fn run(texts: &[&str]) -> (String, Vec<String>) {

@@ -131,9 +131,6 @@ fn operators(blocks: &mut Blocks, installed: &Installed) {
     blocks.field(comment, "operators", Node::map(installed.iter().map(entry)));
 }
 
-const STAND_INS: &str = "No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`";
-const STAND_INS_LEFT: &str = "No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`\nLeft out (`--template NAME` adds one):";
-
 fn workers(blocks: &mut Blocks, facts: &ClusterFacts, wanted: &Wanted<'_>) {
     let none_plain = facts.workers.iter().all(|worker| worker.reserved.is_some());
     let (mut captured, left): (Vec<&Worker>, Vec<&Worker>) = facts
@@ -144,16 +141,22 @@ fn workers(blocks: &mut Blocks, facts: &ClusterFacts, wanted: &Wanted<'_>) {
         return;
     }
     captured.sort_by_key(|worker| (&worker.zone.value, &worker.name));
-    let mut comment = String::from(
-        match (none_plain && !captured.is_empty(), left.is_empty()) {
-            (false, true) => "MachineSets of plain workers",
-            (false, false) => {
-                "MachineSets of plain workers, without those that no pool clones unasked (`--template NAME` adds one):"
-            }
-            (true, true) => STAND_INS,
-            (true, false) => STAND_INS_LEFT,
-        },
-    );
+    let (captured_are, left_are) = if none_plain && !captured.is_empty() {
+        (
+            "No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`",
+            "\nLeft out",
+        )
+    } else {
+        (
+            "MachineSets of plain workers",
+            ", without those that no pool clones unasked",
+        )
+    };
+    let mut comment = String::from(captured_are);
+    if !left.is_empty() {
+        comment.push_str(left_are);
+        comment.push_str(" (`--template NAME` adds one):");
+    }
     for worker in left {
         let reason = worker.reserved.as_deref().unwrap_or("");
         let _ = write!(comment, "\n  {}: {reason}", worker.name);

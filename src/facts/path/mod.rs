@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use jsonpath_rust::parser::parse_json_path;
 use jsonpath_rust::query::js_path_process;
 
-use steps::{Step, steps};
+use steps::{Step, owned, steps};
 
 pub(super) use steps::dotted;
 
@@ -105,9 +105,7 @@ impl<'q> Path<'q> {
         let query = kubectl::translate(text.trim())?;
         let steps = match &query {
             Cow::Borrowed(query) => steps(query),
-            Cow::Owned(query) => {
-                steps(query).map(|steps| steps.into_iter().map(Step::into_owned).collect())
-            }
+            Cow::Owned(query) => steps(query).map(owned),
         };
         if steps.is_none() {
             guard(&query)?;
@@ -118,10 +116,9 @@ impl<'q> Path<'q> {
 
     /// The same path, without the text that it was read from.
     pub fn into_owned(self) -> Path<'static> {
-        let steps = self.steps;
         Path {
             query: self.query.into_owned().into(),
-            steps: steps.map(|steps| steps.into_iter().map(Step::into_owned).collect()),
+            steps: self.steps.map(owned),
         }
     }
 

@@ -16,9 +16,13 @@ pub(super) enum Step<'q> {
     Where(Cow<'q, str>, Cow<'q, str>),
 }
 
+/// The same steps, without the text that they were read from.
+pub(super) fn owned(steps: Vec<Step<'_>>) -> Vec<Step<'static>> {
+    steps.into_iter().map(Step::into_owned).collect()
+}
+
 impl Step<'_> {
-    /// The same step, without the text that it was read from.
-    pub(super) fn into_owned(self) -> Step<'static> {
+    fn into_owned(self) -> Step<'static> {
         let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         match self {
             Self::Key(key) => Step::Key(owned(key)),

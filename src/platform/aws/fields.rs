@@ -1,6 +1,8 @@
 //! Fields of `AWSMachineProviderConfig` (openshift/api `machine/v1beta1/types_awsprovider.go` at 2a3d7391), to refuse
 //! misspelt ones in a user's override: the API server drops them with a mere warning.
 
+use std::collections::BTreeSet;
+
 use super::super::{PoolRequest, Request};
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
@@ -74,34 +76,52 @@ static PROVIDER_CONFIG: &[Field] = &[
 /// Reports every unknown field of the override.
 pub(super) fn check(patch: &Node, request: &PoolRequest<'_>, problems: &mut Problems) {
     if request.spec.allow_unknown_provider_fields != Some(true) {
-        walk(
+        let mut found = Vec::new();
+        let item = |path: &str, index| format!("{path}[{index}]");
+        strangers(
             patch,
             PROVIDER_CONFIG,
             "spec.providerSpec",
-            request,
-            problems,
+            item,
+            &mut found,
         );
+        let found = found.iter();
+        problems.extend(found.map(|one| unknown(one.key, one.known, &one.path, request)));
     }
 }
 
-fn walk(
-    node: &Node,
+/// A field that is not in the list.
+struct Stranger<'n> {
+    path: String,
+    key: &'n str,
+    /// The fields that the list has there.
+    known: &'static [Field],
+}
+
+/// All of them in their order; `item` makes the path of an element of a list.
+fn strangers<'n>(
+    node: &'n Node,
     fields: &'static [Field],
     path: &str,
-    request: &PoolRequest<'_>,
-    problems: &mut Problems,
+    item: fn(&str, usize) -> String,
+    found: &mut Vec<Stranger<'n>>,
 ) {
     if fields.is_empty() {
         return;
     }
-    for (index, item) in node.items().iter().enumerate() {
-        walk(item, fields, &format!("{path}[{index}]"), request, problems);
+    for (index, element) in node.items().iter().enumerate() {
+        strangers(element, fields, &item(path, index), item, found);
     }
     for entry in node.entries() {
-        let here = format!("{path}.{}", entry.key);
+        let dot = if path.is_empty() { "" } else { "." };
+        let path = format!("{path}{dot}{}", entry.key);
         match fields.iter().find(|field| field.0 == entry.key) {
-            Some(field) => walk(&entry.value, field.1, &here, request, problems),
-            None => problems.push(unknown(&entry.key, fields, &here, request)),
+            Some(field) => strangers(&entry.value, field.1, &path, item, found),
+            None => found.push(Stranger {
+                path,
+                key: &entry.key,
+                known: fields,
+            }),
         }
     }
 }
@@ -131,12 +151,21 @@ pub(super) fn of_worker(node: &Node, request: &Request<'_>, problems: &mut Probl
         return;
     };
     let mut found = Vec::new();
-    strangers(node, PROVIDER_CONFIG, "", &mut found);
-    for (path, near) in found {
-        if !has(&worker.provider_spec, &path) {
-            // it is of the user's override, which is judged by itself
+    // one line for all elements of a list
+    strangers(
+        node,
+        PROVIDER_CONFIG,
+        "",
+        |path, _| path.to_owned(),
+        &mut found,
+    );
+    let mut told = BTreeSet::new();
+    for Stranger { path, key, known } in &found {
+        // what is not the worker's is of the user's override, which is judged by itself
+        if !has(&worker.provider_spec, path) || !told.insert(path) {
             continue;
         }
+        let near = did_you_mean(key, known.iter().map(|field| field.0));
         let message =
             format!("the Machine API knows no field `{path}`, which pools clone with this worker");
         let place = worker.origin.place.clone();
@@ -145,33 +174,6 @@ pub(super) fn of_worker(node: &Node, request: &Request<'_>, problems: &mut Probl
             Some(near) => problem.help(format!("did you mean `{near}`? Correct it at the worker")),
             None => problem.help("remove it at the worker"),
         });
-    }
-}
-
-/// Paths of fields that are not in the list, without the indices of lists.
-fn strangers(
-    node: &Node,
-    fields: &'static [Field],
-    path: &str,
-    found: &mut Vec<(String, Option<&'static str>)>,
-) {
-    if fields.is_empty() {
-        return;
-    }
-    for item in node.items() {
-        strangers(item, fields, path, found);
-    }
-    for entry in node.entries() {
-        let dot = if path.is_empty() { "" } else { "." };
-        let here = format!("{path}{dot}{}", entry.key);
-        match fields.iter().find(|field| field.0 == entry.key) {
-            Some(field) => strangers(&entry.value, field.1, &here, found),
-            None if found.iter().any(|(known, _)| *known == here) => {}
-            None => {
-                let near = did_you_mean(&entry.key, fields.iter().map(|field| field.0));
-                found.push((here, near));
-            }
-        }
     }
 }
 

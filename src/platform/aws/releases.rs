@@ -1,7 +1,7 @@
 //! Fields of the provider spec that older releases of the Machine API drop.
 
 use super::super::PoolRequest;
-use crate::api::gpu_machine_set::Market;
+use crate::api::gpu_machine_set::{GpuMachineSetSpec, Market};
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
@@ -11,41 +11,56 @@ use crate::types::Version;
 /// openshift/machine-api-provider-aws and openshift/machine-api-operator, in the `types_awsprovider.go` they vendor.
 struct Since {
     field: &'static [&'static str],
-    /// The field of a pool that sets it.
-    stated: &'static str,
     minor: u32,
+    /// The field of a pool that sets it, and whether it does.
+    stated: Option<Stated>,
 }
+
+type Stated = (&'static str, fn(&GpuMachineSetSpec) -> bool);
 
 static SINCE: [Since; 6] = [
     Since {
         field: &["blockDevices", "ebs", "throughputMib"],
-        stated: "spec.rootVolume.throughputMiB",
         minor: 21,
+        stated: Some(("spec.rootVolume.throughputMiB", |spec| {
+            let volume = spec.root_volume.as_ref();
+            volume.is_some_and(|volume| volume.throughput_mib.is_some())
+        })),
     },
     Since {
         field: &["capacityReservationId"],
-        stated: "spec.capacityReservation",
         minor: 18,
+        stated: Some(("spec.capacityReservation", |spec| {
+            spec.capacity_reservation.is_some()
+        })),
     },
     Since {
         field: &["cpuOptions"],
-        stated: "",
         minor: 21,
+        stated: None,
     },
     Since {
         field: &["marketType"],
-        stated: "spec.market",
         minor: 19,
+        stated: Some(("spec.market", |spec| {
+            spec.market == Some(Market::CapacityBlock)
+        })),
     },
     Since {
         field: &["placementGroupName"],
-        stated: "spec.network.placementGroup",
         minor: 14,
+        stated: Some(("spec.network.placementGroup", |spec| {
+            let network = spec.network.as_ref();
+            network.is_some_and(|network| network.placement_group.is_some())
+        })),
     },
     Since {
         field: &["placementGroupPartition"],
-        stated: "spec.network.placementGroupPartition",
         minor: 17,
+        stated: Some(("spec.network.placementGroupPartition", |spec| {
+            let network = spec.network.as_ref();
+            network.is_some_and(|network| network.placement_group_partition.is_some())
+        })),
     },
 ];
 
@@ -65,14 +80,10 @@ pub(super) fn check(request: &PoolRequest<'_>, problems: &mut Problems) {
             continue;
         }
         let name = since.field.last().copied().unwrap_or_default();
-        let mut paths = Vec::new();
-        if states(request, name) {
-            paths.push(since.stated.to_owned());
-        }
-        if let Some(path) = patch.and_then(|patch| find(patch, since.field, "spec.providerSpec")) {
-            paths.push(path);
-        }
-        for path in paths {
+        let stated = since.stated.filter(|(_, states)| states(request.spec));
+        let stated = stated.map(|(path, _)| path.to_owned());
+        let patched = patch.and_then(|patch| find(patch, since.field, "spec.providerSpec"));
+        for path in stated.into_iter().chain(patched) {
             let message = format!(
                 "the Machine API of OpenShift {} has no field `{name}`",
                 fact.value
@@ -90,25 +101,6 @@ pub(super) fn check(request: &PoolRequest<'_>, problems: &mut Problems) {
                 )),
             );
         }
-    }
-}
-
-/// Whether a field of the pool, not its override, sets this field.
-fn states(request: &PoolRequest<'_>, field: &str) -> bool {
-    let spec = request.spec;
-    let network = spec.network.as_ref();
-    match field {
-        "throughputMib" => {
-            let volume = spec.root_volume.as_ref();
-            volume.is_some_and(|volume| volume.throughput_mib.is_some())
-        }
-        "capacityReservationId" => spec.capacity_reservation.is_some(),
-        "marketType" => spec.market == Some(Market::CapacityBlock),
-        "placementGroupName" => network.is_some_and(|one| one.placement_group.is_some()),
-        "placementGroupPartition" => {
-            network.is_some_and(|one| one.placement_group_partition.is_some())
-        }
-        _ => false,
     }
 }
 
