@@ -44,6 +44,50 @@ fn added(newer: &str, older: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// The table of names that the program knows, as paths: kind to what stands under `spec`.
+fn known(kind: &str) -> BTreeSet<Vec<String>> {
+    let table = include_str!("../../src/operator/fields.tsv");
+    let mut found = BTreeSet::new();
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [of, _, under, names] = cells[..] else {
+            panic!("{line}")
+        };
+        let under = under.split('.').filter(|part| !part.is_empty());
+        let under: Vec<String> = under.map(str::to_owned).collect();
+        for name in names.split(' ').filter(|_| of == kind) {
+            let mut path = under.clone();
+            path.push(name.to_owned());
+            found.insert(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn the_table_of_fields_holds_what_the_crds_have() {
+    for (kind, crds) in [
+        (
+            "ClusterPolicy",
+            &["cp-v25.3.4", "cp-v25.10.1", "cp-26.3.3", "cp-26.7.0"][..],
+        ),
+        (
+            "NodeFeatureDiscovery",
+            &["nfd-4.16", "nfd-4.18", "nfd-4.19", "nfd-4.20", "nfd-4.22"],
+        ),
+        (
+            "Kueue",
+            &["kueue-1.0", "kueue-1.2", "kueue-1.3", "kueue-1.4"],
+        ),
+    ] {
+        let all: BTreeSet<Vec<String>> = crds.iter().flat_map(|crd| fields(crd)).collect();
+        let known = known(kind);
+        let wrong: Vec<_> = known.symmetric_difference(&all).collect();
+        assert!(wrong.is_empty(), "{kind}: {wrong:?}");
+        assert!(known.len() > 15, "{kind}: {}", known.len());
+    }
+}
+
 /// What the program says of a field in the `operand` patch.
 fn refused(openshift: &str, operator: &str, channel: &str, path: &[String]) -> bool {
     let leaf = json!({});

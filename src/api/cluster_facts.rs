@@ -42,6 +42,9 @@ pub struct ClusterFactsSpec {
     pub topology: Option<String>,
     /// Operators that are installed already, by whomever: package name to what is known of it.
     pub operators: Option<BTreeMap<String, InstalledOperator>>,
+    /// What the catalogues of the cluster hold of the operators that this program knows: CatalogSource, then package.
+    /// Default: what the channel table of the program knows of the default catalogues.
+    pub catalogs: Option<BTreeMap<String, BTreeMap<String, CatalogPackage>>>,
     /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["machineSets", "workers"])))]
     pub worker_machine_sets: Option<Vec<WorkerMachineSet>>,
@@ -69,6 +72,18 @@ pub struct InstalledOperator {
     pub channel: Option<String>,
     /// Its namespace.
     pub namespace: Option<String>,
+}
+
+/// A package in a catalogue, as its PackageManifest shows it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CatalogPackage {
+    /// `status.channels[].name`.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    pub channels: Vec<String>,
+    /// `status.defaultChannel`: the channel that is taken when none that this program prefers is there.
+    pub default: Option<String>,
 }
 
 /// A worker MachineSet, cleaned.

@@ -11,7 +11,7 @@ use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::{GROUP, OurKind, VERSION, schema};
 // upwards, in a test only: the fields of an operator are known to its own file
-use crate::operator::OPERATORS;
+use crate::operator::{OPERATORS, channels};
 use crate::types::shape_of;
 
 /// Counts are 32-bit integers in Kubernetes.
@@ -42,12 +42,26 @@ fn platform() -> Value {
         let mut schema = normal((operator.schema)(&mut generator).to_value());
         schema["description"] = operator.about.into();
         schema["x-also-known-as"] = json!(operator.aliases);
+        schema["properties"]["channel"]["examples"] = json!(channels_of(operator.id));
         properties.insert(operator.id.to_owned(), schema);
     }
     let operators = &mut object["properties"]["spec"]["properties"]["operators"];
     operators["additionalProperties"] = false.into();
     operators["properties"] = properties.into();
     object
+}
+
+/// Every known channel of an operator, for editors and for people who write its number alone.
+fn channels_of(operator: &str) -> Vec<&'static str> {
+    let own = channels::rows()
+        .iter()
+        .filter(|row| row.operator == operator);
+    let mut names: Vec<&str> = own
+        .map(|row| row.channel)
+        .filter(|name| *name != "-")
+        .collect();
+    names.dedup();
+    names
 }
 
 fn object<T: JsonSchema>(kind: OurKind) -> Value {

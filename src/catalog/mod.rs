@@ -42,7 +42,24 @@ pub struct Instance {
     pub source: &'static str,
 }
 
+/// GPUs of types whose model does not say how much memory it has, which decides how they can be cut.
+///
+/// Sources: the tables of instance types of docs.aws.amazon.com/ec2 (accelerated computing): p4d A100 of 40 GB, p4de
+/// A100 of 80 GB, p5 H100 of 80 GB.
+const BOARDS: [(&str, &str); 4] = [
+    ("p4d.24xlarge", "a100-40gb"),
+    ("p4de.24xlarge", "a100-80gb"),
+    ("p5.48xlarge", "h100-80gb"),
+    ("p5.4xlarge", "h100-80gb"),
+];
+
 impl Instance {
+    /// The model with its memory, where one is made with several.
+    pub fn board(&self) -> &'static str {
+        let known = BOARDS.iter().find(|(name, _)| *name == self.name);
+        known.map_or(self.model, |(_, board)| board)
+    }
+
     /// Whether the NVIDIA operator has work there.
     pub fn is_nvidia(&self) -> bool {
         self.vendor == "nvidia"

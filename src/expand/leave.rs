@@ -10,10 +10,11 @@ use crate::problem::{Problem, Problems, limited};
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 const OPENSHIFT_CONFIG: &str = "config.openshift.io";
 /// Cluster singletons and hub objects that no delivery should carry.
-const FACT_KINDS: [(&str, &str); 3] = [
+const FACT_KINDS: [(&str, &str); 4] = [
     (OPENSHIFT_CONFIG, "Infrastructure"),
     (OPENSHIFT_CONFIG, "ClusterVersion"),
     ("cluster.open-cluster-management.io", "ManagedCluster"),
+    ("packages.operators.coreos.com", "PackageManifest"),
 ];
 
 /// What becomes of an object of the input.

@@ -6,7 +6,7 @@ use crate::api::FROM;
 use crate::facts::Gathered;
 use crate::krm::complete::{self, CannotComplete, Edits};
 use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
-use crate::operator::{self, Addition, Installed, Shown};
+use crate::operator::{self, Addition, Delivered, Installed, Shown};
 use crate::plan::platform::{self, FROM_IMPLIED, FROM_PREFIX, Platform};
 use crate::plan::shared::EACH_ON_ITS_OWN;
 use crate::plan::{Plan, Pool, earlier};
@@ -63,6 +63,9 @@ fn installed(
     for (at, split) in splits.iter().enumerate() {
         let cluster = gathered.sources.get(&at).cloned();
         for (index, document) in split.documents.iter().enumerate() {
+            if operator::is_offer(document.group(), &document.kind) {
+                gathered.used.insert((at, index));
+            }
             if !operator::concerns(document.group(), &document.kind, &document.name) {
                 continue;
             }
@@ -84,16 +87,26 @@ fn installed(
                 continue;
             }
             let own = leave::is_input(split) && !live && !leave::is_local_config(document);
+            let cluster = cluster.clone().filter(|_| !own);
+            let delivered = operator::contents(document.group(), &document.kind, &node);
+            let delivered = delivered.into_iter();
+            (installed.objects).extend(delivered.map(|one| within(document, one, cluster.clone())));
             installed.objects.push(Shown {
                 group: document.group().to_owned(),
                 kind: document.kind.to_string(),
                 name: document.name.to_string(),
                 namespace: document.namespace.to_string(),
                 place: document.place(node.span.start..node.span.start, ""),
+                fields: if own {
+                    fields(document, &node)
+                } else {
+                    BTreeMap::new()
+                },
                 node,
+                within: None,
                 applier,
                 // what the output delivers, it delivers everywhere
-                cluster: cluster.clone().filter(|_| !own),
+                cluster,
                 document: own.then_some((at, index)),
             });
         }
@@ -103,6 +116,53 @@ fn installed(
     }
     problems.extend(of_no_cluster(&installed, gathered));
     installed
+}
+
+/// Where the fields under `spec` stand, by path.
+fn fields(document: &Document<'_>, node: &Node) -> BTreeMap<String, Place> {
+    let mut fields = BTreeMap::new();
+    let mut open: Vec<(String, &Node)> = Vec::new();
+    open.extend(node.get("spec").map(|spec| (String::new(), spec)));
+    while let Some((under, node)) = open.pop() {
+        for entry in node.entries() {
+            let path = match under.as_str() {
+                "" => entry.key.clone(),
+                under => format!("{under}.{}", entry.key),
+            };
+            let is_value = entry.value.entries().is_empty() && entry.value.items().is_empty();
+            let span = if is_value {
+                &entry.value.span
+            } else {
+                &entry.key_span
+            };
+            let place = document.place(span.clone(), format!("spec.{path}"));
+            fields.insert(path.clone(), place);
+            open.push((path, &entry.value));
+        }
+    }
+    fields
+}
+
+/// An object that a document of the input or of the facts installs.
+fn within(document: &Document<'_>, one: Delivered, cluster: Option<String>) -> Shown {
+    let text = |path: &[&str]| one.node.str_at(path).unwrap_or_default().to_owned();
+    let title = match document.namespace.as_ref() {
+        "" => format!("{} {}", document.kind, document.name),
+        namespace => format!("{} {namespace}/{}", document.kind, document.name),
+    };
+    Shown {
+        name: text(&["metadata", "name"]),
+        namespace: text(&["metadata", "namespace"]),
+        place: document.place(one.node.span.start..one.node.span.start, ""),
+        fields: BTreeMap::new(),
+        group: one.group,
+        kind: one.kind,
+        node: one.node,
+        within: Some(title),
+        applier: None,
+        cluster,
+        document: None,
+    }
 }
 
 /// Objects that count for every cluster, since nothing says which is theirs.

@@ -8,7 +8,7 @@ use super::path::dotted;
 use super::read::{Object, Reading};
 use super::sources::{self, FactName, ROWS};
 use super::{ClusterFacts, Fact, Gathered, boot_images, join, worker};
-use crate::api::cluster_facts::InstalledOperator;
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::api::validate::validate;
 use crate::api::{OurKind, Schema, our_kind};
 use crate::krm::split::Split;
@@ -203,6 +203,7 @@ fn spec_reading(
         worker::captured(object, node, &path, &mut reading, &mut wrong);
     }
     operators(object, spec, prefix, &mut reading);
+    catalogs(object, spec, prefix, &mut reading);
     let lookups = spec.get("from").map_or(&[][..], Node::entries).iter();
     let lookups = lookups.filter_map(|entry| {
         let path = format!("{prefix}.from{}", dotted(&entry.key));
@@ -224,6 +225,23 @@ fn operators(object: &Object<'_>, spec: &Node, prefix: &str, reading: &mut Readi
         };
         let origin = object.origin(&entry.value, &path);
         (reading.operators).push((entry.key.clone(), Fact { value, origin }));
+    }
+}
+
+fn catalogs(object: &Object<'_>, spec: &Node, prefix: &str, reading: &mut Reading) {
+    for source in spec.get("catalogs").map_or(&[][..], Node::entries) {
+        for package in source.value.entries() {
+            let channels = package.value.get("channels").map_or(&[][..], Node::items);
+            let channels = channels.iter().filter_map(Node::text);
+            let value = CatalogPackage {
+                channels: channels.map(str::to_owned).collect(),
+                default: package.value.str_at(&["default"]).map(str::to_owned),
+            };
+            let keys = [dotted(&source.key), dotted(&package.key)].concat();
+            let origin = object.origin(&package.value, &format!("{prefix}.catalogs{keys}"));
+            let key = (source.key.clone(), package.key.clone());
+            reading.catalogs.push((key, Fact { value, origin }));
+        }
     }
 }
 

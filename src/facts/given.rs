@@ -60,6 +60,7 @@ impl Given {
             statements: statements.collect(),
             workers: Vec::new(),
             operators: Vec::new(),
+            catalogs: Vec::new(),
             failed: BTreeSet::new(),
         }
     }

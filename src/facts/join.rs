@@ -7,7 +7,7 @@ use super::given::Given;
 use super::read::{Reading, Statement};
 use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
 use super::{ClusterFacts, DocumentId, Fact, Origin, Worker, select};
-use crate::api::cluster_facts::{InstalledOperator, Naming};
+use crate::api::cluster_facts::Naming;
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems};
@@ -157,7 +157,14 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
     facts.names = names.into_iter().collect();
     let one_region = disagreements.is_empty();
     problems.extend(disagreements);
-    facts.operators = operators(&name, &group, problems);
+    let operators = group.iter().flat_map(|reading| &reading.operators);
+    let what = |package: &String| format!("operator `{package}` of cluster `{name}`");
+    facts.operators = by_key(operators, what, problems);
+    let catalogs = group.iter().flat_map(|reading| &reading.catalogs);
+    let what = |(source, package): &(String, String)| {
+        format!("`{package}` in catalogue `{source}` of cluster `{name}`")
+    };
+    facts.catalogs = by_key(catalogs, what, problems);
     facts.failed = group
         .iter()
         .flat_map(|reading| reading.failed.clone())
@@ -204,24 +211,21 @@ fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> Clu
     }
 }
 
-fn operators(
-    cluster: &str,
-    group: &Group,
+/// What several sources state by a key: the first of each, and a problem where another says otherwise.
+fn by_key<'r, K: Ord + Clone + 'r, V: Clone + PartialEq + 'r>(
+    stated: impl Iterator<Item = &'r (K, Fact<V>)>,
+    what: impl Fn(&K) -> String,
     problems: &mut Problems,
-) -> BTreeMap<String, Fact<InstalledOperator>> {
-    let mut operators: BTreeMap<String, Fact<InstalledOperator>> = BTreeMap::new();
-    for (package, operator) in group.iter().flat_map(|reading| &reading.operators) {
-        let known = (operators.entry(package.clone())).or_insert_with(|| operator.clone());
-        if known.value != operator.value {
-            let what = format!("operator `{package}` of cluster `{cluster}`");
-            let quotes = [
-                ("first stated", &known.origin),
-                ("otherwise", &operator.origin),
-            ];
-            problems.push(disagree(&what, &quotes));
+) -> BTreeMap<K, Fact<V>> {
+    let mut all: BTreeMap<K, Fact<V>> = BTreeMap::new();
+    for (key, fact) in stated {
+        let known = all.entry(key.clone()).or_insert_with(|| fact.clone());
+        if known.value != fact.value {
+            let quotes = [("first stated", &known.origin), ("otherwise", &fact.origin)];
+            problems.push(disagree(&what(key), &quotes));
         }
     }
-    operators
+    all
 }
 
 /// The value that all sources of the best standing state. When they do not: one problem, and the first value, so that

@@ -31,7 +31,7 @@ pub use missing::{
 };
 pub use sources::FactName;
 
-use crate::api::cluster_facts::{InstalledOperator, Naming};
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, Naming};
 use crate::krm::Node;
 use crate::problem::Place;
 use crate::types::Version;
@@ -115,6 +115,8 @@ pub struct ClusterFacts {
     pub workers: Vec<Worker>,
     /// Operators that ClusterFacts says are installed: package name to what is known.
     pub operators: BTreeMap<String, Fact<InstalledOperator>>,
+    /// What ClusterFacts says that catalogues hold: CatalogSource and package to what is known.
+    pub catalogs: BTreeMap<(String, String), Fact<CatalogPackage>>,
     /// Facts that a source would state but for a mistake of it, which was reported: see [`missing`].
     pub failed: BTreeSet<FactName>,
 }

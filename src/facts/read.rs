@@ -7,7 +7,7 @@ use super::path::{Found, Path};
 use super::sources::{self, FactName, ROWS, Row, Standing, Take};
 use super::value::{self, Bad};
 use super::{DocumentId, Fact, Origin, Worker};
-use crate::api::cluster_facts::InstalledOperator;
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::krm::{Document, Node, original_name};
 use crate::problem::rules::{api, facts as rule};
 use crate::problem::{Place, Problem, Problems};
@@ -43,6 +43,7 @@ pub(super) struct Reading {
     pub(super) statements: Vec<Statement>,
     pub(super) workers: Vec<Worker>,
     pub(super) operators: Vec<(String, Fact<InstalledOperator>)>,
+    pub(super) catalogs: Vec<((String, String), Fact<CatalogPackage>)>,
     /// Facts that it would state but for a mistake that was reported.
     pub(super) failed: BTreeSet<FactName>,
 }
@@ -240,6 +241,7 @@ impl<'a> Object<'a> {
             statements,
             workers: Vec::new(),
             operators: Vec::new(),
+            catalogs: Vec::new(),
             failed: BTreeSet::new(),
         }
     }

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::problem::did_you_mean;
+
 /// A version up to its minor: `4.20`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(pub(crate) u32, pub(crate) u32);
@@ -192,6 +194,48 @@ pub(crate) fn versions_of(operator: &str, channel: &str) -> Vec<String> {
     rows().iter().filter(named).map(Row::versions).collect()
 }
 
+/// Whether a channel was checked on some version.
+pub(crate) fn is_checked(operator: &str, channel: &str) -> bool {
+    let mut own = rows().iter().filter(|row| row.operator == operator);
+    own.any(|row| row.channel == channel && row.checked)
+}
+
+/// A name as what stands before its numbers, and those: `stable-v1.4`.
+fn numbered(channel: &str) -> Option<(&str, Vec<u32>)> {
+    let at = channel.find(|c: char| c.is_ascii_digit())?;
+    let (kind, numbers) = channel.split_at_checked(at)?;
+    let numbers: Result<Vec<u32>, _> = numbers.split('.').map(str::parse).collect();
+    Some((kind, numbers.ok()?))
+}
+
+/// The newest channel of a kind that is known, when a name is that of a newer one: catalogues get new channels, on old
+/// versions of OpenShift too.
+pub(crate) fn older_than(operator: &str, channel: &str) -> Option<&'static str> {
+    let (kind, wanted) = numbered(channel)?;
+    let own = rows().iter().filter(|row| row.operator == operator);
+    let same = own.filter_map(|row| {
+        let (other, numbers) = numbered(row.channel)?;
+        (other == kind && numbers.len() == wanted.len()).then_some((numbers, row.channel))
+    });
+    let (newest, name) = same.max()?;
+    (newest < wanted).then_some(name)
+}
+
+/// The channel that a name may stand for: one that ends so, else one that is written nearly so.
+pub(crate) fn near<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    let ends_so = |channel: &&str| {
+        let kind = channel.strip_suffix(name).unwrap_or_default();
+        !name.is_empty() && kind.ends_with(|c: char| !c.is_ascii_digit() && c != '.')
+    };
+    known
+        .clone()
+        .find(ends_so)
+        .or_else(|| did_you_mean(name, known))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,5 +353,33 @@ mod tests {
         assert_eq!(Version::parse("v25.10"), Some(Version(25, 10)));
         assert_eq!(Version::parse("4.22.0-rc.1"), Some(Version(4, 22)));
         assert_eq!(Version::parse("stable"), None);
+    }
+
+    #[test]
+    fn a_channel_is_newer_than_those_of_its_kind() {
+        for (operator, channel, newest) in [
+            ("nvidia-gpu", "v26.10", Some("v26.7")),
+            ("nvidia-gpu", "v27.1", Some("v26.7")),
+            ("nvidia-gpu", "v24.8", None),
+            ("nvidia-gpu", "v26.7", None),
+            ("nvidia-gpu", "26.10", None),
+            ("nvidia-gpu", "candidate", None),
+            ("kueue", "stable-v1.5", Some("stable-v1.4")),
+            ("kueue", "stable-v1.2", None),
+            ("openshift-ai", "fast-4.x", None),
+        ] {
+            assert_eq!(older_than(operator, channel), newest, "{channel}");
+        }
+    }
+
+    #[test]
+    fn a_number_stands_for_the_channel_that_ends_with_it() {
+        let known = ["v5.1", "v25.1", "v25.10", "stable-v1.2"];
+        let near = |name| near(name, known.into_iter());
+        assert_eq!(near("25.10"), Some("v25.10"));
+        assert_eq!(near("5.1"), Some("v5.1"));
+        assert_eq!(near("1.2"), Some("stable-v1.2"));
+        assert_eq!(near("v25.11"), Some("v25.1"));
+        assert_eq!(near("candidate"), None);
     }
 }

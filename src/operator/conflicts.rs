@@ -1,35 +1,14 @@
 //! What is wrong about a platform as a whole: modes, namespaces, second installations, fields.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::installed::{Elsewhere, GLOBAL_NAMESPACE, SAVE_INSTALLED};
 use super::{
-    Addition, Context, Mode, OperandKind, Operator, OperatorRequest, Shown, Wanted, objects,
+    Addition, Context, Mode, OperandKind, Operator, OperatorRequest, Shown, Wanted, objects, owned,
 };
 use crate::krm::{Node, emit};
 use crate::problem::rules::platform as rule;
-use crate::problem::{Place, Problem, Problems};
-
-/// Namespaces that OpenShift itself owns: an OperatorGroup there, or a pruned Namespace, breaks the platform.
-const PLATFORM_NAMESPACES: [&str; 17] = [
-    "default",
-    "kube-public",
-    "kube-system",
-    "openshift",
-    "openshift-config",
-    "openshift-config-managed",
-    "openshift-dns",
-    "openshift-dns-operator",
-    "openshift-ingress",
-    "openshift-ingress-operator",
-    "openshift-machine-api",
-    "openshift-machine-config-operator",
-    "openshift-marketplace",
-    "openshift-monitoring",
-    "openshift-network-operator",
-    "openshift-operator-lifecycle-manager",
-    "openshift-user-workload-monitoring",
-];
+use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 pub(super) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem {
     let names: Vec<String> = all
@@ -85,10 +64,6 @@ pub(super) fn okd(request: &OperatorRequest<'_>, catalogues: &BTreeSet<&str>) ->
         .help(format!("or name yours in a GpuPlatform: `subscriptions: {{sources: {{{}}}}}`, or `operators: {{}}` when something else installs them", own.join(", ")))
 }
 
-pub(super) fn platform_owned(namespace: &str) -> bool {
-    PLATFORM_NAMESPACES.contains(&namespace)
-}
-
 pub(super) fn platform_namespace(namespace: &str, place: Place) -> Problem {
     let message =
         format!("`{namespace}` belongs to OpenShift itself and takes no operator of ours");
@@ -97,11 +72,44 @@ pub(super) fn platform_namespace(namespace: &str, place: Place) -> Problem {
         .help("choose another namespace; Connectivity Link brings its DNS operator into its own, `kuadrant-system`")
 }
 
-/// OLM objects of the input in namespaces of the platform.
-pub(super) fn platform_namespaces(request: &OperatorRequest<'_>, problems: &mut Problems) {
-    let own = request.installed.olm().filter(|one| one.document.is_some());
-    for one in own.filter(|one| platform_owned(&one.namespace)) {
-        problems.push(platform_namespace(&one.namespace, one.place.clone()));
+/// Catalogues that OpenShift brings. A list of mirrors holds all of them, whatever operators a platform has.
+const CATALOGUES: [&str; 4] = [
+    "certified-operators",
+    "community-operators",
+    "redhat-marketplace",
+    "redhat-operators",
+];
+
+/// Mirrors of catalogues that no Subscription names: a slip leaves the operators where they were.
+pub(super) fn unused_sources(
+    request: &OperatorRequest<'_>,
+    all: &[Wanted],
+    problems: &mut Problems,
+) {
+    let sources = request.spec.subscriptions.as_ref();
+    let sources = sources.and_then(|all| all.sources.as_ref());
+    let names = || all.iter().map(|one| one.operator.source);
+    for (name, mirror) in sources.into_iter().flatten() {
+        if names().chain(CATALOGUES).any(|known| known == name) {
+            continue;
+        }
+        let message =
+            format!("no operator comes from catalogue `{name}`, so `{mirror}` is not used");
+        let near = did_you_mean(name, CATALOGUES).map(str::to_owned);
+        let path = format!("spec.subscriptions.sources.{name}");
+        let mut problem = Problem::new(&rule::SOURCE_NOT_USED, (request.place)(&path), message);
+        let mut there: Vec<&str> = names().collect();
+        there.sort_unstable();
+        there.dedup();
+        problem = match &near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None if there.is_empty() => problem.help("remove the line"),
+            None => problem.help(format!(
+                "catalogues of the operators here: {}",
+                there.join(", ")
+            )),
+        };
+        problems.push(problem.values(name.as_str(), near));
     }
 }
 
@@ -123,8 +131,9 @@ pub(super) fn second_operands(
             problems.push(
                 Problem::new(&rule::SECOND_OPERAND, second.place.clone(), message)
                     .fact(first.text())
+                    .help(owned::one_of(first, second))
                     .help(format!(
-                        "delete one of them; the operator ignores or refuses the younger {}",
+                        "the operator ignores or refuses the younger {}",
                         kind.kind
                     )),
             );
@@ -168,6 +177,8 @@ fn asks_something(context: &Context<'_>, kind: &OperandKind) -> bool {
         namespace: String::new(),
         node: Node::map::<&str>([]),
         place: Place::default(),
+        fields: BTreeMap::new(),
+        within: None,
         applier: None,
         cluster: None,
         document: None,
@@ -222,9 +233,11 @@ pub(super) fn groups_of(
             let message = format!(
                 "a second OperatorGroup in namespace `{namespace}`: OLM stops every operator there"
             );
-            let first = groups.first().map(|first| first.text()).unwrap_or_default();
             let problem = Problem::new(&rule::SECOND_OPERATOR_GROUP, group.place.clone(), message);
-            problems.push(problem.fact(first).help("delete one of them"));
+            problems.extend(groups.first().map(|first| {
+                let problem = problem.fact(first.text());
+                problem.help(owned::one_of(first, group))
+            }));
         }
         let Some(mode) = group.mode() else { continue };
         if !operator.modes.contains(&mode) {
@@ -276,35 +289,6 @@ pub(super) fn manual(context: &Context<'_>, problems: &mut Problems) {
         problem = problem.help("pin what is approved with `startingCSV`");
     }
     problems.push(problem.help("approve with `oc patch installplan NAME -n NAMESPACE --type merge -p '{\"spec\":{\"approved\":true}}'`"));
-}
-
-/// Fields that the operand's version lacks: Argo CD validates strictly, so one of them fails the whole sync.
-pub(super) fn gates(context: &Context<'_>, object: &Node, problems: &mut Problems) {
-    let operator = context.wanted.operator;
-    let version = (operator.operand_version)(context);
-    for gate in operator.gates {
-        let spec = object.get("spec");
-        if !gate.is_lacking(version) || spec.and_then(|spec| spec.at(gate.path)).is_none() {
-            continue;
-        }
-        let kind = object.str_at(&["kind"]).unwrap_or_default();
-        let path = gate.path.join(".");
-        let at = version
-            .map(|version| format!(" {version}"))
-            .unwrap_or_default();
-        let message = format!(
-            "{kind} has no field `spec.{path}` on version{at} of `{}`",
-            operator.id
-        );
-        let place = context.place(&format!("operand.{path}"));
-        let help = match gate.since {
-            Some(since) => {
-                format!("it exists from {since} on; remove it, or move to a newer version")
-            }
-            None => "old examples have it, no CRD does: remove it".to_owned(),
-        };
-        problems.push(Problem::new(&rule::FIELD_NOT_ON_VERSION, place, message).help(help));
-    }
 }
 
 /// The problem of an addition to what is not ours to edit, with the lines.

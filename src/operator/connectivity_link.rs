@@ -2,7 +2,7 @@
 //! into the same namespace.
 
 use super::objects::object;
-use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager};
+use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, Shown, cert_manager, owned};
 use crate::krm::Node;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
@@ -57,6 +57,9 @@ fn separate_parts(context: &Context<'_>, problems: &mut Problems) {
     for part in PARTS {
         let subscriptions = context.request.installed.subscriptions(part);
         for one in subscriptions.filter(|one| one.namespace != context.namespace) {
+            let installed = context.request.installed;
+            let groups: Vec<&Shown> = installed.groups(&one.namespace).collect();
+            let alone = installed.is_alone(one);
             let message = format!(
                 "Subscription `{}` in namespace `{}` and `{}` both own the APIs of `{part}`",
                 one.name, one.namespace, OPERATOR.id
@@ -64,10 +67,7 @@ fn separate_parts(context: &Context<'_>, problems: &mut Problems) {
             problems.push(
                 Problem::new(&rule::SECOND_OWNER, one.place.clone(), message)
                     .fact(format!("{} brings {}", OPERATOR.package, PARTS.join(", ")))
-                    .help(format!(
-                        "delete the Subscription, its ClusterServiceVersion and the OperatorGroup of `{}`",
-                        one.namespace
-                    )),
+                    .help(owned::uninstall(one, &groups, alone)),
             );
         }
     }

@@ -1,11 +1,15 @@
 //! What the input or the facts show of the platform, by whomever and under whatever name. Nothing of it is made a
 //! second time: a second OperatorGroup in a namespace stops every operator there.
 
+use std::collections::BTreeMap;
+
+use super::delivered::PACKAGES;
+use super::offers::{self, Offer};
 use super::{Mode, OPERATORS, Operator};
 use crate::krm::Node;
 use crate::problem::Place;
 
-const OLM: &str = "operators.coreos.com";
+pub(super) const OLM: &str = "operators.coreos.com";
 /// Saves from a cluster what shows which operators it has.
 pub(crate) const SAVE_INSTALLED: &str =
     "oc get subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
@@ -30,6 +34,8 @@ pub(crate) struct Installed {
     pub(crate) objects: Vec<Shown>,
     /// Operators that `ClusterFacts.spec.operators` names.
     pub(crate) packages: Vec<Package>,
+    /// Channels that `ClusterFacts.spec.catalogs` names; the PackageManifests among the objects come on top.
+    pub(crate) offers: Vec<Offer>,
     /// Subscriptions of ours that somebody applies, and who: this run may be of another.
     pub(crate) applied: Vec<(String, String)>,
     /// Infrastructure name of the cluster that is looked at: objects that are known to be of another do not count.
@@ -51,6 +57,10 @@ pub(crate) struct Shown {
     pub(crate) node: Node,
     /// Where it stands.
     pub(crate) place: Place,
+    /// Where the fields under its `spec` stand, by path, of what people write in the input.
+    pub(crate) fields: BTreeMap<String, Place>,
+    /// What it stands in, when something else installs it: `Policy gpu/operators`.
+    pub(crate) within: Option<String>,
     /// Who applies it, when it says so and we made it: `Application gpu`.
     pub(crate) applier: Option<String>,
     /// Infrastructure name of its cluster, when that is known.
@@ -67,10 +77,20 @@ impl Shown {
             "" => self.name.clone(),
             namespace => format!("{namespace}/{}", self.name),
         };
-        match &self.applier {
-            Some(applier) => format!("{} {name} of {applier} ({})", self.kind, self.place),
+        match self.applier.as_ref().or(self.within.as_ref()) {
+            Some(of) => format!("{} {name} of {of} ({})", self.kind, self.place),
             None => format!("{} {name} ({})", self.kind, self.place),
         }
+    }
+
+    /// Where a field under `spec` stands, or what is known to hold it.
+    pub(crate) fn at(&self, path: &[&str]) -> Place {
+        let known = |length: usize| {
+            let path = path.get(..length).unwrap_or_default().join(".");
+            self.fields.get(&path)
+        };
+        let nearest = (1..=path.len()).rev().find_map(known);
+        nearest.unwrap_or(&self.place).clone()
     }
 
     /// Whether it can keep something of ours from being made: a hub has Subscriptions and Namespaces of many others.
@@ -80,6 +100,7 @@ impl Shown {
         match (self.group.as_str(), self.kind.as_str()) {
             (OLM, "Subscription") => known.any(|one| Some(one.package) == package),
             (OLM, _) => known.any(|one| one.namespace == self.namespace),
+            (PACKAGES, _) => known.any(|one| one.package == self.name),
             ("", "Namespace") => false,
             _ => true,
         }
@@ -147,9 +168,20 @@ impl Installed {
             .filter(move |one| one.namespace == namespace)
     }
 
-    /// Objects of OLM, for rules over namespaces.
-    pub(crate) fn olm(&self) -> impl Iterator<Item = &Shown> {
-        self.here().filter(|one| one.group == OLM)
+    /// What the cluster's catalogues offer of a package.
+    pub(crate) fn offers(&self, package: &str) -> Vec<Offer> {
+        let manifests = self.of(PACKAGES, "PackageManifest");
+        let read = manifests.filter_map(|one| offers::read(&one.node, &one.text()));
+        let all = read.chain(self.offers.iter().cloned());
+        all.filter(|offer| offer.package == package).collect()
+    }
+
+    /// Whether a Subscription is the only one of its namespace that is shown.
+    pub(crate) fn is_alone(&self, subscription: &Shown) -> bool {
+        let mut others = self.of(OLM, "Subscription");
+        let other =
+            |one: &Shown| one.namespace == subscription.namespace && one.name != subscription.name;
+        !others.any(other)
     }
 
     /// A Namespace.

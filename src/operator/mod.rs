@@ -8,10 +8,15 @@
 mod autoscaler;
 mod cert_manager;
 pub(crate) mod channels;
+mod choice;
 mod conflicts;
 mod connectivity_link;
+mod delivered;
+mod fields;
 mod gate;
 mod installed;
+mod judge;
+mod known;
 mod kueue;
 mod leader_worker_set;
 mod monitoring;
@@ -19,7 +24,9 @@ mod nfd;
 mod nvidia_gpu;
 mod objects;
 mod odf;
+mod offers;
 mod openshift_ai;
+mod owned;
 mod plan;
 mod serverless;
 mod sharing;
@@ -38,8 +45,11 @@ use crate::krm::{Node, emit};
 use crate::problem::{Place, Problem, Problems, Rule};
 
 pub(crate) use channels::Version;
+pub(crate) use delivered::{Delivered, contents};
 use gate::Gate;
 pub(crate) use installed::{Installed, Package, SAVE_INSTALLED, Shown};
+pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by};
+pub(crate) use offers::{Offer, read as read_offer};
 pub(crate) use plan::{Completion, PlatformPlan, machine_set_wave, plan};
 pub(crate) use sharing::{node_labels, sharing_of, units_per_gpu};
 
@@ -58,68 +68,6 @@ pub(crate) static OPERATORS: &[&Operator] = &[
 
 /// What a pool without any `GpuPlatform` gets: a GPU node without driver is of no use.
 static IMPLIED: &[&Operator] = &[&nfd::OPERATOR, &nvidia_gpu::OPERATOR];
-
-/// Id, product, channel, OpenShift versions and note of every known channel, on one version or on all. A channel
-/// that is taken by default is marked.
-pub(crate) fn catalogue(version: Option<Version>) -> Vec<[String; 5]> {
-    let rows = channels::rows()
-        .iter()
-        .filter(|row| version.is_none_or(|version| (row.from..=row.to).contains(&version)));
-    let title = |id: &str| {
-        let operator = OPERATORS.iter().find(|operator| operator.id == id);
-        operator.map_or("", |operator| operator.title)
-    };
-    rows.map(|row| {
-        let default = if row.default { " (default)" } else { "" };
-        [
-            row.operator.to_owned(),
-            title(row.operator).to_owned(),
-            match row.channel {
-                "-" => "none".to_owned(),
-                channel => format!("{channel}{default}"),
-            },
-            row.versions(),
-            row.remark(),
-        ]
-    })
-    .collect()
-}
-
-/// Whether an object says something about a platform.
-pub(crate) fn concerns(group: &str, kind: &str, name: &str) -> bool {
-    match (group, kind) {
-        ("", "Namespace")
-        | ("operators.coreos.com", "Subscription" | "OperatorGroup")
-        | ("autoscaling.openshift.io", "ClusterAutoscaler") => true,
-        ("", "ConfigMap") => name == monitoring::CONFIG,
-        _ => OPERATORS
-            .iter()
-            .flat_map(|operator| operator.operands.iter().chain(operator.companions))
-            .any(|operand| operand.group == group && operand.kind == kind),
-    }
-}
-
-/// Packages that an object shows as installed, whoever subscribed to them: those whose operand it is, or in whose
-/// namespace it is an OperatorGroup.
-pub(crate) fn shown_by<'o>(
-    group: &'o str,
-    kind: &'o str,
-    namespace: &'o str,
-) -> impl Iterator<Item = &'static str> + 'o {
-    OPERATORS
-        .iter()
-        .filter(move |operator| installed::shows(operator, group, kind, namespace))
-        .map(|operator| operator.package)
-}
-
-/// Packages that a package does nothing without; none for packages that are not known here.
-pub(crate) fn needs(package: &str, channel: &str) -> Vec<String> {
-    let is_it = |operator: &&&Operator| operator.package == package;
-    let operator = OPERATORS.iter().find(is_it);
-    let needs = operator.map(|operator| (operator.needs)(channel));
-    let packages = needs.into_iter().flatten().map(|operator| operator.package);
-    packages.map(str::to_owned).collect()
-}
 
 /// What is known of one operator.
 pub(crate) struct Operator {
@@ -164,6 +112,8 @@ pub(crate) struct Operator {
     pub(crate) operand_version: fn(&Context<'_>) -> Option<Version>,
     /// The operands to make.
     pub(crate) plan: fn(&Context<'_>, &mut Problems) -> Vec<Operand>,
+    /// What must not stand in an operand, whoever wrote it.
+    pub(crate) judge: fn(&Context<'_>, &Judged<'_>, &mut Problems),
     /// What an operand that somebody else wrote needs besides.
     pub(crate) tend: fn(&Context<'_>, &Shown, &mut Problems) -> Vec<Addition>,
     /// Rules over the whole: what must not stand beside it.
@@ -204,6 +154,16 @@ pub(crate) struct Operand {
     pub(crate) step: i32,
     /// Whether its CRD comes with the operator, so that a dry run before that must be skipped.
     pub(crate) custom: bool,
+}
+
+/// An operand as it is judged: one that we make, one of the input, one of the facts.
+pub(crate) struct Judged<'a> {
+    /// Its kind.
+    pub(crate) kind: &'a str,
+    /// Its `spec`.
+    pub(crate) spec: &'a Node,
+    /// Place of a field under `spec`.
+    pub(crate) place: &'a dyn Fn(&[&str]) -> Place,
 }
 
 /// Something that an object of somebody else needs.
@@ -299,6 +259,8 @@ pub(crate) struct Wanted {
     pub(crate) settings: OperatorSettings,
     /// The channel.
     pub(crate) channel: String,
+    /// Whether somebody says the channel; else it is the one that we would take.
+    pub(crate) is_channel_said: bool,
     /// Whether somebody else has it: not made, but counted on.
     pub(crate) provided: bool,
 }
@@ -364,6 +326,9 @@ fn tends_nothing(_: &Context<'_>, _: &Shown, _: &mut Problems) -> Vec<Addition> 
     Vec::new()
 }
 
+/// Nothing to judge.
+fn judges_nothing(_: &Context<'_>, _: &Judged<'_>, _: &mut Problems) {}
+
 /// Nothing to refuse.
 fn checks_nothing(_: &Context<'_>, _: &mut Problems) {}
 
@@ -384,6 +349,7 @@ const PLAIN: Operator = Operator {
     gates: &[],
     operand_version: version_of_openshift,
     plan: plans_nothing,
+    judge: judges_nothing,
     tend: tends_nothing,
     check: checks_nothing,
     #[cfg(test)]

@@ -11,6 +11,7 @@ pub(super) const CONFIG: &str = "cluster-monitoring-config";
 const KEY: &str = "config.yaml";
 /// Where the console looks for dashboards.
 const DASHBOARDS: &str = "openshift-config-managed";
+const BOARD: &str = "nvidia-dcgm-exporter-dashboard";
 /// Our own, in the metric names of the DCGM exporter.
 const DASHBOARD: &str = include_str!("dcgm-dashboard.json");
 
@@ -34,9 +35,27 @@ pub(super) fn plan(
         }
     }
     if wanted.dcgm_dashboard == Some(true) {
-        operands.push(dashboard());
+        let mut shown = request.installed.of("", "ConfigMap");
+        match shown.find(|one| one.name == BOARD && one.namespace == DASHBOARDS) {
+            None => operands.push(dashboard()),
+            Some(shown) => problems.push(installed(request, shown)),
+        }
     }
     (operands, completion)
+}
+
+/// Whether a ConfigMap of a name says something about monitoring.
+pub(super) fn is_known(name: &str) -> bool {
+    [CONFIG, BOARD].contains(&name)
+}
+
+/// Somebody else's, which shows the same metrics.
+fn installed(request: &OperatorRequest<'_>, shown: &Shown) -> Problem {
+    let place = (request.place)("spec.monitoring.dcgmDashboard");
+    let message = format!("dashboard `{BOARD}` is there already and not made again");
+    Problem::new(&rule::DASHBOARD_INSTALLED, place, message)
+        .fact(shown.text())
+        .help("remove `dcgmDashboard` to say so, or the other one to get this one")
 }
 
 /// Only keys that the cluster monitoring operator knows: it refuses the whole file for any other.
@@ -130,12 +149,7 @@ fn holds(there: &Node, wanted: &Node, path: &str, otherwise: &mut Vec<String>) -
 }
 
 fn dashboard() -> Operand {
-    let mut object = object(
-        "v1",
-        "ConfigMap",
-        "nvidia-dcgm-exporter-dashboard",
-        DASHBOARDS,
-    );
+    let mut object = object("v1", "ConfigMap", BOARD, DASHBOARDS);
     let labels = object.make(&["metadata", "labels"]);
     // the administrator's and the developer's view
     labels.set("console.openshift.io/dashboard", "true");

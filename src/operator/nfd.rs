@@ -4,7 +4,9 @@ use serde::Deserialize;
 
 use super::objects::object;
 use super::tolerations::{self, Toleration};
-use super::{Addition, Context, Gate, Operand, OperandKind, Operator, PLAIN, Shown, Version};
+use super::{
+    Addition, Context, Gate, Judged, Operand, OperandKind, Operator, PLAIN, Shown, Version,
+};
 use crate::api::gpu_machine_set::{Taint, TaintEffect};
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::{Node, parse};
@@ -26,6 +28,7 @@ pub(super) static OPERATOR: Operator = Operator {
     }],
     gates: GATES,
     plan: operand,
+    judge,
     tend,
     #[cfg(test)]
     schema: <Nfd as schemars::JsonSchema>::json_schema,
@@ -109,13 +112,6 @@ fn operand(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
     let config = settings
         .worker_config
         .unwrap_or_else(|| WORKER_CONFIG.to_owned());
-    check_config(context, "workerConfig", &config, problems);
-    let patch = context.wanted.settings.operand.as_ref();
-    let patch = patch.and_then(|patch| patch.get("workerConfig")?.get("configData")?.as_str());
-    if let Some(patch) = patch {
-        let field = "operand.workerConfig.configData";
-        check_config(context, field, patch, problems);
-    }
     object
         .make(&["spec", "workerConfig"])
         .set("configData", config);
@@ -192,11 +188,39 @@ fn supported(context: &Context<'_>, problems: &mut Problems) -> bool {
     false
 }
 
+const CONFIG: [&str; 2] = ["workerConfig", "configData"];
+
+/// Labels that the GPU operator needs, and the image. Several instances label the same nodes: one that is right is
+/// enough.
+fn judge(context: &Context<'_>, judged: &Judged<'_>, problems: &mut Problems) {
+    image(context, judged, problems);
+    let is_right = |one: &Shown| {
+        one.node
+            .get("spec")
+            .is_none_or(|spec| mistakes(spec).is_empty())
+    };
+    if context.request.installed.operands(&OPERATOR).any(is_right) {
+        return;
+    }
+    for (message, help) in mistakes(judged.spec) {
+        let problem = Problem::new(&rule::GPU_LABEL_MISSING, (judged.place)(&CONFIG), message);
+        problems.push(problem.help(help));
+    }
+}
+
 /// The GPU operator looks for `pci-10de`, `pci-0302_10de` and `pci-0300_10de`: labels of the vendor, or of class and
 /// vendor, of cards of class 03 (NFD writes the fields in an order of its own).
-fn check_config(context: &Context<'_>, field: &str, config: &str, problems: &mut Problems) {
-    let Ok(config) = parse::parse(config, 0..config.len()) else {
-        return;
+fn mistakes(spec: &Node) -> Vec<(String, &'static str)> {
+    let Some(config) = spec.str_at(&CONFIG) else {
+        return Vec::new();
+    };
+    let config = match parse::parse(config, 0..config.len()) {
+        Ok(config) => config,
+        Err(errors) => {
+            let why = errors.first().map(|error| error.kind.to_string());
+            let message = format!("`configData` is no YAML: {}", why.unwrap_or_default());
+            return vec![(message, "NFD reads nothing out of it: write it anew")];
+        }
     };
     let list = |key: &str| {
         let list = config.at(&["sources", "pci", key])?;
@@ -204,10 +228,7 @@ fn check_config(context: &Context<'_>, field: &str, config: &str, problems: &mut
         let items: Vec<&str> = items.collect();
         (!items.is_empty()).then_some(items)
     };
-    let mut report = |message: String, help: &str| {
-        problems
-            .push(Problem::new(&rule::GPU_LABEL_MISSING, context.place(field), message).help(help));
-    };
+    let mut found = Vec::new();
     let fields = list("deviceLabelFields");
     let fields = fields.unwrap_or_else(|| vec!["class", "vendor"]);
     let other = fields
@@ -218,17 +239,50 @@ fn check_config(context: &Context<'_>, field: &str, config: &str, problems: &mut
             "`deviceLabelFields` of `{}` give labels that the GPU operator does not look for",
             fields.join("`, `")
         );
-        report(
+        found.push((
             message,
             "write `deviceLabelFields: [\"vendor\"]`: it looks for `feature.node.kubernetes.io/pci-10de.present`",
-        );
+        ));
     }
     // entries are beginnings of a class
     let is_gpu = |class: &&str| "0300".starts_with(*class) || "0302".starts_with(*class);
     if list("deviceClassWhitelist").is_some_and(|classes| !classes.iter().any(is_gpu)) {
         let message = "`deviceClassWhitelist` leaves out class `03`, so no GPU gets a label";
-        report(message.to_owned(), "add `\"03\"` to it");
+        found.push((message.to_owned(), "add `\"03\"` to it"));
     }
+    found
+}
+
+/// An image whose tag is that of another OpenShift; tags of the upstream project begin with 0, and a digest says nothing.
+fn image(context: &Context<'_>, judged: &Judged<'_>, problems: &mut Problems) {
+    let path = ["operand", "image"];
+    let (Some((cluster, origin)), Some(image)) =
+        (&context.request.openshift, judged.spec.str_at(&path))
+    else {
+        return;
+    };
+    let tag = image
+        .rsplit_once(':')
+        .filter(|(name, _)| !name.contains('@'));
+    let version = tag.and_then(|(_, tag)| Version::parse(tag));
+    let Some(version) = version.filter(|version| version.0 >= 4 && version != cluster) else {
+        return;
+    };
+    let message = format!("NFD's image is of OpenShift {version}, and the cluster's is {cluster}");
+    let help = if *cluster < IMAGE_DEFAULT_SINCE {
+        format!(
+            "write the tag of the cluster's version: `{}`",
+            image_of(*cluster)
+        )
+    } else {
+        "remove `image`: the operator brings its own".to_owned()
+    };
+    problems.push(
+        Problem::new(&rule::NFD_IMAGE, (judged.place)(&path), message)
+            .fact(origin.clone())
+            .values(image, None)
+            .help(help),
+    );
 }
 
 /// The user's or somebody else's instance: evicting taints of the pools that its workers do not tolerate.

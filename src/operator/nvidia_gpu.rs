@@ -1,5 +1,6 @@
 //! NVIDIA GPU operator with its ClusterPolicy: driver, device plugin, metrics, MIG.
 
+mod images;
 mod tend;
 
 use serde::Deserialize;
@@ -49,6 +50,7 @@ pub(super) static OPERATOR: Operator = Operator {
     gates: GATES,
     operand_version,
     plan: operands,
+    judge: images::judge,
     tend: tend::tend,
     check: policy_or_gpu_cluster,
     #[cfg(test)]
@@ -139,9 +141,9 @@ struct Driver {
     enabled: Option<bool>,
     /// Version, as `570.195.03`. Default: the operator's own.
     version: Option<String>,
-    /// Registry path of the image, for mirrors. Default: `nvcr.io/nvidia`.
+    /// Registry path of the image, for mirrors; needs `version`. Default: `nvcr.io/nvidia`.
     repository: Option<String>,
-    /// Name of the image. Default: `driver`.
+    /// Name of the image; without `version` the whole path with its tag or digest. Default: `driver`.
     image: Option<String>,
     /// Kernel modules to load. Default: the operator's choice.
     kernel_module_type: Option<KernelModuleType>,
@@ -287,15 +289,8 @@ fn driver(settings: Option<&Driver>) -> Node {
     ];
     node.set("upgradePolicy", Node::map(upgrade));
     let Some(driver) = settings else { return node };
-    let texts = [
-        ("repository", &driver.repository),
-        ("image", &driver.image),
-        ("version", &driver.version),
-    ];
-    for (key, value) in texts {
-        if let Some(value) = value {
-            node.set(key, value.as_str());
-        }
+    for (key, value) in images::driver(driver) {
+        node.set(key, value);
     }
     if let Some(kind) = driver.kernel_module_type {
         let name = match kind {

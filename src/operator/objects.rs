@@ -1,10 +1,11 @@
 //! Namespace, OperatorGroup and Subscription of an operator, and the heads of all that we make.
 
-use super::{Mode, Wanted};
-use crate::api::gpu_platform::{Approval, Subscriptions};
+use super::{Mode, Operator, Wanted};
+use crate::api::gpu_platform::{Approval, OperatorSettings, Subscriptions};
 use crate::krm::Node;
 
-const MARKETPLACE: &str = "openshift-marketplace";
+/// Where OpenShift keeps the catalogues that every namespace sees.
+pub(super) const MARKETPLACE: &str = "openshift-marketplace";
 /// Makes the platform's Prometheus scrape a namespace.
 pub(super) const MONITORED: &str = "openshift.io/cluster-monitoring";
 
@@ -49,29 +50,31 @@ pub(super) fn group(wanted: &Wanted, namespace: &str) -> Node {
     node
 }
 
-/// The catalogue that the user names for an operator.
-pub(super) fn source<'a>(wanted: &'a Wanted, all: &'a Subscriptions) -> Option<&'a String> {
+/// The catalogue of an operator, and its namespace.
+pub(super) fn source<'a>(
+    operator: &Operator,
+    settings: &'a OperatorSettings,
+    all: &'a Subscriptions,
+) -> (&'a str, &'a str) {
     let sources = all.sources.as_ref();
-    let mirrored = sources.and_then(|sources| sources.get(wanted.operator.source));
-    wanted.settings.source.as_ref().or(mirrored)
+    let mirrored = sources.and_then(|sources| sources.get(operator.source));
+    let source = settings.source.as_ref().or(mirrored);
+    let namespace = settings.source_namespace.as_ref();
+    let namespace = namespace.or(all.source_namespace.as_ref());
+    let text = |value: Option<&'a String>, default| value.map_or(default, String::as_str);
+    (text(source, operator.source), text(namespace, MARKETPLACE))
 }
 
 /// The Subscription, named as its package.
 pub(super) fn subscription(wanted: &Wanted, namespace: &str, all: &Subscriptions) -> Node {
     let (operator, settings) = (wanted.operator, &wanted.settings);
-    let source = source(wanted, all);
-    let source_namespace = settings
-        .source_namespace
-        .as_ref()
-        .or(all.source_namespace.as_ref());
-    let text =
-        |value: Option<&String>, default: &str| Node::from(value.map_or(default, String::as_str));
+    let (source, marketplace) = source(operator, settings, all);
     let mut spec = Node::map([
         ("channel", Node::from(wanted.channel.as_str())),
         ("installPlanApproval", approval(wanted, all).into()),
         ("name", operator.package.into()),
-        ("source", text(source, operator.source)),
-        ("sourceNamespace", text(source_namespace, MARKETPLACE)),
+        ("source", source.into()),
+        ("sourceNamespace", marketplace.into()),
     ]);
     if let Some(csv) = &settings.starting_csv {
         spec.set("startingCSV", csv.as_str());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::installed::GLOBAL_NAMESPACE;
 use super::{
     Addition, Context, Operand, Operator, OperatorRequest, Shown, Wanted, autoscaler, conflicts,
-    monitoring, objects, wanted,
+    judge, monitoring, objects, owned, wanted,
 };
 use crate::api::gpu_platform::{Argocd, ArgocdSettings, Waves};
 use crate::krm::Node;
@@ -104,7 +104,7 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
     // of a pool with errors nothing is made, and what is wrong there comes first
     let says = request.implied && !problems.has_errors();
     let all = wanted::resolve(request, problems);
-    conflicts::platform_namespaces(request, problems);
+    conflicts::unused_sources(request, &all, problems);
     for one in &all {
         builder.operator(one, &all, problems);
     }
@@ -164,6 +164,9 @@ impl Builder<'_> {
         } else if wanted.provided {
             return self.tend(&context, &shown, problems);
         } else if let Some(own) = own {
+            if owned::is_namespace(namespace) {
+                problems.push(conflicts::platform_namespace(namespace, own.place.clone()));
+            }
             conflicts::groups_of(&context, Some(own), problems);
             self.complete_namespace(namespace, operator);
             self.operands(&context, &shown, problems);
@@ -185,7 +188,7 @@ impl Builder<'_> {
             ..
         } = *context;
         let operator = wanted.operator;
-        if conflicts::platform_owned(namespace) {
+        if owned::is_namespace(namespace) {
             problems.push(conflicts::platform_namespace(
                 namespace,
                 context.place("namespace"),
@@ -226,7 +229,8 @@ impl Builder<'_> {
         if objects::approval(wanted, &all) == "Manual" {
             conflicts::manual(context, problems);
         }
-        if objects::source(wanted, &all).is_none() {
+        let (source, _) = objects::source(operator, &wanted.settings, &all);
+        if source == operator.source {
             self.catalogues.insert(operator.source);
         }
         let object = objects::subscription(wanted, namespace, &all);
@@ -250,7 +254,7 @@ impl Builder<'_> {
                 .is_some_and(|first| first.kind == kind)
             {
                 patch(context, &mut operand.object);
-                conflicts::gates(context, &operand.object, problems);
+                judge::made(context, &kind, &operand.object, problems);
             }
             self.make(&operand);
         }
@@ -259,6 +263,9 @@ impl Builder<'_> {
     /// What operands of the input or of others need besides.
     fn tend(&mut self, context: &Context<'_>, shown: &[&Shown], problems: &mut Problems) {
         let operator = context.wanted.operator;
+        for one in shown {
+            judge::shown(context, one, problems);
+        }
         let companions = context.request.installed.companions(operator);
         for one in shown.iter().copied().chain(companions) {
             let mut additions = (operator.tend)(context, one, problems);

@@ -127,7 +127,7 @@ fn pool(document: &Document<'_>, node: &Node, infra: String, name: &str) -> Earl
             .collect(),
         accelerator: accelerator.unwrap_or_default().to_owned(),
         gpus_per_machine: instance.as_ref().map(|instance| instance.gpus),
-        model: instance.as_ref().map(|instance| instance.model),
+        model: instance.map(|instance| instance.board()),
         sharing: labels.and_then(operator::sharing_of),
         max_machines: 0,
         zones: 0,

@@ -82,6 +82,8 @@ pub(crate) struct Pool {
     pub(crate) gpus_per_machine: Option<u32>,
     /// GPU model; unknown for types outside the catalogue.
     pub(crate) model: Option<&'static str>,
+    /// The model with its memory, which decides how a GPU can be cut.
+    pub(crate) board: Option<&'static str>,
     /// One GPU for several pods.
     pub(crate) sharing: Option<Sharing>,
     /// Sync wave of its objects, when a `GpuPlatform` orders them.
@@ -163,7 +165,7 @@ impl Pool {
 
     /// How many `nvidia.com/gpu` a node shows for one GPU; unknown for some MIG profiles.
     pub(crate) fn units_per_gpu(&self) -> Option<u32> {
-        operator::units_per_gpu(self.sharing.as_ref(), self.model)
+        operator::units_per_gpu(self.sharing.as_ref(), self.board)
     }
 }
 

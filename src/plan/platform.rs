@@ -11,7 +11,8 @@ use crate::api::gpu_platform::GpuPlatformSpec;
 use crate::facts::{self, ClusterFacts, FactName, Gathered};
 use crate::krm::{Document, Node, ObjectId};
 use crate::operator::{
-    self, Completion, Installed, OperatorRequest, Package, PoolView, Version, machine_set_wave,
+    self, Completion, Installed, Offer, OperatorRequest, Package, PoolView, Version,
+    machine_set_wave,
 };
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -98,6 +99,7 @@ pub(crate) fn plan(
         seen.insert(cluster.clone(), placeholder);
         let spec = &placeholder.read.spec;
         input.installed.packages = packages(&facts);
+        input.installed.offers = offers(&facts);
         input.installed.cluster.clone_from(&cluster);
         let place = |path: &str| placeholder.place(path);
         let of_cluster = Cluster {
@@ -193,7 +195,7 @@ impl Cluster<'_> {
                 max_machines: pool.max_machines,
                 zones: pool.sets.len(),
                 sharing: pool.sharing.as_ref(),
-                model: pool.model,
+                model: pool.board,
             })
             .collect();
         let places = earlier_places.iter();
@@ -298,6 +300,20 @@ fn packages(facts: &ClusterFacts) -> Vec<Package> {
     facts.operators.iter().map(package).collect()
 }
 
+fn offers(facts: &ClusterFacts) -> Vec<Offer> {
+    let offer = |((source, package), fact): (
+        &(String, String),
+        &facts::Fact<crate::api::cluster_facts::CatalogPackage>,
+    )| Offer {
+        source: source.clone(),
+        package: package.clone(),
+        channels: fact.value.channels.clone(),
+        default: fact.value.default.clone(),
+        text: fact.origin.to_string(),
+    };
+    facts.catalogs.iter().map(offer).collect()
+}
+
 fn second(placeholder: &PlatformPlaceholder<'_>, first: &PlatformPlaceholder<'_>) -> Problem {
     let message = format!(
         "a second GpuPlatform `{}` for one cluster",
@@ -333,6 +349,7 @@ fn implied(
     for (cluster, (placeholder, place)) in first_pools {
         let facts = pool_facts(input, placeholder, &cluster);
         input.installed.packages = packages(&facts);
+        input.installed.offers = offers(&facts);
         input.installed.cluster.clone_from(&cluster);
         let spec = GpuPlatformSpec::default();
         let place = |_: &str| place.clone();

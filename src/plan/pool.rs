@@ -57,6 +57,7 @@ pub(super) fn plan(
     Some(Pool {
         sharing: spec.sharing.clone(),
         model: instance.map(|instance| instance.model),
+        board: instance.map(|instance| instance.board()),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
         infra: infra.to_owned(),

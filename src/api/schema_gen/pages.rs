@@ -40,12 +40,9 @@ fn fields(level: Schema<'_>, path: &str, rows: &mut Vec<String>) {
 fn inner(field: Schema<'_>, path: &str, rows: &mut Vec<String>) {
     fields(field, path, rows);
     fields(field.at(&["items"]), &format!("{path}[]"), rows);
-    if field.at(&["additionalProperties"]).is_object() {
-        fields(
-            field.at(&["additionalProperties"]),
-            &format!("{path}.*"),
-            rows,
-        );
+    let values = field.at(&["additionalProperties"]);
+    if values.is_object() {
+        inner(values, &format!("{path}.*"), rows);
     }
 }
 

@@ -30,10 +30,15 @@ impl Walk<'_> {
                 described(node)
             );
             let problem = self.invalid(at, node, message);
-            return self.problem(match misshapen(schema, text) {
+            let names = schema.at(&["examples"]).words();
+            return self.problem(match (misshapen(schema, text), ending(text, names)) {
                 // in quotes it would be the next mistake
-                Some(error) => problem.help(error.to_string()),
-                None => quote(problem, text),
+                (Some(error), _) => problem.help(error.to_string()),
+                (None, Some(name)) => {
+                    let message = format!("write `{name}`");
+                    problem.values(text, Some(name.to_owned())).help(message)
+                }
+                (None, None) => quote(problem, text),
             });
         }
         if !choices.is_empty() {
@@ -196,6 +201,15 @@ fn well_formed(schema: Schema<'_>, text: &str) -> Option<String> {
     let tries = [dashed].into_iter().chain(tries.into_iter().flatten());
     let trimmed = |text: String| [text.clone(), text.trim_matches(['-', '.']).to_owned()];
     tries.flat_map(trimmed).find(fits)
+}
+
+/// The name that a number is the end of: of the channel `v25.10` people remember `25.10`.
+fn ending<'a>(number: &str, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    names.find(|name| {
+        let before = name.strip_suffix(number);
+        before.is_some_and(|before| before.ends_with(|c| !is_number(c)))
+    })
 }
 
 pub(super) fn quote(problem: Problem, text: &str) -> Problem {

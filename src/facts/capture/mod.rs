@@ -1,6 +1,7 @@
 //! A dump of a running cluster becomes one ClusterFacts that people can review: what pools need and nothing else, in
 //! an order that does not depend on the dump's. Nothing is invented: every block says which object states it.
 
+mod catalogs;
 mod dump;
 mod merge;
 mod operators;
@@ -67,7 +68,8 @@ fn captured(splits: &[Split<'_>], wanted: &Wanted<'_>, problems: &mut Problems) 
     complete(facts, problems);
     let installed = operators::read(splits, facts, problems);
     templates(facts, wanted, problems);
-    let text = write::document(facts, &installed, wanted);
+    let catalogs = catalogs::read(splits, facts, problems);
+    let text = write::document(facts, (&installed, &catalogs), wanted);
     match wanted.merge {
         Some(_) if problems.has_errors() => None,
         Some(file) => merge::merge(&text, file, problems),

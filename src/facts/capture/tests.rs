@@ -269,6 +269,29 @@ fn operators_that_people_wrote_stay_in_a_merged_file() {
     assert!(text.contains(added), "{text}");
 }
 
+/// A mirror's PackageManifests, of a package that is known and of one that is not.
+const OFFERS: &str = "apiVersion: packages.operators.coreos.com/v1\nkind: PackageManifest\nmetadata: {name: nfd, namespace: openshift-marketplace}\nstatus:\n  catalogSource: cs-redhat\n  defaultChannel: stable\n  packageName: nfd\n  channels: [{name: stable, currentCSVDesc: {description: long}}, {name: \"4.20\"}]\n---\napiVersion: packages.operators.coreos.com/v1\nkind: PackageManifest\nmetadata: {name: other, namespace: openshift-marketplace}\nstatus: {catalogSource: cs-redhat, channels: [{name: a}]}\n";
+
+#[test]
+fn what_catalogues_hold_of_known_operators_is_a_fact() {
+    let mut texts = whole();
+    texts.push(OFFERS);
+    let (text, problems) = run(&texts);
+    assert_eq!(problems, Vec::<String>::new());
+    let block = "  # PackageManifests\n  catalogs:\n    cs-redhat:\n      nfd:\n        channels:\n        - \"4.20\"\n        - stable\n        default: stable\n";
+    assert!(text.contains(block), "{text}");
+    assert_eq!(text.replace(block, ""), run(&whole()).0);
+    // read back, it is the same
+    let file = Source::new("facts.yaml", text.as_str());
+    let split = split(&file).expect("splits");
+    let gathered = gather(&[split], None, &mut Problems::new());
+    let catalogs = &gathered.clusters[0].catalogs;
+    let known = &catalogs[&("cs-redhat".to_owned(), "nfd".to_owned())].value;
+    assert_eq!(known.channels, ["4.20", "stable"]);
+    assert_eq!(known.default.as_deref(), Some("stable"));
+    assert_eq!(catalogs.len(), 1);
+}
+
 #[test]
 fn operators_that_we_delivered_are_no_facts() {
     let ours = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata:\n  name: nfd\n  namespace: openshift-nfd\n  annotations: {gpu-machineset.dev/from: GpuPlatform/gpu}\nspec: {name: nfd, channel: stable}\n";

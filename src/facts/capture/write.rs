@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::catalogs::Catalogs;
 use super::operators::Installed;
 use super::{Wanted, is_captured};
 use crate::api::cluster_facts::Naming;
@@ -43,7 +44,11 @@ fn source(origin: &Origin) -> String {
 }
 
 /// The whole document.
-pub(super) fn document(facts: &ClusterFacts, installed: &Installed, wanted: &Wanted<'_>) -> String {
+pub(super) fn document(
+    facts: &ClusterFacts,
+    (installed, offered): (&Installed, &Catalogs),
+    wanted: &Wanted<'_>,
+) -> String {
     let infra = facts.infrastructure_name.as_ref();
     let infra = infra.map_or(facts.name.as_str(), |fact| fact.value.as_str());
     let name = wanted.name.unwrap_or(infra);
@@ -59,7 +64,7 @@ pub(super) fn document(facts: &ClusterFacts, installed: &Installed, wanted: &Wan
     ]);
     text.push_str(&emit::block(&head, 0));
     text.push_str("spec:\n");
-    for block in blocks(facts, installed, wanted).0 {
+    for block in blocks(facts, (installed, offered), wanted).0 {
         for line in block.comment.lines() {
             let _ = writeln!(text, "  # {line}");
         }
@@ -68,7 +73,11 @@ pub(super) fn document(facts: &ClusterFacts, installed: &Installed, wanted: &Wan
     text
 }
 
-fn blocks(facts: &ClusterFacts, installed: &Installed, wanted: &Wanted<'_>) -> Blocks {
+fn blocks(
+    facts: &ClusterFacts,
+    (installed, offered): (&Installed, &Catalogs),
+    wanted: &Wanted<'_>,
+) -> Blocks {
     let mut blocks = Blocks::default();
     let text = |text: &String| Node::from(text.as_str());
     blocks.fact(
@@ -101,6 +110,7 @@ fn blocks(facts: &ClusterFacts, installed: &Installed, wanted: &Wanted<'_>) -> B
     });
     blocks.fact("architecture", facts.architecture.as_ref(), text);
     operators(&mut blocks, installed);
+    catalogs(&mut blocks, offered);
     workers(&mut blocks, facts, wanted);
     blocks
 }
@@ -129,6 +139,26 @@ fn operators(blocks: &mut Blocks, installed: &Installed) {
     sources.dedup();
     let comment = sources.join("\n");
     blocks.field(comment, "operators", Node::map(installed.iter().map(entry)));
+}
+
+fn catalogs(blocks: &mut Blocks, offered: &Catalogs) {
+    if offered.is_empty() {
+        return;
+    }
+    let mut catalogs = Node::map::<&str>([]);
+    for ((source, package), offer) in offered {
+        let channels: Vec<Node> = offer
+            .channels
+            .iter()
+            .map(|one| one.as_str().into())
+            .collect();
+        let entry = catalogs.make(&[source, package]);
+        entry.set("channels", channels);
+        if let Some(default) = &offer.default {
+            entry.set("default", default.as_str());
+        }
+    }
+    blocks.field("PackageManifests".to_owned(), "catalogs", catalogs);
 }
 
 fn workers(blocks: &mut Blocks, facts: &ClusterFacts, wanted: &Wanted<'_>) {

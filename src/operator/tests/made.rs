@@ -200,7 +200,7 @@ fn conflicts_say_what_to_do() {
     let dns = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: dns-operator, namespace: openshift-dns-operator}\nspec: {name: dns-operator, channel: stable}\n";
     let mut slugs = rhcl().own(dns).slugs();
     slugs.sort();
-    assert_eq!(slugs, ["platform-namespace", "second-owner"]);
+    assert_eq!(slugs, ["second-owner"]);
     assert_eq!(rhcl().live(dns).slugs(), ["second-owner"]);
     let group = "apiVersion: operators.coreos.com/v1\nkind: OperatorGroup\nmetadata: {name: a, namespace: openshift-kueue-operator}\nspec: {targetNamespaces: [openshift-kueue-operator]}\n";
     let kueue = Case::new(json!({"kueue": {}, "cert-manager": {}})).own(group);

@@ -3,6 +3,9 @@
 use serde_json::{Value, json};
 
 mod catalogue;
+mod channels_of;
+mod cures;
+mod images;
 mod made;
 mod rules;
 mod sharing;
@@ -89,7 +92,51 @@ impl Case {
         self
     }
 
+    /// What an object that installs others holds, as the pipeline hands it over.
+    fn delivering(mut self, text: &str) -> Self {
+        let outer = shown(text, None);
+        let title = format!("{} {}", outer.kind, outer.name);
+        for one in contents(&outer.group, &outer.kind, &outer.node) {
+            let read = |path: &[&str]| one.node.str_at(path).unwrap_or_default().to_owned();
+            let shown = Shown {
+                name: read(&["metadata", "name"]),
+                namespace: read(&["metadata", "namespace"]),
+                group: one.group,
+                kind: one.kind,
+                node: one.node,
+                within: Some(title.clone()),
+                ..shown(text, None)
+            };
+            self.installed.objects.push(shown);
+        }
+        self
+    }
+
+    /// What a catalogue of the cluster holds.
+    fn offering(self, source: &str, package: &str, channels: &str) -> Self {
+        let first = channels.split(',').next().unwrap_or_default();
+        self.live(&format!(
+            "apiVersion: packages.operators.coreos.com/v1\nkind: PackageManifest\nmetadata: {{name: {package}, namespace: openshift-marketplace}}\nstatus:\n  catalogSource: {source}\n  defaultChannel: {first}\n  packageName: {package}\n  channels: [{}]\n",
+            channels
+                .split(',')
+                .map(|name| format!("{{name: {name}}}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ))
+    }
+
     fn plan(&self) -> (PlatformPlan, Vec<String>) {
+        let (plan, problems) = self.planned();
+        let text = |problem: &Problem| {
+            format!(
+                "{} {}: {}",
+                problem.rule.slug, problem.place.path, problem.message
+            )
+        };
+        (plan, problems.sorted().iter().map(text).collect())
+    }
+
+    fn planned(&self) -> (PlatformPlan, Problems) {
         let spec: GpuPlatformSpec = serde_json::from_value(self.spec.clone()).expect("a spec");
         let place = |path: &str| Place {
             path: path.to_owned(),
@@ -133,13 +180,7 @@ impl Case {
         };
         let mut problems = Problems::new();
         let plan = plan(&request, &mut problems);
-        let text = |problem: &Problem| {
-            format!(
-                "{} {}: {}",
-                problem.rule.slug, problem.place.path, problem.message
-            )
-        };
-        (plan, problems.sorted().iter().map(text).collect())
+        (plan, problems)
     }
 
     /// `Kind namespace/name` of all that is made, in order.
@@ -183,7 +224,9 @@ fn shown(text: &str, document: Option<(usize, usize)>) -> Shown {
         name: read(&["metadata", "name"]),
         namespace: read(&["metadata", "namespace"]),
         place: Place::in_file("live.yaml"),
+        fields: std::collections::BTreeMap::new(),
         node,
+        within: None,
         applier: None,
         cluster: None,
         document,

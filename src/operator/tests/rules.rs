@@ -4,6 +4,7 @@ use super::*;
 
 const NFD: &str = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: nfd, namespace: openshift-nfd}\nspec: {name: nfd, channel: stable}\n";
 const GPU: &str = "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {name: gpu, namespace: gpus}\nspec: {name: gpu-operator-certified, channel: v25.3}\n";
+const INSTANCE: &str = "apiVersion: nfd.openshift.io/v1\nkind: NodeFeatureDiscovery\nmetadata: {name: theirs, namespace: openshift-nfd}\n";
 const SCALER: &str = "apiVersion: autoscaling.openshift.io/v1\nkind: ClusterAutoscaler\nmetadata: {name: default}\nspec: {}\n";
 const MONITORING: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cluster-monitoring-config, namespace: openshift-monitoring}\ndata:\n  config.yaml: \"enableUserWorkload: true\"\n";
 
@@ -32,7 +33,7 @@ fn worker_config(config: &str) -> Case {
 }
 
 /// Slug, an input that breaks the rule, its neighbour.
-type Shows = (&'static str, Case, Case);
+pub(super) type Shows = (&'static str, Case, Case);
 
 fn versions() -> Vec<Shows> {
     let kueue = || Case::new(json!({"kueue": {}, "cert-manager": {}}));
@@ -57,6 +58,8 @@ fn versions() -> Vec<Shows> {
             gpu("v26.7").on("4.18.1"),
         ),
         ("channel-not-checked", gpu("v24.9"), gpu("v25.3")),
+        ("unknown-channel", gpu("v24.8"), gpu("v26.10")),
+        ("channel-not-checked", gpu("v26.10"), gpu("v26.7")),
         (
             "unknown-openshift-version",
             gpu("v26.3").on("4.23.1"),
@@ -69,6 +72,46 @@ fn versions() -> Vec<Shows> {
             "field-not-on-version",
             tolerating().on("4.18.1"),
             tolerating().on("4.19.1"),
+        ),
+    ]
+}
+
+/// Where operators come from, and what is there of them.
+fn sources() -> Vec<Shows> {
+    let gpu = || Case::new(json!({"nfd": {}, "nvidia-gpu": {}}));
+    let mirrored = |source: &str| {
+        let mut case = gpu();
+        case.spec["subscriptions"] = json!({"sources": {source: "team"}});
+        case
+    };
+    let offering = |source: &str| gpu().offering(source, "gpu-operator-certified", "v26.3");
+    let own = |channel: &str| {
+        let case = Case::new(json!({"nfd": {}, "nvidia-gpu": {"channel": channel}}));
+        case.own(GPU)
+            .own(&group("gpus", "gpus", "{targetNamespaces: [gpus]}"))
+    };
+    let board = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: nvidia-dcgm-exporter-dashboard, namespace: NS}\n";
+    let dashboard = |namespace: &str| {
+        let mut case = Case::new(json!({})).own(&board.replace("NS", namespace));
+        case.spec["monitoring"] = json!({"dcgmDashboard": true});
+        case
+    };
+    vec![
+        (
+            "source-not-used",
+            mirrored("redhat-operator"),
+            mirrored("redhat-operators"),
+        ),
+        (
+            "package-elsewhere",
+            offering("mirror"),
+            offering("certified-operators"),
+        ),
+        ("subscription-kept", own("v26.3"), own("v25.3")),
+        (
+            "dashboard-installed",
+            dashboard("openshift-config-managed"),
+            dashboard("team"),
         ),
     ]
 }
@@ -154,8 +197,37 @@ fn policies() -> Vec<Shows> {
         gpu().pools(vec![tainted]).live(GPU)
     };
     let tolerant = POLICY.replace("{key: nvidia.com/gpu, ", "{");
+    let driver = |fields: &str| gpu().own(&format!("{POLICY}  driver: {{{fields}}}\n"));
+    let beside = |fields: &str| {
+        let case = driver(fields).own(GPU);
+        case.own(&group("gpus", "gpus", "{targetNamespaces: [gpus]}"))
+    };
+    let nfd = |image: &str| {
+        let text = format!("{INSTANCE}spec: {{operand: {{image: '{image}'}}}}\n");
+        gpu().own(&text)
+    };
     let second = POLICY.replace("theirs", "other");
     vec![
+        (
+            "image-incomplete",
+            driver("version: 570.195.03"),
+            driver("version: 570.195.03, image: driver, repository: nvcr.io/nvidia"),
+        ),
+        (
+            "field-not-on-version",
+            beside("verison: 570.195.03"),
+            driver("verison: 570.195.03"),
+        ),
+        (
+            "field-not-on-version",
+            beside("hostNetwork: true"),
+            beside("kernelModuleType: open"),
+        ),
+        (
+            "nfd-image",
+            nfd("registry.redhat.io/openshift4/ose-node-feature-discovery-rhel9:v4.19"),
+            nfd("registry.redhat.io/openshift4/ose-node-feature-discovery-rhel9:v4.20"),
+        ),
         ("operand-not-shown", team(), team().live(&tolerant)),
         (
             "second-operand",
@@ -241,10 +313,11 @@ const ELSEWHERE: [&str; 4] = [
     "second-platform",
 ];
 
-#[test]
-fn every_rule_is_broken_by_one_input_and_kept_by_its_neighbour() {
+/// Every input of the table.
+pub(super) fn all() -> Vec<Shows> {
     let config = |fields: &str| worker_config(&format!("sources: {{pci: {{{fields}}}}}"));
     let mut table = versions();
+    table.extend(sources());
     table.extend(wishes());
     table.extend(groups());
     table.extend(policies());
@@ -268,7 +341,32 @@ fn every_rule_is_broken_by_one_input_and_kept_by_its_neighbour() {
         ),
     ] {
         table.push(("gpu-label-missing", config(broken), config(right)));
+        // the same of what the input or the facts hold
+        let text = |fields: &str| {
+            format!(
+                "{INSTANCE}spec: {{workerConfig: {{configData: 'sources: {{pci: {{{fields}}}}}'}}}}\n"
+            )
+        };
+        let nfd = || Case::new(json!({"nfd": {}}));
+        table.push((
+            "gpu-label-missing",
+            nfd().own(&text(broken)),
+            nfd().own(&text(right)),
+        ));
+        table.push((
+            "gpu-label-missing",
+            nfd().live(&text(broken)),
+            nfd()
+                .live(&text(broken))
+                .live(&text(right).replace("theirs", "other")),
+        ));
     }
+    table
+}
+
+#[test]
+fn every_rule_is_broken_by_one_input_and_kept_by_its_neighbour() {
+    let table = all();
     for (slug, broken, right) in &table {
         let has = |case: &Case| case.slugs().iter().any(|found| found == slug);
         assert!(has(broken), "{slug} is not reported: {:?}", broken.plan().1);

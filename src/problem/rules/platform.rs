@@ -18,7 +18,7 @@ super::rules! {
         "Kueue, LeaderWorkerSet, Connectivity Link and OpenShift AI 3 stay idle without cert-manager, the GPU operator without NFD, and none of their bundles tells OLM so. Name the dependency to configure it, or say `provided: true` when somebody else installs it.";
     OPERATOR_INSTALLED: Info "operator-installed"
         "an operator that is there is not installed a second time"
-        "A Subscription of its package, its operand, an OperatorGroup in its namespace or a line in ClusterFacts shows that somebody else installed it. A second OperatorGroup in a namespace stops every operator there (TooManyOperatorGroups of OLM). What is there is checked against the pools instead. What gpu-machineset made itself counts as well when its Subscription is tracked by another Application, and no GpuPlatform of the input asks for it.";
+        "A Subscription of its package, its operand, an OperatorGroup in its namespace or a line in ClusterFacts shows that somebody else installed it; so does an enforced policy of Advanced Cluster Management that holds one of these, an OperatorPolicy, or a ClusterExtension of OLM v1. A second OperatorGroup in a namespace stops every operator there (TooManyOperatorGroups of OLM). What is there is checked against the pools instead. What gpu-machineset made itself counts as well when its Subscription is tracked by another Application, and no GpuPlatform of the input asks for it.";
     CLUSTER_NOT_SHOWN: Warning "cluster-not-shown"
         "where there are several clusters, an object of a cluster says of which"
         "A dump shows what is installed on one cluster. It is known which one when the file that holds it also holds facts of that cluster and of no other (its Infrastructure, its MachineSets, its ClusterFacts). Else what it shows counts for every cluster, so that nothing is installed a second time anywhere.";
@@ -37,6 +37,15 @@ super::rules! {
     PLATFORM_NAMESPACE: Error "platform-namespace"
         "no operator is installed into a namespace of OpenShift itself"
         "These namespaces are owned by the cluster version operator: an OperatorGroup there may stop the platform's own operators, and pruning the Namespace deletes them. `openshift-dns-operator` belongs to the cluster's DNS operator, not to the one of Connectivity Link.";
+    PACKAGE_ELSEWHERE: Warning "package-elsewhere"
+        "the catalogue that a Subscription names holds its package"
+        "A PackageManifest among the facts says which catalogues of the cluster hold the package, and the one that the Subscription names is not among them: it would wait for ever. Disconnected clusters turn the default catalogues off and mirror them under other names.";
+    SOURCE_NOT_USED: Warning "source-not-used"
+        "every mirror of `subscriptions.sources` is that of a catalogue that operators come from"
+        "The name on the left is that of the default catalogue, as `redhat-operators`. A slip in it leaves all its operators on the default, which a disconnected cluster does not have.";
+    SUBSCRIPTION_KEPT: Warning "subscription-kept"
+        "the channel of an operator stands in one place"
+        "A Subscription of the input leaves as it is, and its operator is of that channel. The channel of the GpuPlatform has no effect beside it.";
     SECOND_OWNER: Error "second-owner"
         "one Subscription owns an API"
         "Connectivity Link installs Authorino, Limitador and its DNS operator into its own namespace, whatever Subscriptions stand in others. Two global owners of one API end with InterOperatorGroupOwnerConflict, and OLM removes their deployments.";
@@ -45,19 +54,28 @@ super::rules! {
         "The GPU operator reconciles its oldest ClusterPolicy and ignores others; Kueue, LeaderWorkerSet, OpenShift AI and the autoscaler refuse a second one. Delete the one that is not meant.";
     UNKNOWN_CHANNEL: Error "unknown-channel"
         "a channel exists on the cluster's OpenShift version"
-        "Each OpenShift version has its own catalogue, with its own channels. A Subscription to a channel that is not there never resolves. `gpu-machineset catalog operators` lists those that are known.";
+        "Each OpenShift version has its own catalogue, with its own channels. A Subscription to a channel that is not there never resolves. `gpu-machineset catalog operators` lists those that are known; where PackageManifests of the cluster are among the facts, they decide.";
     OPERATOR_NOT_ON_VERSION: Error "operator-not-on-version"
         "an operator exists on the cluster's OpenShift version"
         "The catalogue of this OpenShift version does not hold the operator, or nothing is known of it there. Upgrade, leave it out, or name the channel that your catalogue has.";
     CHANNEL_NOT_CHECKED: Warning "channel-not-checked"
         "a channel is among those that were checked against their CRDs"
-        "The channel exists, or may exist, but nobody compared our operand with its CRD. Prefer a checked one.";
+        "The channel exists, or may exist, but nobody compared our operand with its CRD. Prefer a checked one. Vendors add channels after this program was built, and a catalogue of your own has channels of its own: the PackageManifests of the cluster among the facts (`oc get packagemanifests -n openshift-marketplace -o yaml`) say what there is.";
     UNKNOWN_OPENSHIFT_VERSION: Warning "unknown-openshift-version"
         "the OpenShift version is one that this program knows"
         "The version is newer than the table of channels, so the newest known one decides. Check the channels with `oc get packagemanifest`, or use a newer release of this program.";
     OKD_CATALOGUE: Warning "okd-catalogue"
         "OKD is told where operators of Red Hat's catalogues come from"
         "OKD is installed with `disableAllDefaultSources: true` and enables `community-operators` alone (okd-project/okd#247). A Subscription that names a catalogue which is not there waits for ever, and the GPU nodes get no driver. Enable the catalogues, or name others.";
+    IMAGE_INCOMPLETE: Error "image-incomplete"
+        "an image in a ClusterPolicy is named whole, or not at all"
+        "Under OLM nothing fills in what is left out of `repository`, `image` and `version`: the CRD has no defaults, and the operator takes its own image only when neither `repository` nor `version` is set (imagePath in NVIDIA/gpu-operator api/nvidia/v1/clusterpolicy_types.go). Up to release 26.3 a version alone becomes the image `/:570.195.03`, which no node can pull; from 26.7 on the operator stops with an error. Either way no driver reaches a GPU node. `image` alone is taken as a whole path.";
+    NFD_IMAGE: Warning "nfd-image"
+        "an image of NFD is of the cluster's own version"
+        "Operator and operand of NFD belong together: an image of another OpenShift crashes or misses options. From 4.17 on the operator knows its own image, so that none needs to be named; an upgrade then takes the operand along.";
+    DASHBOARD_INSTALLED: Info "dashboard-installed"
+        "a dashboard that is there is not made a second time"
+        "The console shows every ConfigMap with its label; one of this name that somebody else delivers stays theirs.";
     VERSION_ASSUMED: Info "version-assumed"
         "the OpenShift version is known where an operand depends on it"
         "The NFD operator of OpenShift 4.16 and earlier has no image of its own, so its operand must name one; later it must not be pinned. Without the version the operand is that of 4.17 and later. `oc get clusterversion version -o yaml` among the facts gives it.";
