@@ -37,6 +37,7 @@ pub(super) fn read(
     let ours = subscriptions(&documents, &mut installed, problems);
     problems.extend(applied(&documents));
     shown(&documents, &ours, &mut installed);
+    extensions(&documents, &mut installed);
     if !documents.iter().any(|one| one.group() == OLM) {
         problems.push(unknown(facts));
     }
@@ -126,6 +127,29 @@ fn shown(documents: &[&Document<'_>], ours: &BTreeSet<String>, installed: &mut I
                 };
                 installed.insert(package.to_owned(), (operator, title));
             }
+        }
+    }
+}
+
+/// What OLM v1 installed. Policies are left out: those of a hub are for other clusters, and on its own cluster a policy
+/// has made the Subscription, which is in the dump.
+fn extensions(documents: &[&Document<'_>], installed: &mut Installed) {
+    for document in documents
+        .iter()
+        .filter(|one| one.kind == "ClusterExtension")
+    {
+        let Ok(node) = document.node() else { continue };
+        for one in operator::contents(document.group(), &document.kind, &node) {
+            let text = |path: &[&str]| one.node.str_at(path).map(str::to_owned);
+            let Some(package) = text(&["spec", "name"]) else {
+                continue;
+            };
+            let known = InstalledOperator {
+                channel: text(&["spec", "channel"]),
+                namespace: text(&["metadata", "namespace"]),
+            };
+            let title = format!("{}/{}", document.kind, document.name);
+            installed.entry(package).or_insert((known, title));
         }
     }
 }

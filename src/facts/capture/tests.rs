@@ -269,6 +269,19 @@ fn operators_that_people_wrote_stay_in_a_merged_file() {
     assert!(text.contains(added), "{text}");
 }
 
+#[test]
+fn what_olm_v1_installed_is_a_fact_and_what_a_policy_holds_is_not() {
+    let extension = "apiVersion: olm.operatorframework.io/v1\nkind: ClusterExtension\nmetadata: {name: gpu}\nspec:\n  namespace: gpus\n  source: {sourceType: Catalog, catalog: {packageName: gpu-operator-certified, channels: [v25.10]}}\n";
+    let policy = "apiVersion: policy.open-cluster-management.io/v1beta1\nkind: OperatorPolicy\nmetadata: {name: nfd}\nspec:\n  remediationAction: enforce\n  complianceType: musthave\n  subscription: {name: nfd}\n";
+    let mut texts = whole();
+    texts.extend([extension, policy]);
+    let (text, problems) = run(&texts);
+    assert_eq!(problems, Vec::<String>::new());
+    let block = "  # ClusterExtension/gpu\n  operators:\n    gpu-operator-certified:\n      channel: v25.10\n      namespace: gpus\n";
+    assert!(text.contains(block), "{text}");
+    assert_eq!(text.replace(block, ""), run(&whole()).0);
+}
+
 /// A mirror's PackageManifests, of a package that is known and of one that is not.
 const OFFERS: &str = "apiVersion: packages.operators.coreos.com/v1\nkind: PackageManifest\nmetadata: {name: nfd, namespace: openshift-marketplace}\nstatus:\n  catalogSource: cs-redhat\n  defaultChannel: stable\n  packageName: nfd\n  channels: [{name: stable, currentCSVDesc: {description: long}}, {name: \"4.20\"}]\n---\napiVersion: packages.operators.coreos.com/v1\nkind: PackageManifest\nmetadata: {name: other, namespace: openshift-marketplace}\nstatus: {catalogSource: cs-redhat, channels: [{name: a}]}\n";
 
