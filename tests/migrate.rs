@@ -217,6 +217,82 @@ fn folders_of_must_gather_are_read_where_it_matters() {
     );
 }
 
+/// A must-gather holds hundreds of lists without objects (`items: []`, and `items: null` of typed clients): each is whole.
+#[test]
+fn lists_without_objects_are_whole() {
+    let folder = |cloud: &str| testdata("must-gathers").join(cloud).display().to_string();
+    let run = |arguments: &[&str]| Run::new(arguments);
+    let metal = run(&["facts", &folder("metal")]).stdin("").clean();
+    assert!(metal.contains("\n  platform: BareMetal\n"), "{metal}");
+    assert!(!metal.contains("workerMachineSets"), "{metal}");
+    for (cloud, name) in [("azure", "Azure"), ("vsphere", "VSphere")] {
+        let err = run(&["facts", &folder(cloud)]).stdin("").failed();
+        let expected = format!(
+            "error[platform-unsupported]: MachineSets of platform `{name}` cannot be captured yet"
+        );
+        assert!(err.starts_with(&expected), "{err}");
+        assert!(err.ends_with("\n1 error\n"), "{err}");
+    }
+    for cloud in ["azure", "vsphere", "metal"] {
+        let err = run(&["adopt", &folder(cloud)]).stdin("").failed();
+        assert!(err.starts_with("error[platform-unsupported]"), "{err}");
+    }
+    let aws = folder("aws");
+    let facts = run(&["facts", &aws]).stdin("").clean();
+    for words in [
+        "region: eu-central-1\n",
+        "- name: orders-m4x8q-worker-eu-central-1b\n",
+    ] {
+        assert!(facts.contains(words), "{words}: {facts}");
+    }
+    let pools = run(&["adopt", &aws]).stdin("").clean();
+    let home = Folder::new("must-gather-diff").file("gpu.yaml", pools);
+    let home = home.file("facts.yaml", facts);
+    for arguments in [
+        &["diff", "gpu.yaml", "facts.yaml", "--live", &aws][..],
+        &["diff", "gpu.yaml", "--live", &aws],
+    ] {
+        let answer = home.run(arguments);
+        assert_eq!(
+            (answer.out.as_str(), answer.code),
+            ("", Some(0)),
+            "{}",
+            answer.err
+        );
+    }
+}
+
+/// What is in a file besides objects is called by its name, and never taken for a file that was cut off.
+#[test]
+fn files_that_oc_failed_to_write_are_named() {
+    let whole = dump("zpqdx");
+    for (text, words) in [
+        ("", "`sets.yaml` is empty"),
+        ("\n", "`sets.yaml` is empty"),
+        (
+            "error: You must be logged in to the server (Unauthorized)\n",
+            "`sets.yaml` holds a message of `oc`, no object",
+        ),
+        (
+            "Error from server (Forbidden): machinesets.machine.openshift.io is forbidden: User \"a\" cannot list\n",
+            "this is a message of `oc`, no object",
+        ),
+        (
+            "No resources found in openshift-machine-api namespace.\n",
+            "this is a message of `oc`, no object",
+        ),
+    ] {
+        let folder = Folder::new("oc-failed")
+            .file("dump.yaml", whole.as_str())
+            .file("sets.yaml", text);
+        for command in ["facts", "adopt"] {
+            let err = folder.run(&[command, "dump.yaml", "sets.yaml"]).failed();
+            assert!(err.contains(words), "{text}: {err}");
+            assert!(err.contains("sets.yaml"), "{text}: {err}");
+        }
+    }
+}
+
 #[test]
 fn a_dump_that_lacks_something_says_how_to_get_it() {
     let answer = Run::new(&["facts"])

@@ -66,6 +66,12 @@ impl Identity {
         }
     }
 
+    /// Group and kind. A list that stands for itself is empty: the cluster was asked for the kind, and has none.
+    fn kind_of(&self) -> (&str, &str) {
+        let empty = (self.kind.strip_suffix("List")).filter(|_| self.name.is_empty());
+        (&self.group, empty.unwrap_or(&self.kind))
+    }
+
     fn is_machine_api(&self) -> bool {
         let kinds = [
             ("machine.openshift.io", "MachineSet"),
@@ -101,12 +107,18 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
     comparison
         .problems
         .extend(another_cluster(&rendered, &splits));
-    let documents = splits.iter().flat_map(|split| &split.documents);
-    let there: BTreeMap<Identity, &Document<'_>> = documents
-        .map(|document| (Identity::of(document), document))
+    let documents: Vec<&Document<'_>> = splits.iter().flat_map(|split| &split.documents).collect();
+    let there: BTreeMap<Identity, &Document<'_>> = (documents.iter())
+        .map(|document| (Identity::of(document), *document))
         .collect();
     if !comparison.problems.has_errors() {
         all(&rendered, &there, &mut comparison);
+        let named = |problem: Problem| match problem.rule == &rule::NOT_COMPARED {
+            true => crate::facts::capture::not_named(problem, &documents),
+            false => problem,
+        };
+        let problems = std::mem::take(&mut comparison.problems);
+        comparison.problems.extend(problems.into_iter().map(named));
     }
     comparison
 }
@@ -140,10 +152,7 @@ fn all(
     there: &BTreeMap<Identity, &Document<'_>>,
     comparison: &mut Comparison,
 ) {
-    let kinds: BTreeSet<(&str, &str)> = there
-        .keys()
-        .map(|one| (one.group.as_str(), one.kind.as_str()))
-        .collect();
+    let kinds: BTreeSet<(&str, &str)> = there.keys().map(Identity::kind_of).collect();
     let mut unseen = BTreeSet::new();
     let mut made = BTreeSet::new();
     let mut owners = BTreeSet::new();

@@ -150,6 +150,21 @@ fn replicas_of_the_autoscaler_do_not_count() {
     let comparison = compared(&rendered, &sets());
     assert_eq!(comparison.differences.len(), 1);
     assert_eq!(slugs(&comparison), ["not-compared"]);
+    // a list without them does, when it says that they are what it lists
+    let empty = |kind: &str| format!("{}---\n{kind}\nitems: []\n", sets());
+    let known = empty("apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscalerList");
+    let comparison = compared(&rendered, &known);
+    assert_eq!(
+        (comparison.differences.len(), slugs(&comparison).len()),
+        (1, 0)
+    );
+    let comparison = compared(&rendered, &empty("apiVersion: v1\nkind: List"));
+    assert_eq!(slugs(&comparison), ["not-compared"]);
+    let said = comparison.problems.iter().next().unwrap();
+    assert!(
+        said.facts[0].contains("does not say what it lists"),
+        "{said:?}"
+    );
 }
 
 #[test]

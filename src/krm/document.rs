@@ -143,6 +143,12 @@ impl<'a> Document<'a> {
         ))
     }
 
+    /// Whether `oc` failed, and its message stands where an object should.
+    pub fn is_said_by_oc(&self) -> bool {
+        let text = self.source.text.get(self.range.clone());
+        self.kind.is_empty() && text.is_some_and(explain::is_said_by_oc)
+    }
+
     /// The value of an annotation. Cheap when the object does not even mention it: the tree is made only then.
     pub fn annotation(&self, key: &str) -> Option<String> {
         let text = self.source.text.get(self.range.clone())?;

@@ -29,6 +29,12 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
         return problem("a NUL byte is no text")
             .help("the file is binary, or was cut off while it was written");
     }
+    let line = source
+        .text
+        .get(line_start(&source.text, at.min(source.text.len()))..);
+    if line.is_some_and(is_said_by_oc) {
+        return problem(FAILED).help(AGAIN);
+    }
     match mistakes::find(&source.text, at, message) {
         Some(mistake) => {
             let place = Place::in_source(source, mistake.range);
@@ -36,6 +42,28 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
         }
         None => problem(message),
     }
+}
+
+/// Of text that `oc` printed when it failed.
+pub(super) const FAILED: &str = "this is a message of `oc`, no object";
+pub(super) const AGAIN: &str = "mend what it says and save the file again";
+
+/// How messages of `oc` and kubectl begin; with `2>&1` they end up in the file.
+const MESSAGES: [&str; 6] = [
+    "error: ",
+    "error from server",
+    "no resources found",
+    "the connection to the server",
+    "the server doesn't have a resource type",
+    "unable to connect to the server",
+];
+
+/// Whether `oc` printed a text in place of objects.
+pub(super) fn is_said_by_oc(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !matches!(*line, "" | "---"));
+    let first = first.unwrap_or_default().to_lowercase();
+    MESSAGES.iter().any(|start| first.starts_with(start))
 }
 
 /// The tab in the indentation of the line at `at`, or of the next one that holds something.

@@ -271,9 +271,16 @@ impl<'a> Cutter<'a> {
             return;
         }
         let place = Place::in_source(self.split.source, part.range.start..part.range.start);
-        let message = "the document is not an object";
         let text = self.split.source.text.get(part.range.clone());
-        let help = if text.is_some_and(is_table) {
+        let failed = text.is_some_and(explain::is_said_by_oc);
+        let message = if failed {
+            explain::FAILED
+        } else {
+            "the document is not an object"
+        };
+        let help = if failed {
+            explain::AGAIN
+        } else if text.is_some_and(is_table) {
             "this is what `oc get` prints for people: add `-o yaml`"
         } else {
             "every document is a mapping with `apiVersion`, `kind` and `metadata.name`"

@@ -1,9 +1,9 @@
 //! What must hold of a dump before anything is read out of it.
 
 use crate::facts::ClusterFacts;
-use crate::krm::{Document, Node, Split};
+use crate::krm::{Document, Kind, Node, Split};
 use crate::problem::rules::{krm, migrate as rule};
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem, Problems, first_of};
 use crate::types::machine_api::CLUSTER;
 
 /// Saves from a cluster all that `facts` reads. These kinds exist on every OpenShift with the Machine API, so that
@@ -19,9 +19,15 @@ pub(crate) fn check(splits: &[Split<'_>], problems: &mut Problems) {
         problems.push(problem.help(format!(
             "save one from the cluster: `{LINE} > cluster.yaml`"
         )));
+    } else {
+        problems.extend(splits.iter().filter_map(empty));
     }
-    for document in documents().filter(|one| one.kind.is_empty() || is_headless_list(one)) {
-        problems.push(cut_off(document));
+    for document in documents() {
+        if document.is_said_by_oc() {
+            problems.push(failed(document));
+        } else if document.kind.is_empty() || is_headless_list(document) {
+            problems.push(cut_off(document));
+        }
     }
     let secrets: Vec<&Document<'_>> = documents().filter(|one| one.is("", "Secret")).collect();
     if let Some(first) = secrets.first() {
@@ -40,9 +46,79 @@ pub(crate) fn check(splits: &[Split<'_>], problems: &mut Problems) {
     }
 }
 
-/// A list whose members are no objects: its text ends within one.
+/// A file without a byte in it beside others: the shell made it, and `oc` wrote nothing into it. A List without objects
+/// has its text all the same.
+fn empty(split: &Split<'_>) -> Option<Problem> {
+    let is_empty = split.source.text.trim().is_empty();
+    let place = Place::in_file(split.source.name.as_str());
+    let message = format!("`{}` is empty", split.source.name);
+    is_empty.then(|| {
+        Problem::new(&rule::DUMP_CUT_OFF, place, message)
+            .help("`oc` prints a List even when there is nothing to list, so it failed: save the file again, or leave it out")
+    })
+}
+
+/// What `oc` said in place of an object.
+fn failed(document: &Document<'_>) -> Problem {
+    let place = document.place(document.range.start..document.range.start, "");
+    let message = format!(
+        "`{}` holds a message of `oc`, no object",
+        document.source.name
+    );
+    Problem::new(&rule::DUMP_CUT_OFF, place, message)
+        .help("mend what it says and save the file again, or leave it out")
+}
+
+/// A list whose members are no objects: its text ends within one. A list without members is whole.
 fn is_headless_list(document: &Document<'_>) -> bool {
+    is_list(document) && !document.node().is_ok_and(|node| lists_nothing(&node))
+}
+
+/// A list that stands for itself: one with members was taken apart when it was read.
+fn is_list(document: &Document<'_>) -> bool {
     document.kind.ends_with("List") && document.name.is_empty()
+}
+
+/// `items: []`, or `items: null`, which typed clients print; `items:` at the very end was cut off.
+fn lists_nothing(list: &Node) -> bool {
+    let is_last = list
+        .entries()
+        .last()
+        .is_some_and(|last| last.key == "items");
+    match list.get("items") {
+        Some(items) if items.is_null() => !is_last || !items.span.is_empty(),
+        Some(items) => matches!(&items.kind, Kind::List(items) if items.iter().all(Node::is_null)),
+        None => false,
+    }
+}
+
+/// Whether the dump lists a kind and there is none: then nothing of the kind exists where it was listed. A plain `List`
+/// does not say of what kind it is.
+pub(crate) fn lists_none_of(documents: &[&Document<'_>], group: &str, kind: &str) -> bool {
+    let list = format!("{kind}List");
+    documents
+        .iter()
+        .any(|one| one.is(group, &list) && is_list(one))
+}
+
+/// Says of a problem about something that is not in the dump which files may have listed it.
+pub(crate) fn not_named(problem: Problem, documents: &[&Document<'_>]) -> Problem {
+    let unnamed = documents
+        .iter()
+        .filter(|one| one.is("", "List") && is_list(one));
+    let files = first_of(
+        unnamed
+            .map(|one| format!("`{}`", one.source.name))
+            .collect::<Vec<_>>()
+            .into_iter(),
+        3,
+    );
+    if files.is_empty() {
+        return problem;
+    }
+    problem.fact(format!(
+        "{files}: an empty List, which does not say what it lists none of"
+    ))
 }
 
 fn cut_off(document: &Document<'_>) -> Problem {

@@ -14,7 +14,7 @@ use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 
 pub use dump::LINE;
-pub(crate) use dump::check;
+pub(crate) use dump::{check, not_named};
 
 /// What to capture.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,7 +65,7 @@ fn captured(splits: &[Split<'_>], wanted: &Wanted<'_>, problems: &mut Problems) 
     let gathered = gather(splits, None, problems);
     let facts = only_cluster(&gathered, splits, problems)?;
     dump::one_cluster(splits, facts, problems);
-    complete(facts, problems);
+    complete(facts, splits, problems);
     let installed = operators::read(splits, facts, problems);
     templates(facts, wanted, problems);
     let catalogs = catalogs::read(splits, facts, problems);
@@ -117,7 +117,7 @@ fn only_cluster<'g>(
 }
 
 /// What no pool can do without, and what operators cannot do without.
-fn complete(facts: &ClusterFacts, problems: &mut Problems) {
+fn complete(facts: &ClusterFacts, splits: &[Split<'_>], problems: &mut Problems) {
     let lacking = |rule, what: &str, fact: FactName| {
         let message = format!("the dump of cluster `{}` holds no {what}", facts.name);
         let line = missing::raw_command(fact);
@@ -164,12 +164,25 @@ fn complete(facts: &ClusterFacts, problems: &mut Problems) {
         .as_ref()
         .is_some_and(|fact| fact.value == "External");
     if facts.workers.is_empty() && facts.ami.is_none() && !hosted {
-        problems.push(lacking(
-            &rule::DUMP_INCOMPLETE,
-            "MachineSet",
-            FactName::Zones,
-        ));
+        let documents: Vec<_> = splits.iter().flat_map(|split| &split.documents).collect();
+        problems.push(
+            if dump::lists_none_of(&documents, "machine.openshift.io", "MachineSet") {
+                no_sets(facts)
+            } else {
+                let problem = lacking(&rule::DUMP_INCOMPLETE, "MachineSet", FactName::Zones);
+                dump::not_named(problem, &documents)
+            },
+        );
     }
+}
+
+/// The cluster was asked for its MachineSets, and has none: saving them again gives nothing.
+fn no_sets(facts: &ClusterFacts) -> Problem {
+    let message = format!("cluster `{}` has no MachineSet to clone", facts.name);
+    let line = missing::raw_command(FactName::Ami);
+    Problem::new(&rule::DUMP_INCOMPLETE, Place::default(), message).help(format!(
+        "pools can do without when the image is known: save it and name both files: `{line} > ami.yaml`"
+    ))
 }
 
 fn unsupported(facts: &ClusterFacts, platform: &str) -> Problem {

@@ -38,8 +38,10 @@ pub(super) fn read(
     problems.extend(applied(&documents));
     shown(&documents, &ours, &mut installed);
     extensions(&documents, &mut installed);
-    if !documents.iter().any(|one| one.group() == OLM) {
-        problems.push(unknown(facts));
+    let all: Vec<&Document<'_>> = splits.iter().flat_map(|split| &split.documents).collect();
+    let none = dump::lists_none_of(&all, OLM, "Subscription");
+    if !none && !documents.iter().any(|one| one.group() == OLM) {
+        problems.push(dump::not_named(unknown(facts), &all));
     }
     installed
 }

@@ -121,7 +121,18 @@ fn broken_dumps_write_nothing_and_say_why() {
     for (texts, slug) in [
         (vec![list(item, "")], "dump-cut-off"),
         (vec![list(item, "kind: List\n")], "dump-incomplete"),
-        (vec![list("", "kind: List\n")], "dump-cut-off"),
+        (
+            vec!["kind: List\napiVersion: v1\nitems:\n".to_owned()],
+            "dump-cut-off",
+        ),
+        (
+            vec!["kind: List\napiVersion: v1\n".to_owned()],
+            "dump-cut-off",
+        ),
+        (
+            vec![list("- {kind: A}\n- {}\n", "kind: List\n")],
+            "dump-cut-off",
+        ),
         (vec![INFRA.to_owned(), other.clone()], "clusters-mixed"),
         (
             vec![
@@ -151,6 +162,42 @@ fn broken_dumps_write_nothing_and_say_why() {
         let has = problems.iter().any(|problem| problem.starts_with(slug));
         assert!(has, "{slug}: {problems:?}");
     }
+}
+
+/// `oc get KIND -o yaml` prints one when nothing of the kind exists; the API server's own lists say of which kind.
+#[test]
+fn that_there_is_none_is_a_fact() {
+    let dump: Vec<&str> = [INFRA, VERSION].into_iter().chain(WORKERS).collect();
+    let with = |list: &str| run(&[dump.clone(), vec![list]].concat());
+    let unknown = [
+        "fact-left-out: the dump of cluster `cluster-zpqdx-xxm9n` does not show which operators are installed",
+    ];
+    let empty = |version: &str, kind: &str, items: &str| {
+        format!(
+            "apiVersion: {version}\nitems: {items}\nkind: {kind}List\nmetadata:\n  resourceVersion: \"\"\n"
+        )
+    };
+    let olm = "operators.coreos.com/v1alpha1";
+    for (list, problems) in [
+        (empty(olm, "Subscription", "[]"), &[][..]),
+        (empty(olm, "Subscription", "null"), &[]),
+        ("{\"apiVersion\":\"operators.coreos.com/v1alpha1\",\"items\":[],\"kind\":\"SubscriptionList\"}\n".to_owned(), &[]),
+        // which kind was asked for is not known
+        (empty("v1", "", "[]"), &unknown),
+        ("{\"kind\": \"List\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": []}".to_owned(), &unknown),
+        (empty("batch/v1", "CronJob", "[]"), &unknown),
+        (empty("example.com/v1", "Subscription", "[]"), &unknown),
+    ] {
+        let (text, found) = with(&list);
+        assert_eq!(found, problems, "{list}");
+        assert_eq!(text, run(&dump).0, "{list}");
+    }
+    let none = empty("machine.openshift.io/v1beta1", "MachineSet", "[]");
+    let (_, found) = run(&[INFRA, VERSION, GROUP, &none]);
+    assert_eq!(
+        found,
+        ["dump-incomplete: cluster `cluster-zpqdx-xxm9n` has no MachineSet to clone"]
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 super::rules! {
     DUMP_CUT_OFF: Error "dump-cut-off"
         "a dump of a cluster is whole"
-        "`oc get -o yaml` prints its keys in alphabetical order, so a list ends with `kind: List`. One that does not was cut off: the disk was full, the connection broke, or the text was pasted in part. What is missing cannot be told from what does not exist, so nothing is written. Save it again.";
+        "`oc get -o yaml` prints its keys in alphabetical order, so a list ends with `kind: List`. One that does not was cut off: the disk was full, the connection broke, or the text was pasted in part. What is missing cannot be told from what does not exist, so nothing is written. A List without objects (`items: []`) is whole: nothing of the kind exists. A file without a byte, or with a message like `error: You must be logged in to the server`, is what is left of a command that failed. Save it again.";
     CLUSTERS_MIXED: Error "clusters-mixed"
         "a dump is of one cluster"
         "MachineSets carry the infrastructure name of their cluster in the label `machine.openshift.io/cluster-api-cluster`. Facts of one cluster with the sets of another give machines that never start. Capture each cluster for itself.";
