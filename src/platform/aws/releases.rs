@@ -8,7 +8,7 @@ use crate::problem::{Problem, Problems};
 use crate::types::Version;
 
 /// A field with the first minor release of OpenShift 4 that has it: the branches `release-4.N` of
-/// openshift/machine-api-provider-aws and openshift/machine-api-operator, in the `types_awsprovider.go` they vendor.
+/// openshift/api, in `machine/v1beta1/types_awsprovider.go`, which machine-api-provider-aws and machine-api-operator vendor.
 struct Since {
     field: &'static [&'static str],
     minor: u32,
@@ -18,7 +18,7 @@ struct Since {
 
 type Stated = (&'static str, fn(&GpuMachineSetSpec) -> bool);
 
-static SINCE: [Since; 6] = [
+static SINCE: [Since; 11] = [
     Since {
         field: &["blockDevices", "ebs", "throughputMib"],
         minor: 21,
@@ -45,6 +45,39 @@ static SINCE: [Since; 6] = [
         stated: Some(("spec.market", |spec| {
             spec.market == Some(Market::CapacityBlock)
         })),
+    },
+    Since {
+        field: &["metadataServiceOptions"],
+        minor: 11,
+        stated: None,
+    },
+    Since {
+        field: &["networkInterfaceType"],
+        minor: 11,
+        stated: Some(("spec.network.interfaceType", |spec| {
+            let network = spec.network.as_ref();
+            network.is_some_and(|network| network.interface_type.is_some())
+        })),
+    },
+    Since {
+        field: &["placement", "host"],
+        minor: 21,
+        stated: None,
+    },
+    Since {
+        field: &["placement", "host", "dedicatedHost", "allocationStrategy"],
+        minor: 22,
+        stated: None,
+    },
+    Since {
+        field: &[
+            "placement",
+            "host",
+            "dedicatedHost",
+            "dynamicHostAllocation",
+        ],
+        minor: 22,
+        stated: None,
     },
     Since {
         field: &["placementGroupName"],
