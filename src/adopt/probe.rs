@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::live::Set;
 use crate::api::{GROUP, VERSION};
+use crate::catalog;
 use crate::expand::planned;
 use crate::facts::{ClusterFacts, Worker};
 use crate::krm::{Kind, Node, Role, Source, emit};
@@ -38,7 +39,8 @@ pub(super) fn all(
 ) -> Vec<Probed> {
     let mut tries = Vec::new();
     for (index, set) in sets.iter().enumerate() {
-        for (number, template) in templates(set, cluster).into_iter().enumerate() {
+        let tries_of_set = templates(set, cluster, platform).into_iter();
+        for (number, template) in tries_of_set.enumerate() {
             let named = template.as_deref().and_then(|name| cluster.worker(name));
             let is_here = cluster.templates(&set.zone).next().is_some()
                 || named.is_some_and(|worker| worker.zone.value == set.zone);
@@ -74,6 +76,8 @@ pub(super) fn all(
         if let Some(spec) = specs.get(&one.id) {
             let clean = |spec: &Node| {
                 let mut spec = spec.clone();
+                // a field that admission requires is never patched away
+                platform.fill_in(&mut spec);
                 platform.drop_defaults(&mut spec);
                 spec
             };
@@ -96,29 +100,36 @@ pub(super) fn all(
         .collect()
 }
 
-/// Workers to try: the only one of the zone needs no name.
-fn templates(set: &Set, cluster: &ClusterFacts) -> Vec<Option<String>> {
-    let here: Vec<&str> = cluster
-        .templates(&set.zone)
-        .map(|worker| worker.name.as_str())
-        .collect();
+/// Workers to try. None by its name comes first, and wins unless a named one saves an override: a name is true on this
+/// cluster only. One whose image does not boot on the set's machines is named when there is no other.
+fn templates(set: &Set, cluster: &ClusterFacts, platform: &dyn Platform) -> Vec<Option<String>> {
+    let instance = catalog::instance(platform.id(), &set.instance_type);
+    let boots = |worker: &&Worker| match (&instance, worker.architecture.as_deref()) {
+        (Some(instance), Some(image)) => instance.arch == image,
+        _ => true,
+    };
+    let of_its_kind = |workers: Vec<&Worker>| {
+        let fitting: Vec<&Worker> = workers.iter().copied().filter(boots).collect();
+        let workers = if fitting.is_empty() { workers } else { fitting };
+        workers
+            .into_iter()
+            .map(|one| Some(one.name.clone()))
+            .collect::<Vec<_>>()
+    };
+    let here: Vec<&Worker> = cluster.templates(&set.zone).collect();
     let stand_ins = || {
         let workers = cluster.workers.iter();
         workers.filter(|worker| worker.can_stand_in() && worker.zone.value == set.zone)
     };
-    match here.as_slice() {
+    match here[..] {
         [] if cluster.workers.iter().all(|one| one.reserved.is_some()) => {
             let mut stand_ins: Vec<&Worker> = stand_ins().collect();
             stand_ins.sort_by_key(|one| !one.is_named_as_installed(cluster));
-            let named = stand_ins.iter().map(|one| Some(one.name.clone()));
-            let named: Vec<Option<String>> = named.collect();
+            let named = of_its_kind(stand_ins);
             if named.is_empty() { vec![None] } else { named }
         }
         [] | [_] => vec![None],
-        several => several
-            .iter()
-            .map(|name| Some((*name).to_owned()))
-            .collect(),
+        _ => std::iter::once(None).chain(of_its_kind(here)).collect(),
     }
 }
 

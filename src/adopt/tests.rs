@@ -68,6 +68,71 @@ fn sets_of_several_zones_are_one_pool() {
     assert_eq!(spec(&text), expected);
 }
 
+/// A cluster of two architectures has a worker of each in a zone; the images of committed sets grow old.
+#[test]
+fn a_worker_of_another_architecture_is_never_the_template() {
+    let amd = worker("us-east-2d");
+    // by its name the first
+    let arm = amd
+        .replace("kubernetes.io/arch=amd64", "kubernetes.io/arch=arm64")
+        .replace("-worker-us", "-worker-aarch64-us")
+        .replace("ami-0551cfffb0c3f0e45", "ami-0aaaaaaaaaaaaaaa1")
+        .replace("m6a.4xlarge", "m7g.4xlarge");
+    let old = gpu("us-east-2d", 1).replace("ami-0551cfffb0c3f0e45", "ami-0bbbbbbbbbbbbbbb2");
+    let (text, problems) = run(&[arm.clone(), amd.clone(), old]);
+    assert_eq!(problems, Vec::<String>::new());
+    assert!(!text.contains("template:"), "{text}");
+    assert!(text.contains("id: ami-0bbbbbbbbbbbbbbb2"), "{text}");
+    // of two that boot, the one that saves an override is named
+    let tagged = |text: &str| {
+        text.replace("-worker-us", "-worker-tagged-us")
+            .replace("name: worker-user-data", "name: tagged-user-data")
+    };
+    let own = tagged(&gpu("us-east-2d", 1));
+    let (text, problems) = run(&[arm, tagged(&amd), amd, own]);
+    assert_eq!(problems, Vec::<String>::new());
+    let expected = "    machineSet: cluster-zpqdx-xxm9n-worker-tagged-{zone}\n";
+    assert!(text.contains(expected), "{text}");
+    assert!(!text.contains("providerSpec"), "{text}");
+}
+
+/// Taken away from a set that runs, either is refused by the Machine API.
+#[test]
+fn secrets_of_a_set_are_written_although_admission_would_fill_them_in() {
+    for (field, name, other) in [
+        (
+            "userDataSecret",
+            "worker-user-data",
+            "worker-user-data-managed",
+        ),
+        (
+            "credentialsSecret",
+            "aws-cloud-credentials",
+            "aws-machine-api",
+        ),
+    ] {
+        let secret = |name: &str| format!("          {field}:\n            name: {name}\n");
+        let worker = worker("us-east-2d").replace(&secret(name), &secret(other));
+        assert!(worker.contains(other), "{worker}");
+        let gpu = gpu("us-east-2d", 1);
+        for gpu in [gpu.clone(), gpu.replace(&secret(name), "")] {
+            let (text, problems) = run(&[worker.clone(), gpu]);
+            assert_eq!(problems, Vec::<String>::new());
+            let expected = format!("  providerSpec:\n    {field}:\n      name: {name}\n");
+            assert!(text.contains(&expected), "{text}");
+        }
+        let own = worker
+            .replace("-worker-us", "-gpu-g6-4xlarge-us")
+            .replace("instanceType: m6a.4xlarge", "instanceType: g6.4xlarge");
+        let (text, problems) = run(&[worker, own]);
+        assert_eq!(
+            (problems, text.contains("providerSpec")),
+            (Vec::new(), false),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn numbers_that_are_no_split_of_their_total_are_pools_of_their_own() {
     let (text, problems) = run(&[

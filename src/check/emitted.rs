@@ -4,6 +4,7 @@
 use crate::krm::{Node, is_tool_key};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
+use crate::platform;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};
 
@@ -44,18 +45,24 @@ pub(crate) fn check(plan: &Plan, manifests: &[Manifest], problems: &mut Problems
         // what the placeholder itself carries was checked where it was read
         let own = pool.own_labels.keys().chain(pool.own_annotations.keys());
         let own: Vec<&str> = own.map(String::as_str).collect();
-        let left = relics(&manifest.node, &own);
-        if !left.is_empty() {
-            let kind = manifest.node.str_at(&["kind"]).unwrap_or("");
-            let name = manifest.node.str_at(&["metadata", "name"]).unwrap_or("");
-            let message = format!("{kind} `{name}` would carry {}", left.join(", "));
-            problems.push(Problem::new(
-                &rule::POSTCONDITION,
-                pool.place.clone(),
-                message,
-            ));
-        }
+        let kind = manifest.node.str_at(&["kind"]).unwrap_or("");
+        let name = manifest.node.str_at(&["metadata", "name"]).unwrap_or("");
+        let mut defect = |what: &str, found: &[String]| {
+            if !found.is_empty() {
+                let message = format!("{kind} `{name}` would {what} {}", found.join(", "));
+                let place = pool.place.clone();
+                problems.push(Problem::new(&rule::POSTCONDITION, place, message));
+            }
+        };
+        defect("carry", &relics(&manifest.node, &own));
+        defect("lack", &lacks(&manifest.node));
     }
+}
+
+/// What admission requires, on UPDATE too, and is not there.
+fn lacks(node: &Node) -> Vec<String> {
+    let spec = node.at(&["spec", "template", "spec", "providerSpec", "value"]);
+    spec.map_or_else(Vec::new, platform::missing)
 }
 
 /// Fields that a MachineSet gets from its cluster.

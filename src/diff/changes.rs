@@ -4,7 +4,9 @@ use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
+use super::known::PROVIDER_SPEC;
 use crate::krm::Node;
+use crate::platform;
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +26,8 @@ pub struct Change {
 pub enum Impact {
     /// The API server refuses it.
     Refused,
+    /// Admission refuses it: the field has to be there.
+    Required,
     /// Machines are started or removed at once.
     Scales,
     /// Machines that are made from now on; running ones stay as they are.
@@ -36,6 +40,7 @@ impl fmt::Display for Impact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Refused => "refused by the API server, the field cannot change",
+            Self::Required => "refused by the API server, the field has to be there",
             Self::Scales => "starts or removes machines",
             Self::NewMachines => "new machines only, running ones stay as they are",
             Self::Harmless => "harmless, no machine is touched",
@@ -54,7 +59,14 @@ pub(super) fn of(live: Option<&Node>, rendered: Option<&Node>) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut path = Vec::new();
     match (&a, &b) {
-        (Some(a), Some(b)) => walk(a, b, kind, &mut path, &mut changes),
+        (Some(a), Some(b)) => {
+            walk(a, b, kind, &mut path, &mut changes);
+            let spec = rendered.and_then(|node| node.at(&PROVIDER_SPEC));
+            let missing = spec.map_or_else(Vec::new, platform::missing);
+            for change in changes.iter_mut().filter(|one| one.removes(&missing)) {
+                change.impact = Impact::Required;
+            }
+        }
         _ => changes.push(Change {
             path,
             live: a,
@@ -115,6 +127,20 @@ fn impact(kind: &str, path: &[String]) -> Impact {
 }
 
 impl Change {
+    /// Whether it takes away a field that admission requires, or a map that holds one.
+    fn removes(&self, required: &[String]) -> bool {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let Some(field) = path.strip_prefix(&PROVIDER_SPEC[..]) else {
+            return false;
+        };
+        let field = field.join(".");
+        let below = |one: &String| {
+            one.strip_prefix(&field)
+                .is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'.', ..]))
+        };
+        required.iter().any(below)
+    }
+
     /// `spec.template.spec.metadata.labels["cluster-api/accelerator"]`
     pub fn field(&self) -> String {
         let mut field = String::new();

@@ -39,8 +39,15 @@ const DEFAULTS: [(&[&str], &str); 6] = [
     (&["spec", "template", "spec", "taints"], "[]"),
 ];
 
+/// Path of the provider spec in a MachineSet.
+pub(super) const PROVIDER_SPEC: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
+
 /// Removes from the live object what only the cluster or an operator says of it.
 pub(super) fn settle(live: &mut Node, rendered: &mut Node, autoscaled: bool) {
+    // machines of a live set get it when they are made; what is rendered has to say it
+    if let Some(spec) = get_mut(live, &PROVIDER_SPEC) {
+        platform::fill_in(spec);
+    }
     for key in WRITTEN {
         let path = ["metadata", "annotations", key];
         if rendered.at(&path).is_none() {
@@ -106,8 +113,7 @@ pub(super) fn clean(node: &mut Node) {
         }
     }
     taints(node);
-    let value = ["spec", "template", "spec", "providerSpec", "value"];
-    if let Some(spec) = get_mut(node, &value) {
+    if let Some(spec) = get_mut(node, &PROVIDER_SPEC) {
         platform::drop_defaults(spec);
     }
     let relics: [&[&str]; 8] = [

@@ -25,7 +25,7 @@ pub fn text(comparison: &Comparison) -> String {
         .min()
         .unwrap_or(Impact::Harmless);
     let conclusion = match worst {
-        Impact::Refused => "the API server refuses some of it",
+        Impact::Refused | Impact::Required => "the API server refuses some of it",
         Impact::Scales => "machines start or stop, none is replaced",
         Impact::NewMachines => "no running machine is touched",
         Impact::Harmless => "no machine is touched",

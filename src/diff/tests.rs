@@ -137,6 +137,28 @@ fn kinds_that_the_dump_does_not_hold_are_not_compared() {
 }
 
 #[test]
+fn what_admission_requires_does_not_go_without_a_word() {
+    let secret = "          userDataSecret:\n            name: worker-user-data\n";
+    let without = sets().replacen(secret, "", 1);
+    assert_ne!(without, sets());
+    assert_eq!(
+        fields(&compared(&without, &sets())),
+        [
+            "spec.template.spec.providerSpec.value.userDataSecret (refused by the API server, the field has to be there)"
+        ]
+    );
+    // a set that was made without it gets it with each machine
+    assert_eq!(fields(&compared(&sets(), &without)), Vec::<String>::new());
+    let other = sets().replacen("name: worker-user-data", "name: infra-user-data", 1);
+    assert_eq!(
+        fields(&compared(&other, &without)),
+        [
+            "spec.template.spec.providerSpec.value.userDataSecret.name (new machines only, running ones stay as they are)"
+        ]
+    );
+}
+
+#[test]
 fn replicas_of_the_autoscaler_do_not_count() {
     let scaled = "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata: {name: a, namespace: openshift-machine-api}\nspec:\n  minReplicas: 0\n  maxReplicas: 4\n  scaleTargetRef: {apiVersion: machine.openshift.io/v1beta1, kind: MachineSet, name: cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a}\n";
     let rendered = format!("{}---\n{scaled}", sets());

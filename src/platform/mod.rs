@@ -36,7 +36,14 @@ pub(crate) trait Platform: Sync {
     /// Fields of a placeholder by which a clone that is now `base` becomes `live`.
     fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)>;
 
-    /// Removes from a provider spec what the Machine API filled in and what means the same as nothing.
+    /// Adds what the Machine API fills in when a set is made, and requires of each later write.
+    fn fill_in(&self, spec: &mut Node);
+
+    /// Fields that the Machine API requires of every write and that are not there.
+    fn missing(&self, spec: &Node) -> Vec<String>;
+
+    /// Removes from a provider spec what the Machine API filled in and what means the same as nothing. What it requires
+    /// stays: without it the next write is refused.
     fn drop_defaults(&self, spec: &mut Node);
 
     /// Checks of the pool as a whole, once for all its zones.
@@ -80,11 +87,27 @@ pub(crate) static PLATFORMS: &[&dyn Platform] = &[&aws::Aws];
 
 /// Removes from a provider spec of any cloud what means the same as nothing.
 pub(crate) fn drop_defaults(spec: &mut Node) {
-    let kind = spec.str_at(&["kind"]).unwrap_or("").to_owned();
-    let platform = PLATFORMS.iter().find(|one| one.provider_kind() == kind);
-    if let Some(platform) = platform {
+    if let Some(platform) = of_spec(spec) {
         platform.drop_defaults(spec);
     }
+}
+
+/// Adds to a provider spec of any cloud what the Machine API fills in and requires.
+pub(crate) fn fill_in(spec: &mut Node) {
+    if let Some(platform) = of_spec(spec) {
+        platform.fill_in(spec);
+    }
+}
+
+/// What the Machine API requires and a provider spec of any cloud lacks.
+pub(crate) fn missing(spec: &Node) -> Vec<String> {
+    of_spec(spec).map_or_else(Vec::new, |platform| platform.missing(spec))
+}
+
+fn of_spec(spec: &Node) -> Option<&'static dyn Platform> {
+    let kind = spec.str_at(&["kind"])?;
+    let mut platforms = PLATFORMS.iter().copied();
+    platforms.find(|one| one.provider_kind() == kind)
 }
 
 /// JSON pointers of a MachineSet to the boot image that the Machine Config Operator keeps up to date (machine-config-operator

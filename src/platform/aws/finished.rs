@@ -1,7 +1,9 @@
 //! Rules over every finished provider spec, whatever road it came by.
 
 use super::super::Request;
+use super::author::{self, Author};
 use super::check::reservation_id;
+use super::required;
 use super::settings::root_device;
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
@@ -181,13 +183,22 @@ fn references(node: &Node, request: &Request<'_>, problems: &mut Problems) {
             named(&["iamInstanceProfile", "id"]),
         ),
     ];
-    for (field, _) in missing.iter().filter(|(_, there)| !there) {
+    let missing = missing.iter().filter(|(_, there)| !there);
+    // the others have rules of their own
+    let required = required::missing(node)
+        .filter(|field| matches!(field, ["credentialsSecret" | "userDataSecret", _]))
+        .map(|field| field.join("."));
+    for field in missing
+        .map(|(field, _)| (*field).to_owned())
+        .chain(required)
+    {
         let message = format!("the provider spec has no `{field}`");
-        let place = (request.pool.place)(&format!("spec.providerSpec.{field}"));
-        let problem = Problem::new(&rule::WORKER_INCOMPLETE, place, message);
-        problems.push(
-            from_worker(problem, request).help(format!("add `{field}` under `spec.providerSpec`")),
-        );
+        let path: Vec<&str> = field.split('.').collect();
+        let problem = author::problem(&rule::WORKER_INCOMPLETE, &path, message, request);
+        problems.push(match author::of(&path, request) {
+            Author::Override => problem.help("do not take it away here"),
+            _ => problem.help(format!("add `{field}` under `spec.providerSpec`")),
+        });
     }
 }
 

@@ -3,20 +3,15 @@
 use super::settings::root_device;
 use crate::krm::Node;
 
-/// Fields that the Machine API adds on creation (`machine_webhook.go` 594-640 and the zero values of the typed struct),
-/// as JSON: with these values they mean the same as nothing.
-const DEFAULTS: [(&str, &[&str]); 8] = [
+/// Zero values of the typed struct that the Machine API writes on creation, as JSON: with these values they mean the same
+/// as nothing. None of them is required.
+const DEFAULTS: [(&str, &[&str]); 6] = [
     ("capacityReservationId", &["\"\""]),
-    (
-        "credentialsSecret",
-        &[r#"{"name":"aws-cloud-credentials"}"#],
-    ),
     ("deviceIndex", &["0"]),
     ("loadBalancers", &["null", "[]"]),
     ("metadataServiceOptions", &["{}"]),
     ("publicIp", &["null"]),
     ("tags", &["null", "[]"]),
-    ("userDataSecret", &[r#"{"name":"worker-user-data"}"#]),
 ];
 /// The same in a volume.
 const VOLUME_DEFAULTS: [(&str, &[&str]); 2] = [

@@ -1,6 +1,7 @@
 //! AWS: `AWSMachineProviderConfig`. Rules and line numbers: openshift/api `types_awsprovider.go`,
 //! machine-api-operator `machine_webhook.go`, machine-api-provider-aws `instances.go`.
 
+mod author;
 mod build;
 mod check;
 mod clone;
@@ -8,6 +9,7 @@ mod fields;
 mod finished;
 mod live;
 mod releases;
+mod required;
 mod settings;
 mod values;
 
@@ -38,6 +40,7 @@ impl Platform for Aws {
             Some(worker) => clone::retarget(worker, request, problems)?,
             None => build::from_facts(request, problems)?,
         };
+        required::fill_in(&mut node);
         settings::apply(&mut node, request.pool);
         if let Some(patch) = request.pool.patch {
             node.merge_patch(patch);
@@ -66,6 +69,15 @@ impl Platform for Aws {
 
     fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
         live::fields(live, base)
+    }
+
+    fn fill_in(&self, spec: &mut Node) {
+        required::fill_in(spec);
+    }
+
+    fn missing(&self, spec: &Node) -> Vec<String> {
+        let missing = required::missing(spec);
+        missing.map(|field| field.join(".")).collect()
     }
 
     fn drop_defaults(&self, spec: &mut Node) {

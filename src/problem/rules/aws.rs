@@ -56,6 +56,6 @@ super::rules! {
         "providerSpec does not contradict the pool's own fields"
         "Zone, region and instance type are decided by `spec.zones` and `spec.instanceType`: names, subnets and autoscaling are derived from them.";
     WORKER_INCOMPLETE: Error "worker-incomplete"
-        "the provider spec names security groups, subnet and instance profile"
-        "Without a security group machine-api-provider-aws stops with \"no security group found\"; without a subnet it takes any; without an instance profile the machine never joins the cluster.";
+        "the provider spec names security groups, subnet, instance profile and the Secrets of its machines"
+        "The Machine API's webhook requires `userDataSecret` and `credentialsSecret` of every write to a set; it fills them in when a set is made, never later. Without a security group machine-api-provider-aws stops with \"no security group found\"; without a subnet it takes any; without an instance profile the machine never joins the cluster.";
 }
