@@ -250,6 +250,76 @@ fn files_are_short_enough_to_read() {
     assert_none("a file has at most 400 lines without its tests", &offences);
 }
 
+/// Short names that other groups have too: of several, `oc` takes the first by the alphabet, so that on a cluster with
+/// Cluster API, Knative or ACM such a command reads or changes other objects.
+const AMBIGUOUS: [&str; 8] = [
+    "application",
+    "applications",
+    "machine",
+    "machines",
+    "machineset",
+    "machinesets",
+    "subscription",
+    "subscriptions",
+];
+
+/// The resources that a line asks `oc` or `kubectl` for.
+fn asked(line: &str) -> Vec<&str> {
+    let verbs = [
+        "get", "annotate", "label", "delete", "patch", "edit", "describe", "scale", "wait",
+    ];
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let mut asked = Vec::new();
+    for (index, words) in words.windows(2).enumerate() {
+        let program = words[0].trim_start_matches(['`', '(', '"', '\'', '$']);
+        if matches!(program, "oc" | "kubectl") && verbs.contains(&words[1]) {
+            let rest = line.split_whitespace().skip(index + 2);
+            let first = rest
+                .take_while(|word| !word.ends_with('`'))
+                .find(|word| !word.starts_with('-'));
+            let names = first.unwrap_or_default().split(',');
+            asked.extend(names.map(|name| name.split('/').next().unwrap_or_default()));
+        }
+    }
+    asked
+}
+
+#[test]
+fn commands_name_the_group_of_what_several_groups_have() {
+    assert_eq!(
+        asked("run `oc get -A machinesets,nodes -o yaml` now"),
+        ["machinesets", "nodes"]
+    );
+    let mut offences = Vec::new();
+    let mut commands = 0;
+    let folders = ["docs", "functions", "src", "deploy", "testdata"];
+    let endings = ["md", "rs", "yaml", "txt", "json"];
+    let mut paths: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| files(folder, &endings))
+        .collect();
+    paths.push(root().join("README.md"));
+    for path in paths.iter().filter(|path| !path.ends_with("tests.rs")) {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        for (number, line) in text.lines().enumerate() {
+            let asked = asked(line);
+            commands += asked.len();
+            for name in asked.iter().filter(|name| AMBIGUOUS.contains(name)) {
+                offences.push(format!(
+                    "{}:{}: `{name}` has no group",
+                    path.display(),
+                    number + 1
+                ));
+            }
+        }
+    }
+    assert!(commands > 100, "only {commands} resources were looked at");
+    assert_none(
+        "commands name the group of what several groups have",
+        &offences,
+    );
+}
+
 #[test]
 fn nothing_that_ships_panics_on_purpose() {
     let words = [

@@ -293,7 +293,7 @@ fn failure_names_a_missing_fact() {
     out.ended_with(1)
         .silent()
         .complains("error[missing-fact]")
-        .complains("oc get machinesets");
+        .complains("oc get machinesets.machine.openshift.io");
 }
 
 /// kustomize skips exec functions without a word unless it is told to run them. The guard of our docs notices.

@@ -178,7 +178,7 @@ fn resets(set: &Set) -> Option<Problem> {
         Problem::new(&rule::REPLICAS_RESET, set.place.clone(), message)
             .fact(format!("replicas {replicas} were applied with `oc apply` before, {} are there", set.replicas))
             .help(format!(
-                "before the first `oc apply` of what is rendered: `oc annotate machineset -n openshift-machine-api {} {LAST_APPLIED}-`",
+                "before the first `oc apply` of what is rendered: `oc annotate machinesets.machine.openshift.io -n openshift-machine-api {} {LAST_APPLIED}-`",
                 set.name
             )),
     )
@@ -200,7 +200,7 @@ fn stale(set: &Set) -> Option<Problem> {
     let removals: Vec<String> = keys.iter().map(|key| format!("{key}-")).collect();
     Some(
         Problem::new(&rule::STALE_ANNOTATION, set.place.clone(), message).help(format!(
-            "`oc annotate machineset -n openshift-machine-api {} {}`",
+            "`oc annotate machinesets.machine.openshift.io -n openshift-machine-api {} {}`",
             set.name,
             removals.join(" ")
         )),
@@ -224,13 +224,13 @@ fn owner(set: &Set) -> Option<Problem> {
     if let Some(tracking) = annotations.get("argocd.argoproj.io/tracking-id") {
         let application = tracking.split(':').next().unwrap_or("");
         return Some(problem(format!("MachineSet `{}` is tracked by Argo CD Application `{application}`", set.name)).help(format!(
-            "before it leaves that Application: `oc annotate machineset -n openshift-machine-api {} argocd.argoproj.io/sync-options=Prune=false`, else it is pruned with its machines",
+            "before it leaves that Application: `oc annotate machinesets.machine.openshift.io -n openshift-machine-api {} argocd.argoproj.io/sync-options=Prune=false`, else it is pruned with its machines",
             set.name
         )));
     }
     if let Some(application) = labels.get("app.kubernetes.io/instance") {
         return Some(problem(format!("MachineSet `{}` may be tracked by Argo CD Application `{application}` (label `app.kubernetes.io/instance`)", set.name)).help(format!(
-            "if it is, then before it leaves that Application: `oc annotate machineset -n openshift-machine-api {} argocd.argoproj.io/sync-options=Prune=false`",
+            "if it is, then before it leaves that Application: `oc annotate machinesets.machine.openshift.io -n openshift-machine-api {} argocd.argoproj.io/sync-options=Prune=false`",
             set.name
         )));
     }

@@ -104,7 +104,7 @@ fn renamed(set: &Set, autoscaler: &str) -> Problem {
     );
     Problem::new(&rule::LEFTOVER, set.place.clone(), message)
         .fact("two MachineAutoscalers of one MachineSet fight over its limits")
-        .help(format!("delete it right before the first apply: `oc delete machineautoscaler -n openshift-machine-api {autoscaler}`"))
+        .help(format!("delete it right before the first apply: `oc delete machineautoscalers.autoscaling.openshift.io -n openshift-machine-api {autoscaler}`"))
 }
 
 /// Without its MachineAutoscaler a pool of a fixed size would be written, which fights with the one on the cluster.

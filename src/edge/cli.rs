@@ -13,7 +13,7 @@ const EXAMPLES: &str = "\
 First pool, on a cluster that you are logged in to:
   mkdir facts
   oc get infrastructure cluster -o yaml > facts/infrastructure.yaml
-  oc get machinesets -n openshift-machine-api -o yaml > facts/machinesets.yaml
+  oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml > facts/machinesets.yaml
   oc get clusterversion version -o yaml > facts/version.yaml
   cat > gpu.yaml <<EOF
   apiVersion: gpu-machineset.dev/v1alpha1

@@ -39,7 +39,7 @@ pub(super) fn retarget(
         );
         problems.push(
             Problem::new(&rule::PROVIDER_SPEC_KIND, worker.origin.place.clone(), message)
-                .help("capture the worker MachineSets again: `oc get machinesets -n openshift-machine-api -o yaml`"),
+                .help("capture the worker MachineSets again: `oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml`"),
         );
         return None;
     }
