@@ -10,8 +10,10 @@ use crate::inputs::{POOL, raw_facts};
 use crate::outputs::{outputs_with_sets, render};
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Verdict {
     refused: String,
+    refused_update: String,
     warnings: Option<Vec<String>>,
     stored: Value,
 }
@@ -58,6 +60,7 @@ fn every_set_is_admitted_without_a_warning() {
         for (cluster, sets) in by_cluster(&stream) {
             for (set, verdict) in sets.iter().zip(verdicts(&cluster, &sets)) {
                 assert_eq!(verdict.refused, "", "{input}\n{set:#}");
+                assert_eq!(verdict.refused_update, "", "{input}\n{set:#}");
                 let warnings = verdict.warnings.unwrap_or_default();
                 let ours = warnings.iter().find(|text| !is_of_a_younger_field(text));
                 assert_eq!(ours, None, "{input}\n{set:#}");
@@ -79,6 +82,33 @@ fn a_set_that_the_webhooks_refuse_is_noticed() {
         for verdict in verdicts(&cluster, &sets) {
             for field in ["ami.id", "networkInterfaceType"] {
                 assert!(verdict.refused.contains(field), "{}", verdict.refused);
+            }
+        }
+    }
+}
+
+/// Nothing is filled in when a set is written again: what the first write could leave out, the next one cannot.
+#[test]
+fn a_set_that_lost_a_required_field_is_refused_as_an_update_only() {
+    let stream = render(POOL).succeeded().stdout.clone();
+    for field in ["userDataSecret", "credentialsSecret"] {
+        for (cluster, mut sets) in by_cluster(&stream) {
+            for set in &mut sets {
+                let value = &mut set["spec"]["template"]["spec"]["providerSpec"]["value"];
+                assert!(
+                    value
+                        .as_object_mut()
+                        .and_then(|spec| spec.remove(field))
+                        .is_some()
+                );
+            }
+            for verdict in verdicts(&cluster, &sets) {
+                assert_eq!(verdict.refused, "");
+                assert!(
+                    verdict.refused_update.contains(field),
+                    "{}",
+                    verdict.refused_update
+                );
             }
         }
     }

@@ -1,5 +1,6 @@
 // Sends MachineSets through the Machine API operator's own admission webhooks:
-// first the one that fills in defaults, then the one that validates.
+// first the one that fills in defaults, then the one that validates; then once
+// more as an update of what was stored, which the first does not see.
 //
 // Standard input is {"infrastructure": ..., "machineSets": [...]}; standard
 // output is one verdict per set, in the same order.
@@ -40,6 +41,9 @@ type verdict struct {
 	Refused string `json:"refused"`
 	// Warnings are what a person sees who creates it.
 	Warnings []string `json:"warnings"`
+	// RefusedUpdate is why the set is not admitted over the one that was stored, empty when it is. No webhook fills in
+	// defaults then.
+	RefusedUpdate string `json:"refusedUpdate"`
 	// Stored is the set with its defaults.
 	Stored json.RawMessage `json:"stored"`
 }
@@ -102,6 +106,14 @@ func judge(defaulter, validator *admission.Webhook, set json.RawMessage) (verdic
 	result := verdict{Warnings: validated.Warnings, Stored: stored}
 	if !validated.Allowed {
 		result.Refused = validated.Result.Message
+	}
+	updated := validator.Handle(ctx, admission.Request{AdmissionRequest: admissionv1.AdmissionRequest{
+		Operation: admissionv1.Update,
+		Object:    runtime.RawExtension{Raw: set},
+		OldObject: runtime.RawExtension{Raw: stored},
+	}})
+	if !updated.Allowed {
+		result.RefusedUpdate = updated.Result.Message
 	}
 	return result, nil
 }
