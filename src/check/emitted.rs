@@ -38,6 +38,8 @@ const KEYS: [&str; 9] = [
 
 /// Reports whatever must not be there.
 pub(crate) fn check(plan: &Plan, manifests: &[Manifest], problems: &mut Problems) {
+    // what is missing was said where its cure is; without an error it is a defect of ours
+    let was_said = problems.has_errors();
     for manifest in manifests {
         let Some(pool) = manifest.pool.and_then(|pool| plan.pools.get(pool)) else {
             continue;
@@ -55,7 +57,9 @@ pub(crate) fn check(plan: &Plan, manifests: &[Manifest], problems: &mut Problems
             }
         };
         defect("carry", &relics(&manifest.node, &own));
-        defect("lack", &lacks(&manifest.node));
+        if !was_said {
+            defect("lack", &lacks(&manifest.node));
+        }
     }
 }
 

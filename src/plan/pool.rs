@@ -219,6 +219,8 @@ fn sets(
     platform: &dyn Platform,
     problems: &mut Problems,
 ) -> Vec<PlannedSet> {
+    let in_zones: Vec<&str> = zones.iter().map(|zone| zone.name).collect();
+    platform.check_zones(request, &in_zones, problems);
     let scales = scales(zones.len(), request, problems);
     let names = names(zones, name, request, problems);
     let selectors = selectors::of(zones, name, &names, request, problems);

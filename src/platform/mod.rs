@@ -46,6 +46,9 @@ pub(crate) trait Platform: Sync {
     /// stays: without it the next write is refused.
     fn drop_defaults(&self, spec: &mut Node);
 
+    /// Checks of what cannot reach over zones.
+    fn check_zones(&self, request: &PoolRequest<'_>, zones: &[&str], problems: &mut Problems);
+
     /// Checks of the pool as a whole, once for all its zones.
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems);
 }

@@ -2,8 +2,9 @@
 
 use super::super::PoolRequest;
 use crate::api::gpu_machine_set::{InterfaceType, Market};
+use crate::krm::Node;
 use crate::problem::rules::aws as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, first_of};
 use crate::types::CapacityReservationId;
 
 /// Rules that do not depend on the zone.
@@ -73,6 +74,56 @@ pub(super) fn reservation_id(id: &str, place: crate::problem::Place, problems: &
             Problem::new(&rule::CAPACITY_RESERVATION_ID, place, message)
                 .values(id, None)
                 .help("it is `cr-` and 17 lower-case hexadecimal digits, as `aws ec2 describe-capacity-reservations` prints it"),
+        );
+    }
+}
+
+/// A capacity reservation is of one Availability Zone (EC2 guide, "Create a Capacity Reservation").
+pub(super) fn zones(request: &PoolRequest<'_>, zones: &[&str], problems: &mut Problems) {
+    if zones.len() < 2 {
+        return;
+    }
+    let listed = first_of(zones.iter().map(|zone| format!("`{zone}`")), 6);
+    let stated = request.spec.capacity_reservation.is_some();
+    let patched = |key: &str| {
+        let value = request.patch.and_then(|patch| patch.get(key));
+        value
+            .and_then(Node::text)
+            .is_some_and(|text| !text.is_empty() && text != "null")
+    };
+    let path = match stated {
+        true => Some("spec.capacityReservation"),
+        false => {
+            patched("capacityReservationId").then_some("spec.providerSpec.capacityReservationId")
+        }
+    };
+    if let Some(path) = path {
+        let message = format!("a capacity reservation is of one zone, and the pool is in {listed}");
+        problems.push(
+            Problem::new(&rule::RESERVATION_ZONES, (request.place)(path), message)
+                .help(format!("name its zone alone, `zones: [...]`: `aws ec2 describe-capacity-reservations` prints it"))
+                .help("a pool for each reservation, when there are several"),
+        );
+    }
+    let group = request.spec.network.as_ref();
+    if group.is_some_and(|network| network.placement_group_partition.is_some())
+        || patched("placementGroupPartition")
+    {
+        // groups of strategy partition may
+        return;
+    }
+    let stated = group.is_some_and(|network| network.placement_group.is_some());
+    let path = match stated {
+        true => Some("spec.network.placementGroup"),
+        false => patched("placementGroupName").then_some("spec.providerSpec.placementGroupName"),
+    };
+    if let Some(path) = path {
+        let message = format!(
+            "a placement group of strategy cluster is of one zone, and the pool is in {listed}"
+        );
+        problems.push(
+            Problem::new(&rule::PLACEMENT_GROUP_ZONES, (request.place)(path), message)
+                .help(format!("name its zone alone, `zones: [...]`; groups of strategy spread or partition may reach over zones")),
         );
     }
 }

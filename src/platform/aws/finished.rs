@@ -4,7 +4,7 @@ use super::super::Request;
 use super::author::{self, Author};
 use super::check::reservation_id;
 use super::required;
-use super::settings::root_device;
+use super::root::{self, Root};
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
@@ -21,34 +21,55 @@ pub(super) fn check(node: &Node, request: &Request<'_>, problems: &mut Problems)
     image(node, request, problems);
     references(node, request, problems);
     merged_market(node, request, problems);
-    let size = root_device(node).and_then(|device| device.at(&["ebs", "volumeSize"]));
-    let size = size
-        .and_then(Node::text)
-        .and_then(|size| size.parse::<u32>().ok());
-    if let Some(size) = size.filter(|size| *size < 120) {
-        let path = if request
-            .pool
-            .spec
-            .root_volume
-            .as_ref()
-            .is_some_and(|volume| volume.size_gib.is_some())
-        {
-            "spec.rootVolume.sizeGiB"
-        } else {
-            "spec"
-        };
-        let message = format!("the root volume has {size} GiB");
-        let mut problem = Problem::new(
+    problems.extend(small_root(node, request));
+    problems.extend(control_plane(node, request));
+}
+
+fn small_root(node: &Node, request: &Request<'_>) -> Option<Problem> {
+    let size = root::device(node)?.at(&["ebs", "volumeSize"])?.text()?;
+    let size = size.parse::<u32>().ok().filter(|size| *size < 120)?;
+    let message = format!("the root volume has {size} GiB");
+    let problem = |path: &str| {
+        Problem::new(
             &rule::ROOT_VOLUME_SMALL,
             (request.pool.place)(path),
-            message,
+            message.clone(),
         )
-        .help("set `rootVolume: {sizeGiB: 200}`");
-        if let (Some(worker), "spec") = (request.worker, path) {
-            problem = problem.fact(format!("the size comes from {}", worker.origin));
-        }
-        problems.push(problem);
-    }
+    };
+    let stated = request.pool.spec.root_volume.as_ref();
+    let stated = stated.is_some_and(|volume| volume.size_gib.is_some());
+    let help = "set `rootVolume: {sizeGiB: 200}`";
+    Some(
+        match (author::of(&["blockDevices"], request), root::find(node)) {
+            (Author::Override, Root::At(index)) => problem(&format!(
+                "spec.providerSpec.blockDevices[{index}].ebs.volumeSize"
+            ))
+            .help("write `volumeSize: 200`"),
+            _ if stated => problem("spec.rootVolume.sizeGiB").help(help),
+            _ => {
+                let from = request
+                    .worker
+                    .map(|worker| format!("the size comes from {}", worker.origin));
+                from.into_iter()
+                    .fold(problem("spec"), Problem::fact)
+                    .help(help)
+            }
+        },
+    )
+}
+
+/// The Ignition config of the control plane makes whatever boots with it a member of the control plane.
+fn control_plane(node: &Node, request: &Request<'_>) -> Option<Problem> {
+    let field = ["userDataSecret", "name"];
+    let name = node
+        .str_at(&field)
+        .filter(|name| name.starts_with("master-user-data"))?;
+    let message = format!("`{name}` is the user data of control plane machines");
+    let problem = author::problem(&rule::CONTROL_PLANE_USER_DATA, &field, message, request);
+    Some(match author::of(&field, request) {
+        Author::Override => problem.help("remove it: the worker's is right"),
+        _ => problem.help("clone another worker, or write `providerSpec: {userDataSecret: {name: worker-user-data}}`"),
+    })
 }
 
 fn contradictions(node: &Node, request: &Request<'_>, problems: &mut Problems) {
@@ -100,10 +121,15 @@ fn owner(node: &Node, request: &Request<'_>, problems: &mut Problems) {
         "the machines would be tagged as of cluster `{}`, not `{infra}`",
         clusters.join("`, `")
     );
-    let place = (request.pool.place)("spec.providerSpec.tags");
-    let mut problem = from_worker(Problem::new(&rule::OWNER_TAG, place, message), request);
+    let mut problem = author::problem(&rule::OWNER_TAG, &["tags"], message, request);
     if let Some(infra) = &request.pool.facts.infrastructure_name {
         problem = problem.fact(infra.quote("infrastructure name"));
+    }
+    if author::of(&["tags"], request) == Author::Override {
+        problems.push(problem.help(format!(
+            "write the tag `{CLUSTER_TAG}{infra}` here, or remove `tags`: the worker's are kept"
+        )));
+        return;
     }
     problems.push(problem.help("save the worker MachineSets from the cluster itself: `oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml`"));
 }
@@ -130,16 +156,14 @@ fn image(node: &Node, request: &Request<'_>, problems: &mut Problems) {
         } else {
             format!("`{ami}` is no AMI id")
         };
-        let problem = Problem::new(
-            &rule::AMI_SHAPE,
-            (request.pool.place)("spec.providerSpec.ami.id"),
-            message,
-        );
-        problems.push(
-            from_worker(problem, request)
-                .values(ami, None)
-                .help("state `ami` in ClusterFacts, or `providerSpec: {ami: {id: ami-...}}`"),
-        );
+        let problem = author::problem(&rule::AMI_SHAPE, &["ami", "id"], message, request);
+        let problem = problem.values(ami, None);
+        problems.push(match author::of(&["ami", "id"], request) {
+            Author::Override => problem.help("write `id: ami-...` here, or remove `ami`: then the image of the worker or of the facts is taken"),
+            // facts do not replace what a worker has
+            Author::Worker => problem.help("correct it at the worker, or write `providerSpec: {ami: {id: ami-...}}`"),
+            Author::Facts => problem.help("state `ami` in ClusterFacts, or `providerSpec: {ami: {id: ami-...}}`"),
+        });
     }
     let own_image = request
         .pool

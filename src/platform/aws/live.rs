@@ -1,6 +1,6 @@
 //! Live provider specs: what the Machine API filled in, and what a pool says of them.
 
-use super::settings::root_device;
+use super::root;
 use crate::krm::Node;
 
 /// Zero values of the typed struct that the Machine API writes on creation, as JSON: with these values they mean the same
@@ -113,7 +113,7 @@ pub(super) fn fields(live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
 
 fn volume(live: &Node, base: &Node) -> Option<Node> {
     let ebs = |node: &Node| {
-        root_device(node)
+        root::device(node)
             .and_then(|device| device.get("ebs"))
             .cloned()
     };

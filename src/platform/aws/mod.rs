@@ -10,6 +10,7 @@ mod finished;
 mod live;
 mod releases;
 mod required;
+mod root;
 mod settings;
 mod values;
 
@@ -41,12 +42,13 @@ impl Platform for Aws {
             None => build::from_facts(request, problems)?,
         };
         required::fill_in(&mut node);
-        settings::apply(&mut node, request.pool);
+        settings::apply(&mut node, request, problems);
         if let Some(patch) = request.pool.patch {
             node.merge_patch(patch);
         }
         finished::check(&node, request, problems);
         values::check(&node, request, problems);
+        fields::types_of_worker(&node, request, problems);
         fields::of_worker(&node, request, problems);
         Some(node)
     }
@@ -82,6 +84,10 @@ impl Platform for Aws {
 
     fn drop_defaults(&self, spec: &mut Node) {
         live::drop_defaults(spec);
+    }
+
+    fn check_zones(&self, request: &PoolRequest<'_>, zones: &[&str], problems: &mut Problems) {
+        check::zones(request, zones, problems);
     }
 
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems) {

@@ -48,8 +48,8 @@ pub(super) fn fill_in(spec: &mut Node) {
 pub(super) fn missing(spec: &Node) -> impl Iterator<Item = &'static [&'static str]> + '_ {
     let fields = REQUIRED.iter().map(|required| required.field);
     fields.filter(|field| {
-        let value = spec.at(field).and_then(Node::text);
-        value.is_none_or(|text| text.is_empty() || text == "null")
+        let value = spec.at(field).filter(|value| !value.is_null());
+        value.and_then(Node::text).is_none_or(str::is_empty)
     })
 }
 

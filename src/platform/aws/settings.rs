@@ -1,8 +1,12 @@
 //! What the pool says of volume, market and network, written into a provider spec.
 
-use super::super::PoolRequest;
+use super::super::Request;
+use super::finished::from_worker;
+use super::root::{self, Root};
 use crate::api::gpu_machine_set::{InterfaceType, Market, RootVolume};
-use crate::krm::Node;
+use crate::krm::{Node, emit};
+use crate::problem::rules::aws as rule;
+use crate::problem::{Problem, Problems};
 
 /// A reference by `tag:Name`.
 pub(super) fn name_filter(name: &str) -> Node {
@@ -26,9 +30,10 @@ pub(super) fn subnet_reference(subnet: &str) -> Node {
 }
 
 /// Writes the pool's settings.
-pub(super) fn apply(node: &mut Node, pool: &PoolRequest<'_>) {
+pub(super) fn apply(node: &mut Node, request: &Request<'_>, problems: &mut Problems) {
+    let pool = request.pool;
     if let Some(volume) = &pool.spec.root_volume {
-        root_volume(node, volume);
+        root_volume(node, volume, request, problems);
     }
     let reservation = pool.spec.capacity_reservation.as_ref();
     if let Some(reservation) = reservation {
@@ -63,23 +68,42 @@ pub(super) fn apply(node: &mut Node, pool: &PoolRequest<'_>) {
     }
 }
 
-/// The root device is the one without a device name; there is at most one (instances.go refuses a second).
-pub(super) fn root_device(node: &Node) -> Option<&Node> {
-    let mut devices = node.get("blockDevices")?.items().iter();
-    devices.find(|device| is_root_device(device))
+/// Several devices could be the root volume: which one to change is for the author to say.
+fn unclear(node: &Node, request: &Request<'_>) -> Problem {
+    let devices = node.get("blockDevices").map(emit::flow).unwrap_or_default();
+    let place = (request.pool.place)("spec.rootVolume");
+    let message = "several block devices of the worker could be the root volume";
+    let problem = Problem::new(&rule::ROOT_DEVICE_UNCLEAR, place, message);
+    from_worker(problem, request).help(format!(
+        "remove `rootVolume` and write the devices as they shall be: `providerSpec: {{blockDevices: {devices}}}`"
+    ))
 }
 
-/// Whether a block device is the root device.
-pub(super) fn is_root_device(device: &Node) -> bool {
-    device.get("deviceName").is_none_or(Node::is_null) && device.get("ebs").is_some()
-}
-
-fn root_volume(node: &mut Node, volume: &RootVolume) {
+fn root_volume(
+    node: &mut Node,
+    volume: &RootVolume,
+    request: &Request<'_>,
+    problems: &mut Problems,
+) {
+    let found = root::find(node);
+    let is_replaced = request
+        .pool
+        .patch
+        .is_some_and(|patch| patch.get("blockDevices").is_some());
+    if found == Root::Unclear {
+        if !is_replaced {
+            problems.push(unclear(node, request));
+        }
+        return;
+    }
     let devices = node.make(&["blockDevices"]).items_mut();
-    let index = devices.iter().position(is_root_device).unwrap_or_else(|| {
-        devices.insert(0, Node::from([("ebs", Node::map::<&str>([]))]));
-        0
-    });
+    let index = match found {
+        Root::At(index) => index,
+        Root::Absent | Root::Unclear => {
+            devices.insert(0, Node::from([("ebs", Node::map::<&str>([]))]));
+            0
+        }
+    };
     let Some(ebs) = devices.get_mut(index).map(|device| device.make(&["ebs"])) else {
         return;
     };

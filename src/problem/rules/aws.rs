@@ -23,8 +23,8 @@ super::rules! {
         "provisioned operations per second fit the volume's type"
         "gp3 volumes take 3000 to 80000, io1 and io2 need them, and the other types ignore them (machine-api-provider-aws sends them for io1, io2 and gp3 only). The upper limit rises over the years, so this is a warning.";
     PROVIDER_SPEC_VALUE: Error "provider-spec-value"
-        "an override holds values that the Machine API takes"
-        "The Machine API's webhook refuses other values (machine_webhook.go); when it is down, they get in and machines fail one by one.";
+        "a provider spec holds values that the Machine API takes"
+        "The Machine API's webhook refuses other values (machine_webhook.go), and a text where a number belongs, as a variable that nobody replaced: `volumeSize: ${VOLUME_SIZE}`. When it is down, they get in and machines fail one by one.";
     OWNER_TAG: Error "owner-tag"
         "machines are tagged as of their own cluster"
         "Every AWS resource of a cluster carries the tag `kubernetes.io/cluster/<infrastructure name>`. A provider spec with the tag of another cluster was copied from there: its subnets, security groups and instance profile do not exist here (\"no security group found\"), and the other cluster's uninstaller would delete the machines.";
@@ -34,6 +34,18 @@ super::rules! {
     ROOT_VOLUME_SMALL: Warning "root-volume-small"
         "the root volume of a GPU node has at least 120 GiB"
         "Driver images, CUDA images and models fill 100 GiB quickly; a node under disk pressure evicts its pods. 200 GiB is usual. Set `spec.rootVolume.sizeGiB`.";
+    RESERVATION_ZONES: Error "reservation-zones"
+        "a capacity reservation is used in its own zone only"
+        "Capacity reservations and capacity blocks are made in one Availability Zone (EC2 guide, \"Create a Capacity Reservation\"). Of a pool over several zones the machines of all others never start. Name the zone of the reservation in `spec.zones`.";
+    PLACEMENT_GROUP_ZONES: Warning "placement-group-zones"
+        "a cluster placement group is used in one zone only"
+        "A placement group of strategy cluster cannot span Availability Zones (EC2 guide, \"Placement strategies\"); the first machine decides its zone, and EC2 refuses those of others. What strategy a group has is not known here, so this is a warning; with a partition it is partition, which may span zones.";
+    ROOT_DEVICE_UNCLEAR: Error "root-device-unclear"
+        "`rootVolume` changes one device of the worker"
+        "The block device without a name is the root volume; else the one that is called `/dev/xvda`, as by images of RHCOS, or `/dev/sda1`. When several are, what the image calls its root device decides, which no object of the cluster says. Another device of the root's name would make EC2 refuse the machine.";
+    CONTROL_PLANE_USER_DATA: Warning "control-plane-user-data"
+        "machines of a pool boot with the user data of workers"
+        "The Secret `master-user-data` holds the Ignition config of the control plane: a machine that boots with it takes the configuration, certificates and role of a control plane node. The installer's Secret for workers is `worker-user-data`.";
     PLACEMENT_PARTITION: Error "placement-partition"
         "a placement group partition names its group"
         "The Machine API's webhook: `placementGroupPartition` is 1 to 7 and needs `placementGroupName`.";
