@@ -113,9 +113,12 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
         .collect();
     if !comparison.problems.has_errors() {
         all(&rendered, &there, &mut comparison);
-        let named = |problem: Problem| match problem.rule == &rule::NOT_COMPARED {
-            true => crate::facts::capture::not_named(problem, &documents),
-            false => problem,
+        let named = |problem: Problem| {
+            if problem.rule == &rule::NOT_COMPARED {
+                crate::facts::capture::not_named(problem, &documents)
+            } else {
+                problem
+            }
         };
         let problems = std::mem::take(&mut comparison.problems);
         comparison.problems.extend(problems.into_iter().map(named));

@@ -29,11 +29,10 @@ pub(super) fn of(field: &[&str], request: &Request<'_>) -> Author {
 /// Whether a merge patch writes or removes a field: it is there, or a value that is no map stands above it.
 fn writes(patch: &Node, field: &[&str]) -> bool {
     match (field.split_first(), &patch.kind) {
-        (None, _) => true,
         (Some((key, rest)), Kind::Map(_)) => {
             patch.get(key).is_some_and(|value| writes(value, rest))
         }
-        (Some(_), _) => true,
+        _ => true,
     }
 }
 

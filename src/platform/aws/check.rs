@@ -91,17 +91,16 @@ pub(super) fn zones(request: &PoolRequest<'_>, zones: &[&str], problems: &mut Pr
             .and_then(Node::text)
             .is_some_and(|text| !text.is_empty() && text != "null")
     };
-    let path = match stated {
-        true => Some("spec.capacityReservation"),
-        false => {
-            patched("capacityReservationId").then_some("spec.providerSpec.capacityReservationId")
-        }
+    let path = if stated {
+        Some("spec.capacityReservation")
+    } else {
+        patched("capacityReservationId").then_some("spec.providerSpec.capacityReservationId")
     };
     if let Some(path) = path {
         let message = format!("a capacity reservation is of one zone, and the pool is in {listed}");
         problems.push(
             Problem::new(&rule::RESERVATION_ZONES, (request.place)(path), message)
-                .help(format!("name its zone alone, `zones: [...]`: `aws ec2 describe-capacity-reservations` prints it"))
+                .help("name its zone alone, `zones: [...]`: `aws ec2 describe-capacity-reservations` prints it")
                 .help("a pool for each reservation, when there are several"),
         );
     }
@@ -113,9 +112,10 @@ pub(super) fn zones(request: &PoolRequest<'_>, zones: &[&str], problems: &mut Pr
         return;
     }
     let stated = group.is_some_and(|network| network.placement_group.is_some());
-    let path = match stated {
-        true => Some("spec.network.placementGroup"),
-        false => patched("placementGroupName").then_some("spec.providerSpec.placementGroupName"),
+    let path = if stated {
+        Some("spec.network.placementGroup")
+    } else {
+        patched("placementGroupName").then_some("spec.providerSpec.placementGroupName")
     };
     if let Some(path) = path {
         let message = format!(
@@ -123,7 +123,7 @@ pub(super) fn zones(request: &PoolRequest<'_>, zones: &[&str], problems: &mut Pr
         );
         problems.push(
             Problem::new(&rule::PLACEMENT_GROUP_ZONES, (request.place)(path), message)
-                .help(format!("name its zone alone, `zones: [...]`; groups of strategy spread or partition may reach over zones")),
+                .help("name its zone alone, `zones: [...]`; groups of strategy spread or partition may reach over zones"),
         );
     }
 }

@@ -138,10 +138,10 @@ pub(super) fn check(patch: &Node, request: &PoolRequest<'_>, problems: &mut Prob
     let mut odd = Vec::new();
     mistyped(patch, Map(PROVIDER_CONFIG), String::new(), item, &mut odd);
     for one in odd {
-        let path = format!("spec.providerSpec.{}", one.path);
+        let field = format!("spec.providerSpec.{}", one.path);
         let problem = Problem::new(
             &rule::PROVIDER_SPEC_VALUE,
-            (request.place)(&path),
+            (request.place)(&field),
             one.message(),
         );
         problems.push(problem.help(match one.shape {

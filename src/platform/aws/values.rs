@@ -173,9 +173,10 @@ impl Volume<'_> {
             }
             Some(_) => {
                 let problem = from_worker(Problem::new(rule, place("spec"), message), self.request);
-                let help = match self.is_root {
-                    true => format!("write {at_root} in the pool, or correct it at the worker"),
-                    false => "correct it at the worker, or list the devices under `providerSpec: {blockDevices: [...]}`".to_owned(),
+                let help = if self.is_root {
+                    format!("write {at_root} in the pool, or correct it at the worker")
+                } else {
+                    "correct it at the worker, or list the devices under `providerSpec: {blockDevices: [...]}`".to_owned()
                 };
                 problem.help(help)
             }
