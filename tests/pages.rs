@@ -29,7 +29,11 @@ fn rendered(pool: &str) -> Output {
 }
 
 fn stems(output: &Output) -> Vec<String> {
-    let objects = output.objects().into_iter().map(|object| object.file_stem);
+    let objects = output
+        .objects()
+        .unwrap()
+        .into_iter()
+        .map(|object| object.file_stem);
     objects.filter(|stem| stem.starts_with("machine")).collect()
 }
 
@@ -62,7 +66,7 @@ fn the_page_shows_what_comes_out() {
     let before = block(page.split_once("Before:\n\n```yaml\n").unwrap().1);
     let (head, rest) = page.split_once(START).unwrap();
     let tail = rest.strip_prefix(block(rest).as_str()).unwrap();
-    let objects = rendered(&before).objects().into_iter();
+    let objects = rendered(&before).objects().unwrap().into_iter();
     let machines = objects.filter(|object| object.file_stem.starts_with("machine"));
     let texts: Vec<String> = machines.map(|object| object.text).collect();
     assert_eq!(texts.len(), 2, "one MachineSet, one MachineAutoscaler");

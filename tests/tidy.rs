@@ -413,6 +413,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("secret-in-dump", "src/facts/capture/tests.rs"),
     ("set-has-an-owner", "src/adopt/tests.rs"),
     ("unreadable-input", "tests/cli.rs"),
+    ("unreadable-output", "src/expand/mod.rs"),
     ("unwritable-output", "src/edge/folder.rs"),
 ];
 

@@ -2,30 +2,41 @@
 
 use std::collections::BTreeSet;
 
-use crate::krm::{Document, Node, Source, emit, split};
+use crate::krm::{Document, Node, Split, emit};
 use crate::platform::boot_image_pointers;
+use crate::problem::Problem;
+
+const AUTOSCALING: &str = "autoscaling.openshift.io";
+const MACHINES: &str = "machine.openshift.io";
 
 const HEAD: &str = "# Written by `gpu-machineset argocd application`: merge it into the Application, or into `template` of its
 # ApplicationSet. Autoscalers own replicas, and the Machine Config Operator owns boot images.
 ";
 
 /// The part of an Application's spec that a rendered output needs.
-pub fn application(output: &str) -> String {
-    let source = Source::new("<output>", output);
-    let documents = split(&source)
-        .map(|split| split.documents)
-        .unwrap_or_default();
-    let objects: Vec<(&Document<'_>, Node)> = (documents.iter())
-        .filter_map(|document| Some((document, document.node().ok()?)))
-        .collect();
+///
+/// # Errors
+/// A set or an autoscaler that cannot be read: without its entry Argo CD and the autoscaler fight over the replicas.
+pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
+    let mut objects: Vec<(&Document<'_>, Node)> = Vec::new();
+    let mut problems = Vec::new();
+    for document in output.documents.iter().filter(is_looked_at) {
+        match document.node() {
+            Ok(node) => objects.push((document, node)),
+            Err(unread) => problems.extend(unread),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let scaled: BTreeSet<&str> = (objects.iter())
-        .filter(|(document, _)| document.is("autoscaling.openshift.io", "MachineAutoscaler"))
+        .filter(|(document, _)| document.is(AUTOSCALING, "MachineAutoscaler"))
         .filter_map(|(_, node)| node.str_at(&["spec", "scaleTargetRef", "name"]))
         .collect();
     let mut entries = Vec::new();
     let mut images: BTreeSet<&str> = BTreeSet::new();
     for (document, node) in &objects {
-        if !document.is("machine.openshift.io", "MachineSet") {
+        if !document.is(MACHINES, "MachineSet") {
             continue;
         }
         let provider = ["spec", "template", "spec", "providerSpec", "value", "kind"];
@@ -60,12 +71,17 @@ pub fn application(output: &str) -> String {
     let unlimited = Node::from_json(&serde_json::json!({"limit": -1}));
     policy.set("retry", unlimited);
     spec.set("syncPolicy", policy);
-    format!("{HEAD}{}", emit::block(&Node::map([("spec", spec)]), 0))
+    let spec = emit::block(&Node::map([("spec", spec)]), 0);
+    Ok(format!("{HEAD}{spec}"))
+}
+
+fn is_looked_at(document: &&Document<'_>) -> bool {
+    document.is(AUTOSCALING, "MachineAutoscaler") || document.is(MACHINES, "MachineSet")
 }
 
 fn ignored(set: Option<&Document<'_>>, pointers: &[&str]) -> Node {
     let mut entry = Node::map([
-        ("group", Node::from("machine.openshift.io")),
+        ("group", Node::from(MACHINES)),
         ("kind", "MachineSet".into()),
     ]);
     if let Some(set) = set {

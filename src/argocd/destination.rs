@@ -4,7 +4,7 @@
 //! under the source hydrator they are empty, for parameter announcements absent. What is empty says nothing.
 
 use crate::facts::ClusterFacts;
-use crate::krm::{Source, split};
+use crate::krm::Split;
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem};
 use crate::types::Version;
@@ -25,7 +25,12 @@ pub struct Destination {
 
 impl Destination {
     /// Judges an output before anything is synced.
-    pub fn check(&self, output: &str, clusters: &[ClusterFacts], giver: &str) -> Vec<Problem> {
+    pub fn check(
+        &self,
+        output: &Split<'_>,
+        clusters: &[ClusterFacts],
+        giver: &str,
+    ) -> Vec<Problem> {
         let mut problems: Vec<Problem> = clusters
             .iter()
             .filter_map(|cluster| self.version(cluster, giver))
@@ -33,10 +38,6 @@ impl Destination {
         if self.api_versions.trim().is_empty() {
             return problems;
         }
-        let source = Source::new("<output>", output);
-        let Ok(split) = split(&source) else {
-            return problems;
-        };
         let needs = [
             (
                 "machine.openshift.io/v1beta1",
@@ -52,7 +53,7 @@ impl Destination {
             ),
         ];
         for (api, kind, rule, help) in needs {
-            let mut wanted = split
+            let mut wanted = output
                 .documents
                 .iter()
                 .filter(|document| document.kind == kind && document.api_version == api);
@@ -115,6 +116,7 @@ impl Destination {
 mod tests {
     use super::*;
     use crate::facts::{Fact, Origin};
+    use crate::krm::{Source, split};
 
     fn cluster(version: &str) -> ClusterFacts {
         let origin = Origin {
@@ -136,8 +138,10 @@ mod tests {
             kube_version: kube.to_owned(),
             api_versions: String::new(),
         };
+        let output = Source::new("<output>", "");
+        let output = split(&output).unwrap();
         !destination
-            .check("", &[cluster(openshift)], "Application a")
+            .check(&output, &[cluster(openshift)], "Application a")
             .is_empty()
     }
 
@@ -159,7 +163,9 @@ mod tests {
             api_versions: served.to_owned(),
         };
         let output = "apiVersion: machine.openshift.io/v1beta1\nkind: MachineSet\nmetadata: {name: a}\n---\napiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata: {name: a}\n";
-        destination.check(output, &[], "Application a").len()
+        let output = Source::new("<output>", output);
+        let output = split(&output).unwrap();
+        destination.check(&output, &[], "Application a").len()
     }
 
     #[test]

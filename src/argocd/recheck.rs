@@ -5,21 +5,16 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::krm::scalar::is_yaml_1_1_bool;
-use crate::krm::{Document, Kind, Node, Role, Source, Style, split};
+use crate::krm::{Document, Kind, Node, Role, Source, Split, Style, split};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Rule};
 
 /// Judges an output; places are those of the sources that it was made from, where it came from one. `namespace` is
 /// where objects without a namespace go.
-pub fn recheck(output: &str, sources: &[Source], namespace: &str) -> Vec<Problem> {
-    let whole = Source::new("<output>", output);
-    let split = split(&whole);
-    let documents = match &split {
-        Ok(split) => split.documents.as_slice(),
-        Err(_) => &[],
-    };
+pub fn recheck(output: &Split<'_>, sources: &[Source], namespace: &str) -> Vec<Problem> {
+    let documents = output.documents.as_slice();
     let homes = Homes::new(documents, sources);
-    let mut problems = lines(&whole, &homes);
+    let mut problems = lines(output.source, &homes);
     let mut seen: BTreeMap<[&str; 4], &Document<'_>> = BTreeMap::new();
     for document in documents {
         if !object(document).is_empty() {
@@ -86,6 +81,7 @@ impl<'a> Homes<'a> {
             .iter()
             .filter(|source| source.role == Role::Input);
         for source in inputs {
+            // only places are looked up here: one that cannot be cut gave no output at all
             let Ok(split) = split(source) else { continue };
             for range in split
                 .documents
@@ -308,7 +304,8 @@ mod tests {
     /// Slug and place of each problem.
     fn found(text: &str) -> Vec<String> {
         let sources = [Source::new("a.yaml", text)];
-        let problems = recheck(text, &sources, "here");
+        let output = Source::new("<output>", text);
+        let problems = recheck(&split(&output).unwrap(), &sources, "here");
         let shown = |problem: &Problem| format!("{} {}", problem.rule.slug, problem.place);
         problems.iter().map(shown).collect()
     }

@@ -32,7 +32,8 @@ pub(super) fn render(args: &Render) -> Reply {
     if report.fails(&output.problems) {
         output.text.clear();
     } else if let Some(folder) = &args.output {
-        let written = folder::write(folder, &output.objects(), args.force);
+        let objects = output.objects();
+        let written = objects.and_then(|objects| folder::write(folder, &objects, args.force));
         output.text = output.problems.take(written).unwrap_or_default();
     }
     report.beside(output.text, output.problems)

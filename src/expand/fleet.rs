@@ -219,9 +219,10 @@ fn one(
         text: leave::bare(splits, &rewrites, &problems),
         problems: Problems::new(),
     };
+    let objects = problems.take(output.objects()).unwrap_or_default();
     let of_cluster = OfCluster {
         name,
-        objects: output.objects(),
+        objects,
         overview,
     };
     (of_cluster, problems)

@@ -15,7 +15,7 @@ pub use fleet::{Fleet, OfCluster};
 
 use crate::check;
 use crate::facts::{self, Gathered, Given};
-use crate::krm::{Container, Document, Rewrite, Source, Split, split};
+use crate::krm::{Container, Document, Rewrite, Source, Split, split, split_again};
 use crate::manifest;
 use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
@@ -65,16 +65,17 @@ pub struct Rendered {
 
 impl Output {
     /// The objects of [`Output::text`] one by one, for a folder.
-    pub fn objects(&self) -> Vec<Rendered> {
-        let source = Source::new("output", self.text.as_str());
-        let Ok(split) = split(&source) else {
-            return Vec::new();
-        };
+    ///
+    /// # Errors
+    /// A text that cannot be cut into its objects.
+    pub fn objects(&self) -> Result<Vec<Rendered>, Vec<Problem>> {
+        let source = Source::new("<output>", self.text.as_str());
+        let split = split_again(&source)?;
         let rendered = |document: &Document<'_>| Rendered {
             file_stem: format!("{}-{}", document.kind, document.name).to_lowercase(),
             text: document.standalone(),
         };
-        split.documents.iter().map(rendered).collect()
+        Ok(split.documents.iter().map(rendered).collect())
     }
 }
 
@@ -258,4 +259,36 @@ fn make<'s, 'a>(
     autoscaler::complete_limits(splits, rewrites, &plan, problems);
     merge::leftovers(splits, rewrites, gathered, krm, problems);
     plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects(text: &str) -> Result<Vec<String>, Vec<String>> {
+        let output = Output {
+            text: text.to_owned(),
+            ..Output::default()
+        };
+        let shown = |problem: Problem| format!("{} {}", problem.rule.slug, problem.message);
+        match output.objects() {
+            Ok(objects) => Ok(objects.into_iter().map(|one| one.file_stem).collect()),
+            Err(problems) => Err(problems.into_iter().map(shown).collect()),
+        }
+    }
+
+    #[test]
+    fn objects_that_cannot_be_told_apart_are_an_error_and_not_none() {
+        let a = "kind: A\nmetadata: {name: a}\nspec: &x 1\n";
+        assert_eq!(
+            objects(&format!("{a}---\nkind: B\nspec: 1\n")),
+            Ok(vec!["a-a".to_owned(), "b-".to_owned()])
+        );
+        let told = objects(&format!("{a}---\nkind: B\nspec: *x\n")).unwrap_err();
+        let [told] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        assert!(told.starts_with("unreadable-output the rendered text cannot be read again: "));
+        assert!(objects("").unwrap().is_empty());
+    }
 }

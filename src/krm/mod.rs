@@ -39,5 +39,5 @@ pub use node::{Entry, Kind, Node, Style};
 pub use object_id::ObjectId;
 pub use rewrite::Rewrite;
 pub use source::{Position, Role, Source};
-pub use split::{Container, Split, split};
+pub use split::{Container, Split, split, split_again};
 pub use tool_keys::{application_title, applier, is_tool_key, original_name};

@@ -66,6 +66,25 @@ pub fn split(source: &Source) -> Result<Split<'_>, Vec<Problem>> {
     cut(source, outline)
 }
 
+/// Cuts a text that we wrote. Whoever asks for its objects gets them or a problem, never none of them: no objects
+/// means "delete everything".
+///
+/// # Errors
+/// A text that cannot be read, although all that it was made of could.
+pub fn split_again(written: &Source) -> Result<Split<'_>, Vec<Problem>> {
+    split(written).map_err(|problems| problems.into_iter().map(unreadable).collect())
+}
+
+fn unreadable(problem: Problem) -> Problem {
+    let message = format!(
+        "the rendered text cannot be read again: {}",
+        problem.message
+    );
+    let mut again = Problem::new(&rule::UNREADABLE_OUTPUT, problem.place, message);
+    (again.facts, again.help) = (problem.facts, problem.help);
+    again.help("nothing is written; change the object that the line belongs to")
+}
+
 /// The second half of [`split`], whoever made the outline.
 pub(super) fn cut<'a>(
     source: &'a Source,

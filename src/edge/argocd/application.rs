@@ -6,7 +6,7 @@ use crate::argocd::{self, Handed, Variables};
 use crate::edge::cli::Inputs;
 use crate::edge::report::Report;
 use crate::edge::{Reply, files, never_empty};
-use crate::krm::Source;
+use crate::krm::{Source, split_again};
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand_owned};
@@ -59,7 +59,10 @@ pub(super) fn application(inputs: &Inputs, environment: Variables) -> Reply {
     problems.extend(said);
     let mut text = String::new();
     if !problems.has_errors() {
-        text = argocd::application(&output.text);
+        let rendered = Source::new("<output>", output.text);
+        let cut = split_again(&rendered);
+        let stated = cut.and_then(|output| argocd::application(&output));
+        text = problems.take(stated).unwrap_or_default();
     }
     Report::default().beside(text, problems)
 }

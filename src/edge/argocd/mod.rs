@@ -14,7 +14,7 @@ use clap::Subcommand;
 use crate::api::our_kind;
 use crate::argocd::{self, Destination, Parameters, Variables};
 use crate::facts::{self, ClusterFacts, FactName, Gathered, Given};
-use crate::krm::{Document, Source, Split, split};
+use crate::krm::{Document, Source, Split, split, split_again};
 use crate::problem::{Problems, rules};
 use crate::{Input, Mode, Output, expand};
 
@@ -111,13 +111,16 @@ fn generate(variables: &Variables) -> Reply {
         output = expand(&input);
     }
     if !output.problems.has_errors() {
-        let judged = argocd::recheck(&output.text, &input.sources, &text("ARGOCD_APP_NAMESPACE"));
-        let destination = Destination {
-            kube_version: text("KUBE_VERSION"),
-            api_versions: text("KUBE_API_VERSIONS"),
-        };
-        let refused = destination.check(&output.text, &clusters(&input), &giver);
-        problems.extend(judged.into_iter().chain(refused));
+        let whole = Source::new("<output>", output.text.as_str());
+        if let Some(cut) = problems.take(split_again(&whole)) {
+            let judged = argocd::recheck(&cut, &input.sources, &text("ARGOCD_APP_NAMESPACE"));
+            let destination = Destination {
+                kube_version: text("KUBE_VERSION"),
+                api_versions: text("KUBE_API_VERSIONS"),
+            };
+            let refused = destination.check(&cut, &clusters(&input), &giver);
+            problems.extend(judged.into_iter().chain(refused));
+        }
     }
     if problems.has_errors() {
         output.text.clear();

@@ -16,6 +16,9 @@ super::rules! {
     EMPTY_INPUT: Error "empty-input"
         "something is there to render"
         "Empty standard output with exit code 0 means \"delete everything\" to kustomize, kpt and Argo CD, so an empty input is an error. Pipe documents in, or name files: `gpu-machineset render gpu.yaml facts/`.";
+    UNREADABLE_OUTPUT: Error "unreadable-output"
+        "what was rendered can be read again"
+        "Files of one object each, and the checks for Argo CD, are made of the rendered text. Where that cannot be read, although every input could, no object of it is written or judged: an answer without objects would empty the folder, and Argo CD would delete what it does not get. The message says what is wrong, and where in the output.";
     INVALID_RESOURCE_LIST: Error "invalid-resource-list"
         "a ResourceList has a list of objects under `items`"
         "The KRM function contract (functions-spec of kustomize) sends `items: [...]`. A ResourceList with neither `items` nor `functionConfig` would itself land in the build as a resource, and all others would vanish.";
