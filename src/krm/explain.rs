@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::mistakes;
 use super::outline::{line_end, line_start};
+use super::scan::lex;
 use super::source::Source;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
@@ -35,6 +36,9 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
     if line.is_some_and(is_said_by_oc) {
         return problem(FAILED).help(AGAIN);
     }
+    if let Some(problem) = character(source, at, message).or_else(|| escape(source, at, message)) {
+        return problem;
+    }
     match mistakes::find(&source.text, at, message) {
         Some(mistake) => {
             let place = Place::in_source(source, mistake.range);
@@ -64,6 +68,63 @@ pub(super) fn is_said_by_oc(text: &str) -> bool {
     let first = lines.find(|line| !matches!(*line, "" | "---"));
     let first = first.unwrap_or_default().to_lowercase();
     MESSAGES.iter().any(|start| first.starts_with(start))
+}
+
+/// A character that may stand nowhere in YAML. Of a scalar that holds it the parser may tell where that begins.
+fn character(source: &Source, at: usize, message: &str) -> Option<Problem> {
+    let is_it = |one: char| {
+        let is_none = matches!(one, '\u{fffe}' | '\u{ffff}');
+        let is_break = matches!(one, '\t' | '\n' | '\r' | '\u{85}');
+        is_none || one.is_control() && !is_break
+    };
+    let rest = source.text.get(at..)?;
+    let is_told = |one: &char| message.contains(&format!("`{}'", one.escape_default()));
+    let (skipped, one) = match message.strip_prefix("unexpected character: ") {
+        Some(_) => rest.char_indices().find(|(_, one)| is_it(*one))?,
+        None => return None,
+    };
+    if !is_told(&one) {
+        return None;
+    }
+    let at = at + skipped;
+    let code = u32::from(one);
+    let escape = if code < 0x100 {
+        format!("\\x{code:02X}")
+    } else {
+        format!("\\u{code:04X}")
+    };
+    let place = Place::in_source(source, at..at + one.len_utf8());
+    let message = format!("the control character U+{code:04X} may not stand in YAML");
+    let problem = Problem::new(&rule::INVALID_YAML, place, message);
+    Some(problem.help(format!(
+        "remove it; where it is meant, write it in double quotes as `{escape}`"
+    )))
+}
+
+/// A backslash in double quotes that begins no escape. The parser tells where the scalar begins.
+fn escape(source: &Source, at: usize, message: &str) -> Option<Problem> {
+    if !message.contains("while parsing a quoted scalar") {
+        return None;
+    }
+    let scalar = source.text.get(at..)?;
+    let length = lex::quoted_length(scalar.as_bytes()).unwrap_or(scalar.len());
+    let wrong = lex::wrong_escape(scalar.get(..length)?.as_bytes())?;
+    let place = Place::in_source(source, at + wrong.start..at + wrong.end);
+    let first = scalar.get(wrong.start + 1..)?.chars().next()?;
+    let of_code = matches!(first, 'x' | 'u' | 'U');
+    let (what, help) = if of_code {
+        let written = scalar.get(wrong).unwrap_or("\\u");
+        (
+            format!("`{written}` stands for no character"),
+            "write the character itself; half of a pair, as JSON has it, is none",
+        )
+    } else {
+        (
+            format!("`\\{first}` is no escape of YAML"),
+            "write `\\\\` for a backslash, or put the text in single quotes, where it means itself",
+        )
+    };
+    Some(Problem::new(&rule::INVALID_YAML, place, what).help(help))
 }
 
 /// The tab in the indentation of the line at `at`, or of the next one that holds something.

@@ -19,6 +19,7 @@ mod outline;
 pub mod parse;
 mod patch;
 mod plain;
+mod quotes;
 mod results;
 pub mod rewrite;
 pub mod scalar;

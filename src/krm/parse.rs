@@ -8,6 +8,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 use super::node::{Entry, Kind, Node, Style};
 use super::plain;
+use super::quotes::{self, Eased};
 
 /// Aliases may copy at most this many nodes in one document: real manifests copy tens, bombs billions.
 const ALIAS_BUDGET: usize = 100_000;
@@ -129,6 +130,39 @@ pub(super) fn by_events(
     range: Range<usize>,
     limit: Limit,
 ) -> Result<Node, Vec<ParseError>> {
+    let refused = |error: &ParseError| match &error.kind {
+        ParseErrorKind::Syntax(message) => quotes::is_refused(message),
+        _ => false,
+    };
+    let errors = match events(slice, None, &range, limit) {
+        Err(errors) if errors.last().is_some_and(refused) => errors,
+        other => return other,
+    };
+    let Some(eased) = Eased::new(slice) else {
+        return Err(errors);
+    };
+    let last = |errors: &[ParseError]| errors.last().map_or(0, |error| error.span.start);
+    let confirmed = |until: usize| eased.is_confirmed(until.saturating_sub(range.start));
+    match events(slice, Some(&eased), &range, limit) {
+        Ok(node) if confirmed(range.end) => Ok(node),
+        // what stopped the reader is always the last
+        Err(others) if last(&others) > last(&errors) && confirmed(last(&others)) => Err(others),
+        Err(others) if others.iter().all(is_meaning) && confirmed(range.end) => Err(others),
+        _ => Err(errors),
+    }
+}
+
+/// Whether a text with the error was read to its end all the same.
+fn is_meaning(error: &ParseError) -> bool {
+    !matches!(error.kind, ParseErrorKind::Syntax(_))
+}
+
+fn events(
+    slice: &str,
+    eased: Option<&Eased>,
+    range: &Range<usize>,
+    limit: Limit,
+) -> Result<Node, Vec<ParseError>> {
     let options =
         granit_parser::options! { emit_comments: false, simple_key_max_lookahead: 1 << 16 };
     let mut builder = Builder {
@@ -139,22 +173,28 @@ pub(super) fn by_events(
         errors: Vec::new(),
         root: None,
     };
-    for event in Parser::new_from_str_with_options(slice, options) {
+    let place = |at: usize| eased.map_or(at, |eased| eased.back(at));
+    let text = eased.map_or(slice, |eased| eased.slice(&(0..slice.len())));
+    for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
-                let at = range.start + error.marker().byte_offset().unwrap_or(0);
+                let at = range.start + place(error.marker().byte_offset().unwrap_or(0));
                 let kind = ParseErrorKind::Syntax(error.info());
                 builder.errors.push(ParseError { kind, span: at..at });
                 return Err(builder.errors);
             }
         };
         let bytes = span.byte_range().unwrap_or(0..0);
+        let bytes = place(bytes.start)..place(bytes.end);
+        if let Some(eased) = eased {
+            eased.found(&event, &bytes);
+        }
         builder.event(event, range.start + bytes.start..range.start + bytes.end);
         builder.nodes += 1;
         if builder.nodes > limit.values {
             let kind = ParseErrorKind::TooManyValues(limit.values);
-            builder.errors.push(too_large(kind, &range));
+            builder.errors.push(too_large(kind, range));
             return Err(builder.errors);
         }
         if builder.budget == 0 {
@@ -166,7 +206,7 @@ pub(super) fn by_events(
         Some(node) => Ok(node),
         None => Err(vec![ParseError {
             kind: ParseErrorKind::Empty,
-            span: range,
+            span: range.clone(),
         }]),
     }
 }

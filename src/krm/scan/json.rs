@@ -31,6 +31,9 @@ pub(super) fn scan(text: &str, start: usize) -> Lexed<Outline<'_>> {
     Ok(outline)
 }
 
+/// Values deeper than this, below those that are followed, are left to the parser, which takes as many.
+const DEEPEST: usize = 240;
+
 /// Which keys of an object are followed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -51,9 +54,6 @@ impl<'a> Cursor<'a> {
         let mut identity = Identity::default();
         let mut envelope = Envelope::default();
         self.object(Role::Root, &mut identity, &mut envelope)?;
-        if identity.unsure {
-            return bail("a name with escapes");
-        }
         let kept =
             envelope.items.is_some() || envelope.config.is_some() || envelope.results.is_some();
         Ok(Part {
@@ -187,14 +187,14 @@ impl<'a> Cursor<'a> {
             }
             _ if known(role, name) != 0 && shape == Shape::Scalar => {
                 self.skip()?;
-                self.name(name, start..self.at, identity);
+                self.name(name, start..self.at, identity)?;
             }
             _ => self.skip()?,
         }
         Ok(start..self.at)
     }
 
-    fn name(&self, key: &str, value: Range<usize>, identity: &mut Identity<'a>) {
+    fn name(&self, key: &str, value: Range<usize>, identity: &mut Identity<'a>) -> Lexed<()> {
         let quoted = self.bytes.get(value.start) == Some(&b'"');
         let text = if quoted {
             self.plain(&value)
@@ -202,8 +202,7 @@ impl<'a> Cursor<'a> {
             self.text.get(value)
         };
         let Some(text) = text else {
-            identity.unsure = true;
-            return;
+            return bail("a name with escapes");
         };
         let text = Cow::Borrowed(text);
         match key {
@@ -214,6 +213,7 @@ impl<'a> Cursor<'a> {
             // `metadata` that is no mapping
             _ => {}
         }
+        Ok(())
     }
 
     fn entry(&self, key: usize, colon: usize, start: usize, shape: Shape) -> Entry {
@@ -282,33 +282,50 @@ impl<'a> Cursor<'a> {
                     self.string()?;
                 }
                 Some(bracket @ (b'{' | b'[')) => {
+                    if open.len() > DEEPEST {
+                        return bail("nested too deep");
+                    }
                     open.push(bracket + 2);
                     self.at += 1;
-                    continue;
+                    self.blank();
+                    if self.peek() != Some(bracket + 2) {
+                        self.begin(bracket + 2)?;
+                        continue;
+                    }
                 }
-                Some(b'a'..=b'z' | b'0'..=b'9' | b'-') => self.word()?,
-                Some(_) if !open.is_empty() => {}
-                _ => return bail("JSON that is not strict"),
+                _ => self.word()?,
             }
-            self.behind(&mut open)?;
-            if open.is_empty() {
+            if !self.goes_on(&mut open)? {
                 return Ok(());
             }
         }
     }
 
-    /// Closing brackets, then the comma or colon before the next value.
-    fn behind(&mut self, open: &mut Vec<u8>) -> Lexed<()> {
-        while !open.is_empty() {
+    /// Closing brackets, then the comma before the next value; `false` when all are closed.
+    fn goes_on(&mut self, open: &mut Vec<u8>) -> Lexed<bool> {
+        while let Some(bracket) = open.last().copied() {
             self.blank();
             match self.peek() {
-                Some(bracket @ (b'}' | b']')) if open.pop() == Some(bracket) => self.at += 1,
-                Some(b',' | b':') => {
+                Some(b',') => {
                     self.at += 1;
-                    return Ok(());
+                    self.begin(bracket)?;
+                    return Ok(true);
+                }
+                Some(byte) if byte == bracket => {
+                    open.pop();
+                    self.at += 1;
                 }
                 _ => return bail("JSON that is not strict"),
             }
+        }
+        Ok(false)
+    }
+
+    /// The key before a value, in an object.
+    fn begin(&mut self, bracket: u8) -> Lexed<()> {
+        if bracket == b'}' {
+            self.string()?;
+            self.take(b':')?;
         }
         Ok(())
     }

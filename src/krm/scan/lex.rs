@@ -1,5 +1,7 @@
 //! Tokens: how far they reach. Every function looks at bytes from a place on and gives up rather than guess.
 
+use std::ops::Range;
+
 /// Why the scanner leaves a text to the parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bail(pub(crate) &'static str);
@@ -146,8 +148,59 @@ pub(in crate::krm) fn is_rest_blank(rest: &[u8]) -> bool {
     }
 }
 
-/// The length of the quoted scalar that the bytes start with, which may span lines.
+/// The length of the quoted scalar that the bytes start with, which may span lines and holds no escape that is none.
 pub(super) fn quoted(bytes: &[u8]) -> Lexed<usize> {
+    let length = quoted_length(bytes)?;
+    let scalar = bytes.get(..length).unwrap_or_default();
+    if bytes.first() == Some(&b'"') && wrong_escape(scalar).is_some() {
+        return bail("an escape that is none");
+    }
+    Ok(length)
+}
+
+/// The first escape that is none, or stands for no character.
+pub(in crate::krm) fn wrong_escape(scalar: &[u8]) -> Option<Range<usize>> {
+    let mut at = 0;
+    loop {
+        let start = at + memchr::memchr(b'\\', scalar.get(at..)?)?;
+        let known = b"0abt\tnvfre \"/\\N_LP\r\n";
+        let digits = match scalar.get(start + 1) {
+            Some(b'x') => 2,
+            Some(b'u') => 4,
+            Some(b'U') => 8,
+            Some(byte) if known.contains(byte) => 0,
+            _ => return Some(start..start + 2),
+        };
+        at = start + 2 + digits;
+        if digits == 0 {
+            continue;
+        }
+        let value = |from: usize| hexadecimal(scalar.get(from..from + digits)?);
+        let is_high = |value: u32| digits == 4 && (0xD800..0xDC00).contains(&value);
+        match value(start + 2) {
+            // JSON has no other way for what is beyond 16 bits
+            Some(high) if is_high(high) => {
+                let second = scalar.get(at..at + 2) == Some(b"\\u");
+                let low = value(at + 2).filter(|low| second && (0xDC00..0xE000).contains(low));
+                if low.is_none() {
+                    return Some(start..at);
+                }
+                at += 6;
+            }
+            other if other.and_then(char::from_u32).is_none() => return Some(start..at),
+            _ => {}
+        }
+    }
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    let all = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    all.then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+/// The same without a look at its escapes.
+pub(in crate::krm) fn quoted_length(bytes: &[u8]) -> Lexed<usize> {
     let quote = bytes.first().copied().unwrap_or(b'"');
     let mut at = 1;
     loop {
@@ -170,44 +223,77 @@ pub(super) fn quoted(bytes: &[u8]) -> Lexed<usize> {
     }
 }
 
+/// Brackets deeper than this are left to the parser, which takes as many.
+const DEEPEST: usize = 240;
+
+/// What is known of the element of a flow collection that is open.
+#[derive(Clone, Copy, Default)]
+struct Flow {
+    /// Something stands before the place since the bracket or comma.
+    begun: bool,
+    /// A colon among it.
+    keyed: bool,
+    /// It is no key, since it goes on over lines or is a collection.
+    no_key: bool,
+}
+
 /// The length of the flow collection that the bytes start with, which may span lines and holds no anchor, alias or
 /// tag.
 pub(super) fn flow(bytes: &[u8]) -> Lexed<usize> {
-    let mut open: Vec<u8> = Vec::new();
+    let mut open: Vec<(u8, Flow)> = Vec::new();
+    let mut element = Flow::default();
     let mut at = 0;
     // a node may start here; a quoted scalar or a collection has just ended, so that `:` needs no space behind it
     let (mut start, mut json) = (true, false);
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'[' | b'{' if start => {
-                open.push(*byte + 2);
+            b'[' | b'{' if start && open.len() <= DEEPEST => {
+                open.push((*byte + 2, std::mem::take(&mut element)));
                 json = false;
             }
             b']' | b'}' => {
-                if open.pop() != Some(*byte) {
-                    return bail("brackets do not match");
-                }
+                element = match open.pop() {
+                    Some((bracket, outer)) if bracket == *byte => outer,
+                    _ => return bail("brackets do not match"),
+                };
                 if open.is_empty() {
                     return Ok(at + 1);
                 }
+                (element.begun, element.no_key) = (true, true);
                 (start, json) = (false, true);
             }
             b'"' | b'\'' if start => {
-                at += quoted(bytes.get(at..).unwrap_or_default())?;
+                let length = quoted(bytes.get(at..).unwrap_or_default())?;
+                let scalar = bytes.get(at..at + length).unwrap_or_default();
+                element.begun = true;
+                element.no_key |= memchr::memchr(b'\n', scalar).is_some();
+                at += length;
                 (start, json) = (false, true);
                 continue;
             }
-            b',' => (start, json) = (true, false),
+            b',' => {
+                if !element.begun {
+                    return bail("a comma without a value");
+                }
+                element = Flow::default();
+                (start, json) = (true, false);
+            }
             b':' => {
                 let next = bytes.get(at + 1).copied().unwrap_or(b' ');
                 start = json || matches!(next, b' ' | b'\n' | b',' | b'[' | b']' | b'{' | b'}');
                 json = false;
+                if start && (element.keyed || element.no_key || !element.begun) {
+                    return bail("a colon without a key");
+                }
+                element.keyed |= start;
+                element.begun = true;
             }
             b' ' => {}
             b'\n' => {
                 if is_marker(bytes.get(at + 1..).unwrap_or_default()) {
                     return bail("a document marker in a flow collection");
                 }
+                element.no_key |= element.begun;
             }
             b'#' if matches!(
                 at.checked_sub(1).and_then(|before| bytes.get(before)),
@@ -218,8 +304,10 @@ pub(super) fn flow(bytes: &[u8]) -> Lexed<usize> {
                 at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
                 continue;
             }
+            _ if json => return bail("text behind a value"),
             _ => {
                 special(bytes, at, start)?;
+                element.begun = true;
                 (start, json) = (false, false);
                 while bytes.get(at + 1).copied().is_some_and(is_word) {
                     at += 1;
@@ -263,7 +351,7 @@ fn special(bytes: &[u8], at: usize, start: bool) -> Lexed<()> {
 }
 
 /// Whether a line starts as `---` or `...` do.
-pub(super) fn is_marker(line: &[u8]) -> bool {
+pub(in crate::krm) fn is_marker(line: &[u8]) -> bool {
     line.starts_with(b"---") || line.starts_with(b"...")
 }
 

@@ -3,7 +3,11 @@
 
 use std::ops::Range;
 
+use super::level::{Holds, Levels};
 use super::lex::{self, Block, Lexed, Simple, bail};
+
+/// Keys that are longer are no simple keys to most readers.
+const LONGEST_KEY: usize = 1024;
 
 /// A value on a key's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,10 +90,7 @@ pub(super) struct Lexer<'a> {
     root_comment: Option<usize>,
     /// Lines that are indented deeper are followed, and not handed out: nobody asks for them.
     pub(super) deep: usize,
-    /// The columns of the collections that are open.
-    levels: Vec<usize>,
-    /// The last line has a key or a dash with nothing behind it: a collection may follow.
-    opened: bool,
+    levels: Levels,
 }
 
 /// Where the content before a token ended, and the comments of the token start.
@@ -114,8 +115,7 @@ impl<'a> Lexer<'a> {
             deep: usize::MAX,
             comment: None,
             root_comment: None,
-            levels: Vec::new(),
-            opened: true,
+            levels: Levels::new(),
         }
     }
 
@@ -153,7 +153,6 @@ impl<'a> Lexer<'a> {
             }
             if indent == 0 && (lex::is_marker(line) || first == b'%') {
                 self.levels.clear();
-                self.opened = true;
                 return Ok((self.marker(start, line)?, self.gap(start)));
             }
             let line = self.line(start, indent, line)?;
@@ -173,8 +172,10 @@ impl<'a> Lexer<'a> {
         self.plain = (simple == Simple::Plain).then_some(indent);
         self.whole = false;
         self.forget_comments();
-        self.level(indent)?;
-        self.opened = simple == Simple::Absent;
+        self.levels.at(indent, Holds::Key)?;
+        if simple == Simple::Absent {
+            self.levels.open();
+        }
         Ok(())
     }
 
@@ -232,22 +233,32 @@ impl<'a> Lexer<'a> {
 
     fn line(&mut self, start: usize, indent: usize, line: &[u8]) -> Lexed<Line> {
         let (mut at, mut parent, mut dashes) = (indent, indent, 0);
-        self.level(indent)?;
         while line.get(at) == Some(&b'-') && matches!(line.get(at + 1), None | Some(b' ')) {
+            self.levels.at(at, Holds::Dash)?;
+            self.levels.open();
             parent = at;
             dashes += 1;
             at += 1;
             at += lex::spaces(line.get(at..).unwrap_or_default());
-            self.opened = true;
-            if at < line.len() && line.get(at) != Some(&b'#') {
-                self.level(at)?;
-            }
         }
         let rest = line.get(at..).unwrap_or_default();
         let content = match rest.first() {
             None | Some(b'#') => Content::Nothing,
             Some(_) => self.content(start + at, rest, (dashes > 0).then_some(parent), at)?,
         };
+        match &content {
+            Content::Nothing => {}
+            Content::Node => self.levels.at(at, Holds::Node)?,
+            Content::Key(key) => {
+                if key.colon > start + at + LONGEST_KEY {
+                    return bail("a long key");
+                }
+                self.levels.at(at, Holds::Key)?;
+                if key.value == Value::Absent {
+                    self.levels.open();
+                }
+            }
+        }
         Ok(Line {
             start,
             indent,
@@ -255,21 +266,6 @@ impl<'a> Lexer<'a> {
             column: at,
             content,
         })
-    }
-
-    /// A node stands at a column: in a collection that is open there, or in a new one where one may begin.
-    fn level(&mut self, column: usize) -> Lexed<()> {
-        while self.levels.last().is_some_and(|level| *level > column) {
-            self.levels.pop();
-        }
-        if self.levels.last() != Some(&column) {
-            if !self.opened {
-                return bail("a line is indented otherwise than those around it");
-            }
-            self.levels.push(column);
-        }
-        self.opened = false;
-        Ok(())
     }
 
     /// What stands at `at`, which `rest` of the line starts with. `dash` is the column of the dash before it.
@@ -348,10 +344,7 @@ impl<'a> Lexer<'a> {
         let at = colon + lex::spaces(line);
         let rest = line.get(at - colon..).unwrap_or_default();
         match (rest.first(), rest.get(1)) {
-            (None | Some(b'#'), _) => {
-                self.opened = true;
-                Ok(Value::Absent)
-            }
+            (None | Some(b'#'), _) => Ok(Value::Absent),
             (Some(b'"' | b'\''), _) => Ok(Value::Quoted(self.token(at, lex::quoted)?)),
             (Some(b'|' | b'>'), _) if lex::is_block_header(rest.get(1..).unwrap_or_default()) => {
                 self.block = Some(Block::new(column, rest.get(1..).unwrap_or_default()));

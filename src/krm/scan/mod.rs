@@ -1,9 +1,10 @@
 //! The fast way to an [`Outline`]: one pass over the lines of a text, without a tree and without copies. It accepts
 //! the YAML that machines and people write for Kubernetes, is certain of every boundary that it reports, and leaves
-//! all else to the parser ([`super::walk`]). It does not validate: bytes that nobody interprets are copied, so what
-//! is invalid stays invalid for the next reader.
+//! all else to the parser ([`super::walk`]): what the parser refuses too, so that a text is valid or not whatever else
+//! stands in its stream.
 
 mod json;
+mod level;
 pub(super) mod lex;
 mod line;
 mod object;
@@ -23,9 +24,13 @@ pub(super) fn scan(text: &str) -> Lexed<Outline<'_>> {
     };
     let body = text.as_bytes().get(start..).unwrap_or_default();
     if body.trim_ascii_start().first() == Some(&b'{') {
+        // between the values of JSON a carriage return is a blank; within strings nothing of the kind may stand
+        no_controls::<b'\r'>(body)?;
+        certain_characters(body, |_| false)?;
         return json::scan(text, start);
     }
-    certain_breaks(text.as_bytes(), start)?;
+    no_controls::<b'\n'>(body)?;
+    certain_characters(body, is_line_break)?;
     let lexer = Lexer::new(text, start);
     Scanner {
         text,
@@ -38,24 +43,49 @@ pub(super) fn scan(text: &str) -> Lexed<Outline<'_>> {
     .run()
 }
 
-/// Carriage returns, and the line breaks that only YAML 1.1 knows, are read differently by different parsers.
-fn certain_breaks(bytes: &[u8], start: usize) -> Lexed<()> {
-    if memchr::memchr2(b'\r', 0, bytes).is_some() {
-        return bail("a carriage return or NUL");
+/// Control characters, which no YAML may hold. All but line feeds and tabs, and one more.
+fn no_controls<const ALLOWED: u8>(bytes: &[u8]) -> Lexed<()> {
+    // without a branch per byte, so that many are looked at at once
+    let is_control = |byte: &u8| {
+        let low = *byte < b' ' && *byte != b'\n' && *byte != b'\t' && *byte != ALLOWED;
+        low || *byte == 0x7F
+    };
+    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, byte| any | is_control(byte));
+    if bytes.chunks(4096).any(any) {
+        return bail("a carriage return or a control character");
     }
+    Ok(())
+}
+
+/// What is refused beyond ASCII: the control characters there, what is no character; and what the caller does not want.
+fn certain_characters(bytes: &[u8], unwanted: fn(&[u8]) -> bool) -> Lexed<()> {
     if bytes.is_ascii() {
         return Ok(());
     }
     for at in memchr::memchr3_iter(0xC2, 0xE2, 0xEF, bytes) {
         let rest = bytes.get(at..).unwrap_or_default();
-        let separator = [b"\xE2\x80\xA8", b"\xE2\x80\xA9", b"\xEF\xBB\xBF"]
-            .iter()
-            .any(|mark| rest.starts_with(*mark));
-        if rest.starts_with(b"\xC2\x85") || separator && at >= start {
-            return bail("a line break of YAML 1.1, or a byte order mark");
+        let refused = match rest {
+            [0xC2, 0x85, ..] => false,
+            [0xC2, second, ..] => *second < 0xA0,
+            [0xEF, 0xBF, last, ..] => *last >= 0xBE,
+            _ => false,
+        };
+        if refused || unwanted(rest) {
+            return bail("a control character, a line break of YAML 1.1 or a byte order mark");
         }
     }
     Ok(())
+}
+
+/// The line breaks that only YAML 1.1 knows are read differently by different parsers, as are marks in the middle.
+fn is_line_break(rest: &[u8]) -> bool {
+    let marks: [&[u8]; 4] = [
+        b"\xC2\x85",
+        b"\xE2\x80\xA8",
+        b"\xE2\x80\xA9",
+        b"\xEF\xBB\xBF",
+    ];
+    marks.iter().any(|mark| rest.starts_with(mark))
 }
 
 struct Scanner<'a> {

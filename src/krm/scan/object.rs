@@ -191,19 +191,17 @@ impl<'a> Tracker<'a> {
             Value::Quoted(range) => {
                 let text = self.text.get(range.start + 1..range.end - 1).unwrap_or("");
                 if text.contains(['\\', '\'', '\n', '\t']) {
-                    self.identity.unsure = true;
-                } else {
-                    *slot(&mut self.identity) = Cow::Borrowed(text);
+                    return bail(NO_WORD);
                 }
+                *slot(&mut self.identity) = Cow::Borrowed(text);
                 Ok(false)
             }
-            Value::Absent | Value::Block | Value::Flow(_) => {
-                self.identity.unsure = true;
-                Ok(false)
-            }
+            Value::Absent | Value::Block | Value::Flow(_) => bail(NO_WORD),
         }
     }
 }
+
+const NO_WORD: &str = "a kind or name that is not written in one word";
 
 /// A plain scalar without the comment behind it.
 fn without_comment(text: &str) -> Lexed<&str> {

@@ -1,5 +1,6 @@
 //! Tests that look at several parts of this room at once.
 
+mod alone;
 mod emit;
 mod ends;
 mod oracle;

@@ -11,6 +11,7 @@ use crate::krm::outline::{
     BOM, Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner,
     Part, Root, Shape, line_start, lines_end,
 };
+use crate::krm::quotes::{self, Eased};
 use crate::krm::scalar::{self, Resolved};
 
 mod joined;
@@ -24,7 +25,29 @@ const KEY_LOOKAHEAD: usize = 1 << 16;
 
 /// Outlines a source. Every document that is not YAML is an error of its own.
 pub(super) fn walk(text: &str) -> Result<Outline<'_>, Vec<OutlineError>> {
-    let mut walker = Walker::new(text);
+    let refused = |error: &OutlineError| match &error.kind {
+        OutlineErrorKind::Syntax(message) => quotes::is_refused(message),
+        _ => false,
+    };
+    let errors = match walk_as(text, None) {
+        Err(errors) if errors.iter().any(refused) => errors,
+        other => return other,
+    };
+    let Some(eased) = Eased::new(text) else {
+        return Err(errors);
+    };
+    let first = |errors: &[OutlineError]| errors.first().map_or(0, |error| error.span.start);
+    match walk_as(text, Some(&eased)) {
+        Ok(outline) if eased.is_confirmed(text.len()) => Ok(outline),
+        Err(others) if first(&others) > first(&errors) && eased.is_confirmed(first(&others)) => {
+            Err(others)
+        }
+        _ => Err(errors),
+    }
+}
+
+fn walk_as<'a>(text: &'a str, eased: Option<&Eased>) -> Result<Outline<'a>, Vec<OutlineError>> {
+    let mut walker = Walker::new(text, eased);
     walker.run(text, 0);
     if let [
         OutlineError {
@@ -35,17 +58,17 @@ pub(super) fn walk(text: &str) -> Result<Outline<'_>, Vec<OutlineError>> {
     ] = walker.errors.as_slice()
         && let Some(values) = json_values(text)
     {
-        return walk_json(text, &values);
+        return walk_json(text, &values, eased);
     }
     match joined::starts(text, &walker.errors) {
-        Some(starts) => walk_joined(text, &starts),
+        Some(starts) => walk_joined(text, &starts, eased),
         None => walker.finish(),
     }
 }
 
 /// The name and namespace of a `metadata` mapping.
 pub(super) fn metadata(text: &str) -> Result<Identity<'_>, Vec<OutlineError>> {
-    let mut walker = Walker::new(text);
+    let mut walker = Walker::new(text, None);
     walker.root = Role::Meta(Target::Root);
     walker.run(text, 0);
     let mut outline = walker.finish()?;
@@ -57,8 +80,12 @@ pub(super) fn metadata(text: &str) -> Result<Identity<'_>, Vec<OutlineError>> {
 }
 
 /// JSON values one after the other are no YAML, but what `kubectl` and `jq` write and read.
-fn walk_json<'a>(text: &'a str, values: &[Range<usize>]) -> Result<Outline<'a>, Vec<OutlineError>> {
-    let mut walker = Walker::new(text);
+fn walk_json<'a>(
+    text: &'a str,
+    values: &[Range<usize>],
+    eased: Option<&Eased>,
+) -> Result<Outline<'a>, Vec<OutlineError>> {
+    let mut walker = Walker::new(text, eased);
     for (index, value) in values.iter().enumerate() {
         let next = values.get(index + 1).map_or(text.len(), |next| next.start);
         if walker.errors.len() > LIMIT {
@@ -75,8 +102,12 @@ fn walk_json<'a>(text: &'a str, values: &[Range<usize>]) -> Result<Outline<'a>, 
 }
 
 /// Files that `cat` joined without `---` between them: `oc get -o yaml` writes none.
-fn walk_joined<'a>(text: &'a str, starts: &[usize]) -> Result<Outline<'a>, Vec<OutlineError>> {
-    let mut walker = Walker::new(text);
+fn walk_joined<'a>(
+    text: &'a str,
+    starts: &[usize],
+    eased: Option<&Eased>,
+) -> Result<Outline<'a>, Vec<OutlineError>> {
+    let mut walker = Walker::new(text, eased);
     for (index, start) in starts.iter().enumerate() {
         if walker.errors.len() > LIMIT {
             break;
@@ -117,8 +148,10 @@ fn json_values(text: &str) -> Option<Vec<Range<usize>>> {
     (values.len() > 1).then_some(values)
 }
 
-struct Walker<'a> {
+struct Walker<'a, 'e> {
     text: &'a str,
+    /// The text that the parser gets instead.
+    eased: Option<&'e Eased>,
     /// Where the text that is parsed stands in the source.
     base: usize,
     outline: Outline<'a>,
@@ -139,10 +172,11 @@ struct Walker<'a> {
     anchors: BTreeMap<usize, Owner>,
 }
 
-impl<'a> Walker<'a> {
-    fn new(text: &'a str) -> Self {
+impl<'a, 'e> Walker<'a, 'e> {
+    fn new(text: &'a str, eased: Option<&'e Eased>) -> Self {
         Self {
             text,
+            eased,
             base: 0,
             outline: Outline::default(),
             root: Role::Object(Target::Root),
@@ -161,20 +195,39 @@ impl<'a> Walker<'a> {
 
     fn run(&mut self, slice: &'a str, base: usize) {
         self.base = base;
+        let Some(eased) = self.eased else {
+            return self.parse(slice, |at| base + at, |event| event);
+        };
+        let start = eased.forth(base);
+        let slice = eased.slice(&(base..base + slice.len()));
+        self.parse(slice, |at| eased.back(start + at), quotes::owned);
+    }
+
+    /// Follows the events of a text; `place` tells where a byte of it stands in the source.
+    fn parse<'t>(
+        &mut self,
+        slice: &'t str,
+        place: impl Fn(usize) -> usize,
+        owned: fn(Event<'t>) -> Event<'a>,
+    ) {
         let options = granit_parser::options! { emit_comments: false, simple_key_max_lookahead: KEY_LOOKAHEAD };
         let mut parser = Parser::new_from_str_with_options(slice, options);
         while let Some(event) = parser.next_event() {
             match event {
                 Ok((event, span)) => {
                     let span = span.byte_range().unwrap_or(0..0);
+                    let span = place(span.start)..place(span.end);
                     let known = self.errors.len();
-                    self.event(event, base + span.start..base + span.end);
+                    if let Some(eased) = self.eased {
+                        eased.found(&event, &span);
+                    }
+                    self.event(owned(event), span);
                     if known <= LIMIT && self.errors.len() > LIMIT && self.is_hopeless() {
                         return;
                     }
                 }
                 Err(error) => {
-                    let at = base + error.marker().byte_offset().unwrap_or(0);
+                    let at = place(error.marker().byte_offset().unwrap_or(0));
                     self.error(OutlineErrorKind::Syntax(error.info()), at..at);
                     self.frames.clear();
                     self.part = None;

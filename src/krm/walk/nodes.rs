@@ -10,7 +10,7 @@ use crate::krm::outline::{
     Element, Entry, Identity, Link, List, OutlineErrorKind, Owner, Root, Shape, line_start,
 };
 
-impl<'a> Walker<'a> {
+impl<'a> Walker<'a, '_> {
     fn slot(&self) -> Slot {
         match self.frames.last() {
             None => Slot::Root,
