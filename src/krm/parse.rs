@@ -130,31 +130,11 @@ pub(super) fn by_events(
     range: Range<usize>,
     limit: Limit,
 ) -> Result<Node, Vec<ParseError>> {
-    let refused = |error: &ParseError| match &error.kind {
-        ParseErrorKind::Syntax(message) => quotes::is_refused(message),
-        _ => false,
-    };
-    let errors = match events(slice, None, &range, limit) {
-        Err(errors) if errors.last().is_some_and(refused) => errors,
-        other => return other,
-    };
-    let Some(eased) = Eased::new(slice) else {
-        return Err(errors);
-    };
-    let last = |errors: &[ParseError]| errors.last().map_or(0, |error| error.span.start);
-    let confirmed = |until: usize| eased.is_confirmed(until.saturating_sub(range.start));
-    match events(slice, Some(&eased), &range, limit) {
-        Ok(node) if confirmed(range.end) => Ok(node),
-        // what stopped the reader is always the last
-        Err(others) if last(&others) > last(&errors) && confirmed(last(&others)) => Err(others),
-        Err(others) if others.iter().all(is_meaning) && confirmed(range.end) => Err(others),
-        _ => Err(errors),
-    }
-}
-
-/// Whether a text with the error was read to its end all the same.
-fn is_meaning(error: &ParseError) -> bool {
-    !matches!(error.kind, ParseErrorKind::Syntax(_))
+    let read = |eased: Option<&Eased>| events(slice, eased, &range, limit);
+    quotes::eased(slice, read, |error| match &error.kind {
+        ParseErrorKind::Syntax(message) => Some((message, error.span.start - range.start)),
+        _ => None,
+    })
 }
 
 fn events(

@@ -1,7 +1,7 @@
-//! Quoted scalars that go on further left than the parser wants: at the start of a line, behind a tab. Every other
-//! reader takes them (go-yaml, so kustomize and kubectl; libyaml), since what begins a line of a quoted scalar is no
-//! part of it. The parser gets a text in which these lines stand further right, and what it says of it is told in
-//! places of the text that came.
+//! Quoted scalars that the parser refuses and go-yaml takes, so kustomize and kubectl: that go on further left than the
+//! parser wants (at the start of a line, behind a tab, which libyaml takes too), or hold `\'` in double quotes. The
+//! parser gets a text in which these lines stand further right and the quote is escaped as YAML has it, and what it says
+//! of it is told in places of the text that came.
 //!
 //! Where such scalars stand is a guess: the lines are looked at without a grammar. It counts only when the parser
 //! finds a quoted scalar exactly there, and nothing that it reads has changed then.
@@ -16,21 +16,50 @@ use super::scan::lex;
 /// How much may be put in, beside as much as is there: a deep scalar of many lines would grow without end.
 const ROOM: usize = 1 << 20;
 
-/// A text for the parser, with spaces put in before lines of quoted scalars.
+/// A text for the parser, with spaces put in before lines of quoted scalars, and more into escapes.
 #[derive(Debug)]
 pub(super) struct Eased {
     text: String,
-    /// Where spaces were put in, in the text that came, and how many up to there.
+    /// Where something was put in, in the text that came, and how much up to there.
     moved: Vec<(usize, usize)>,
     /// The scalars that were meant, and whether the parser found them.
     scalars: Vec<(Range<usize>, Cell<bool>)>,
 }
 
-/// Whether the parser stopped at such a scalar.
-pub(super) fn is_refused(message: &str) -> bool {
+/// Reads a text as it is; where the parser stops at such a scalar, eased. `stop` tells of an error of the parser what it
+/// says, and at which byte of the text.
+pub(super) fn eased<T, E>(
+    text: &str,
+    read: impl Fn(Option<&Eased>) -> Result<T, Vec<E>>,
+    stop: impl Fn(&E) -> Option<(&str, usize)>,
+) -> Result<T, Vec<E>> {
     // granit says both of quoted scalars only
-    message == "tab cannot be used as indentation"
-        || message == "invalid indentation in multiline quoted scalar"
+    let refused = |(message, _): (&str, usize)| {
+        message == "tab cannot be used as indentation"
+            || message == "invalid indentation in multiline quoted scalar"
+            || message == "while parsing a quoted scalar, found unknown escape character"
+    };
+    let errors = match read(None) {
+        Err(errors) if errors.iter().filter_map(&stop).any(refused) => errors,
+        other => return other,
+    };
+    let Some(eased) = Eased::new(text) else {
+        return Err(errors);
+    };
+    let stopped = |errors: &[E]| {
+        let first = errors.iter().find_map(&stop);
+        first.map_or(text.len(), |(_, at)| at)
+    };
+    match read(Some(&eased)) {
+        Ok(read) if eased.is_confirmed(text.len()) => Ok(read),
+        // what it says now lies behind such scalars, and is what is wrong
+        Err(others)
+            if stopped(&others) > stopped(&errors) && eased.is_confirmed(stopped(&others)) =>
+        {
+            Err(others)
+        }
+        _ => Err(errors),
+    }
 }
 
 impl Eased {
@@ -44,19 +73,33 @@ impl Eased {
         let (mut copied, mut all) = (0, 0);
         for (range, indent) in Guess::new(text).scalars() {
             let known = eased.moved.len();
-            for end in memchr::memchr_iter(b'\n', text.get(range.clone())?.as_bytes()) {
-                let line = range.start + end + 1;
-                if !is_left(text.get(line..range.end)?, indent) {
+            let scalar = text.get(range.clone())?;
+            let marks = memchr::memchr2_iter(b'\n', b'\\', scalar.as_bytes());
+            let mut escaped = 0;
+            for mark in marks {
+                let place = range.start + mark + 1;
+                let rest = text.get(place..range.end)?;
+                let is_break = scalar.as_bytes().get(mark) == Some(&b'\n');
+                let (new, skipped) = if is_break && is_left(rest, indent) {
+                    (" ".repeat(indent), 0)
+                } else if !is_break && mark >= escaped && scalar.starts_with('"') {
+                    // it and what it stands before are one
+                    escaped = mark + 2;
+                    if !rest.starts_with('\'') {
+                        continue;
+                    }
+                    ("x27".to_owned(), 1)
+                } else {
                     continue;
-                }
-                all += indent;
+                };
+                all += new.len() - skipped;
                 if all > text.len() + ROOM {
                     return None;
                 }
-                eased.text.push_str(text.get(copied..line)?);
-                eased.text.extend(std::iter::repeat_n(' ', indent));
-                eased.moved.push((line, all));
-                copied = line;
+                eased.text.push_str(text.get(copied..place)?);
+                eased.text.push_str(&new);
+                eased.moved.push((place, all));
+                copied = place + skipped;
             }
             if eased.moved.len() > known {
                 eased.scalars.push((range, Cell::new(false)));
@@ -130,9 +173,8 @@ pub(super) fn owned<'a>(event: Event<'_>) -> Event<'a> {
         Event::DocumentEnd => Event::DocumentEnd,
         Event::SequenceEnd => Event::SequenceEnd,
         Event::MappingEnd => Event::MappingEnd,
-        Event::StreamStart => Event::StreamStart,
         Event::StreamEnd => Event::StreamEnd,
-        // neither comments nor names of anchors are asked for
+        // a stream's start tells as much as comments and names of anchors, which nobody asks for
         _ => Event::StreamStart,
     }
 }
@@ -150,7 +192,7 @@ fn is_left(line: &str, indent: usize) -> bool {
     !is_mark && !is_empty && blank < indent
 }
 
-/// Looks for quoted scalars of several lines.
+/// Looks for quoted scalars of several lines, or with `\'`.
 struct Guess<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -292,11 +334,12 @@ impl<'a> Guess<'a> {
         let start = self.at - self.line;
         self.at = range.end;
         let scalar = rest.get(..length)?;
-        match memchr::memrchr(b'\n', scalar) {
-            Some(end) => {
-                self.line = range.start + end + 1;
-                self.found.push((range, *column + 1));
-            }
+        let last = memchr::memrchr(b'\n', scalar);
+        if last.is_some() || memchr::memmem::find(scalar, b"\\'").is_some() {
+            self.found.push((range.clone(), *column + 1));
+        }
+        match last {
+            Some(end) => self.line = range.start + end + 1,
             // a key in quotes
             None if self.flow == 0 && self.peek(0) == Some(b':') => *column = start + 1,
             None => {}

@@ -163,7 +163,8 @@ pub(in crate::krm) fn wrong_escape(scalar: &[u8]) -> Option<Range<usize>> {
     let mut at = 0;
     loop {
         let start = at + memchr::memchr(b'\\', scalar.get(at..)?)?;
-        let known = b"0abt\tnvfre \"/\\N_LP\r\n";
+        // the single quote is go-yaml's own
+        let known = b"0abt\tnvfre \"'/\\N_LP\r\n";
         let digits = match scalar.get(start + 1) {
             Some(b'x') => 2,
             Some(b'u') => 4,
@@ -223,102 +224,6 @@ pub(in crate::krm) fn quoted_length(bytes: &[u8]) -> Lexed<usize> {
     }
 }
 
-/// Brackets deeper than this are left to the parser, which takes as many.
-const DEEPEST: usize = 240;
-
-/// What is known of the element of a flow collection that is open.
-#[derive(Clone, Copy, Default)]
-struct Flow {
-    /// Something stands before the place since the bracket or comma.
-    begun: bool,
-    /// A colon among it.
-    keyed: bool,
-    /// It is no key, since it goes on over lines or is a collection.
-    no_key: bool,
-}
-
-/// The length of the flow collection that the bytes start with, which may span lines and holds no anchor, alias or
-/// tag.
-pub(super) fn flow(bytes: &[u8]) -> Lexed<usize> {
-    let mut open: Vec<(u8, Flow)> = Vec::new();
-    let mut element = Flow::default();
-    let mut at = 0;
-    // a node may start here; a quoted scalar or a collection has just ended, so that `:` needs no space behind it
-    let (mut start, mut json) = (true, false);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'[' | b'{' if start && open.len() <= DEEPEST => {
-                open.push((*byte + 2, std::mem::take(&mut element)));
-                json = false;
-            }
-            b']' | b'}' => {
-                element = match open.pop() {
-                    Some((bracket, outer)) if bracket == *byte => outer,
-                    _ => return bail("brackets do not match"),
-                };
-                if open.is_empty() {
-                    return Ok(at + 1);
-                }
-                (element.begun, element.no_key) = (true, true);
-                (start, json) = (false, true);
-            }
-            b'"' | b'\'' if start => {
-                let length = quoted(bytes.get(at..).unwrap_or_default())?;
-                let scalar = bytes.get(at..at + length).unwrap_or_default();
-                element.begun = true;
-                element.no_key |= memchr::memchr(b'\n', scalar).is_some();
-                at += length;
-                (start, json) = (false, true);
-                continue;
-            }
-            b',' => {
-                if !element.begun {
-                    return bail("a comma without a value");
-                }
-                element = Flow::default();
-                (start, json) = (true, false);
-            }
-            b':' => {
-                let next = bytes.get(at + 1).copied().unwrap_or(b' ');
-                start = json || matches!(next, b' ' | b'\n' | b',' | b'[' | b']' | b'{' | b'}');
-                json = false;
-                if start && (element.keyed || element.no_key || !element.begun) {
-                    return bail("a colon without a key");
-                }
-                element.keyed |= start;
-                element.begun = true;
-            }
-            b' ' => {}
-            b'\n' => {
-                if is_marker(bytes.get(at + 1..).unwrap_or_default()) {
-                    return bail("a document marker in a flow collection");
-                }
-                element.no_key |= element.begun;
-            }
-            b'#' if matches!(
-                at.checked_sub(1).and_then(|before| bytes.get(before)),
-                Some(b' ' | b'\n')
-            ) =>
-            {
-                let rest = bytes.get(at..).unwrap_or_default();
-                at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-                continue;
-            }
-            _ if json => return bail("text behind a value"),
-            _ => {
-                special(bytes, at, start)?;
-                element.begun = true;
-                (start, json) = (false, false);
-                while bytes.get(at + 1).copied().is_some_and(is_word) {
-                    at += 1;
-                }
-            }
-        }
-        at += 1;
-    }
-    bail("a bracket is not closed")
-}
-
 /// A byte that means nothing but itself, wherever it stands behind the first one of a plain scalar.
 pub(in crate::krm) fn is_word(byte: u8) -> bool {
     const WORD: [bool; 256] = {
@@ -332,22 +237,6 @@ pub(in crate::krm) fn is_word(byte: u8) -> bool {
         word
     };
     WORD.get(usize::from(byte)).copied().unwrap_or(false)
-}
-
-/// What a plain scalar in a flow collection may not hold, or not start with.
-fn special(bytes: &[u8], at: usize, start: bool) -> Lexed<()> {
-    let next = bytes.get(at + 1);
-    match bytes.get(at) {
-        Some(b'\t') => bail("a tab in a flow collection"),
-        Some(b'[' | b'{') => bail("a bracket in a plain scalar"),
-        Some(b'&' | b'*' | b'!' | b'|' | b'>' | b'%' | b'@' | b'`' | b'#') if start => {
-            bail("an anchor, alias, tag or indicator in a flow collection")
-        }
-        Some(b'?' | b'-') if start && matches!(next, Some(b' ' | b'\n' | b',' | b']' | b'}')) => {
-            bail("an indicator in a flow collection")
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Whether a line starts as `---` or `...` do.

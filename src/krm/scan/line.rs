@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::flow;
 use super::level::{Holds, Levels};
 use super::lex::{self, Block, Lexed, Simple, bail};
 
@@ -286,7 +287,7 @@ impl<'a> Lexer<'a> {
                 _ => bail("a block scalar without a key"),
             },
             (Some(b'[' | b'{'), _) => {
-                self.token(at, lex::flow)?;
+                self.token(at, flow::flow)?;
                 Ok(Content::Node)
             }
             (Some(b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b']' | b'}' | b',' | b'\t'), _)
@@ -350,7 +351,7 @@ impl<'a> Lexer<'a> {
                 self.block = Some(Block::new(column, rest.get(1..).unwrap_or_default()));
                 Ok(Value::Block)
             }
-            (Some(b'[' | b'{'), _) => Ok(Value::Flow(self.token(at, lex::flow)?)),
+            (Some(b'[' | b'{'), _) => Ok(Value::Flow(self.token(at, flow::flow)?)),
             (
                 Some(
                     b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b'\t' | b']' | b'}' | b',' | b'|'

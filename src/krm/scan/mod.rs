@@ -3,6 +3,7 @@
 //! all else to the parser ([`super::walk`]): what the parser refuses too, so that a text is valid or not whatever else
 //! stands in its stream.
 
+mod flow;
 mod json;
 mod level;
 pub(super) mod lex;

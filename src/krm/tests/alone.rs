@@ -14,7 +14,7 @@ fn read(text: &str) -> Result<Vec<String>, Vec<String>> {
         let node = document.node();
         let tree = node.map(|node| node.to_json().to_string());
         let tree = tree.map_err(|problems| problems.into_iter().map(|one| one.message));
-        let tree = tree.unwrap_or_else(|problems| problems.collect());
+        let tree = tree.unwrap_or_else(Iterator::collect);
         format!("{} {tree} {}", document.object(), document.standalone())
     };
     match split(&source) {
@@ -64,7 +64,10 @@ fn quoted_text_goes_on_wherever_its_lines_begin() {
         ("|\n    it's\n\n    \"\n  l: \"a\nb\"", "it's\n\n\"\n"),
         ("a\n    'b\n  l: \"a\nb\"", "a 'b"),
         ("a # it's\n  l: \"a\nb\"", "a"),
-        ("&a'b c\n  l: \"a\nb\"", "c"),
+        ("\"it\\'s \\\\'so'\"", "it's \\'so'"),
+        ("\"it\\'s\n\tb\" # \\'", "it's b"),
+        ("'it\\''s'", "it\\'s"),
+        ("{\"it\\'s\": a}", ""),
     ] {
         assert_eq!(value(text).as_deref(), Ok(expected), "{text}");
     }
@@ -74,7 +77,6 @@ fn quoted_text_goes_on_wherever_its_lines_begin() {
 fn what_no_reader_takes_is_refused_everywhere() {
     for (text, what) in [
         ("\"\\d+\"", "`\\d` is no escape"),
-        ("\"a\\'b\"", "`\\'` is no escape"),
         ("\"\\x4\"", "no character"),
         ("\"\\ud83d\"", "no character"),
         ("\"\\ude00\"", "no character"),
@@ -124,7 +126,7 @@ fn documents_are_valid_or_not_whatever_else_the_stream_holds() {
         let values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
         if text.starts_with(['%', '.', '\u{feff}'])
             || text.contains("ResourceList")
-            || values.take(2).filter(Result::is_ok).count() > 1
+            || values.take(2).flatten().count() > 1
         {
             continue;
         }

@@ -62,6 +62,7 @@ const PIECES: &[&str] = &[
     "namespace: n\n",
     "\"kind\": Q\n",
     "\\d",
+    "\\'",
     "\\",
     "\\x4",
     "\\ud83d",

@@ -25,25 +25,14 @@ const KEY_LOOKAHEAD: usize = 1 << 16;
 
 /// Outlines a source. Every document that is not YAML is an error of its own.
 pub(super) fn walk(text: &str) -> Result<Outline<'_>, Vec<OutlineError>> {
-    let refused = |error: &OutlineError| match &error.kind {
-        OutlineErrorKind::Syntax(message) => quotes::is_refused(message),
-        _ => false,
-    };
-    let errors = match walk_as(text, None) {
-        Err(errors) if errors.iter().any(refused) => errors,
-        other => return other,
-    };
-    let Some(eased) = Eased::new(text) else {
-        return Err(errors);
-    };
-    let first = |errors: &[OutlineError]| errors.first().map_or(0, |error| error.span.start);
-    match walk_as(text, Some(&eased)) {
-        Ok(outline) if eased.is_confirmed(text.len()) => Ok(outline),
-        Err(others) if first(&others) > first(&errors) && eased.is_confirmed(first(&others)) => {
-            Err(others)
-        }
-        _ => Err(errors),
-    }
+    quotes::eased(
+        text,
+        |eased| walk_as(text, eased),
+        |error| match &error.kind {
+            OutlineErrorKind::Syntax(message) => Some((message, error.span.start)),
+            _ => None,
+        },
+    )
 }
 
 fn walk_as<'a>(text: &'a str, eased: Option<&Eased>) -> Result<Outline<'a>, Vec<OutlineError>> {
