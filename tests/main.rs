@@ -7,6 +7,7 @@
     reason = "tests read files and run programs"
 )]
 
+mod answers;
 mod argocd;
 mod cases;
 mod cli;

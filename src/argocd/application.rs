@@ -20,7 +20,7 @@ const HEAD: &str = "# Written by `gpu-machineset argocd application`: merge it i
 pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
     let mut objects: Vec<(&Document<'_>, Node)> = Vec::new();
     let mut problems = Vec::new();
-    for document in output.documents.iter().filter(is_looked_at) {
+    for document in output.documents.iter().filter(|one| is_looked_at(one)) {
         match document.node() {
             Ok(node) => objects.push((document, node)),
             Err(unread) => problems.extend(unread),
@@ -75,7 +75,7 @@ pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
     Ok(format!("{HEAD}{spec}"))
 }
 
-fn is_looked_at(document: &&Document<'_>) -> bool {
+fn is_looked_at(document: &Document<'_>) -> bool {
     document.is(AUTOSCALING, "MachineAutoscaler") || document.is(MACHINES, "MachineSet")
 }
 

@@ -20,25 +20,25 @@ pub struct Handed {
     place: Place,
 }
 
-/// Every source that a plugin renders.
-pub fn handed(sources: &[Source]) -> Vec<Handed> {
+/// Every source that a plugin renders. What cannot be cut is said when it is rendered.
+pub fn handed(sources: &[Source], problems: &mut Problems) -> Vec<Handed> {
     let splits = sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<_> = splits.collect();
     let documents = splits.iter().flat_map(|split| &split.documents);
-    documents.flat_map(sources_of).collect()
+    documents
+        .flat_map(|document| sources_of(document, problems))
+        .collect()
 }
 
-fn sources_of(document: &Document<'_>) -> Vec<Handed> {
+fn sources_of(document: &Document<'_>, problems: &mut Problems) -> Vec<Handed> {
     let spec_path: &[&str] = match document.kind.as_ref() {
         "Application" => &["spec"],
         "ApplicationSet" => &["spec", "template", "spec"],
         _ => return Vec::new(),
     };
-    let node = if document.group() == "argoproj.io" {
-        document.node().ok()
-    } else {
-        None
-    };
+    // one that cannot be read hands over nobody knows what
+    let is_argo = document.group() == "argoproj.io";
+    let node = is_argo.then(|| problems.take(document.node())).flatten();
     let Some(spec) = node.as_ref().and_then(|node| node.at(spec_path)) else {
         return Vec::new();
     };

@@ -8,7 +8,7 @@ mod unified;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::FROM;
-use crate::krm::{Document, Node, Source, Split, applier, split};
+use crate::krm::{Document, Node, Source, Split, applier, split, split_again};
 use crate::plan::platform::FROM_IMPLIED;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems, first_of};
@@ -95,7 +95,7 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
     let mut comparison = Comparison::default();
     let problems = &mut comparison.problems;
     let source = Source::new("rendered", rendered);
-    let rendered = problems.take(split(&source));
+    let rendered = problems.take(split_again(&source));
     let splits: Vec<Option<Split<'_>>> = (live.iter())
         .map(|source| problems.take(split(source)))
         .collect();
@@ -165,18 +165,19 @@ fn all(
     let mut elsewhere: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for document in &rendered.documents {
         let identity = Identity::of(document);
-        let Ok(node) = document.node() else {
-            continue;
-        };
-        owners.extend(owner(&node));
+        let node = document.node();
+        owners.extend(node.as_ref().ok().and_then(owner));
         made.insert(identity.clone());
         let kind = (identity.group.as_str(), identity.kind.as_str());
         if !identity.is_machine_api() && !kinds.contains(&kind) {
             unseen.insert((identity.kind.clone(), identity.group.clone()));
             continue;
         }
+        let live = there.get(&identity).copied();
+        let Some((node, live)) = both(node, live, &mut comparison.problems) else {
+            continue;
+        };
         comparison.compared += 1;
-        let live = there.get(&identity).and_then(|live| live.node().ok());
         if live.as_ref().is_some_and(|live| owner(live).is_none()) && owner(&node).is_some() {
             handed_over.push(identity.name.clone());
         }
@@ -187,7 +188,7 @@ fn all(
             .extend(one(identity, live, Some(node), scales));
     }
     for (identity, document) in there.iter().filter(|(one, _)| !made.contains(one)) {
-        let node = document.node().ok();
+        let node = perhaps_ours(document, &mut comparison.problems);
         let Some(owner) = node.as_ref().and_then(owner) else {
             continue;
         };
@@ -210,6 +211,23 @@ fn all(
         comparison.problems.push(no_autoscalers());
     }
     notes(&unseen, &handed_over, &mut comparison.problems);
+}
+
+/// What was rendered and what lives. What cannot be read is neither equal nor absent.
+fn both(
+    rendered: Result<Node, Vec<Problem>>,
+    live: Option<&Document<'_>>,
+    problems: &mut Problems,
+) -> Option<(Node, Option<Node>)> {
+    let live = live.map(Document::node).transpose();
+    let (rendered, live) = (problems.take(rendered), problems.take(live));
+    Some((rendered?, live?))
+}
+
+/// A live object that may carry our mark. One that cannot be read is neither left behind nor not.
+fn perhaps_ours(document: &Document<'_>, problems: &mut Problems) -> Option<Node> {
+    let marked = document.mentions(FROM);
+    marked.then(|| problems.take(document.node())).flatten()
 }
 
 /// Who applies what is live, of the pools and of what they imply.

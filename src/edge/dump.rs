@@ -1,6 +1,7 @@
 //! Dumps of running clusters: files of `oc get -o yaml`, must-gather folders, folders of `oc adm inspect`.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::krm::Source;
@@ -66,6 +67,8 @@ pub(super) fn gather(paths: &[PathBuf]) -> (Vec<Source>, Problems) {
         }
         if found.is_inspected {
             all.extend(found.files);
+            // named like any other path, so that reading it says why
+            all.extend(found.unread);
         } else {
             all.push(path.clone());
         }
@@ -83,14 +86,18 @@ struct Found {
     is_inspected: bool,
     /// Namespaces of Jobs that make MachineSets.
     makers: Vec<String>,
+    /// Folders that cannot be read: what they hold is not "not there".
+    unread: Vec<PathBuf>,
 }
 
 /// Collects the files that are read. `below` are the names of the folders since the last root of a layout.
 fn walk(folder: &Path, below: &mut Vec<String>, depth: usize, found: &mut Found) {
-    let Ok(entries) = fs::read_dir(folder) else {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let Ok(entries) = entries else {
+        found.unread.push(folder.to_owned());
         return;
     };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
         let name = path

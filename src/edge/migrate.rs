@@ -63,7 +63,9 @@ pub(super) fn diff(args: &Diff) -> Reply {
     }
     let mut output = expanded(sources, unread, Mode::Bare);
     never_empty(&mut output);
-    let Output { text, mut problems } = output;
+    let Output {
+        text, mut problems, ..
+    } = output;
     let mut comparison = diff::Comparison::default();
     if !problems.has_errors() {
         comparison = diff::compare(&text, &live);

@@ -120,6 +120,7 @@ fn never_empty(output: &mut Output) {
             "add a GpuMachineSet to the input, or use `gpu-machineset check` to only look at it",
         );
         output.problems.push(problem);
+        output.text.clear();
     }
 }
 

@@ -63,5 +63,10 @@ pub(super) fn plugin(config: &OsStr) -> Reply {
 
 fn respond(mut output: Output) -> Reply {
     super::never_empty(&mut output);
-    Report::default().beside(output.text, output.problems)
+    let report = Report::default();
+    if output.is_resource_list {
+        report.answer(output.text, output.problems)
+    } else {
+        report.beside(output.text, output.problems)
+    }
 }

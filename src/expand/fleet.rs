@@ -216,8 +216,8 @@ fn one(
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));
     let overview = view::of(&plan, &gathered.clusters);
     let output = Output {
-        text: leave::bare(splits, &rewrites, &problems),
-        problems: Problems::new(),
+        text: leave::bare(splits, &rewrites, &mut problems),
+        ..Output::default()
     };
     let objects = problems.take(output.objects()).unwrap_or_default();
     let of_cluster = OfCluster {

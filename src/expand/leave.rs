@@ -3,7 +3,7 @@
 use crate::api::{FROM, GROUP, our_kind};
 use crate::facts::{self, DocumentId, Gathered};
 use crate::krm::split::LIMIT;
-use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split};
+use crate::krm::{Container, Document, Node, Rewrite, Role, Source, Split, join, split_again};
 use crate::problem::rules::input as rule;
 use crate::problem::{Problem, Problems, limited};
 
@@ -61,6 +61,11 @@ pub(super) fn fate(
     } else {
         Fate::Stays
     }
+}
+
+/// Whether an object leaves is told by its annotations: of one that cannot be read nobody knows.
+pub(super) fn unread(document: &Document<'_>) -> Vec<Problem> {
+    document.unread(&[LOCAL_CONFIG, FROM])
 }
 
 /// kustomize drops any value but the string `"false"`.
@@ -164,7 +169,7 @@ pub(super) fn resource_list(
 pub(super) fn bare(
     splits: &[Split<'_>],
     rewrites: &[Rewrite<'_, '_>],
-    problems: &Problems,
+    problems: &mut Problems,
 ) -> String {
     if problems.has_errors() {
         return String::new();
@@ -173,27 +178,32 @@ pub(super) fn bare(
         .iter()
         .zip(rewrites)
         .filter(|(split, _)| is_input(split));
-    join(inputs.map(|(split, rewrite)| match split.container {
-        Container::ResourceList => taken_apart(rewrite.render()),
+    let mut wrong = Vec::new();
+    let text = join(inputs.map(|(split, rewrite)| match split.container {
+        Container::ResourceList => taken_apart(rewrite.render()).unwrap_or_else(|problems| {
+            wrong.extend(problems);
+            String::new()
+        }),
         Container::Stream => rewrite.render(),
-    }))
+    }));
+    if wrong.is_empty() {
+        return text;
+    }
+    problems.extend(wrong);
+    String::new()
 }
 
 /// The items of a ResourceList as documents: nobody applies a ResourceList.
-fn taken_apart(text: String) -> String {
-    let source = Source::new("output", text);
-    let items: Option<Vec<String>> = split(&source)
-        .ok()
-        .map(|split| split.documents.iter().map(Document::standalone).collect());
-    match items {
-        Some(items) => join(items),
-        None => source.text,
-    }
+fn taken_apart(text: String) -> Result<String, Vec<Problem>> {
+    let source = Source::new("<output>", text);
+    let split = split_again(&source)?;
+    Ok(join(split.documents.iter().map(Document::standalone)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::krm::split;
 
     #[test]
     fn of_many_mappings_that_are_no_objects_the_first_are_told() {

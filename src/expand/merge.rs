@@ -210,6 +210,7 @@ pub(super) fn leftovers(
     let mut applied = Vec::new();
     for (at, (split, rewrite)) in splits.iter().zip(rewrites).enumerate() {
         for (index, document) in split.documents.iter().enumerate() {
+            problems.extend(leave::unread(document));
             match leave::fate(document, (at, index), gathered, krm) {
                 leave::Fate::Stays => {}
                 leave::Fate::Goes => rewrite.remove(index),

@@ -52,6 +52,8 @@ pub struct Output {
     pub text: String,
     /// Everything that was found, sorted by place.
     pub problems: Problems,
+    /// Whether it answers a ResourceList with one. Nothing else leaves after errors.
+    pub is_resource_list: bool,
 }
 
 /// One object of the output.
@@ -81,36 +83,45 @@ impl Output {
 
 /// Expands every placeholder of the input.
 pub fn expand(input: &Input) -> Output {
-    match expanded(input) {
-        (Some(text), problems) => Output { text, problems },
-        (None, problems) => Output {
-            text: input
-                .sources
-                .first()
-                .map_or_else(String::new, |source| source.text.clone()),
-            problems,
-        },
-    }
+    let only = || input.sources.first().map(|source| source.text.clone());
+    expanded(input).or_unchanged(only)
 }
 
 /// [`expand`] of an input that nobody needs afterwards: what has nothing of ours leaves without being copied.
 pub fn expand_owned(mut input: Input) -> Output {
-    let (text, problems) = expanded(&input);
-    let unchanged = || {
+    let expanded = expanded(&input);
+    let only = || {
         let source = input.sources.first_mut();
-        source.map_or_else(String::new, |source| std::mem::take(&mut source.text))
+        source.map(|source| std::mem::take(&mut source.text))
     };
-    Output {
-        text: text.unwrap_or_else(unchanged),
-        problems,
+    expanded.or_unchanged(only)
+}
+
+/// An output whose text is `None` where it is that of the only source as it came.
+struct Expanded {
+    text: Option<String>,
+    problems: Problems,
+    krm: bool,
+}
+
+impl Expanded {
+    fn or_unchanged(self, unchanged: impl FnOnce() -> Option<String>) -> Output {
+        Output {
+            text: self.text.or_else(unchanged).unwrap_or_default(),
+            problems: self.problems,
+            is_resource_list: self.krm,
+        }
     }
 }
 
-/// The text, or `None` for that of the only source as it came.
-fn expanded(input: &Input) -> (Option<String>, Problems) {
+fn expanded(input: &Input) -> Expanded {
     let mut problems = Problems::new();
     let Some(splits) = cut(input, &mut problems) else {
-        return (Some(String::new()), problems.sorted());
+        return Expanded {
+            text: Some(String::new()),
+            problems: problems.sorted(),
+            krm: false,
+        };
     };
     let krm = match (input.mode, splits.as_slice()) {
         (Mode::Auto, [only]) => only.container == Container::ResourceList,
@@ -125,19 +136,27 @@ fn expanded(input: &Input) -> (Option<String>, Problems) {
     if krm && splits.iter().all(|split| split.documents.is_empty()) {
         problems.change(facts::of_generator);
     }
-    let problems = problems.sorted();
+    let mut problems = problems.sorted();
     if let ([rewrite], true, Mode::Auto) = (rewrites.as_slice(), problems.is_empty(), input.mode)
         && rewrite.is_untouched()
         && splits.iter().all(leave::is_input)
     {
-        return (None, problems);
+        return Expanded {
+            text: None,
+            problems,
+            krm,
+        };
     }
     let text = if krm {
         leave::resource_list(&splits, rewrites, &problems)
     } else {
-        leave::bare(&splits, &rewrites, &problems)
+        leave::bare(&splits, &rewrites, &mut problems)
     };
-    (Some(text), problems)
+    Expanded {
+        text: Some(text),
+        problems,
+        krm,
+    }
 }
 
 /// What [`expand`] would make of the input, for people, with the problems that it would report.
@@ -221,7 +240,8 @@ fn run<'s, 'a>(
     Made { plan, gathered }
 }
 
-/// The pools of an input, for callers that look at pools and not at objects. What cannot be planned is left out.
+/// The pools of an input, for callers that look at pools and not at objects, and have cut the sources before. What
+/// cannot be planned is left out: they try what they find, and judge the outcome.
 pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let mut problems = Problems::new();
     let splits = sources.iter().filter_map(|source| split(source).ok());

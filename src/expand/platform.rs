@@ -69,7 +69,10 @@ fn installed(
             if !operator::concerns(document.group(), &document.kind, &document.name) {
                 continue;
             }
-            let Ok(node) = document.node() else { continue };
+            // an operator that cannot be read would be installed a second time
+            let Some(node) = problems.take(document.node()) else {
+                continue;
+            };
             let live = leave::is_live(document);
             if live {
                 gathered.used.insert((at, index));

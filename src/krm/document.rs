@@ -149,10 +149,27 @@ impl<'a> Document<'a> {
         self.kind.is_empty() && text.is_some_and(explain::is_said_by_oc)
     }
 
+    /// Whether a word stands anywhere in its text.
+    pub fn mentions(&self, word: &str) -> bool {
+        let text = self.source.text.get(self.range.clone()).unwrap_or("");
+        memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+    }
+
+    /// What keeps a mark from being read that the object may carry: [`Document::annotation`] would say that it does
+    /// not.
+    pub fn unread(&self, keys: &[&str]) -> Vec<Problem> {
+        if !keys.iter().any(|key| self.mentions(key)) {
+            return Vec::new();
+        }
+        let tree = self.tree(Limit::LOOKED_AT);
+        tree.map_or_else(|errors| self.problems(&errors), |_| Vec::new())
+    }
+
     /// The value of an annotation. Cheap when the object does not even mention it: the tree is made only then.
     pub fn annotation(&self, key: &str) -> Option<String> {
-        let text = self.source.text.get(self.range.clone())?;
-        memchr::memmem::find(text.as_bytes(), key.as_bytes())?;
+        if !self.mentions(key) {
+            return None;
+        }
         let node = self.tree(Limit::LOOKED_AT).ok()?;
         let value = node.at(&["metadata", "annotations", key])?;
         value.text().map(str::to_owned)

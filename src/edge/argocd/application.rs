@@ -16,7 +16,7 @@ use super::tree::Tree;
 /// `gpu-machineset argocd application PATH...`
 pub(super) fn application(inputs: &Inputs, environment: Variables) -> Reply {
     let (mut sources, mut problems) = files::gather(&inputs.paths, &inputs.facts);
-    let handed = argocd::handed(&sources);
+    let handed = argocd::handed(&sources, &mut problems);
     let folder = folder(&inputs.paths, &handed);
     let nobody = handed.is_empty();
     let variables = if environment.is_empty() {

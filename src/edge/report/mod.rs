@@ -70,8 +70,16 @@ impl Report {
         }
     }
 
-    /// Standard output for what was rendered, standard error for the problems.
-    pub(super) fn beside(self, out: String, problems: Problems) -> Reply {
+    /// Standard output for what was rendered, standard error for the problems. A run that fails renders nothing.
+    pub(super) fn beside(self, mut out: String, problems: Problems) -> Reply {
+        if self.fails(&problems) {
+            out.clear();
+        }
+        self.answer(out, problems)
+    }
+
+    /// The same for a ResourceList, which is answered with its items and results whatever is wrong with it.
+    pub(super) fn answer(self, out: String, problems: Problems) -> Reply {
         let status = self.status(&problems);
         let err = self.print(problems, streams::stderr_is_terminal());
         Reply { out, err, status }

@@ -2,7 +2,7 @@
 
 use crate::api::GROUP;
 use crate::krm::complete::{self, Edits};
-use crate::krm::{Document, Entry, Node, Source, amend, split};
+use crate::krm::{Document, Entry, Node, Source, amend, split, split_again};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -12,7 +12,8 @@ const OPERATORS: &str = "operators";
 /// The text of `file` with the facts of `captured`; `None` after problems.
 pub(super) fn merge(captured: &str, file: &Source, problems: &mut Problems) -> Option<String> {
     let fresh = Source::new("captured", captured);
-    let fresh = split(&fresh).ok()?.documents.first()?.node().ok()?;
+    let fresh = problems.take(split_again(&fresh))?;
+    let fresh = problems.take(fresh.documents.first()?.node())?;
     let documents = problems.take(split(file))?.documents;
     let mut facts = documents.iter().filter(|one| one.is(GROUP, "ClusterFacts"));
     let (Some(document), None) = (facts.next(), facts.next()) else {
