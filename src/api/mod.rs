@@ -2,6 +2,7 @@
 //! schema (`functions/<Kind>/schema.json`, written by a test), and that schema is what [`validate`] walks at run time,
 //! so that an editor and a run say the same.
 
+mod carried;
 pub mod cluster_facts;
 pub mod gpu_machine_set;
 pub mod gpu_platform;

@@ -9,7 +9,7 @@ use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::overrides::{Overridden, Overrides, relocate};
-use super::{OurKind, Schema, salvage, validate};
+use super::{OurKind, Schema, carried, salvage, validate};
 use crate::krm::{Document, Entry, Node, is_tool_key};
 use crate::problem::rules::api as rule;
 use crate::problem::{Place, Problem};
@@ -103,14 +103,15 @@ fn examine<T: DeserializeOwned>(
     salvage: fn(&Node, &[Problem]) -> Option<Node>,
 ) -> (Option<Read<T>>, Vec<Problem>) {
     let problems = validate::validate(document, node, Schema::of(kind));
-    let Some(rest) = salvage(node, &problems) else {
-        return (None, problems);
+    let rest = salvage(node, &problems);
+    let (read, mut problems) = match rest.map(|rest| typed(document, rest)) {
+        Some(Ok(read)) => (Some(read), problems),
+        Some(Err(failed)) if problems.is_empty() => (None, failed),
+        _ => (None, problems),
     };
-    match typed(document, rest) {
-        Ok(read) => (Some(read), problems),
-        Err(failed) if problems.is_empty() => (None, failed),
-        Err(_) => (None, problems),
-    }
+    // nothing else depends on it
+    problems.extend(carried::check(document, node, kind));
+    (read, problems)
 }
 
 fn typed<T: DeserializeOwned>(document: &Document, node: Node) -> Result<Read<T>, Vec<Problem>> {

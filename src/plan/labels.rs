@@ -149,40 +149,12 @@ fn check_label(field: &str, key: &str, request: &PoolRequest<'_>, problems: &mut
     }
 }
 
-/// Annotations of the placeholder go onto its objects: refuse those that a controller writes there.
+/// Annotations of the placeholder go onto its objects: what the autoscaler and the machine-config-operator read there.
 pub(super) fn own_annotations(
     annotations: &BTreeMap<String, String>,
     request: &PoolRequest<'_>,
     problems: &mut Problems,
 ) {
-    const WRITTEN: [(&str, &str); 6] = [
-        (
-            "autoscaling.openshift.io/machineautoscaler",
-            "the cluster-autoscaler-operator",
-        ),
-        ("machine.openshift.io/GPU", "the Machine API provider"),
-        (
-            "machine.openshift.io/cluster-api-autoscaler-node-group-max-size",
-            "the cluster-autoscaler-operator",
-        ),
-        (
-            "machine.openshift.io/cluster-api-autoscaler-node-group-min-size",
-            "the cluster-autoscaler-operator",
-        ),
-        ("machine.openshift.io/memoryMb", "the Machine API provider"),
-        ("machine.openshift.io/vCPU", "the Machine API provider"),
-    ];
-    let place = |key: &str| (request.key_place)(&format!("metadata.annotations[\"{key}\"]"));
-    for (key, writer) in WRITTEN
-        .iter()
-        .filter(|(key, _)| annotations.contains_key(*key))
-    {
-        let message = format!("annotation `{key}` is written by {writer}");
-        let problem = Problem::new(&rule::ANNOTATION_OWNED, place(key), message);
-        problems.push(problem.help(
-            "remove it: a value from Git is overwritten, and Argo CD sees a difference for ever",
-        ));
-    }
     let Some(labels) = annotations.get(CAPACITY_LABELS) else {
         return;
     };
@@ -194,7 +166,8 @@ pub(super) fn own_annotations(
     {
         let message =
             format!("`{labels}` is no list of `key=value` with `kubernetes.io/arch` among them");
-        let problem = Problem::new(&rule::CAPACITY_LABELS, place(CAPACITY_LABELS), message);
+        let place = (request.key_place)(&format!("metadata.annotations[\"{CAPACITY_LABELS}\"]"));
+        let problem = Problem::new(&rule::CAPACITY_LABELS, place, message);
         problems.push(
             problem.help("write `kubernetes.io/arch=amd64,...`, each entry with exactly one `=`"),
         );

@@ -91,6 +91,9 @@ super::rules! {
     ANNOTATION_OWNED: Error "annotation-owned"
         "a placeholder carries no annotation that a controller writes"
         "Annotations of a placeholder go onto all that it makes. The Machine API provider writes vCPU, memoryMb and GPU from the cloud's own data on every reconcile, the cluster-autoscaler-operator its limits: a value in Git would be fought over without end.";
+    ANNOTATION_DELETES: Error "annotation-deletes"
+        "a placeholder carries nothing that makes a delivery tool delete what it makes"
+        "Annotations and labels of a placeholder go onto all that it makes. Of an object with `argocd.argoproj.io/hook` or `helm.sh/hook` Argo CD makes a hook: it deletes the live one before every sync (BeforeHookCreation is the policy of a hook that has none; gitops-engine pkg/sync/hook/delete_policy.go), a MachineSet with its machines, and `Prune=confirm,Delete=confirm` does not ask, since that is for pruning. The Sync-hook Job that many pools were made with before has the annotation: it belongs to the Job. `Force=true` deletes what cannot be patched and makes it again, `Replace=true` writes the object over the live one, with the API's default of one machine where an autoscaled pool leaves `replicas` out (pkg/sync/sync_context.go); Flux's `force: enabled` is as Argo CD's. Of `Replace=true` as an option of a whole Application nothing is seen here.";
     CAPACITY_LABELS: Error "capacity-labels"
         "capacity labels name the architecture"
         "`capacity.cluster-autoscaler.kubernetes.io/labels` is a list of key=value; the Machine API drops entries with another form, and the machine-config-operator stops with an error when `kubernetes.io/arch` is not among them (ms_helpers.go).";
