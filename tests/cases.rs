@@ -302,14 +302,61 @@ fn cases_give_the_same_objects_as_a_resource_list() {
             format!("not in the ResourceList: {lost:?}")
         })?;
         let input = set(objects);
+        // facts and platforms that a marked pool needs are marked, and stay
+        let ours = |object: &str| object.contains("\"apiVersion\":\"gpu-machineset.dev/");
         let new = items
             .iter()
-            .filter(|object| !bare.contains(*object) && !input.contains(*object));
+            .filter(|object| !bare.contains(*object) && !input.contains(*object) && !ours(object));
         let new: Vec<&String> = new.collect();
         ensure(new.is_empty(), || {
             format!("only in the ResourceList: {new:?}\n{}", case.name)
         })
     });
+}
+
+/// What does not leave is of our kinds, marked by its author, or named by a message.
+#[test]
+fn cases_name_what_does_not_leave() {
+    let named = std::cell::Cell::new(0);
+    every_rendered(|case, out, objects| {
+        if case.args.iter().any(|arg| arg == "--facts") {
+            return Ok(());
+        }
+        let left = read(out).map_err(|error| error.to_string())?;
+        let left: BTreeSet<String> = left
+            .into_iter()
+            .flat_map(members)
+            .map(|one| called(&one))
+            .collect();
+        let err = case.run().err;
+        let more = err
+            .lines()
+            .any(|line| line.contains("served as facts: ") && line.contains(" more ("));
+        for object in objects {
+            let annotations = &object["metadata"]["annotations"];
+            let api = object["apiVersion"].as_str().unwrap_or_default();
+            if api.starts_with("gpu-machineset.dev/")
+                || !annotations[LOCAL_CONFIG].is_null()
+                || left.contains(&called(&object))
+            {
+                continue;
+            }
+            let (kind, name) = (&object["kind"], &object["metadata"]["name"]);
+            let name = format!(
+                "{} `{}`",
+                kind.as_str().unwrap_or(""),
+                name.as_str().unwrap_or("")
+            );
+            ensure(
+                err.contains(&name)
+                    || more && err.contains(&format!("{} `", kind.as_str().unwrap_or(""))),
+                || format!("{name} does not leave, and nobody says so"),
+            )?;
+            named.set(named.get() + 1);
+        }
+        Ok(())
+    });
+    assert!(named.get() > 150, "{} are named", named.get());
 }
 
 /// After errors a ResourceList leaves with the same items, and with results.
@@ -365,7 +412,10 @@ fn cases_are_idempotent() {
             let once = pipe(&resource_list(&mark(&objects, local)));
             let twice = pipe(&once.out);
             ensure(twice.code == Some(0), || format!("again: {}", twice.err))?;
-            compare("a ResourceList, again", &once.out, &twice.out)?;
+            // what was written the first time is said the first time
+            let items = |text: &str| text.split("\nresults:\n").next().unwrap_or("").to_owned();
+            let (once, twice) = (items(&once.out), items(&twice.out));
+            compare("a ResourceList, again", &once, &twice)?;
         }
         Ok(())
     });

@@ -178,7 +178,11 @@ fn output_folder_holds_one_file_per_object_that_was_rendered() {
 #[test]
 fn warnings_are_said_and_fail_only_when_denied() {
     let folder = cluster("pool-warnings").file("gpu.yaml", POOL.replace("g6.4xlarge", "g6.4xlarg"));
-    let answer = render(&folder, &[]);
+    let render = |more: &[&str]| {
+        let args = ["render", "gpu.yaml", "--facts", "facts"];
+        folder.run(&[&args[..], more].concat())
+    };
+    let answer = render(&[]);
     assert_eq!(answer.code, Some(0), "{}", answer.err);
     assert!(answer.out.contains("kind: MachineSet"));
     assert_snapshot!(answer.err, @r#"
@@ -191,7 +195,7 @@ fn warnings_are_said_and_fail_only_when_denied() {
 
     1 warning
     "#);
-    let denied = render(&folder, &["--deny-warnings", "-o", "out"]).failed();
+    let denied = render(&["--deny-warnings", "-o", "out"]).failed();
     let why = "1 warning, denied by --deny-warnings\n";
     assert_eq!(denied, answer.err.replace("1 warning\n", why));
     assert!(!folder.0.join("out").exists());

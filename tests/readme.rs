@@ -55,7 +55,7 @@ fn cargo_blocks_name_commands_that_work_in_a_clone() {
     let args: Vec<&str> = run.unwrap().split(' ').collect();
     let answer = Run::new(&args).within(root()).stdin("");
     assert!(
-        answer.err.starts_with("info[implied-platform]"),
+        answer.err.contains("\ninfo[implied-platform]"),
         "{answer:?}"
     );
     assert!(answer.out.contains("kind: MachineSet\n"), "{answer:?}");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::leave::{self, Fate};
+use super::leave;
 use crate::api::GROUP;
 use crate::facts::{self, ClusterFacts, DocumentId, Gathered};
 use crate::krm::{Document, Split};
@@ -121,8 +121,7 @@ fn owner<'s>(
         _ => source?,
     };
     // of a dump that stands among the paths nothing leaves that shows what is installed
-    let goes = || leave::fate(document, id, gathered, false) == Fate::Goes;
-    let goes = || goes() || shows && leave::is_live(document);
+    let goes = || leave::is_of_one_cluster(document, id, gathered);
     (!leave::is_input(split) || goes()).then_some(infra)
 }
 
@@ -153,7 +152,7 @@ mod tests {
     fn dump(name: &str) -> String {
         let set = |zone: &str| {
             format!(
-                "apiVersion: machine.openshift.io/v1beta1\nkind: MachineSet\nmetadata:\n  name: {name}-{zone}\n  uid: a\n  labels: {{machine.openshift.io/cluster-api-cluster: {name}-x7k2p}}\nspec: {{template: {{spec: {{providerSpec: {{value: {{kind: AWSMachineProviderConfig, placement: {{availabilityZone: {zone}}}}}}}}}}}}}\n"
+                "apiVersion: machine.openshift.io/v1beta1\nkind: MachineSet\nmetadata:\n  name: {name}-{zone}\n  uid: a\n  labels: {{machine.openshift.io/cluster-api-cluster: {name}-x7k2p}}\nspec: {{template: {{metadata: {{labels: {{machine.openshift.io/cluster-api-machine-role: worker}}}}, spec: {{providerSpec: {{value: {{kind: AWSMachineProviderConfig, placement: {{availabilityZone: {zone}}}}}}}}}}}}}\n"
             )
         };
         let infrastructure = format!(

@@ -9,7 +9,7 @@ use crate::problem::rules::autoscaling as rule;
 use crate::problem::{Problem, Problems};
 use crate::types::LabelValue;
 
-use super::leave;
+use super::{leave, said};
 
 const GPUS: [&str; 3] = ["spec", "resourceLimits", "gpus"];
 
@@ -144,7 +144,12 @@ fn limits(
     if added.is_empty() {
         return Vec::new();
     }
-    complete::add_items(document, node, &GPUS, &added).unwrap_or_else(|reason| {
+    let edits = complete::add_items(document, node, &GPUS, &added);
+    if edits.is_ok() && !leave::is_live(document) && !leave::is_local_config(document) {
+        let value = Node::from(added.clone());
+        said::completed(document, node, &[(GPUS.join("."), &value)], problems);
+    }
+    edits.unwrap_or_else(|reason| {
         let lines = added
             .iter()
             .map(crate::krm::emit::flow)

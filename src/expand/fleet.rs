@@ -10,7 +10,7 @@ use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::facts::{self, ClusterFacts, Gathered};
 use crate::krm::{Rewrite, Source, Split};
-use crate::problem::rules::facts as rule;
+use crate::problem::rules::{facts as rule, pool as pool_rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::view::{self, Overview};
 
@@ -268,11 +268,13 @@ fn unknown(found: &Found<'_>, names: &BTreeSet<String>) -> Vec<Problem> {
 impl Reported {
     fn add(&mut self, cluster: &str, problems: Problems) {
         for problem in problems {
-            let key = (
-                problem.place.to_string(),
-                problem.rule.slug,
-                problem.message.clone(),
-            );
+            // what was saved of every cluster does not leave: said once
+            let key = if *problem.rule == pool_rule::DUMP_NOT_RENDERED {
+                (String::new(), problem.rule.slug, String::new())
+            } else {
+                let place = problem.place.to_string();
+                (place, problem.rule.slug, problem.message.clone())
+            };
             let (_, clusters, count) =
                 (self.0.entry(key)).or_insert_with(|| (problem, BTreeSet::new(), 0));
             if !cluster.is_empty() {

@@ -11,7 +11,7 @@ use crate::manifest::Manifest;
 use crate::plan::Plan;
 use crate::plan::platform::{FROM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
-use crate::problem::{Problem, Problems, first_of};
+use crate::problem::{Problem, Problems};
 
 use super::{leave, stale};
 
@@ -23,6 +23,7 @@ const NOT_KEPT: [&str; 3] = [
 ];
 
 /// Puts every manifest into the first source that holds a ResourceList or, for bare documents, into the last source.
+/// Gives what stands there now.
 pub(super) fn objects(
     splits: &[Split<'_>],
     rewrites: &mut [Rewrite<'_, '_>],
@@ -30,7 +31,7 @@ pub(super) fn objects(
     manifests: &[Manifest],
     (gathered, krm): (&Gathered, bool),
     problems: &mut Problems,
-) {
+) -> BTreeSet<ObjectId> {
     let there = standing(splits, manifests);
     let home = splits.iter().rposition(leave::is_input).unwrap_or(0);
     let mut made = BTreeSet::new();
@@ -80,6 +81,7 @@ pub(super) fn objects(
         made.insert(identity);
     }
     stale::check(splits, krm, plan, &made, problems);
+    made
 }
 
 /// Documents of the kinds that are made, by identity.
@@ -197,48 +199,6 @@ fn keep_bookkeeping(existing: &Node, updated: &mut Node) {
                 .set(&entry.key, entry.value.clone());
         }
     }
-}
-
-/// Placeholders, local-config objects and facts that must not reach the cluster.
-pub(super) fn leftovers(
-    splits: &[Split<'_>],
-    rewrites: &mut [Rewrite<'_, '_>],
-    gathered: &Gathered,
-    krm: bool,
-    problems: &mut Problems,
-) {
-    let mut applied = Vec::new();
-    for (at, (split, rewrite)) in splits.iter().zip(rewrites).enumerate() {
-        for (index, document) in split.documents.iter().enumerate() {
-            problems.extend(leave::unread(document));
-            match leave::fate(document, (at, index), gathered, krm) {
-                leave::Fate::Stays => {}
-                leave::Fate::Goes => rewrite.remove(index),
-                leave::Fate::StaysWithWarning => applied.push(document),
-            }
-        }
-    }
-    problems.extend(would_be_applied(&applied));
-}
-
-/// One warning for all of them: a dump holds hundreds.
-fn would_be_applied(documents: &[&Document<'_>]) -> Option<Problem> {
-    const SHOWN: usize = 3;
-    let first = documents.first()?;
-    let names = documents.iter();
-    let names = first_of(
-        names.map(|document| format!("{} `{}`", document.kind, document.name)),
-        SHOWN,
-    );
-    let verb = if documents.len() == 1 {
-        "serves"
-    } else {
-        "serve"
-    };
-    let message = format!("{names} only {verb} as facts, and would be applied");
-    let place = first.place(first.range.start..first.range.start, "metadata.annotations");
-    let problem = Problem::new(&rule::FACT_WOULD_BE_APPLIED, place, message);
-    Some(problem.help("annotate them: `config.kubernetes.io/local-config: \"true\"`"))
 }
 
 /// Under kustomize's `validators:` every item that is returned counts as changed: an empty list passes.

@@ -9,6 +9,8 @@ mod merge;
 mod others;
 mod placeholders;
 mod platform;
+mod said;
+mod served;
 mod stale;
 
 pub use fleet::{Fleet, OfCluster};
@@ -263,7 +265,8 @@ fn make<'s, 'a>(
     plan.platforms = platform::plan(splits, found, gathered, &mut plan.pools, problems);
     let manifests = manifest::of(&plan);
     check::emitted::check(&plan, &manifests, problems);
-    merge::objects(
+    served::find(splits, &plan, found, gathered);
+    let made = merge::objects(
         splits,
         rewrites,
         &plan,
@@ -277,7 +280,8 @@ fn make<'s, 'a>(
     let documents = inputs.flat_map(|split| &split.documents);
     check::selectors::check(documents, &plan, problems);
     autoscaler::complete_limits(splits, rewrites, &plan, problems);
-    merge::leftovers(splits, rewrites, gathered, krm, problems);
+    let leaving = leave::Leaving::new(splits, gathered, &made, krm);
+    said::leftovers(&leaving, rewrites, problems);
     plan
 }
 

@@ -13,15 +13,15 @@ use crate::plan::{Plan, Pool, earlier};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 
-use super::leave;
 use super::others::Others;
 use super::placeholders::Found;
+use super::{leave, said};
 
-/// Plans all platforms. Live objects that served as facts never leave.
+/// Plans all platforms.
 pub(super) fn plan(
     splits: &[Split<'_>],
     found: &Found<'_>,
-    gathered: &mut Gathered,
+    gathered: &Gathered,
     pools: &mut [Pool],
     problems: &mut Problems,
 ) -> Vec<Platform> {
@@ -54,7 +54,7 @@ fn installed(
     splits: &[Split<'_>],
     found: &Found<'_>,
     others: &Others,
-    gathered: &mut Gathered,
+    gathered: &Gathered,
     problems: &mut Problems,
 ) -> Installed {
     // made by a GpuPlatform that this run does not see: what the pools imply completes it and never replaces it
@@ -74,9 +74,6 @@ fn installed(
                 continue;
             };
             let live = leave::is_live(document);
-            if live {
-                gathered.used.insert((at, index));
-            }
             let by_another = unseen
                 && !live
                 && document
@@ -208,12 +205,17 @@ pub(super) fn complete(
             continue;
         };
         let Ok(node) = document.node() else { continue };
+        let mut added = Vec::new();
         for addition in &additions {
             match edits(document, &node, addition) {
-                Ok(edits) => rewrite.edit(index, edits),
+                Ok(edits) => {
+                    rewrite.edit(index, edits);
+                    added.push((dotted(addition.path), &addition.value));
+                }
                 Err(reason) => problems.push(by_hand(document, &node, addition, reason)),
             }
         }
+        said::completed(document, &node, &added, problems);
     }
 }
 
@@ -244,6 +246,19 @@ fn together(plan: &Plan, problems: &mut Problems) -> Vec<(usize, usize, Vec<Addi
     let all = all.into_iter();
     all.map(|((at, index), additions)| (at, index, additions))
         .collect()
+}
+
+/// `metadata.labels["openshift.io/cluster-monitoring"]`
+fn dotted(path: &[&str]) -> String {
+    let mut out = String::new();
+    for key in path {
+        match (key.contains(['.', '/']), out.is_empty()) {
+            (true, _) => out.extend(["[\"", key, "\"]"]),
+            (false, true) => out.push_str(key),
+            (false, false) => out.extend([".", key]),
+        }
+    }
+    out
 }
 
 fn differ(addition: &Addition) -> Problem {

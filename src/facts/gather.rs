@@ -6,6 +6,7 @@ use super::given::Given;
 use super::lookup::{self, Lookup};
 use super::path::dotted;
 use super::read::{Object, Reading};
+use super::served::Joined;
 use super::sources::{self, FactName, ROWS};
 use super::{ClusterFacts, Fact, Gathered, boot_images, join, worker};
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
@@ -81,9 +82,14 @@ fn gather_documents<'a>(
         readings.extend(reading);
     }
     let looked_up = lookup::resolve(&lookups, documents, &mut readings, problems);
-    let (mut clusters, mut of) = join::join(readings, given, problems);
+    let Joined {
+        mut clusters,
+        mut of,
+        looked_at,
+    } = join::join(readings, given, problems);
     let (sources, several) = of_sources(&of);
-    let mut used: BTreeSet<DocumentId> = of.keys().copied().collect();
+    let served = of.keys().filter(|id| !looked_at.contains(id));
+    let mut used: BTreeSet<DocumentId> = served.copied().collect();
     for (found, facts) in looked_up {
         used.insert(found);
         let infra = of.get(&facts).cloned().unwrap_or_default();
@@ -151,7 +157,7 @@ pub fn from_spec(
         None => object.names(),
     };
     join::join(vec![reading], given.as_ref(), problems)
-        .0
+        .clusters
         .into_iter()
         .next()
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::given::Given;
 use super::read::{Reading, Statement};
+use super::served::{Joined, Reserved};
 use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
 use super::{ClusterFacts, DocumentId, Fact, Origin, Worker, select};
 use crate::api::cluster_facts::Naming;
@@ -15,13 +16,12 @@ use crate::problem::{Problem, Problems};
 /// Readings of one cluster.
 pub(super) type Group = Vec<Reading>;
 
-/// Groups readings by cluster and joins each group. Also gives the documents that took part, each with the
-/// infrastructure name of its cluster (empty when nobody states it).
+/// Groups readings by cluster and joins each group.
 pub(super) fn join(
     mut readings: Vec<Reading>,
     given: Option<&Given>,
     problems: &mut Problems,
-) -> (Vec<ClusterFacts>, BTreeMap<DocumentId, String>) {
+) -> Joined {
     // the order of documents must not matter
     readings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut groups = groups(readings, problems);
@@ -29,17 +29,25 @@ pub(super) fn join(
         let infra = group.iter().find_map(Reading::infra).unwrap_or_default();
         group.iter().map(|reading| (reading.id, infra.to_owned()))
     });
-    let read = read.collect();
+    let of = read.collect();
     if let Some(given) = given {
         given.apply(&mut groups, problems);
     }
-    let mut clusters: Vec<ClusterFacts> = groups
-        .into_iter()
-        .map(|group| cluster(group, problems))
-        .collect();
+    let mut looked_at = BTreeSet::new();
+    let mut clusters: Vec<ClusterFacts> = Vec::with_capacity(groups.len());
+    for group in groups {
+        let reserved = Reserved::of(&group);
+        let cluster = cluster(group, problems);
+        looked_at.extend(reserved.looked_at(&cluster));
+        clusters.push(cluster);
+    }
     tell_apart(&mut clusters);
     clusters.sort_by(|a, b| a.name.cmp(&b.name));
-    (clusters, read)
+    Joined {
+        clusters,
+        of,
+        looked_at,
+    }
 }
 
 fn order(reading: &Reading) -> (usize, &str, &str, DocumentId) {

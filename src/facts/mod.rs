@@ -15,6 +15,7 @@ mod missing;
 pub mod path;
 mod read;
 mod select;
+mod served;
 pub mod sources;
 mod value;
 mod worker;
@@ -152,7 +153,8 @@ pub struct Worker {
 pub struct Gathered {
     /// Sorted by name.
     pub clusters: Vec<ClusterFacts>,
-    /// Documents that served as facts: index of the source and of the document in it.
+    /// Documents that served: a fact was taken from them, a pool may clone or clones them, or they show an operator that
+    /// matters. Not those that were only looked at. Index of the source and of the document in it.
     pub used: BTreeSet<DocumentId>,
     /// The cluster of each of these documents: its infrastructure name, empty when nobody states it or when it serves
     /// several.

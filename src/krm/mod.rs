@@ -22,6 +22,7 @@ mod plain;
 mod quotes;
 mod results;
 pub mod rewrite;
+mod saved;
 pub mod scalar;
 mod scan;
 pub mod source;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use super::saved::SERVER_FIELDS;
 use super::scalar::{self, Resolved};
 
 /// How a scalar was written.
@@ -309,9 +310,12 @@ impl Node {
 
     /// Whether an object comes from a cluster: its metadata has what only a server writes.
     pub fn is_live(&self) -> bool {
-        let written = ["uid", "resourceVersion", "managedFields"];
-        self.get("metadata")
-            .is_some_and(|metadata| written.iter().any(|field| metadata.get(field).is_some()))
+        let metadata = self.get("metadata");
+        let has = |metadata: &Self| {
+            let mut fields = SERVER_FIELDS.iter();
+            fields.any(|field| metadata.get(field).is_some())
+        };
+        metadata.is_some_and(has)
     }
 
     /// Applies a JSON merge patch (RFC 7386): null removes, maps merge, all else replaces.

@@ -14,7 +14,7 @@ pub(super) const OLM: &str = "operators.coreos.com";
 pub(crate) const SAVE_INSTALLED: &str =
     "oc get subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
 /// Where OpenShift keeps a global OperatorGroup.
-pub(super) const GLOBAL_NAMESPACE: &str = "openshift-operators";
+pub(crate) const GLOBAL_NAMESPACE: &str = "openshift-operators";
 
 /// Whether an object shows an operator as installed, without its Subscription: an operand of it, or an OperatorGroup
 /// in its namespace.
@@ -23,6 +23,21 @@ pub(super) fn shows(operator: &Operator, group: &str, kind: &str, namespace: &st
     let is_group = group == OLM && kind == "OperatorGroup";
     let occupies = is_group && namespace == operator.namespace && namespace != GLOBAL_NAMESPACE;
     occupies || operator.operands.iter().any(is_operand)
+}
+
+/// Packages that a kind of object belongs to, as operand or beside it.
+pub(crate) fn packages_of<'o>(
+    group: &'o str,
+    kind: &'o str,
+) -> impl Iterator<Item = &'static str> + 'o {
+    let has = move |operator: &&&Operator| {
+        let mut kinds = operator.operands.iter().chain(operator.companions);
+        kinds.any(|one| one.group == group && one.kind == kind)
+    };
+    OPERATORS
+        .iter()
+        .filter(has)
+        .map(|operator| operator.package)
 }
 
 /// Everything that is shown. What this placeholder made itself in an earlier run (annotation

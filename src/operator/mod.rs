@@ -47,7 +47,7 @@ use crate::problem::{Place, Problem, Problems, Rule};
 pub(crate) use channels::Version;
 pub(crate) use delivered::{Delivered, contents};
 use gate::Gate;
-pub(crate) use installed::{Installed, Package, SAVE_INSTALLED, Shown};
+pub(crate) use installed::{GLOBAL_NAMESPACE, Installed, Package, SAVE_INSTALLED, Shown, packages_of};
 pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by};
 pub(crate) use offers::{Offer, read as read_offer};
 pub(crate) use plan::{Completion, PlatformPlan, machine_set_wave, plan};

@@ -39,6 +39,8 @@ pub(crate) struct PlatformPlan {
     pub(crate) completions: Vec<Completion>,
     /// Packages that somebody else installed, and what shows it.
     pub(crate) elsewhere: Vec<(&'static str, String)>,
+    /// Packages of all wanted operators, whoever installs them.
+    pub(crate) packages: Vec<&'static str>,
 }
 
 /// Steps with their waves, and whether Argo CD's annotations are wanted.
@@ -105,6 +107,8 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
     let says = request.implied && !problems.has_errors();
     let all = wanted::resolve(request, problems);
     conflicts::unused_sources(request, &all, problems);
+    let packages = all.iter().map(|one| one.operator.package);
+    builder.plan.packages = packages.collect();
     for one in &all {
         builder.operator(one, &all, problems);
     }

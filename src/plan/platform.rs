@@ -55,6 +55,8 @@ pub(crate) struct Platform {
     pub(crate) completions: Vec<Completion>,
     /// Packages that somebody else installed, and what shows it.
     pub(super) elsewhere: Vec<(&'static str, String)>,
+    /// Packages of all wanted operators, whoever installs them.
+    pub(crate) packages: Vec<&'static str>,
 }
 
 impl Platform {
@@ -155,6 +157,7 @@ impl Cluster<'_> {
             objects,
             completions: plan.completions,
             elsewhere: plan.elsewhere,
+            packages: plan.packages,
         }
     }
 

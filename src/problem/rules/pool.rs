@@ -111,7 +111,22 @@ super::rules! {
         "Objects that are marked with `gpu-machineset.dev/from` stay as they are when the placeholder that made them is not in the input: nobody can tell from here whether it was removed, or is rendered elsewhere. When it was removed, delete what it made: operands while their operator runs, then Subscriptions with their ClusterServiceVersions, then Namespaces; MachineSets once they are scaled to 0. Of a kustomize build nothing is said, since each placeholder may be a transformer of its own there.";
     FACT_WOULD_BE_APPLIED: Warning "fact-would-be-applied"
         "facts are marked local-config"
-        "kustomize and kpt hand every item on: without the annotation `config.kubernetes.io/local-config: \"true\"` this object, which only serves as a fact, would be applied to the cluster.";
+        "kustomize and kpt hand every item on: an object that was saved from a cluster and served as a fact would be applied to the cluster, which sets back what the cluster changed since, or ends in a conflict. When it is only read, `config.kubernetes.io/local-config: \"true\"` keeps it out. When it is in Git to be applied, do not mark it, since it would be pruned: remove what only a server writes from its metadata (`uid`, `resourceVersion`, `managedFields`), and nothing is said any more.";
+    DUMP_NOT_RENDERED: Info "dump-not-rendered"
+        "what does not leave is named"
+        "Objects that were saved from a cluster and served as facts are not rendered, nor are the other saved objects of the same `List`: applied, they would set back what the cluster changed since, or end in a conflict, and Argo CD would track and prune them. They are named, so that nobody misses what should have been applied. Of paths behind `render --facts` nothing leaves, and nothing is said.";
+    EXPORT_NOT_RENDERED: Warning "export-not-rendered"
+        "an object that Git applies does not serve as a saved fact"
+        "The object has what only a server writes (`uid`, `resourceVersion`, `managedFields` in its metadata), and what is made depends on it, or it stands in a `List` as `oc get` prints it. So it counts as saved from the cluster and is not rendered. Whether somebody saved it to be read, or exported it into Git to be applied, cannot be told from here. To be read: mark it `config.kubernetes.io/local-config: \"true\"`, or name its file behind `render --facts`. To be applied: remove the server's fields, which keep it from being applied anyway once the object changes; it then leaves as it stands. Without either, a delivery that prunes removes it from the cluster.";
+    EXPORT_LEAVES: Warning "export-leaves"
+        "what is applied was not saved from a cluster"
+        "The object has what only a server writes (`uid`, `resourceVersion`, `managedFields` in its metadata), and nothing that is made depends on it. It leaves as it stands: when it is in Git to be applied, holding it back would have it pruned. Remove the server's fields, since an apply with an old `resourceVersion` ends in a conflict as soon as the object changes. When it was only saved to be read, mark it `config.kubernetes.io/local-config: \"true\"`, or name its file behind `render --facts`.";
+    PLACEHOLDER_MARKED: Info "placeholder-marked"
+        "placeholders and facts of one package are all marked local-config, or none is"
+        "A placeholder that is marked `config.kubernetes.io/local-config: \"true\"` stays in a ResourceList, as kpt needs it, and one that is not marked leaves it. Facts or a GpuPlatform that leave while a pool stays would be missing the next time: the pool could not be expanded again. So they are marked too, and stay.";
+    COMPLETED: Info "completed"
+        "what is written into an object of somebody is said"
+        "Objects of the input that are there already are completed and not made a second time: a ClusterPolicy or NodeFeatureDiscovery gets the tolerations of the pools, a ClusterAutoscaler their GPU limits, cluster-monitoring-config what `monitoring` asks for, the Namespace of an operator the label by which the platform's Prometheus looks after it (and user workload monitoring does not). Nothing else of them changes. To keep one as it is, write the lines yourself as you want them, or turn the operator off.";
     POSTCONDITION: Error "postcondition"
         "generated objects carry nothing of the cluster that they were cloned from but what they need"
         "A check over every generated object found bookkeeping that must never survive a clone (machine status, server fields, stale capacity annotations). This is a defect of gpu-machineset: please report it with the input.";

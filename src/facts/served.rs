@@ -1,0 +1,60 @@
+//! What became of the objects that were read: which MachineSets gave a fact, and which were only looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::join::Group;
+use super::read::Reading;
+use super::{ClusterFacts, DocumentId, Origin};
+
+/// What became of readings.
+pub(super) struct Joined {
+    pub(super) clusters: Vec<ClusterFacts>,
+    /// The documents that took part, each with the infrastructure name of its cluster (empty when nobody states it).
+    pub(super) of: BTreeMap<DocumentId, String>,
+    /// Those among them that gave no fact.
+    pub(super) looked_at: BTreeSet<DocumentId>,
+}
+
+/// Sets that no pool clones unasked, and where they state what others may state too.
+pub(super) struct Reserved(Vec<(DocumentId, Vec<Rc<Origin>>)>);
+
+impl Reserved {
+    pub(super) fn of(group: &Group) -> Self {
+        let is_reserved = |reading: &&Reading| {
+            let mut sets = reading.workers.iter();
+            let all = sets.all(|worker| worker.machine_set.is_some() && worker.reserved.is_some());
+            all && !reading.workers.is_empty()
+        };
+        let reserved = group.iter().filter(is_reserved).map(|reading| {
+            let stated = reading.statements.iter();
+            let origins = stated.map(|statement| Rc::clone(&statement.origin));
+            (reading.id, origins.collect())
+        });
+        Self(reserved.collect())
+    }
+
+    /// Those that gave nothing to the facts that became of the group.
+    pub(super) fn looked_at(&self, facts: &ClusterFacts) -> BTreeSet<DocumentId> {
+        let taken: Vec<&Rc<Origin>> = origins(facts).collect();
+        let gave = |origin: &Rc<Origin>| taken.iter().any(|one| Rc::ptr_eq(one, origin));
+        let idle = self.0.iter();
+        let idle = idle.filter(|(_, origins)| !origins.iter().any(gave));
+        idle.map(|(id, _)| *id).collect()
+    }
+}
+
+fn origins(facts: &ClusterFacts) -> impl Iterator<Item = &Rc<Origin>> {
+    let texts = [
+        &facts.infrastructure_name,
+        &facts.platform,
+        &facts.region,
+        &facts.openshift_version,
+        &facts.installed_version,
+        &facts.architecture,
+        &facts.ami,
+        &facts.managed,
+        &facts.topology,
+    ];
+    texts.into_iter().flatten().map(|fact| &fact.origin)
+}

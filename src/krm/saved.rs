@@ -1,0 +1,34 @@
+//! What was saved from a cluster: objects with the fields of a server, and the lists in which `oc get` prints them.
+
+use memchr::memmem;
+
+use super::document::{Document, Form};
+use super::split::{Container, Split};
+
+/// What only a server writes into `metadata`.
+pub(super) const SERVER_FIELDS: [&str; 3] = ["uid", "resourceVersion", "managedFields"];
+
+impl Document<'_> {
+    /// Whether it comes from a cluster, see [`super::Node::is_live`]. Cheap when no such field is even mentioned.
+    pub fn is_live(&self) -> bool {
+        let text = self.source.text.get(self.range.clone()).unwrap_or("");
+        let written = |field: &&str| memmem::find(text.as_bytes(), field.as_bytes()).is_some();
+        SERVER_FIELDS.iter().any(written) && self.node().is_ok_and(|node| node.is_live())
+    }
+}
+
+impl Split<'_> {
+    /// The `List` that an object is an element of: what one call of `oc get` printed.
+    pub fn list_of(&self, index: usize) -> Option<usize> {
+        let document = self.documents.get(index)?;
+        let is_element = matches!(document.form, Form::Item(_) | Form::Flow);
+        let slot = self.slots.get(index);
+        (is_element && self.container == Container::Stream)
+            .then(|| slot.map_or(0, |slot| slot.part))
+    }
+
+    /// Whether its objects are there to be read only, and render as nothing.
+    pub fn is_unrendered(&self) -> bool {
+        self.slots.is_empty() && self.gaps.is_some()
+    }
+}
