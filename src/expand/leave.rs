@@ -102,6 +102,8 @@ pub(super) struct Leaving<'r, 's, 'a> {
     krm: bool,
     /// Lists that were saved from a cluster, by source and part, and whether something of them served.
     dumps: BTreeMap<(usize, usize), bool>,
+    /// Sources with a cluster's singletons.
+    clusters: BTreeSet<usize>,
     /// A marked pool, and a marked platform, that stay in a ResourceList.
     staying: [Option<&'s Document<'a>>; 2],
 }
@@ -120,12 +122,18 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
             let mut documents = splits.iter().flat_map(|split| &split.documents);
             krm.then(|| documents.find(is_it)).flatten()
         };
+        let of_clusters = |split: &Split<'_>| split.documents.iter().any(is_singleton);
+        let clusters = splits.iter().enumerate();
+        let clusters = clusters
+            .filter(|(_, split)| of_clusters(split))
+            .map(|(at, _)| at);
         Self {
             splits,
             gathered,
             made,
             krm,
             dumps: dumps(splits, gathered),
+            clusters: clusters.collect(),
             staying: [OurKind::GpuMachineSet, OurKind::GpuPlatform].map(marked),
         }
     }
@@ -191,11 +199,9 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
         let split = self.splits.get(id.0);
         let listed =
             split.is_some_and(|split| split.is_unrendered() || split.list_of(id.1).is_some());
-        listed || is_singleton(document) || {
-            let mut beside = split.iter().flat_map(|split| &split.documents);
-            document.is("machine.openshift.io", "MachineSet")
-                && beside.any(|one| is_singleton(one) && is_live(one))
-        }
+        let beside =
+            document.is("machine.openshift.io", "MachineSet") && self.clusters.contains(&id.0);
+        listed || is_singleton(document) || beside
     }
 }
 
