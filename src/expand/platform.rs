@@ -63,9 +63,6 @@ fn installed(
     for (at, split) in splits.iter().enumerate() {
         let cluster = gathered.sources.get(&at).cloned();
         for (index, document) in split.documents.iter().enumerate() {
-            if operator::is_offer(document.group(), &document.kind) {
-                gathered.used.insert((at, index));
-            }
             if !operator::concerns(document.group(), &document.kind, &document.name) {
                 continue;
             }

@@ -81,6 +81,8 @@ impl<'p> Needed<'p> {
             ("", "Namespace") => self.namespaces.contains(document.name.as_ref()),
             ("", "ConfigMap") => self.monitoring && operator::concerns(group, kind, &document.name),
             ("autoscaling.openshift.io", "ClusterAutoscaler") => self.autoscaler,
+            // what a catalogue offers is never applied
+            _ if operator::is_offer(group, kind) => true,
             _ => operator::packages_of(group, kind).any(|package| self.packages.contains(package)),
         }
     }
