@@ -7,14 +7,14 @@
 //!
 //! ```text
 //! bytes ─ krm ─▶ documents ─ api ───▶ placeholders ─┐
-//!                    │                              ├─ plan ─▶ Plan ─ manifest ─▶ objects ─ check ─┐
-//!                    └────── facts ─▶ ClusterFacts ─┘                                              │
-//! bytes ◀─────────────────────────── krm ◀─ documents, rewritten in place ◀─ expand::merge ◀───────┘
+//!                    │                              ├─ kinds ─▶ Plan ─ kinds, node_group ─▶ objects ─ check ─┐
+//!                    └────── facts ─▶ ClusterFacts ─┘                                                        │
+//! bytes ◀─────────────────────────── krm ◀─ documents, rewritten in place ◀─ expand::merge ◀─────────────────┘
 //! ```
 //!
-//! A document that is not ours is never parsed into a tree and never printed again: its bytes are copied. `plan` is
-//! the only room that decides; it reports everything that is wrong, and when it reports no error, nothing after it can
-//! fail. `check` looks at the objects that came out with other eyes than the code that made them.
+//! A document that is not ours is never parsed into a tree and never printed again: its bytes are copied. The kinds
+//! decide and report everything that is wrong; nothing is written after an error. `check` and the post-condition of
+//! each form look at the objects that came out with other eyes than the code that made them.
 //!
 //! # What is where
 //!
@@ -22,24 +22,43 @@
 //! |---|---|
 //! | `edge/` | command line, files, streams, environment, how problems are printed; nothing imports it |
 //! | `expand/` | the pipeline; what leaves and what does not; merging with objects that are there already |
-//! | `plan/` | placeholders, facts and catalogue become a plan: names, zones, split of replicas, labels, limits |
-//! | `manifest/` | a plan becomes objects |
+//! | `kinds/` | one folder per kind that users write, named after it: what it decides and which objects come of it |
+//! | `node_group/` | one folder per form that a pool takes on a cluster: MachineSets with their MachineAutoscalers |
+//! | `plan/` | the types that kinds exchange: pools, platforms, what was made |
 //! | `view/` | a plan becomes a table, Markdown, JSON or a page for people |
-//! | `check/` | what must be true of everything emitted |
-//! | `platform/` | one folder per cloud: the only code that knows a provider spec |
+//! | `check/` | what must be true of the input's own objects beside what was made |
+//! | `cloud/` | one folder per cloud: the only code that knows a provider spec |
 //! | `operator/` | one file per operator: the only code that knows packages, channels and operands |
 //! | `facts/` | which object states which fact; joining them per cluster, with origins |
+//! | `capture/` | a dump of a running cluster becomes one ClusterFacts that people review |
 //! | `catalog/` | instance types, as tables in which each row has its source |
 //! | `api/` | what users write, one file per kind; its docs become the published schema |
 //! | `problem/` | problems, and the registry of rules, one table per family |
 //! | `diff/`, `adopt/` | what was rendered against what a cluster runs, and placeholders made of that |
 //! | `argocd/` | what Argo CD says and hides, without its files and environment |
 //! | `krm/` | YAML and ResourceLists as text: cut, parse, rewrite, emit; knows no GPU |
-//! | `types/` | names and versions, checked once |
+//! | `source` | one text that came in, and the lines and columns in it |
+//! | `types/` | names and versions, checked once; the keys of metadata that others write |
 //!
-//! Imports point downwards: `main` → `edge` → `adopt` → {`expand`, `diff`} → {`check`, `view`} → `manifest` → {`plan`,
-//! `argocd`} → {`platform`, `operator`, `catalog`, `facts`} → {`krm`, `api`, `problem`} → `types`. `tests/tidy.rs` reads every
-//! `use` of what ships and holds it. Tests may look up: `api/schema_gen.rs` asks `operator` for the fields of each operator.
+//! Imports point downwards, without a circle: `tests/tidy.rs` reads every `use` of what ships and holds the exact list
+//! of who imports whom. Tests may look up: `api/schema_gen.rs` asks `operator` for the fields of each operator.
+//!
+//! # Words
+//!
+//! | word | means |
+//! |---|---|
+//! | placeholder | an object of one of our kinds: what a person wrote |
+//! | fact | a value that is known of one cluster, with its origin |
+//! | pool | what a `GpuMachineSet` asks for: machines of one type, in all its zones |
+//! | set | one MachineSet of a pool: the machines of one zone |
+//! | worker | a MachineSet of the cluster that a set may be cloned from |
+//! | template | the worker that a set is cloned from |
+//! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
+//! | cloud | what the machines run on: AWS |
+//! | operand | the object that tells an operator what to run: ClusterPolicy, NodeFeatureDiscovery |
+//! | standing | an object that is there already: in the input or, live, in the facts |
+//! | applier | who applies objects that we made: an Argo CD Application |
+//! | live | with fields that only an API server writes: `uid`, `resourceVersion` |
 //!
 //! # What must stay true
 //!
@@ -87,18 +106,21 @@
 pub mod adopt;
 pub mod api;
 pub mod argocd;
+pub mod capture;
 pub mod catalog;
 pub(crate) mod check;
+pub(crate) mod cloud;
 pub mod diff;
 pub mod edge;
 mod expand;
 pub mod facts;
+pub(crate) mod kinds;
 pub mod krm;
-pub(crate) mod manifest;
+pub(crate) mod node_group;
 pub(crate) mod operator;
 pub(crate) mod plan;
-pub(crate) mod platform;
 pub mod problem;
+pub mod source;
 pub mod types;
 pub mod view;
 

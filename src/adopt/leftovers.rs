@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::live::Set;
+use crate::adopt::sets::Set;
 use crate::krm::{Document, Kind, Node, Split, is_tool_key};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems};

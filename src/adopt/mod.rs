@@ -3,22 +3,24 @@
 //! held against the cluster once more.
 
 mod leftovers;
-mod live;
-mod pools;
+mod pool;
+mod print;
 mod probe;
-mod write;
+mod sets;
 
+use crate::capture;
+use crate::capture::Wanted;
+use crate::cloud;
+use crate::cloud::Cloud;
 use crate::diff;
-use crate::facts::capture::{self, Wanted};
 use crate::facts::{ClusterFacts, gather};
 use crate::krm::{Role, Source, Split, split};
-use crate::plan::platform::FROM_IMPLIED;
-use crate::platform::{self, Platform};
+use crate::plan::FROM_IMPLIED;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand};
 
-use live::Set;
+use crate::adopt::sets::Set;
 
 /// How messages call what is written.
 const ADOPTED: &str = "<adopted>";
@@ -109,17 +111,17 @@ fn adopted(
         }
     };
     let platform = platform_of(cluster, problems)?;
-    let sets = live::read(splits, platform, choice, problems);
+    let sets = sets::read(splits, platform, choice, problems);
     if sets.is_empty() {
         problems.push(nothing(splits));
         return None;
     }
     let probed = probe::all(&sets, cluster, platform, facts);
-    let pools = pools::group(&sets, probed, cluster);
-    let mut text = write::document(&pools);
+    let pools = pool::group(&sets, probed, cluster);
+    let mut text = print::document(&pools);
     let mut output = rendered(&text, facts);
     if implies(&output) {
-        text.push_str(write::NO_PLATFORM);
+        text.push_str(print::NO_PLATFORM);
         output = rendered(&text, facts);
     }
     leftovers::report(splits, &sets, problems);
@@ -127,12 +129,12 @@ fn adopted(
     Some(text)
 }
 
-fn platform_of(cluster: &ClusterFacts, problems: &mut Problems) -> Option<&'static dyn Platform> {
+fn platform_of(cluster: &ClusterFacts, problems: &mut Problems) -> Option<&'static dyn Cloud> {
     let id = cluster.platform.as_ref();
-    let found = id.and_then(|id| platform::find(&id.value));
+    let found = id.and_then(|id| cloud::find(&id.value));
     if found.is_none() {
         let id = id.map_or("", |id| id.value.as_str());
-        let known: Vec<&str> = platform::PLATFORMS.iter().map(|one| one.id()).collect();
+        let known: Vec<&str> = cloud::CLOUDS.iter().map(|one| one.id()).collect();
         let message = format!("MachineSets of platform `{id}` cannot be adopted yet");
         let rule = &crate::problem::rules::pool::PLATFORM_UNSUPPORTED;
         problems.push(

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::live::Set;
+use crate::adopt::sets::Set;
 use crate::api::{GROUP, VERSION};
 use crate::catalog;
+use crate::cloud::Cloud;
 use crate::expand::planned;
 use crate::facts::{ClusterFacts, Worker};
 use crate::krm::{Kind, Node, Role, Source, emit};
-use crate::platform::Platform;
 
 /// What a placeholder says of machines, so that the worker's clone becomes the live set.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ struct Try<'a> {
 pub(super) fn all(
     sets: &[Set],
     cluster: &ClusterFacts,
-    platform: &dyn Platform,
+    platform: &dyn Cloud,
     facts: &[Source],
 ) -> Vec<Probed> {
     let mut tries = Vec::new();
@@ -102,7 +102,7 @@ pub(super) fn all(
 
 /// Workers to try. None by its name comes first, and wins unless a named one saves an override: a name is true on this
 /// cluster only. One whose image does not boot on the set's machines is named when there is no other.
-fn templates(set: &Set, cluster: &ClusterFacts, platform: &dyn Platform) -> Vec<Option<String>> {
+fn templates(set: &Set, cluster: &ClusterFacts, platform: &dyn Cloud) -> Vec<Option<String>> {
     let instance = catalog::instance(platform.id(), &set.instance_type);
     let boots = |worker: &&Worker| match (&instance, worker.architecture.as_deref()) {
         (Some(instance), Some(image)) => instance.arch == image,

@@ -7,6 +7,7 @@ pub mod cluster_facts;
 pub mod gpu_machine_set;
 pub mod gpu_platform;
 mod overrides;
+mod placeholder;
 mod read;
 mod salvage;
 mod schema;
@@ -23,6 +24,7 @@ use crate::problem::{Problem, did_you_mean};
 
 pub use overrides::{Overridden, Override, Overrides, Overriding, relocate};
 pub(crate) use overrides::{fold, pool_schema};
+pub(crate) use placeholder::Placeholder;
 pub(crate) use schema::Schema;
 
 pub use read::{

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::parameters::Known;
-use super::pools;
 use crate::api::Schema;
+use crate::argocd::pool_parameters;
 use crate::facts::{ClusterFacts, FactName, Gathered};
 use crate::krm::Split;
 
@@ -55,7 +55,7 @@ pub fn announcements(
         .into_iter()
         .filter(|known| *known != Known::Facts);
     let mut all: Vec<Value> = known.map(announce).collect();
-    all.extend(pools::announcements(splits));
+    all.extend(pool_parameters::announcements(splits));
     Value::Array(all)
 }
 

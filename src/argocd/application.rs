@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::cloud::boot_image_pointers;
 use crate::krm::{Document, Node, Split, emit};
-use crate::platform::boot_image_pointers;
 use crate::problem::Problem;
 
 const AUTOSCALING: &str = "autoscaling.openshift.io";

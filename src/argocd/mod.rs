@@ -4,19 +4,21 @@
 mod announce;
 mod application;
 mod destination;
-mod handed;
+mod from_application;
 mod parameters;
 mod plugin;
-mod pools;
-mod recheck;
+mod pool_parameters;
+mod what_argocd_loses;
 
+pub use crate::argocd::from_application::{
+    Handed, application_of, for_want_of_an_application, handed,
+};
+pub use crate::argocd::what_argocd_loses::recheck;
 pub use announce::announcements;
 pub use application::application;
 pub use destination::Destination;
-pub use handed::{Handed, application_of, for_want_of_an_application, handed};
 pub use parameters::{FactsPath, Parameters, Variables};
 pub use plugin::plugin_yaml;
-pub use recheck::recheck;
 
 /// Name of the plugin, of its socket and of its program.
 pub const PLUGIN: &str = "gpu-machineset";
@@ -48,7 +50,7 @@ pub fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Problem {
         ];
         return problem;
     }
-    if let Some(field) = pools::field_that_is_missing(&problem) {
+    if let Some(field) = pool_parameters::field_that_is_missing(&problem) {
         return problem.help(format!(
             "or give it to {giver}: `plugin: {{parameters: [{{name: {field}, string: \"...\"}}]}}`"
         ));

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::pools;
 use crate::api::{OurKind, Schema, fold};
+use crate::argocd::pool_parameters;
 use crate::facts::{self, FactName, Given, Origin};
 use crate::krm::application_title;
 use crate::problem::rules::argocd as rule;
@@ -161,8 +161,8 @@ impl Variables {
         for (from_list, raw) in
             (list.into_iter().map(|raw| (true, raw))).chain(env.map(|raw| (false, raw)))
         {
-            if let Some(name) = pools::after_prefix(&raw.name) {
-                let pool = pools::overriding(&raw, name, !from_list);
+            if let Some(name) = pool_parameters::after_prefix(&raw.name) {
+                let pool = pool_parameters::overriding(&raw, name, !from_list);
                 parameters.given.pools.extend(pool);
                 continue;
             }
@@ -244,7 +244,7 @@ fn unknown(raw: &Raw, place: Place) -> Problem {
     let names: Vec<&str> = Known::all().into_iter().map(Known::name).collect();
     let help = match meant {
         Some(name) => format!("did you mean `{name}`?"),
-        None => pools::meant(&raw.name).unwrap_or_else(|| {
+        None => pool_parameters::meant(&raw.name).unwrap_or_else(|| {
             format!(
                 "parameters are {} and `pool.<name>.<field>`",
                 names.join(", ")

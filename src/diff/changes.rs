@@ -4,9 +4,9 @@ use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
-use super::known::PROVIDER_SPEC;
+use crate::cloud;
+use crate::diff::made_by_cluster::PROVIDER_SPEC;
 use crate::krm::Node;
-use crate::platform;
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,7 @@ pub(super) fn of(live: Option<&Node>, rendered: Option<&Node>) -> Vec<Change> {
         (Some(a), Some(b)) => {
             walk(a, b, kind, &mut path, &mut changes);
             let spec = rendered.and_then(|node| node.at(&PROVIDER_SPEC));
-            let missing = spec.map_or_else(Vec::new, platform::missing);
+            let missing = spec.map_or_else(Vec::new, cloud::missing);
             for change in changes.iter_mut().filter(|one| one.removes(&missing)) {
                 change.impact = Impact::Required;
             }

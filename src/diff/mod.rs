@@ -1,7 +1,7 @@
 //! What was rendered against what a cluster runs: every difference but those that the cluster makes by itself.
 
 mod changes;
-mod known;
+mod made_by_cluster;
 mod print;
 mod unified;
 
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::FROM;
 use crate::krm::{Document, Node, Source, Split, applier, split, split_again};
-use crate::plan::platform::FROM_IMPLIED;
+use crate::plan::FROM_IMPLIED;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems, first_of};
 use crate::types::machine_api::CLUSTER;
@@ -103,7 +103,7 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
         return comparison;
     };
     let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
-    crate::facts::capture::check(&splits, problems);
+    crate::capture::check(&splits, problems);
     comparison
         .problems
         .extend(another_cluster(&rendered, &splits));
@@ -115,7 +115,7 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
         all(&rendered, &there, &mut comparison);
         let named = |problem: Problem| {
             if problem.rule == &rule::NOT_COMPARED {
-                crate::facts::capture::not_named(problem, &documents)
+                crate::capture::not_named(problem, &documents)
             } else {
                 problem
             }
@@ -372,10 +372,10 @@ fn one(
     let mut live = live;
     let mut rendered = rendered;
     if let (Some(live), Some(rendered)) = (&mut live, &mut rendered) {
-        known::settle(live, rendered, autoscaled);
+        made_by_cluster::settle(live, rendered, autoscaled);
     }
     for node in [&mut live, &mut rendered].into_iter().flatten() {
-        known::clean(node);
+        made_by_cluster::clean(node);
     }
     let changes = changes::of(live.as_ref(), rendered.as_ref());
     (!changes.is_empty()).then_some(Difference {

@@ -1,6 +1,7 @@
 //! Commands that read a running cluster: `facts`, `diff`, `adopt`.
 
-use crate::facts::capture::{self, LINE, Wanted};
+use crate::capture;
+use crate::capture::{LINE, Wanted};
 
 use crate::adopt::{self, Choice};
 use crate::diff;

@@ -3,11 +3,12 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::Apart;
 use super::placeholders::{self, Found};
-use super::{Input, Mode, Output, Rendered, cut, leave, make};
+use super::{Input, Mode, Output, Rendered, cut, make};
 use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
+use crate::expand::one_of_many::Apart;
+use crate::expand::what_leaves;
 use crate::facts::{self, ClusterFacts, Gathered};
 use crate::krm::{Rewrite, Source, Split};
 use crate::problem::rules::{facts as rule, pool as pool_rule};
@@ -216,7 +217,7 @@ fn one(
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));
     let overview = view::of(&plan, &gathered.clusters);
     let output = Output {
-        text: leave::bare(splits, &rewrites, &mut problems),
+        text: what_leaves::bare(splits, &rewrites, &mut problems),
         ..Output::default()
     };
     let objects = problems.take(output.objects()).unwrap_or_default();

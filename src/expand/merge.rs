@@ -7,13 +7,14 @@ use std::rc::Rc;
 use crate::api::FROM;
 use crate::facts::Gathered;
 use crate::krm::{Document, Node, ObjectId, Rewrite, Split, is_tool_key};
-use crate::manifest::Manifest;
+use crate::plan::Made;
 use crate::plan::Plan;
-use crate::plan::platform::{FROM_PREFIX, Platform};
+use crate::plan::{PLATFORM_PREFIX as FROM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
-use super::{leave, stale};
+use super::stale;
+use crate::expand::what_leaves;
 
 /// Tool annotations that an updated object loses.
 const NOT_KEPT: [&str; 3] = [
@@ -28,12 +29,12 @@ pub(super) fn objects(
     splits: &[Split<'_>],
     rewrites: &mut [Rewrite<'_, '_>],
     plan: &Plan,
-    manifests: &[Manifest],
+    manifests: &[Made],
     (gathered, krm): (&Gathered, bool),
     problems: &mut Problems,
 ) -> BTreeSet<ObjectId> {
     let there = standing(splits, manifests);
-    let home = splits.iter().rposition(leave::is_input).unwrap_or(0);
+    let home = splits.iter().rposition(what_leaves::is_input).unwrap_or(0);
     let mut made = BTreeSet::new();
     for manifest in manifests {
         let identity = ObjectId::from(manifest.node.as_ref());
@@ -47,17 +48,19 @@ pub(super) fn objects(
             else {
                 continue;
             };
-            let delivered = splits.get(*at).is_some_and(leave::is_input)
-                && !leave::is_live(document)
-                && !leave::is_local_config(document);
+            let delivered = splits.get(*at).is_some_and(what_leaves::is_input)
+                && !what_leaves::is_live(document)
+                && !what_leaves::is_local_config(document);
             if !delivered && of_another_cluster(gathered, *at, manifest, plan) {
                 continue;
             }
             if let Some(problem) = foreign(document, &existing, manifest, plan) {
                 problems.push(problem);
             } else if krm
-                || !(leave::is_live(document)
-                    || splits.get(*at).is_none_or(|split| !leave::is_input(split)))
+                || !(what_leaves::is_live(document)
+                    || splits
+                        .get(*at)
+                        .is_none_or(|split| !what_leaves::is_input(split)))
             {
                 stands.push((*at, *index, document, existing));
             }
@@ -85,10 +88,7 @@ pub(super) fn objects(
 }
 
 /// Documents of the kinds that are made, by identity.
-fn standing(
-    splits: &[Split<'_>],
-    manifests: &[Manifest],
-) -> BTreeMap<ObjectId, Vec<(usize, usize)>> {
+fn standing(splits: &[Split<'_>], manifests: &[Made]) -> BTreeMap<ObjectId, Vec<(usize, usize)>> {
     let mut there: BTreeMap<ObjectId, Vec<(usize, usize)>> = BTreeMap::new();
     let kinds: Vec<&str> = manifests
         .iter()
@@ -108,12 +108,7 @@ fn standing(
 }
 
 /// Whether an object of a dump is of a cluster that does not get this one of ours.
-fn of_another_cluster(
-    gathered: &Gathered,
-    source: usize,
-    manifest: &Manifest,
-    plan: &Plan,
-) -> bool {
+fn of_another_cluster(gathered: &Gathered, source: usize, manifest: &Made, plan: &Plan) -> bool {
     let Some(cluster) = gathered.sources.get(&source) else {
         return false;
     };
@@ -125,7 +120,7 @@ fn of_another_cluster(
 fn foreign(
     document: &Document<'_>,
     existing: &Node,
-    manifest: &Manifest,
+    manifest: &Made,
     plan: &Plan,
 ) -> Option<Problem> {
     let owner = existing
@@ -154,7 +149,7 @@ fn foreign(
         ));
     }
     let from = &manifest.from;
-    problem = if leave::is_live(document) {
+    problem = if what_leaves::is_live(document) {
         let resource = kind.to_lowercase();
         problem.help(format!("to hand it over: `oc annotate {resource} -n {} {name} {FROM}={from}`, then capture the facts again", document.namespace))
     } else {
@@ -177,7 +172,7 @@ fn duplicate(first: &Document<'_>, other: &Document<'_>, existing: &Node) -> Pro
         .help("remove one of them")
 }
 
-fn update(index: usize, existing: &Node, manifest: &Manifest, rewrite: &mut Rewrite<'_, '_>) {
+fn update(index: usize, existing: &Node, manifest: &Made, rewrite: &mut Rewrite<'_, '_>) {
     let mut updated = Node::clone(&manifest.node);
     keep_bookkeeping(existing, &mut updated);
     if updated.to_json() != existing.to_json() {

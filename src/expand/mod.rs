@@ -1,24 +1,25 @@
 //! The pipeline: bytes, documents, facts and placeholders, plan, checks, objects, merged documents, bytes.
 
-mod apart;
-mod autoscaler;
+mod autoscalers;
 mod fleet;
-mod leave;
-mod meant;
+mod leftovers;
 mod merge;
-mod others;
+mod named_cluster;
+mod one_of_many;
+mod other_appliers;
 mod placeholders;
-mod platform;
-mod said;
 mod served;
 mod stale;
+mod standing;
+mod what_leaves;
 
 pub use fleet::{Fleet, OfCluster};
 
 use crate::check;
 use crate::facts::{self, Gathered, Given};
+use crate::kinds::{self, gpu_machine_set};
 use crate::krm::{Container, Document, Rewrite, Source, Split, split, split_again};
-use crate::manifest;
+use crate::node_group::machine_set::postcondition;
 use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -130,7 +131,7 @@ fn expanded(input: &Input) -> Expanded {
         _ => false,
     };
     if !krm {
-        problems.extend(leave::without_kind(&splits));
+        problems.extend(what_leaves::without_kind(&splits));
     }
     let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
     run(&splits, krm, input, &mut rewrites, &mut problems);
@@ -141,7 +142,7 @@ fn expanded(input: &Input) -> Expanded {
     let mut problems = problems.sorted();
     if let ([rewrite], true, Mode::Auto) = (rewrites.as_slice(), problems.is_empty(), input.mode)
         && rewrite.is_untouched()
-        && splits.iter().all(leave::is_input)
+        && splits.iter().all(what_leaves::is_input)
     {
         return Expanded {
             text: None,
@@ -150,9 +151,9 @@ fn expanded(input: &Input) -> Expanded {
         };
     }
     let text = if krm {
-        leave::resource_list(&splits, rewrites, &problems)
+        what_leaves::resource_list(&splits, rewrites, &problems)
     } else {
-        leave::bare(&splits, &rewrites, &mut problems)
+        what_leaves::bare(&splits, &rewrites, &mut problems)
     };
     Expanded {
         text: Some(text),
@@ -226,11 +227,11 @@ fn run<'s, 'a>(
     let pools = given.map_or(&[][..], |given| given.pools.as_slice());
     let found = placeholders::find(splits, pools, problems);
     if found.nothing_of_ours && !mode.is_validate() {
-        problems.extend((!krm).then(|| leave::facts_alone(splits)).flatten());
+        problems.extend((!krm).then(|| what_leaves::facts_alone(splits)).flatten());
         return Made::default();
     }
     let mut gathered = facts::gather(splits, given, problems);
-    meant::check(&found, &mut gathered, problems);
+    named_cluster::check(&found, &mut gathered, problems);
     let plan = make(splits, krm, &found, &mut gathered, rewrites, problems);
     if mode.is_validate() {
         merge::nothing(splits, rewrites);
@@ -250,7 +251,10 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let splits: Vec<Split<'_>> = splits.collect();
     let found = placeholders::find(&splits, &[], &mut problems);
     let gathered = facts::gather(&splits, None, &mut problems);
-    plan::plan(&found.pools, &gathered, &mut problems)
+    Plan {
+        pools: gpu_machine_set::plan(&found.pools, &gathered, &mut problems),
+        platforms: Vec::new(),
+    }
 }
 
 fn make<'s, 'a>(
@@ -261,10 +265,13 @@ fn make<'s, 'a>(
     rewrites: &mut [Rewrite<'s, 'a>],
     problems: &mut Problems,
 ) -> Plan {
-    let mut plan = plan::plan(&found.pools, gathered, problems);
-    plan.platforms = platform::plan(splits, found, gathered, &mut plan.pools, problems);
-    let manifests = manifest::of(&plan);
-    check::emitted::check(&plan, &manifests, problems);
+    let mut plan = Plan {
+        pools: gpu_machine_set::plan(&found.pools, gathered, problems),
+        platforms: Vec::new(),
+    };
+    plan.platforms = standing::plan(splits, found, gathered, &mut plan.pools, problems);
+    let manifests = kinds::objects(&plan);
+    postcondition::check(&plan, &manifests, problems);
     served::find(splits, &plan, found, gathered);
     let made = merge::objects(
         splits,
@@ -274,14 +281,14 @@ fn make<'s, 'a>(
         (gathered, krm),
         problems,
     );
-    platform::complete(splits, rewrites, &plan, problems);
-    autoscaler::foreign(splits, &plan, problems);
-    let inputs = splits.iter().filter(|split| leave::is_input(split));
+    standing::complete(splits, rewrites, &plan, problems);
+    autoscalers::foreign(splits, &plan, problems);
+    let inputs = splits.iter().filter(|split| what_leaves::is_input(split));
     let documents = inputs.flat_map(|split| &split.documents);
-    check::selectors::check(documents, &plan, problems);
-    autoscaler::complete_limits(splits, rewrites, &plan, problems);
-    let leaving = leave::Leaving::new(splits, gathered, &made, krm);
-    said::leftovers(&leaving, rewrites, problems);
+    check::workload_selectors::check(documents, &plan, problems);
+    autoscalers::complete_limits(splits, rewrites, &plan, problems);
+    let leaving = what_leaves::Leaving::new(splits, gathered, &made, krm);
+    leftovers::leftovers(&leaving, rewrites, problems);
     plan
 }
 

@@ -1,11 +1,12 @@
 //! Where placeholders stand: items, bare documents and the function config.
 
+use crate::api::Placeholder;
+use crate::api::gpu_machine_set::GpuMachineSetSpec;
+use crate::api::gpu_platform::GpuPlatformSpec;
 use crate::api::{
     OurKind, Override, Overrides, examine_gpu_machine_set, examine_gpu_platform, our_kind, relocate,
 };
 use crate::krm::{Document, Node, Split};
-use crate::plan::Placeholder;
-use crate::plan::platform::PlatformPlaceholder;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Problem, Problems};
 
@@ -24,8 +25,8 @@ impl FunctionMode {
 
 /// What was found.
 pub(super) struct Found<'a> {
-    pub(super) pools: Vec<Placeholder<'a>>,
-    pub(super) platforms: Vec<PlatformPlaceholder<'a>>,
+    pub(super) pools: Vec<Placeholder<'a, GpuMachineSetSpec>>,
+    pub(super) platforms: Vec<Placeholder<'a, GpuPlatformSpec>>,
     /// A GpuPlatform cannot be read: which clusters it is for is not known, only that somebody wrote one.
     pub(super) unread_platform: bool,
     /// No object of our group anywhere: the same bytes leave.
@@ -78,7 +79,7 @@ pub(super) fn find<'a>(
                     let (read, wrong) = examine_gpu_platform(document);
                     problems.extend(wrong);
                     match read {
-                        Some(read) => found.platforms.push(PlatformPlaceholder { document, read }),
+                        Some(read) => found.platforms.push(Placeholder { document, read }),
                         None => found.unread_platform = true,
                     }
                 }

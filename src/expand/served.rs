@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::leave;
 use super::placeholders::Found;
+use crate::expand::what_leaves;
 use crate::facts::{self, Gathered};
 use crate::krm::{Document, Node, Split, original_name};
 use crate::operator::{self, GLOBAL_NAMESPACE, OPERATORS};
@@ -16,7 +16,7 @@ pub(super) fn find(splits: &[Split<'_>], plan: &Plan, found: &Found<'_>, gathere
     let mut served = BTreeSet::new();
     for (at, split) in splits.iter().enumerate() {
         for (index, document) in split.documents.iter().enumerate() {
-            if needed.has(document) && leave::is_live(document) {
+            if needed.has(document) && what_leaves::is_live(document) {
                 served.insert((at, index));
             }
         }

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{FROM, GROUP};
 use crate::krm::{Document, ObjectId, Split};
-use crate::plan::platform::{FROM_IMPLIED, FROM_PREFIX};
 use crate::plan::{self, Plan, Pool};
+use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX as FROM_PREFIX};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, first_of};
 
-use super::leave;
+use crate::expand::what_leaves;
 
 /// By this annotation kustomize finds an item of a plugin again: the item is one of a build.
 const OF_A_BUILD: &str = "kustomize.config.k8s.io/id";
@@ -34,7 +34,7 @@ pub(super) fn check(
     let complete = plan.has_platform() && !failed;
     let whole = !failed && is_whole(splits, krm);
     let mut unseen: BTreeMap<String, Vec<&Document<'_>>> = BTreeMap::new();
-    let inputs = splits.iter().filter(|split| leave::is_input(split));
+    let inputs = splits.iter().filter(|split| what_leaves::is_input(split));
     for document in inputs.flat_map(|split| &split.documents) {
         let Some(owner) = document.annotation(FROM) else {
             continue;
@@ -51,7 +51,8 @@ pub(super) fn check(
             // a cluster has one, and pools without any imply theirs
             "which is not there any more"
         } else {
-            let delivered = !leave::is_live(document) && !leave::is_local_config(document);
+            let delivered =
+                !what_leaves::is_live(document) && !what_leaves::is_local_config(document);
             if whole && delivered && document.annotation(OF_A_BUILD).is_none() {
                 unseen.entry(owner).or_default().push(document);
             }

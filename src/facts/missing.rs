@@ -170,6 +170,6 @@ fn path_example(fact: FactName) -> String {
 }
 
 /// How the object that states a fact is saved from its cluster.
-pub(super) fn raw_command(fact: FactName) -> &'static str {
+pub(crate) fn raw_command(fact: FactName) -> &'static str {
     command(raw_source(fact))
 }

@@ -6,7 +6,6 @@
 //! give it. Objects are found by group and kind, never by name or namespace, because kustomize renames them.
 
 mod boot_images;
-pub mod capture;
 mod gather;
 mod given;
 mod join;
@@ -26,6 +25,7 @@ use std::rc::Rc;
 
 pub use gather::{DocumentId, from_spec, gather, is_read};
 pub use given::{Given, check};
+pub(crate) use missing::raw_command;
 pub use missing::{
     example_of, fact_that_is_missing, lacks_all_facts, missing, no_facts, of_generator,
     of_second_transformer,
@@ -221,4 +221,4 @@ impl Worker {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,9 +1,9 @@
 //! Bytes become text, or a problem that says where they are none.
 
-use super::source::{Role, Source};
 use super::split::split;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
+use crate::source::{Role, Source};
 
 /// The source of these bytes. YAML for Kubernetes is UTF-8 (functions-spec of kustomize: MUST).
 ///

@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::explain;
 use super::node::{Kind, Node};
 use super::parse::{self, Limit, ParseError, ParseErrorKind};
-use super::source::Source;
 use crate::problem::rules::krm as rule;
 use crate::problem::{ObjectRef, Place, Problem, limited};
+use crate::source::Source;
 
 /// Of one object at most this many problems are reported: a key that stands 100,000 times would give one each.
 const LIMIT: usize = 100;

@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::complete::{self, CannotComplete, Edits};
 use super::document::Document;
 use super::node::{Kind, Node};
-use super::source::Source;
 use super::{amend, emit, parse};
+use crate::source::Source;
 
 /// Adds to the YAML in the string at `at` what it lacks of `wanted`. Nothing that it says is changed: another value
 /// for a key is [`CannotComplete::Scalar`].

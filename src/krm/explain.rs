@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::mistakes;
 use super::outline::{line_end, line_start};
 use super::scan::lex;
-use super::source::Source;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
+use crate::source::Source;
 
 /// A syntax error at a byte of a source.
 pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {

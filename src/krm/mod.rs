@@ -25,7 +25,6 @@ pub mod rewrite;
 mod saved;
 pub mod scalar;
 mod scan;
-pub mod source;
 pub mod split;
 mod tool_keys;
 mod walk;
@@ -34,12 +33,12 @@ mod without;
 #[cfg(test)]
 mod tests;
 
+pub use crate::source::{Position, Role, Source};
 pub use decode::decode;
 pub use document::{Document, Form};
 pub use join::join;
 pub use node::{Entry, Kind, Node, Style};
 pub use object_id::ObjectId;
 pub use rewrite::Rewrite;
-pub use source::{Position, Role, Source};
 pub use split::{Container, Split, split, split_again};
 pub use tool_keys::{application_title, applier, is_tool_key, original_name};

@@ -3,10 +3,10 @@
 
 use super::outline::{Identity, Outline};
 use super::parse::{self, Limit};
-use super::source::Source;
 use super::split::{Split, cut};
 use super::{Document, plain, scan, walk};
 use crate::problem::Problem;
+use crate::source::Source;
 
 /// What came of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

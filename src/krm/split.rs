@@ -6,11 +6,11 @@ use super::outline::{
     Element, Entry, Identity, Link, List, Outline, OutlineError, OutlineErrorKind, Part, Root,
     Shape,
 };
-use super::source::Source;
 use super::without::Gaps;
 use super::{explain, scan, walk};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, limited};
+use crate::source::Source;
 
 /// What holds the objects of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

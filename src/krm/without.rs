@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::document::Document;
 use super::outline::{BOM, Outline};
 use super::patch::lone_carriage_return;
-use super::source::Role;
 use super::split::{Container, Slot, Split};
+use crate::source::Role;
 
 /// What is not there any more.
 #[derive(Clone, Debug, PartialEq, Eq)]

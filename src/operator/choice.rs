@@ -11,7 +11,7 @@ use crate::api::gpu_platform::OperatorSettings;
 use crate::problem::{Place, Problems};
 
 /// The channel of a Subscription that is made or completed.
-pub(super) struct Choice<'a> {
+pub(crate) struct Choice<'a> {
     operator: &'static Operator,
     request: &'a OperatorRequest<'a>,
     /// What the user writes: in a Subscription of the input, which stays as it is, else in the GpuPlatform.
@@ -27,7 +27,7 @@ pub(super) struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    pub(super) fn of(
+    pub(crate) fn of(
         operator: &'static Operator,
         settings: &OperatorSettings,
         request: &'a OperatorRequest<'a>,
@@ -51,12 +51,12 @@ impl<'a> Choice<'a> {
     }
 
     /// Whether the user says which.
-    pub(super) fn is_said(&self) -> bool {
+    pub(crate) fn is_said(&self) -> bool {
         self.named.is_some() || self.own.is_some()
     }
 
     /// The channel; `None` after an error.
-    pub(super) fn make(&self, problems: &mut Problems) -> Option<String> {
+    pub(crate) fn make(&self, problems: &mut Problems) -> Option<String> {
         if let (Some(asked), Some(own)) = (&self.overruled, self.own) {
             problems.push(self.kept(asked, own));
         }

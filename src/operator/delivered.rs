@@ -8,12 +8,12 @@ use super::installed::OLM;
 use crate::krm::Node;
 
 /// Group of the PackageManifests, which say what catalogues offer.
-pub(super) const PACKAGES: &str = "packages.operators.coreos.com";
+pub(crate) const PACKAGES: &str = "packages.operators.coreos.com";
 const POLICIES: &str = "policy.open-cluster-management.io";
 const OLM_V1: &str = "olm.operatorframework.io";
 
 /// Whether an object of a kind installs others.
-pub(super) fn delivers(group: &str, kind: &str) -> bool {
+pub(crate) fn delivers(group: &str, kind: &str) -> bool {
     let policy = ["Policy", "ConfigurationPolicy", "OperatorPolicy"].contains(&kind);
     group == POLICIES && policy || group == OLM_V1 && kind == "ClusterExtension"
 }

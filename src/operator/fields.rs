@@ -42,7 +42,7 @@ fn rows() -> &'static [Row] {
 }
 
 /// Fields that the operand's version lacks, and those that none ever had.
-pub(super) fn check(context: &Context<'_>, judged: &Judged<'_>, problems: &mut Problems) {
+pub(crate) fn check(context: &Context<'_>, judged: &Judged<'_>, problems: &mut Problems) {
     let operator = context.wanted.operator;
     let first = operator.operands.first();
     if first.is_none_or(|first| first.kind != judged.kind) {

@@ -15,7 +15,7 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// A field that came with a version.
-    pub(super) const fn since(path: &'static [&'static str], since: Version) -> Self {
+    pub(crate) const fn since(path: &'static [&'static str], since: Version) -> Self {
         Self {
             path,
             since: Some(since),
@@ -24,7 +24,7 @@ impl Gate {
     }
 
     /// A field that a version lost and a later one got back.
-    pub(super) const fn lost(path: &'static [&'static str], lost: Version, since: Version) -> Self {
+    pub(crate) const fn lost(path: &'static [&'static str], lost: Version, since: Version) -> Self {
         Self {
             path,
             since: Some(since),
@@ -33,7 +33,7 @@ impl Gate {
     }
 
     /// A field that no version has.
-    pub(super) const fn never(path: &'static [&'static str]) -> Self {
+    pub(crate) const fn never(path: &'static [&'static str]) -> Self {
         Self {
             path,
             since: None,
@@ -42,7 +42,7 @@ impl Gate {
     }
 
     /// Whether a version lacks the field; of an unknown one nobody says so.
-    pub(super) fn is_lacking(&self, version: Option<Version>) -> bool {
+    pub(crate) fn is_lacking(&self, version: Option<Version>) -> bool {
         match (self.since, version) {
             (Some(since), Some(version)) => {
                 version < since && self.had_before.is_none_or(|lost| version >= lost)

@@ -9,7 +9,7 @@ use super::{Mode, OPERATORS, Operator};
 use crate::krm::Node;
 use crate::problem::Place;
 
-pub(super) const OLM: &str = "operators.coreos.com";
+pub(crate) const OLM: &str = "operators.coreos.com";
 /// Saves from a cluster what shows which operators it has.
 pub(crate) const SAVE_INSTALLED: &str =
     "oc get subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
@@ -18,7 +18,7 @@ pub(crate) const GLOBAL_NAMESPACE: &str = "openshift-operators";
 
 /// Whether an object shows an operator as installed, without its Subscription: an operand of it, or an OperatorGroup
 /// in its namespace.
-pub(super) fn shows(operator: &Operator, group: &str, kind: &str, namespace: &str) -> bool {
+pub(crate) fn shows(operator: &Operator, group: &str, kind: &str, namespace: &str) -> bool {
     let is_operand = |one: &super::OperandKind| one.group == group && one.kind == kind;
     let is_group = group == OLM && kind == "OperatorGroup";
     let occupies = is_group && namespace == operator.namespace && namespace != GLOBAL_NAMESPACE;

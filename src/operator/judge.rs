@@ -6,7 +6,7 @@ use crate::krm::Node;
 use crate::problem::{Place, Problems};
 
 /// One that we make.
-pub(super) fn made(context: &Context<'_>, kind: &str, object: &Node, problems: &mut Problems) {
+pub(crate) fn made(context: &Context<'_>, kind: &str, object: &Node, problems: &mut Problems) {
     let Some(spec) = object.get("spec") else {
         return;
     };
@@ -19,7 +19,7 @@ pub(super) fn made(context: &Context<'_>, kind: &str, object: &Node, problems: &
 
 /// One that is there. The server of a cluster has dropped what its CRD does not know, so that only what somebody
 /// delivers is compared with that; and of a channel that nobody says nothing is known.
-pub(super) fn shown(context: &Context<'_>, shown: &Shown, problems: &mut Problems) {
+pub(crate) fn shown(context: &Context<'_>, shown: &Shown, problems: &mut Problems) {
     let Some(spec) = shown.node.get("spec") else {
         return;
     };

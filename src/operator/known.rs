@@ -1,7 +1,12 @@
 //! What the rest of the program asks about operators.
 
 use super::delivered::{self, PACKAGES};
-use super::{OPERATORS, Operator, Version, channels, installed, monitoring};
+use super::{OPERATORS, Operator, Version, channels, installed};
+
+/// ConfigMap of the cluster's own monitoring, in `openshift-monitoring`.
+pub(crate) const MONITORING: &str = "cluster-monitoring-config";
+/// ConfigMap of the GPU dashboard, in `openshift-config-managed`.
+pub(crate) const DASHBOARD: &str = "nvidia-dcgm-exporter-dashboard";
 
 /// Id, product, channel, OpenShift versions and note of every known channel, on one version or on all. A channel
 /// that is taken by default is marked.
@@ -35,7 +40,7 @@ pub(crate) fn concerns(group: &str, kind: &str, name: &str) -> bool {
         ("", "Namespace")
         | ("operators.coreos.com", "Subscription" | "OperatorGroup")
         | ("autoscaling.openshift.io", "ClusterAutoscaler") => true,
-        ("", "ConfigMap") => monitoring::is_known(name),
+        ("", "ConfigMap") => [MONITORING, DASHBOARD].contains(&name),
         // a cluster has hundreds of them
         (PACKAGES, "PackageManifest") => OPERATORS.iter().any(|one| one.package == name),
         _ if delivered::delivers(group, kind) => true,

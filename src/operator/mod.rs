@@ -5,36 +5,28 @@
 //! reads what the user wants, the pools and what is [`Installed`], and gives objects to make and additions to what
 //! the user's input holds already.
 
-mod autoscaler;
 mod cert_manager;
 pub(crate) mod channels;
-mod choice;
-mod conflicts;
+pub(crate) mod choice;
 mod connectivity_link;
-mod delivered;
-mod fields;
-mod gate;
-mod installed;
-mod judge;
-mod known;
+pub(crate) mod delivered;
+pub(crate) mod fields;
+pub(crate) mod gate;
+pub(crate) mod installed;
+pub(crate) mod judge;
+pub(crate) mod known;
 mod kueue;
 mod leader_worker_set;
-mod monitoring;
 mod nfd;
 mod nvidia_gpu;
-mod objects;
+pub(crate) mod objects;
 mod odf;
-mod offers;
+pub(crate) mod offers;
 mod openshift_ai;
-mod owned;
-mod plan;
+pub(crate) mod owned;
 mod serverless;
-mod sharing;
-mod tolerations;
-mod wanted;
-
-#[cfg(test)]
-mod tests;
+pub(crate) mod sharing;
+pub(crate) mod tolerations;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -47,10 +39,11 @@ use crate::problem::{Place, Problem, Problems, Rule};
 pub(crate) use channels::Version;
 pub(crate) use delivered::{Delivered, contents};
 use gate::Gate;
-pub(crate) use installed::{GLOBAL_NAMESPACE, Installed, Package, SAVE_INSTALLED, Shown, packages_of};
+pub(crate) use installed::{
+    GLOBAL_NAMESPACE, Installed, Package, SAVE_INSTALLED, Shown, packages_of,
+};
 pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by};
 pub(crate) use offers::{Offer, read as read_offer};
-pub(crate) use plan::{Completion, PlatformPlan, machine_set_wave, plan};
 pub(crate) use sharing::{node_labels, sharing_of, units_per_gpu};
 
 /// Every operator, by id.
@@ -67,7 +60,7 @@ pub(crate) static OPERATORS: &[&Operator] = &[
 ];
 
 /// What a pool without any `GpuPlatform` gets: a GPU node without driver is of no use.
-static IMPLIED: &[&Operator] = &[&nfd::OPERATOR, &nvidia_gpu::OPERATOR];
+pub(crate) static IMPLIED: &[&Operator] = &[&nfd::OPERATOR, &nvidia_gpu::OPERATOR];
 
 /// What is known of one operator.
 pub(crate) struct Operator {

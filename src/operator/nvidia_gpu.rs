@@ -1,7 +1,7 @@
 //! NVIDIA GPU operator with its ClusterPolicy: driver, device plugin, metrics, MIG.
 
+mod complete_policy;
 mod images;
-mod tend;
 
 use serde::Deserialize;
 
@@ -51,7 +51,7 @@ pub(super) static OPERATOR: Operator = Operator {
     operand_version,
     plan: operands,
     judge: images::judge,
-    tend: tend::tend,
+    tend: complete_policy::tend,
     check: policy_or_gpu_cluster,
     #[cfg(test)]
     schema: <NvidiaGpu as schemars::JsonSchema>::json_schema,

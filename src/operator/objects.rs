@@ -5,12 +5,12 @@ use crate::api::gpu_platform::{Approval, OperatorSettings, Subscriptions};
 use crate::krm::Node;
 
 /// Where OpenShift keeps the catalogues that every namespace sees.
-pub(super) const MARKETPLACE: &str = "openshift-marketplace";
+pub(crate) const MARKETPLACE: &str = "openshift-marketplace";
 /// Makes the platform's Prometheus scrape a namespace.
-pub(super) const MONITORED: &str = "openshift.io/cluster-monitoring";
+pub(crate) const MONITORED: &str = "openshift.io/cluster-monitoring";
 
 /// An object without spec; no namespace for `""`.
-pub(super) fn object(api_version: &str, kind: &str, name: &str, namespace: &str) -> Node {
+pub(crate) fn object(api_version: &str, kind: &str, name: &str, namespace: &str) -> Node {
     let mut metadata = Node::map([("name", Node::from(name))]);
     if !namespace.is_empty() {
         metadata.set("namespace", namespace);
@@ -23,7 +23,7 @@ pub(super) fn object(api_version: &str, kind: &str, name: &str, namespace: &str)
 }
 
 /// A Namespace; `monitored` for the platform's Prometheus.
-pub(super) fn namespace(name: &str, monitored: bool) -> Node {
+pub(crate) fn namespace(name: &str, monitored: bool) -> Node {
     let mut node = object("v1", "Namespace", name, "");
     if monitored {
         node.make(&["metadata", "labels"]).set(MONITORED, "true");
@@ -32,7 +32,7 @@ pub(super) fn namespace(name: &str, monitored: bool) -> Node {
 }
 
 /// The OperatorGroup of the first mode that the operator supports.
-pub(super) fn group(wanted: &Wanted, namespace: &str) -> Node {
+pub(crate) fn group(wanted: &Wanted, namespace: &str) -> Node {
     let operator = wanted.operator;
     let mut node = object(
         "operators.coreos.com/v1",
@@ -51,7 +51,7 @@ pub(super) fn group(wanted: &Wanted, namespace: &str) -> Node {
 }
 
 /// The catalogue of an operator, and its namespace.
-pub(super) fn source<'a>(
+pub(crate) fn source<'a>(
     operator: &Operator,
     settings: &'a OperatorSettings,
     all: &'a Subscriptions,
@@ -66,7 +66,7 @@ pub(super) fn source<'a>(
 }
 
 /// The Subscription, named as its package.
-pub(super) fn subscription(wanted: &Wanted, namespace: &str, all: &Subscriptions) -> Node {
+pub(crate) fn subscription(wanted: &Wanted, namespace: &str, all: &Subscriptions) -> Node {
     let (operator, settings) = (wanted.operator, &wanted.settings);
     let (source, marketplace) = source(operator, settings, all);
     let mut spec = Node::map([
@@ -86,7 +86,7 @@ pub(super) fn subscription(wanted: &Wanted, namespace: &str, all: &Subscriptions
 }
 
 /// Who approves, of the operator or of all.
-pub(super) fn approval(wanted: &Wanted, all: &Subscriptions) -> &'static str {
+pub(crate) fn approval(wanted: &Wanted, all: &Subscriptions) -> &'static str {
     let own = wanted.settings.install_plan_approval;
     match own.or(all.install_plan_approval).unwrap_or_default() {
         Approval::Automatic => "Automatic",

@@ -22,7 +22,7 @@ pub(crate) struct Offer {
 
 impl Offer {
     /// Whether it has a channel.
-    pub(super) fn has(&self, channel: &str) -> bool {
+    pub(crate) fn has(&self, channel: &str) -> bool {
         self.channels.iter().any(|one| one == channel)
     }
 }

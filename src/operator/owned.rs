@@ -25,24 +25,24 @@ const NAMESPACES: [&str; 17] = [
 ];
 
 /// OperatorGroups of the release (openshift/operator-framework-olm, manifests/; openshift/cluster-monitoring-operator).
-pub(super) const GROUPS: [(&str, &str); 3] = [
+pub(crate) const GROUPS: [(&str, &str); 3] = [
     (GLOBAL_NAMESPACE, "global-operators"),
     ("openshift-monitoring", "openshift-cluster-monitoring"),
     ("openshift-operator-lifecycle-manager", "olm-operators"),
 ];
 
 /// Whether OpenShift itself owns a namespace.
-pub(super) fn is_namespace(namespace: &str) -> bool {
+pub(crate) fn is_namespace(namespace: &str) -> bool {
     NAMESPACES.contains(&namespace)
 }
 
 /// Whether the release keeps an OperatorGroup: whoever deletes it stops all operators of its namespace.
-pub(super) fn is_group(group: &Shown) -> bool {
+pub(crate) fn is_group(group: &Shown) -> bool {
     GROUPS.contains(&(group.namespace.as_str(), group.name.as_str()))
 }
 
 /// How a Subscription goes, with its OperatorGroup where that serves nothing else.
-pub(super) fn uninstall(subscription: &Shown, groups: &[&Shown], alone: bool) -> String {
+pub(crate) fn uninstall(subscription: &Shown, groups: &[&Shown], alone: bool) -> String {
     let (name, namespace) = (&subscription.name, &subscription.namespace);
     let what =
         format!("delete Subscription `{name}` of `{namespace}` and its ClusterServiceVersion");
@@ -63,7 +63,7 @@ pub(super) fn uninstall(subscription: &Shown, groups: &[&Shown], alone: bool) ->
 }
 
 /// Which of two goes: never that of the release, and of one that a cluster has and one that Git has the latter.
-pub(super) fn one_of(first: &Shown, second: &Shown) -> String {
+pub(crate) fn one_of(first: &Shown, second: &Shown) -> String {
     let out = |one: &Shown| format!("remove {} from the input", one.text());
     match (first.document.is_some(), second.document.is_some()) {
         (true, false) => out(first),

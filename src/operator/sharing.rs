@@ -14,9 +14,9 @@ use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
 
 /// The ConfigMap with an entry per way of sharing, in the namespace of the GPU operator.
-pub(super) const CONFIG_MAP: &str = "device-plugin-config";
+pub(crate) const CONFIG_MAP: &str = "device-plugin-config";
 /// The entry for nodes that name none.
-pub(super) const EXCLUSIVE: &str = "exclusive";
+pub(crate) const EXCLUSIVE: &str = "exclusive";
 const CONFIG_LABEL: &str = "nvidia.com/device-plugin.config";
 const MIG_LABEL: &str = "nvidia.com/mig.config";
 /// The resource that is shared.
@@ -100,7 +100,7 @@ fn instances(model: &str, profile: &str) -> Option<u32> {
 }
 
 /// Rules over the sharing of all pools, with the `mig.strategy` that is in force.
-pub(super) fn check(context: &Context<'_>, strategy: &str, problems: &mut Problems) {
+pub(crate) fn check(context: &Context<'_>, strategy: &str, problems: &mut Problems) {
     for pool in context.request.pools {
         let Some(sharing) = pool.sharing else {
             continue;
@@ -178,21 +178,21 @@ fn strategy_of(profile: &str) -> &'static str {
 }
 
 /// The strategy that all pools need: `single` names instances like whole GPUs, so it does no harm elsewhere.
-pub(super) fn strategy(pools: &[PoolView<'_>]) -> &'static str {
+pub(crate) fn strategy(pools: &[PoolView<'_>]) -> &'static str {
     let mut profiles = pools.iter().filter_map(|pool| pool.sharing?.mig.as_deref());
     let mixed = profiles.any(|profile| strategy_of(profile) == "mixed");
     if mixed { "mixed" } else { "single" }
 }
 
 /// Whether a pool is cut by MIG.
-pub(super) fn any_mig(pools: &[PoolView<'_>]) -> bool {
+pub(crate) fn any_mig(pools: &[PoolView<'_>]) -> bool {
     pools
         .iter()
         .any(|pool| pool.sharing.is_some_and(|sharing| sharing.mig.is_some()))
 }
 
 /// The ConfigMap of the device plugin, when a pool shares by time-slicing or MPS.
-pub(super) fn config_map(context: &Context<'_>) -> Option<Operand> {
+pub(crate) fn config_map(context: &Context<'_>) -> Option<Operand> {
     let data = entries(context.request.pools);
     if data.is_empty() {
         return None;

@@ -1,52 +1,18 @@
-//! Placeholders, facts and catalogue become a [`Plan`]: the only room that decides. After it, nothing can fail.
+//! What the kinds decided: pools, platforms, and the objects that come of them. Types only; the kinds fill them.
 
-pub(crate) mod earlier;
-mod hardware;
-pub(crate) mod labels;
-pub(crate) mod limits;
-mod marks;
-mod names;
-pub(crate) mod naming;
-pub(crate) mod platform;
-mod pool;
-pub(crate) mod scaling;
-mod selectors;
-pub(crate) mod shared;
-mod templates;
-mod zones;
+mod made;
+mod platform;
 
 use std::collections::BTreeMap;
 
-use crate::api::Read;
-use crate::api::gpu_machine_set::{
-    Autoscaling, GpuMachineSetSpec, Market, Protection, Sharing, Taint,
-};
+use crate::api::FROM;
+use crate::api::gpu_machine_set::{Autoscaling, Market, Protection, Sharing, Taint};
 use crate::catalog::Instance;
-use crate::facts::Gathered;
-use crate::krm::{Document, Node};
+use crate::krm::Node;
 use crate::operator;
-use crate::problem::rules::pool as rule;
-use crate::problem::{Place, Problem, Problems};
-
-/// A placeholder of the input.
-pub(crate) struct Placeholder<'a> {
-    /// Where it stands.
-    pub(crate) document: &'a Document<'a>,
-    /// What it says.
-    pub(crate) read: Read<GpuMachineSetSpec>,
-}
-
-impl Placeholder<'_> {
-    /// The place of one of its fields.
-    pub(crate) fn place(&self, path: &str) -> Place {
-        crate::api::place(self.document, &self.read.node, path)
-    }
-
-    /// The place of the name of one of its fields.
-    pub(crate) fn key_place(&self, path: &str) -> Place {
-        crate::api::key_place(self.document, &self.read.node, path)
-    }
-}
+use crate::problem::Place;
+pub(crate) use made::Made;
+pub(crate) use platform::{Completion, FROM_IMPLIED, FROM_PREFIX as PLATFORM_PREFIX, Platform};
 
 /// Everything that will be made.
 #[derive(Debug, Default)]
@@ -54,13 +20,13 @@ pub(crate) struct Plan {
     /// In the order of their placeholders.
     pub(crate) pools: Vec<Pool>,
     /// One per cluster.
-    pub(crate) platforms: Vec<platform::Platform>,
+    pub(crate) platforms: Vec<Platform>,
 }
 
 impl Plan {
     /// Whether a `GpuPlatform` of this run makes what platforms make; one that is implied only completes it.
     pub(crate) fn has_platform(&self) -> bool {
-        let written = |one: &platform::Platform| one.from != platform::FROM_IMPLIED;
+        let written = |one: &Platform| one.from != FROM_IMPLIED;
         self.platforms.iter().any(written)
     }
 }
@@ -154,6 +120,8 @@ pub(crate) struct PlannedSet {
     pub(crate) provider_spec: Node,
 }
 
+const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
+
 /// How `gpu-machineset.dev/from` of all pools begins.
 pub(crate) const FROM_PREFIX: &str = "GpuMachineSet/";
 
@@ -163,86 +131,19 @@ impl Pool {
         format!("{FROM_PREFIX}{}", self.name)
     }
 
+    /// Annotations that every object of it has: the placeholder's own, its origin, and its sync wave.
+    pub(crate) fn annotations(&self) -> BTreeMap<String, String> {
+        let mut annotations = self.own_annotations.clone();
+        annotations.insert(FROM.to_owned(), self.from());
+        if let Some(wave) = self.wave {
+            let wave = wave.to_string();
+            annotations.entry(SYNC_WAVE.to_owned()).or_insert(wave);
+        }
+        annotations
+    }
+
     /// How many `nvidia.com/gpu` a node shows for one GPU; unknown for some MIG profiles.
     pub(crate) fn units_per_gpu(&self) -> Option<u32> {
         operator::units_per_gpu(self.sharing.as_ref(), self.board)
-    }
-}
-
-/// Decides everything, or says what keeps it from being decided.
-pub(crate) fn plan(
-    placeholders: &[Placeholder<'_>],
-    gathered: &Gathered,
-    problems: &mut Problems,
-) -> Plan {
-    let mut pools = Vec::new();
-    for (index, placeholder) in placeholders.iter().enumerate() {
-        let pool = pool::plan(placeholder, gathered, problems);
-        pools.extend(pool.map(|pool| Pool {
-            placeholder: index,
-            ..pool
-        }));
-    }
-    duplicate_pools(placeholders, problems);
-    duplicate_sets(&pools, problems);
-    selectors::check(&pools, gathered, problems);
-    hardware::two_models(&pools, placeholders, problems);
-    Plan {
-        pools,
-        platforms: Vec::new(),
-    }
-}
-
-fn duplicate_pools(placeholders: &[Placeholder<'_>], problems: &mut Problems) {
-    let mut seen: BTreeMap<(&str, String), &Placeholder<'_>> = BTreeMap::new();
-    for placeholder in placeholders {
-        let facts = placeholder
-            .read
-            .node
-            .at(&["spec", "facts"])
-            .and_then(Node::text);
-        let key = (
-            placeholder.read.name.as_str(),
-            facts.unwrap_or("").to_owned(),
-        );
-        if let Some(first) = seen.get(&key) {
-            let message = format!("there are two pools named `{}`", placeholder.read.name);
-            problems.push(
-                Problem::new(
-                    &rule::DUPLICATE_POOL,
-                    placeholder.place("metadata.name"),
-                    message,
-                )
-                .fact(format!("the first is at {}", first.place("metadata.name")))
-                .help("rename one of them"),
-            );
-        } else {
-            seen.insert(key, placeholder);
-        }
-    }
-}
-
-fn duplicate_sets(pools: &[Pool], problems: &mut Problems) {
-    let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
-    for pool in pools {
-        // a template that cannot be filled was reported
-        for set in pool.sets.iter().filter(|set| !set.name.is_empty()) {
-            let key = (pool.infra.as_str(), set.name.as_str());
-            match seen.get(&key) {
-                Some(first) if first.name != pool.name => problems.push(
-                    Problem::new(
-                        &rule::DUPLICATE_SET_NAME,
-                        pool.place.clone(),
-                        format!("pools `{}` and `{}` both make MachineSet `{}`", first.name, pool.name, set.name),
-                    )
-                    .fact(format!("pool `{}` is at {}", first.name, first.place))
-                    .help(format!("set `nameTemplate: \"{{infra}}-{}-{{instanceType}}-{{zone}}\"` or use `{{name}}` in the template of both", pool.name)),
-                ),
-                Some(_) => {}
-                None => {
-                    seen.insert(key, pool);
-                }
-            }
-        }
     }
 }

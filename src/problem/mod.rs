@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
-use crate::krm::{Position, Source};
+use crate::source::{Position, Source};
 
 /// How bad a problem is. Only errors make a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

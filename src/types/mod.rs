@@ -2,6 +2,7 @@
 //! error says what it is, what is wrong and what the limit is.
 
 pub(crate) mod machine_api;
+pub(crate) mod metadata_keys;
 mod shape;
 mod version;
 mod zone;

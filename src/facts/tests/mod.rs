@@ -37,7 +37,7 @@ fn value<T: Clone>(fact: Option<&Fact<T>>) -> Option<T> {
     fact.map(|fact| fact.value.clone())
 }
 
-pub(in crate::facts) const ZPQDX: [&str; 4] = [
+pub(crate) const ZPQDX: [&str; 4] = [
     include_str!("../../../testdata/clusters/zpqdx/infrastructure.yaml"),
     include_str!(
         "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"

@@ -1,0 +1,59 @@
+//! The text of adopted placeholders.
+
+use crate::adopt::pool::Pool;
+use crate::adopt::probe::placeholder;
+use crate::krm::{Node, emit};
+
+const HEAD: &str = "\
+# Written by `gpu-machineset adopt`: rendered with the facts of this cluster, these give the GPU MachineSets that run.
+# 1. `gpu-machineset diff THIS FACTS --live DUMP` shows no difference.
+# 2. Stop what made the sets before, without letting it delete them.
+# 3. Apply what `gpu-machineset render` prints. It adds the annotation `gpu-machineset.dev/from` and changes no machine.
+";
+const PROTECTION: &str = "  protection: none\n";
+const UNPROTECTED: &str =
+    "  # as it is; without this line Argo CD asks before it deletes the sets\n  protection: none\n";
+
+/// For a dump that does not show what the pools would imply.
+pub(super) const NO_PLATFORM: &str = "\
+---
+# The dump does not show both NFD and the NVIDIA GPU operator, so this keeps the pools from implying them: whoever
+# installed them keeps them. Remove it when the facts name both (`ClusterFacts.spec.operators`, or their Subscriptions in
+# the dump): then they are checked against the pools and never installed again. Or remove it to get them from here.
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuPlatform
+metadata:
+  name: none
+  annotations:
+    config.kubernetes.io/local-config: \"true\"
+spec:
+  operators: {}
+";
+
+/// All placeholders as one stream.
+pub(super) fn document(pools: &[Pool]) -> String {
+    let mut text = String::from(HEAD);
+    for (index, pool) in pools.iter().enumerate() {
+        if index > 0 {
+            text.push_str("---\n");
+        }
+        for set in &pool.sets {
+            text.push_str("# MachineSet ");
+            text.push_str(set);
+            text.push('\n');
+        }
+        let mut node = placeholder(&pool.name, pool.spec.clone());
+        let metadata = node.make(&["metadata"]);
+        for (key, value) in &pool.labels {
+            metadata.make(&["labels"]).set(key, value.as_str());
+        }
+        for (key, value) in &pool.annotations {
+            metadata
+                .make(&["annotations"])
+                .set(key, Node::from(value.as_str()));
+        }
+        let block = emit::block(&node, 0);
+        text.push_str(&block.replacen(PROTECTION, UNPROTECTED, 1));
+    }
+    text
+}

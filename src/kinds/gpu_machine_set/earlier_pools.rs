@@ -1,0 +1,135 @@
+//! Pools of which this run sees the sets and not the placeholder: under kustomize each placeholder may be a
+//! transformer of its own, and sees what those before it made. What runs on all GPU nodes must reckon with them.
+
+use std::collections::BTreeMap;
+
+use crate::api::FROM;
+use crate::api::gpu_machine_set::{Sharing, Taint};
+use crate::catalog;
+use crate::cloud::CLOUDS;
+use crate::krm::{Document, Node};
+use crate::operator::{self, PoolView};
+use crate::plan::FROM_PREFIX;
+use crate::problem::Place;
+use crate::types::machine_api::ACCELERATOR;
+use crate::types::machine_api::CLUSTER;
+
+const SPEC: [&str; 3] = ["spec", "template", "spec"];
+
+/// A pool as its sets show it.
+#[derive(Debug)]
+pub(crate) struct EarlierPool {
+    pub(crate) infra: String,
+    name: String,
+    place: Place,
+    taints: Vec<Taint>,
+    accelerator: String,
+    gpus_per_machine: Option<u32>,
+    model: Option<&'static str>,
+    sharing: Option<Sharing>,
+    max_machines: u32,
+    zones: usize,
+}
+
+impl EarlierPool {
+    /// Where it stands, whatever the field.
+    pub(crate) fn place(&self) -> impl Fn(&str) -> Place {
+        |_: &str| self.place.clone()
+    }
+
+    /// As the platform sees pools.
+    pub(crate) fn view<'a>(&'a self, place: &'a dyn Fn(&str) -> Place) -> PoolView<'a> {
+        PoolView {
+            name: &self.name,
+            place,
+            taints: &self.taints,
+            accelerator: &self.accelerator,
+            gpus_per_machine: self.gpus_per_machine,
+            max_machines: self.max_machines,
+            zones: self.zones,
+            sharing: self.sharing.as_ref(),
+            model: self.model,
+        }
+    }
+}
+
+/// The pools of these documents' sets that are `made` and not those of a cluster, by cluster and name; without those
+/// of `known` placeholders. Only what may be such a set is read: an input holds thousands of objects that are not.
+pub(crate) fn pools<'a>(
+    documents: impl Iterator<Item = &'a Document<'a>> + Clone,
+    is_made: impl Fn(&Document<'_>) -> bool,
+    known: &[String],
+) -> Vec<EarlierPool> {
+    let sets = documents.clone().filter_map(|document| {
+        let is_set = document.is("machine.openshift.io", "MachineSet");
+        let from = is_set.then(|| document.annotation(FROM))??;
+        let name = from.strip_prefix(FROM_PREFIX)?.to_owned();
+        (!known.contains(&name) && is_made(document)).then_some((document, name))
+    });
+    let sets: Vec<(&Document<'_>, String)> = sets.collect();
+    if sets.is_empty() {
+        return Vec::new();
+    }
+    let limits = limits(documents, is_made);
+    let mut pools: BTreeMap<(String, String), EarlierPool> = BTreeMap::new();
+    for (document, name) in sets {
+        let Ok(node) = document.node() else { continue };
+        let infra = node.str_at(&["metadata", "labels", CLUSTER]);
+        let infra = infra.unwrap_or_default().to_owned();
+        let most = limits.get(document.name.as_ref()).copied();
+        let machines = most.or_else(|| number(&node, "replicas")).unwrap_or(1);
+        let pool = pools
+            .entry((infra.clone(), name.clone()))
+            .or_insert_with(|| pool(document, &node, infra, &name));
+        pool.max_machines = pool.max_machines.saturating_add(machines);
+        pool.zones += 1;
+    }
+    pools.into_values().collect()
+}
+
+/// Machines at the most, by the name of the scaled set.
+fn limits<'a>(
+    documents: impl Iterator<Item = &'a Document<'a>>,
+    is_made: impl Fn(&Document<'_>) -> bool,
+) -> BTreeMap<String, u32> {
+    let scalers = documents.filter(|one| one.is("autoscaling.openshift.io", "MachineAutoscaler"));
+    let scalers = scalers.filter(|document| is_made(document));
+    let limit = |document: &Document<'_>| {
+        let node = document.node().ok()?;
+        let set = node.str_at(&["spec", "scaleTargetRef", "name"])?.to_owned();
+        Some((set, number(&node, "maxReplicas")?))
+    };
+    scalers.filter_map(limit).collect()
+}
+
+fn number(node: &Node, field: &str) -> Option<u32> {
+    node.at(&["spec", field])?.text()?.parse().ok()
+}
+
+fn pool(document: &Document<'_>, node: &Node, infra: String, name: &str) -> EarlierPool {
+    let spec = node.at(&SPEC);
+    let taints = spec.and_then(|spec| spec.get("taints"));
+    let taints = taints.map(Node::items).unwrap_or_default().iter();
+    let labels = spec.and_then(|spec| spec.at(&["metadata", "labels"]));
+    let accelerator = labels.and_then(|labels| labels.str_at(&[ACCELERATOR]));
+    let value = spec.and_then(|spec| spec.at(&["providerSpec", "value"]));
+    let instance = value.and_then(|value| {
+        let kind = value.str_at(&["kind"])?;
+        let platform = CLOUDS.iter().find(|one| one.provider_kind() == kind)?;
+        catalog::instance(platform.id(), platform.instance_type(value)?)
+    });
+    EarlierPool {
+        infra,
+        name: name.to_owned(),
+        place: document.place(node.span.clone(), "metadata.name"),
+        taints: taints
+            .filter_map(|taint| serde_json::from_value(taint.to_json()).ok())
+            .collect(),
+        accelerator: accelerator.unwrap_or_default().to_owned(),
+        gpus_per_machine: instance.as_ref().map(|instance| instance.gpus),
+        model: instance.map(|instance| instance.board()),
+        sharing: labels.and_then(operator::sharing_of),
+        max_machines: 0,
+        zones: 0,
+    }
+}

@@ -1,0 +1,173 @@
+//! Instance type and accelerator of a pool.
+
+use std::collections::BTreeMap;
+
+use crate::api::Placeholder;
+use crate::api::gpu_machine_set::GpuMachineSetSpec;
+use crate::catalog::{self, Instance};
+use crate::cloud::{Cloud, PoolRequest};
+use crate::plan::Pool;
+use crate::problem::rules::{api, pool as rule};
+use crate::problem::{Place, Problem, Problems};
+use crate::types::{LabelValue, name_part};
+
+/// What the catalogue knows of the pool's instance type; problems when it has no whole NVIDIA GPU.
+pub(crate) fn instance(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    platform: &dyn Cloud,
+    problems: &mut Problems,
+) -> Option<Instance> {
+    let name = placeholder.read.spec.instance_type.as_str();
+    let place = placeholder.place("spec.instanceType");
+    if let Some((family, source)) = catalog::without_gpu(platform.id(), name) {
+        let fact = format!("types of family `{family}` have none ({source})");
+        problems.push(without_nvidia(name, "no GPU at all", place).fact(fact));
+        return None;
+    }
+    let Some(instance) = catalog::instance(platform.id(), name) else {
+        let sizes = catalog::types_of_family(platform.id(), name);
+        if !sizes.is_empty() {
+            let message = format!("`{name}` is a family of instance types: its size is missing");
+            let problem = Problem::new(&api::INVALID_VALUE, place, message);
+            let help = format!("name one of its types: `{}`", sizes.join("`, `"));
+            problems.push(problem.values(name, None).help(help));
+            return None;
+        }
+        let near = catalog::nearest(platform.id(), name);
+        let elsewhere = catalog::platform_of(name).filter(|_| near.is_none());
+        let message = match elsewhere {
+            Some(other) => format!(
+                "instance type `{name}` is one of {other}, and the cluster is on {}",
+                platform.id()
+            ),
+            None => format!(
+                "instance type `{name}` is not in the catalogue of {}",
+                platform.id()
+            ),
+        };
+        let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)
+            .values(name, near.map(str::to_owned));
+        problems.push(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None if elsewhere.is_some() => problem.help(format!(
+                "`gpu-machineset catalog --platform {}` lists types",
+                platform.id()
+            )),
+            None => problem.help("GPU count and architecture are not checked; `gpu-machineset catalog` lists known types"),
+        });
+        return None;
+    };
+    if !instance.is_nvidia() {
+        let has = format!("{} {}", instance.vendor, instance.model);
+        problems.push(without_nvidia(name, &has, place));
+    } else if instance.fractional {
+        let message = format!("`{name}` has a part of a GPU only");
+        let problem = Problem::new(&rule::FRACTIONAL_GPU, place, message);
+        problems.push(problem.help("take a type with whole GPUs for pools that scale from zero"));
+    }
+    Some(instance)
+}
+
+fn without_nvidia(name: &str, has: &str, place: Place) -> Problem {
+    let message = format!("`{name}` has no NVIDIA GPU: it has {has}");
+    let problem = Problem::new(&rule::INSTANCE_TYPE_WITHOUT_GPU, place, message).values(name, None);
+    problem.help("`gpu-machineset catalog` lists types with NVIDIA GPUs")
+}
+
+/// GPU models that no instance type in the catalogue has, but that people take others for.
+const LOOK_ALIKES: [&str; 2] = ["l40", "a10"];
+
+/// Warns of an accelerator that names another GPU than the machines have.
+fn another_model(accelerator: &str, request: &PoolRequest<'_>, problems: &mut Problems) {
+    let Some(instance) = request.instance else {
+        return;
+    };
+    let words: Vec<String> = accelerator
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .map(str::to_lowercase)
+        .collect();
+    let is_word = |model: &str| words.iter().any(|word| word == model);
+    let model = instance.model.to_string();
+    let same = model.split('-').any(is_word);
+    let known = catalog::all().map(|instance| instance.model.to_string());
+    let known = known.chain(LOOK_ALIKES.map(str::to_owned));
+    let other = known.filter(|other| is_word(other)).find(|_| !same);
+    if let Some(other) = other {
+        let message = format!(
+            "accelerator `{accelerator}` says {}, `{}` has {}",
+            other.to_uppercase(),
+            instance.name,
+            model.to_uppercase()
+        );
+        let proposed = catalog::accelerator(instance);
+        let place = (request.place)("spec.accelerator");
+        problems.push(
+            Problem::new(&rule::ACCELERATOR_MODEL, place, message)
+                .values(accelerator, Some(proposed.clone()))
+                .help(format!(
+                    "write `{proposed}`, or a name with the right model"
+                )),
+        );
+    }
+}
+
+/// Warns of two GPU models under one accelerator, on one cluster.
+pub(crate) fn two_models(
+    pools: &[Pool],
+    placeholders: &[Placeholder<'_, GpuMachineSetSpec>],
+    problems: &mut Problems,
+) {
+    let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
+    for pool in pools.iter().filter(|pool| pool.model.is_some()) {
+        let first = *(seen.entry((&pool.infra, &pool.accelerator))).or_insert(pool);
+        let (Some(model), Some(other)) = (pool.model, first.model) else {
+            continue;
+        };
+        if model == other {
+            continue;
+        }
+        let placeholder = placeholders.get(pool.placeholder);
+        let place = placeholder.map_or_else(
+            || pool.place.clone(),
+            |placeholder| placeholder.place("spec.accelerator"),
+        );
+        let message = format!(
+            "accelerator `{}` is {} here and {} in pool `{}`",
+            pool.accelerator,
+            model.to_uppercase(),
+            other.to_uppercase(),
+            first.name
+        );
+        problems.push(
+            Problem::new(&rule::ACCELERATOR_OF_TWO_MODELS, place, message)
+                .fact(format!("pool `{}` is at {}", first.name, first.place))
+                .help("remove `accelerator`: each model gets a name of its own"),
+        );
+    }
+}
+
+/// The node label `cluster-api/accelerator`.
+pub(crate) fn accelerator(request: &PoolRequest<'_>, problems: &mut Problems) -> String {
+    if let Some(accelerator) = &request.spec.accelerator {
+        if accelerator.is_empty() || LabelValue::parse(accelerator).is_err() {
+            let message = format!("accelerator `{accelerator}` is no label value");
+            let proposed = request.instance.map(catalog::accelerator);
+            let problem = Problem::new(
+                &rule::ACCELERATOR_INVALID,
+                (request.place)("spec.accelerator"),
+                message,
+            )
+            .values(accelerator, proposed.clone());
+            problems.push(problem.help(format!(
+                "write `{}`",
+                proposed.unwrap_or_else(|| "nvidia-l4".to_owned())
+            )));
+        }
+        another_model(accelerator, request, problems);
+        return accelerator.clone();
+    }
+    request.instance.map_or_else(
+        || format!("nvidia-{}", name_part(&request.spec.instance_type)),
+        catalog::accelerator,
+    )
+}

@@ -1,0 +1,98 @@
+//! `GpuMachineSet`: a pool of machines with GPUs.
+
+pub(crate) mod earlier_pools;
+pub(crate) mod hardware;
+pub(crate) mod labels;
+pub(crate) mod machine_selector;
+mod managed_by;
+pub(crate) mod name_template;
+pub(crate) mod pool;
+pub(crate) mod scaling;
+mod set_names;
+mod templates;
+mod zones;
+
+use std::collections::BTreeMap;
+
+use crate::api::Placeholder;
+use crate::api::gpu_machine_set::GpuMachineSetSpec;
+use crate::facts::Gathered;
+use crate::krm::Node;
+use crate::plan::Pool;
+use crate::problem::rules::pool as rule;
+use crate::problem::{Problem, Problems};
+
+/// Decides everything, or says what keeps it from being decided.
+pub(crate) fn plan(
+    placeholders: &[Placeholder<'_, GpuMachineSetSpec>],
+    gathered: &Gathered,
+    problems: &mut Problems,
+) -> Vec<Pool> {
+    let mut pools = Vec::new();
+    for (index, placeholder) in placeholders.iter().enumerate() {
+        let pool = pool::plan(placeholder, gathered, problems);
+        pools.extend(pool.map(|pool| Pool {
+            placeholder: index,
+            ..pool
+        }));
+    }
+    duplicate_pools(placeholders, problems);
+    duplicate_sets(&pools, problems);
+    machine_selector::check(&pools, gathered, problems);
+    hardware::two_models(&pools, placeholders, problems);
+    pools
+}
+
+fn duplicate_pools(placeholders: &[Placeholder<'_, GpuMachineSetSpec>], problems: &mut Problems) {
+    let mut seen: BTreeMap<(&str, String), &Placeholder<'_, GpuMachineSetSpec>> = BTreeMap::new();
+    for placeholder in placeholders {
+        let facts = placeholder
+            .read
+            .node
+            .at(&["spec", "facts"])
+            .and_then(Node::text);
+        let key = (
+            placeholder.read.name.as_str(),
+            facts.unwrap_or("").to_owned(),
+        );
+        if let Some(first) = seen.get(&key) {
+            let message = format!("there are two pools named `{}`", placeholder.read.name);
+            problems.push(
+                Problem::new(
+                    &rule::DUPLICATE_POOL,
+                    placeholder.place("metadata.name"),
+                    message,
+                )
+                .fact(format!("the first is at {}", first.place("metadata.name")))
+                .help("rename one of them"),
+            );
+        } else {
+            seen.insert(key, placeholder);
+        }
+    }
+}
+
+fn duplicate_sets(pools: &[Pool], problems: &mut Problems) {
+    let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
+    for pool in pools {
+        // a template that cannot be filled was reported
+        for set in pool.sets.iter().filter(|set| !set.name.is_empty()) {
+            let key = (pool.infra.as_str(), set.name.as_str());
+            match seen.get(&key) {
+                Some(first) if first.name != pool.name => problems.push(
+                    Problem::new(
+                        &rule::DUPLICATE_SET_NAME,
+                        pool.place.clone(),
+                        format!("pools `{}` and `{}` both make MachineSet `{}`", first.name, pool.name, set.name),
+                    )
+                    .fact(format!("pool `{}` is at {}", first.name, first.place))
+                    .help(format!("set `nameTemplate: \"{{infra}}-{}-{{instanceType}}-{{zone}}\"` or use `{{name}}` in the template of both", pool.name)),
+                ),
+                Some(_) => {}
+                None => {
+                    seen.insert(key, pool);
+                }
+            }
+        }
+    }
+}

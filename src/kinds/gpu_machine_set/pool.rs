@@ -1,0 +1,315 @@
+//! One placeholder becomes one [`Pool`].
+
+use crate::api::Placeholder;
+use crate::kinds::gpu_machine_set::hardware::{accelerator, instance};
+use crate::kinds::gpu_machine_set::set_names::names;
+use crate::kinds::gpu_machine_set::zones;
+use crate::kinds::gpu_machine_set::zones::Zone;
+use crate::kinds::gpu_machine_set::{labels, machine_selector, managed_by, scaling, templates};
+use crate::plan::{About, PlannedSet, Pool};
+use std::collections::BTreeMap;
+
+use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
+use crate::cloud;
+use crate::cloud::{Cloud, PoolRequest, Request};
+use crate::facts::{self, ClusterFacts, Fact, FactName, Gathered, Worker};
+use crate::problem::rules::pool as rule;
+use crate::problem::{Place, Problem, Problems};
+
+/// Decides one pool; `None` after problems that leave nothing to decide.
+pub(crate) fn plan(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    gathered: &Gathered,
+    problems: &mut Problems,
+) -> Option<Pool> {
+    let spec = &placeholder.read.spec;
+    let inline = inline_facts(placeholder, gathered, problems);
+    let facts = match &inline {
+        Some(facts) => facts,
+        None => problems.take(select(placeholder, gathered))?,
+    };
+    let platform = platform_of(placeholder, facts, problems);
+    if is_hosted(facts) || platform.is_none() && facts.platform.is_some() {
+        // what such a cluster lacks is not missing
+        return None;
+    }
+    let place = |path: &str| placeholder.place(path);
+    let key_place = |path: &str| placeholder.key_place(path);
+    let (infra, region) = identity(facts, place("spec"), problems);
+    let platform = platform?;
+    let instance = instance(placeholder, platform, problems);
+    let request = PoolRequest {
+        spec,
+        place: &place,
+        key_place: &key_place,
+        facts,
+        infra: infra.unwrap_or_default(),
+        region: region.unwrap_or_default(),
+        patch: placeholder.read.node.at(&["spec", "providerSpec"]),
+        instance: instance.as_ref(),
+    };
+    platform.check_pool(&request, problems);
+    let accelerator = accelerator(&request, problems);
+    let taints = labels::taints(spec, &request, problems);
+    let node_labels = labels::node_labels(spec, &accelerator, &request, problems);
+    let machine_labels = labels::machine_labels(spec, &request, problems);
+    labels::own_annotations(&placeholder.read.annotations, &request, problems);
+    // without an identity all else was judged, so that one run shows every problem
+    let (infra, _) = (infra?, region?);
+    let zones = zones::of(&request, platform, problems);
+    let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
+    Some(Pool {
+        sharing: spec.sharing.clone(),
+        model: instance.map(|instance| instance.model),
+        board: instance.map(|instance| instance.board()),
+        name: placeholder.read.name.clone(),
+        place: placeholder.place("metadata.name"),
+        infra: infra.to_owned(),
+        accelerator,
+        gpus_per_machine: instance.map(|instance| instance.gpus),
+        max_machines: most(spec),
+        autoscaled: spec.autoscaling.is_some(),
+        taints,
+        node_labels,
+        machine_labels,
+        own_labels: placeholder.read.labels.clone(),
+        own_annotations: placeholder.read.annotations.clone(),
+        protection: spec.protection.unwrap_or_default(),
+        sets,
+        about: about(&request, platform),
+        ..Pool::default()
+    })
+}
+
+fn about(request: &PoolRequest<'_>, platform: &dyn Cloud) -> About {
+    let (spec, facts) = (request.spec, request.facts);
+    let version = facts.openshift_version.as_ref();
+    let spot = spec.spot.as_ref();
+    let reservation = spec.capacity_reservation.as_ref();
+    About {
+        cluster: facts.name.clone(),
+        platform: platform.id(),
+        region: request.region.to_owned(),
+        openshift_version: version.map(|fact| fact.value.clone()),
+        instance_type: spec.instance_type.clone(),
+        instance: request.instance.copied(),
+        market: spec.market.unwrap_or_default(),
+        max_price: spot.and_then(|spot| spot.max_price.clone()),
+        capacity_reservation: reservation.map(|reservation| reservation.id.clone()),
+    }
+}
+
+fn most(spec: &GpuMachineSetSpec) -> u32 {
+    let max = spec.autoscaling.map(|limits| limits.max);
+    max.or(spec.replicas).unwrap_or(0)
+}
+
+/// Infrastructure name and region; each that is not known is reported.
+fn identity<'f>(
+    facts: &'f ClusterFacts,
+    place: Place,
+    problems: &mut Problems,
+) -> (Option<&'f str>, Option<&'f str>) {
+    let infra = facts.infrastructure_name.as_ref();
+    let region = facts.region.as_ref();
+    if infra.is_none() {
+        let name = FactName::InfrastructureName;
+        problems.extend(facts::missing(name, facts, place.clone()));
+    }
+    if region.is_none() {
+        problems.extend(facts::missing(FactName::Region, facts, place));
+    }
+    let text = |fact: &'f Fact<String>| fact.value.as_str();
+    (infra.map(text), region.map(text))
+}
+
+/// The cluster of a placeholder whose `spec.facts` is a name or nothing.
+fn select<'a>(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    gathered: &'a Gathered,
+) -> Result<&'a ClusterFacts, Vec<Problem>> {
+    let (name, path) = match &placeholder.read.spec.facts {
+        Some(FactsRef::Name(name)) => (Some(name.as_str()), "spec.facts"),
+        _ => (None, "spec"),
+    };
+    gathered
+        .select(name, placeholder.place(path))
+        .map_err(|problem| vec![*problem])
+}
+
+/// The facts that a placeholder holds itself.
+fn inline_facts(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    gathered: &Gathered,
+    problems: &mut Problems,
+) -> Option<ClusterFacts> {
+    match placeholder.read.spec.facts {
+        Some(FactsRef::Inline(_)) => {
+            facts::from_spec(placeholder.document, gathered.given.as_ref(), problems)
+        }
+        _ => None,
+    }
+}
+
+/// What a clone keeps of its worker's labels.
+fn kept_labels(worker: &Worker) -> BTreeMap<String, String> {
+    let kept = worker
+        .labels
+        .iter()
+        .filter(|(key, _)| *key == facts::KEPT_LABEL);
+    kept.map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+/// Whether the control plane runs elsewhere (HyperShift): no Machine API, no MachineSets.
+fn is_hosted(facts: &ClusterFacts) -> bool {
+    let topology = facts.topology.as_ref();
+    topology.is_some_and(|topology| topology.value == "External")
+}
+
+fn platform_of(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    facts: &ClusterFacts,
+    problems: &mut Problems,
+) -> Option<&'static dyn Cloud> {
+    let place = || placeholder.place("spec");
+    if let Some(managed) = &facts.managed {
+        let message = format!(
+            "cluster `{}` is managed ({}): MachineSets are refused there",
+            facts.name, managed.value
+        );
+        let problem = Problem::new(&rule::MANAGED_CLUSTER, place(), message)
+            .fact(format!("from {}", managed.origin));
+        problems.push(
+            problem.help(
+                "use `rosa create machinepool --instance-type ... --labels ... --taints ...`",
+            ),
+        );
+    }
+    if let Some(topology) = facts.topology.as_ref().filter(|_| is_hosted(facts)) {
+        let message = format!(
+            "cluster `{}` has a hosted control plane and no MachineSets",
+            facts.name
+        );
+        let problem = Problem::new(&rule::HOSTED_CONTROL_PLANE, place(), message)
+            .fact(format!("from {}", topology.origin));
+        problems.push(problem.help("create a NodePool on the hub cluster"));
+    }
+    let Some(id) = &facts.platform else {
+        problems.extend(facts::missing(FactName::Platform, facts, place()));
+        return None;
+    };
+    let platform = cloud::find(&id.value);
+    if platform.is_none() {
+        let known: Vec<&str> = cloud::CLOUDS.iter().map(|platform| platform.id()).collect();
+        let message = format!("MachineSets for platform `{}` cannot be made yet", id.value);
+        let problem = Problem::new(&rule::PLATFORM_UNSUPPORTED, place(), message);
+        problems.push(
+            problem
+                .fact(format!("platform `{}` from {}", id.value, id.origin))
+                .help(format!("supported: {}", known.join(", "))),
+        );
+    }
+    platform
+}
+
+fn sets(
+    zones: &[Zone<'_>],
+    name: &str,
+    request: &PoolRequest<'_>,
+    platform: &dyn Cloud,
+    problems: &mut Problems,
+) -> Vec<PlannedSet> {
+    let in_zones: Vec<&str> = zones.iter().map(|zone| zone.name).collect();
+    platform.check_zones(request, &in_zones, problems);
+    let scales = scales(zones.len(), request, problems);
+    let names = names(zones, name, request, problems);
+    let selectors = machine_selector::of(zones, name, &names, request, problems);
+    let names = names.into_iter().zip(selectors);
+    let mut sets = Vec::new();
+    for ((zone, (set_name, selector)), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
+        let Ok(worker) = templates::worker(zone, request, platform, problems) else {
+            continue;
+        };
+        if let Some(worker) = worker {
+            managed_by::check(worker, problems);
+        }
+        let set = Request {
+            pool: request,
+            zone: zone.name,
+            zone_path: zone.path.clone(),
+            worker,
+        };
+        if let Some(provider_spec) = platform.provider_spec(&set, problems) {
+            let kept_labels = worker.map(kept_labels).unwrap_or_default();
+            sets.push(PlannedSet {
+                name: set_name,
+                selector,
+                zone: zone.name.to_owned(),
+                template: worker.map(|worker| worker.name.clone()),
+                replicas,
+                scale,
+                kept_labels,
+                provider_spec,
+            });
+        }
+    }
+    sets
+}
+
+type Scale = (Option<u32>, Option<Autoscaling>);
+
+fn scales(zones: usize, request: &PoolRequest<'_>, problems: &mut Problems) -> Vec<Scale> {
+    let spec: &GpuMachineSetSpec = request.spec;
+    let mut wrong = |rule, path: &str, message: String, help: String| {
+        problems.push(Problem::new(rule, (request.place)(path), message).help(help));
+    };
+    if let Some(Autoscaling { min, max }) = spec.autoscaling {
+        if min > max {
+            let message = format!("min {min} is above max {max}");
+            wrong(
+                &rule::SCALING_LIMITS,
+                "spec.autoscaling",
+                message,
+                "swap them".to_owned(),
+            );
+        } else if zones > 0 && usize::try_from(max).is_ok_and(|max| max < zones) {
+            let message = format!("max {max} over {zones} zones leaves zones without a machine");
+            let help = format!("set `max` to {zones} or more, or name fewer zones");
+            wrong(&rule::SCALING_LIMITS, "spec.autoscaling.max", message, help);
+        }
+        if let Some(replicas) = spec
+            .replicas
+            .filter(|replicas| !(min..=max).contains(replicas) && min <= max)
+        {
+            let message = format!("replicas {replicas} is outside autoscaling {min} to {max}");
+            let help = "`replicas` is what a new set starts with: write a number between min and max, or remove it";
+            wrong(
+                &rule::SCALING_LIMITS,
+                "spec.replicas",
+                message,
+                help.to_owned(),
+            );
+        }
+    }
+    let replicas = spec.replicas.map(|total| scaling::split(total, zones));
+    let limits = spec.autoscaling.map(|limits| {
+        (
+            scaling::split(limits.min, zones),
+            scaling::split(limits.max, zones),
+        )
+    });
+    let part = |parts: &[u32], zone: usize| parts.get(zone).copied().unwrap_or(0);
+    (0..zones)
+        .map(|zone| {
+            let scale = limits.as_ref().map(|(min, max)| Autoscaling {
+                min: part(min, zone),
+                max: part(max, zone),
+            });
+            (
+                replicas.as_ref().map(|replicas| part(replicas, zone)),
+                scale,
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! The cluster's only ClusterAutoscaler, with GPU limits that let every pool grow to its own limit.
+
+use std::collections::BTreeMap;
+
+use crate::api::gpu_platform::{ClusterAutoscaler, Limits};
+use crate::krm::Node;
+use crate::operator::objects::object;
+use crate::operator::{OperatorRequest, sharing};
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
+
+const GROUP: &str = "autoscaling.openshift.io";
+const KIND: &str = "ClusterAutoscaler";
+
+/// Makes one when the user asks for it and none is shown. One of the input gets its GPU limits where pools are merged
+/// into it.
+pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Option<Node> {
+    let wanted = request.spec.cluster_autoscaler.as_ref()?;
+    if let Some(shown) = request.installed.of(GROUP, KIND).next() {
+        let message =
+            "a ClusterAutoscaler is there already: `clusterAutoscaler` does not change it";
+        problems.push(
+            Problem::new(
+                &rule::AUTOSCALER_KEPT,
+                (request.place)("spec.clusterAutoscaler"),
+                message,
+            )
+            .fact(shown.text())
+            .help("write the settings there, and remove `clusterAutoscaler` here"),
+        );
+        return None;
+    }
+    let given = wanted.spec.as_ref();
+    let limits = given.and_then(|spec| spec.get("resourceLimits"));
+    let by_hand = limits.is_some_and(|limits| limits.get("gpus").is_some());
+    let limits = if by_hand {
+        BTreeMap::new()
+    } else {
+        limits_of(request, problems)
+    };
+    Some(make(request, wanted, &limits))
+}
+
+/// GPUs of all pools by accelerator, as nodes show them: with sharing one GPU counts as several.
+fn limits_of<'a>(request: &OperatorRequest<'a>, problems: &mut Problems) -> BTreeMap<&'a str, u32> {
+    let mut limits = BTreeMap::new();
+    for pool in request.pools {
+        let units = sharing::units_per_gpu(pool.sharing, pool.model);
+        let (Some(gpus), Some(units)) = (pool.gpus_per_machine, units) else {
+            let message = format!(
+                "the GPU limit of pool `{}` cannot be derived: its GPUs per machine are not known",
+                pool.name
+            );
+            problems.push(
+                Problem::new(&rule::GPU_LIMIT_UNKNOWN, (pool.place)("spec.instanceType"), message)
+                    .help("give all limits by hand: `clusterAutoscaler: {spec: {resourceLimits: {gpus: [{type: ..., min: 0, max: ...}]}}}`"),
+            );
+            continue;
+        };
+        let most = pool.max_machines.saturating_mul(gpus).saturating_mul(units);
+        let limit = limits.entry(pool.accelerator).or_insert(0_u32);
+        *limit = limit.saturating_add(most);
+    }
+    limits
+}
+
+fn gpu(accelerator: &str, max: u32) -> Node {
+    Node::map([
+        ("type", Node::from(accelerator)),
+        ("min", 0_u32.into()),
+        ("max", max.into()),
+    ])
+}
+
+fn make(
+    request: &OperatorRequest<'_>,
+    wanted: &ClusterAutoscaler,
+    limits: &BTreeMap<&str, u32>,
+) -> Node {
+    // the operator reconciles this name only
+    let mut object = object(&format!("{GROUP}/v1"), KIND, "default", "");
+    let spec = object.make(&["spec"]);
+    let spread = request.pools.iter().any(|pool| pool.zones > 1);
+    if let Some(balance) = wanted
+        .balance_similar_node_groups
+        .or(spread.then_some(true))
+    {
+        spec.set("balanceSimilarNodeGroups", balance);
+    }
+    if let Some(time) = &wanted.max_node_provision_time {
+        spec.set("maxNodeProvisionTime", time.as_str());
+    }
+    let cluster = wanted.resource_limits.unwrap_or_default();
+    let range =
+        |limits: Limits| Node::map([("min", Node::from(limits.min)), ("max", limits.max.into())]);
+    let mut resources = Node::map::<&str>([]);
+    if let Some(nodes) = cluster.max_nodes_total {
+        resources.set("maxNodesTotal", nodes);
+    }
+    if let Some(cores) = cluster.cores {
+        resources.set("cores", range(cores));
+    }
+    if let Some(memory) = cluster.memory {
+        resources.set("memory", range(memory));
+    }
+    if !limits.is_empty() {
+        let gpus = limits.iter().map(|(name, max)| gpu(name, *max));
+        resources.set("gpus", gpus.collect::<Vec<_>>());
+    }
+    if !resources.is_empty() {
+        spec.set("resourceLimits", resources);
+    }
+    spec.set("scaleDown", scale_down(wanted));
+    if let Some(patch) = wanted.spec.clone() {
+        spec.merge_patch(&Node::from_json(&serde_json::Value::Object(patch)));
+    }
+    object
+}
+
+/// `enabled` is required by the CRD.
+fn scale_down(wanted: &ClusterAutoscaler) -> Node {
+    let Some(given) = &wanted.scale_down else {
+        return Node::map([("enabled", Node::from(false))]);
+    };
+    let mut node = Node::map([("enabled", Node::from(given.enabled.unwrap_or(true)))]);
+    let texts = [
+        ("delayAfterAdd", &given.delay_after_add),
+        ("delayAfterDelete", &given.delay_after_delete),
+        ("delayAfterFailure", &given.delay_after_failure),
+        ("unneededTime", &given.unneeded_time),
+        ("utilizationThreshold", &given.utilization_threshold),
+    ];
+    for (key, value) in texts {
+        if let Some(value) = value {
+            node.set(key, value.as_str());
+        }
+    }
+    node
+}

@@ -1,0 +1,352 @@
+//! The platform of each cluster: its `GpuPlatform`, or what its pools imply.
+
+pub(crate) mod across_clusters;
+pub(crate) mod autoscaler_rules;
+mod cluster_autoscaler;
+mod conflicts;
+pub(crate) mod gpu_limits;
+mod monitoring;
+pub(crate) mod objects;
+mod steps;
+mod wanted;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::api::Placeholder;
+use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
+use crate::api::gpu_platform::GpuPlatformSpec;
+use crate::facts::{self, ClusterFacts, FactName, Gathered};
+use crate::kinds::gpu_machine_set::earlier_pools::EarlierPool;
+use crate::krm::Node;
+use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView, Version};
+use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX as FROM_PREFIX, Platform, Pool};
+use crate::problem::rules::platform as rule;
+use crate::problem::{Place, Problem, Problems};
+use steps::{PlatformPlan, machine_set_wave};
+
+/// What all platforms are planned from.
+pub(crate) struct Input<'a> {
+    /// Every `GpuPlatform`.
+    pub(crate) platforms: &'a [Placeholder<'a, GpuPlatformSpec>],
+    /// Whether there is a `GpuPlatform` besides that nobody can read.
+    pub(crate) unread: bool,
+    /// Every `GpuMachineSet`.
+    pub(crate) placeholders: &'a [Placeholder<'a, GpuMachineSetSpec>],
+    /// Pools that only their sets show.
+    pub(crate) earlier: Vec<EarlierPool>,
+    /// All facts.
+    pub(crate) gathered: &'a Gathered,
+    /// What is there already; the packages of each cluster's facts come on top.
+    pub(crate) installed: Installed,
+}
+
+/// Plans the platform of every cluster that has a `GpuPlatform` or a pool, and the waves of the pools.
+pub(crate) fn plan(
+    mut input: Input<'_>,
+    pools: &mut [Pool],
+    problems: &mut Problems,
+) -> Vec<Platform> {
+    let mut planned: Vec<Platform> = Vec::new();
+    let mut seen: BTreeMap<String, &Placeholder<'_, GpuPlatformSpec>> = BTreeMap::new();
+    let (targets, complete) = targets(&input, pools, problems);
+    for (placeholder, facts) in targets {
+        let cluster = cluster_of(&facts);
+        if let Some(first) = seen.get(&cluster) {
+            problems.push(second(placeholder, first));
+            continue;
+        }
+        seen.insert(cluster.clone(), placeholder);
+        let spec = &placeholder.read.spec;
+        input.installed.packages = packages(&facts);
+        input.installed.offers = offers(&facts);
+        input.installed.cluster.clone_from(&cluster);
+        let place = |path: &str| placeholder.place(path);
+        let of_cluster = Cluster {
+            facts: &facts,
+            infra: &cluster,
+            spec,
+            implied: false,
+            alone: false,
+            place: &place,
+        };
+        let mut platform = of_cluster.platform(&input, pools, problems);
+        platform.from = format!("{FROM_PREFIX}{}", placeholder.read.name);
+        platform.own_labels.clone_from(&placeholder.read.labels);
+        platform
+            .own_annotations
+            .clone_from(&placeholder.read.annotations);
+        planned.push(platform);
+    }
+    if complete && !input.unread {
+        planned.extend(implied(&mut input, &seen, pools, problems));
+    }
+    across_clusters::here_and_there(&planned, problems);
+    across_clusters::once(&mut planned, input.gathered, problems);
+    planned
+}
+
+/// One cluster.
+struct Cluster<'a> {
+    facts: &'a ClusterFacts,
+    infra: &'a str,
+    spec: &'a GpuPlatformSpec,
+    implied: bool,
+    alone: bool,
+    place: &'a dyn Fn(&str) -> Place,
+}
+
+impl Cluster<'_> {
+    /// The platform with nobody's marks, and the waves of the pools that come after what it makes.
+    fn platform(&self, input: &Input<'_>, pools: &mut [Pool], problems: &mut Problems) -> Platform {
+        let plan = self.plan(input, pools, problems);
+        let wave = machine_set_wave(self.spec, !plan.objects.is_empty());
+        for pool in pools.iter_mut().filter(|pool| pool.infra == self.infra) {
+            pool.wave = wave;
+        }
+        let objects = plan.objects.into_iter();
+        let objects: Vec<Node> = objects.map(|planned| planned.object).collect();
+        Platform {
+            from: FROM_IMPLIED.to_owned(),
+            infra: self.infra.to_owned(),
+            shared: Vec::new(),
+            own_labels: BTreeMap::new(),
+            own_annotations: BTreeMap::new(),
+            objects,
+            completions: plan.completions,
+            elsewhere: plan.elsewhere,
+            packages: plan.packages,
+        }
+    }
+
+    fn plan(&self, input: &Input<'_>, pools: &[Pool], problems: &mut Problems) -> PlatformPlan {
+        let own: Vec<&Pool> = pools
+            .iter()
+            .filter(|pool| pool.infra == self.infra)
+            .collect();
+        let places: Vec<_> = own
+            .iter()
+            .map(|pool| {
+                let placeholder = input.placeholders.get(pool.placeholder);
+                move |path: &str| match placeholder {
+                    Some(placeholder) => placeholder.place(path),
+                    None => pool.place.clone(),
+                }
+            })
+            .collect();
+        let earlier = || {
+            let all = input.earlier.iter();
+            all.filter(|pool| pool.infra == self.infra)
+        };
+        let earlier_places: Vec<_> = earlier().map(EarlierPool::place).collect();
+        let mut views: Vec<PoolView<'_>> = own
+            .iter()
+            .zip(&places)
+            .map(|(pool, place)| PoolView {
+                name: &pool.name,
+                place,
+                taints: &pool.taints,
+                accelerator: &pool.accelerator,
+                gpus_per_machine: pool.gpus_per_machine,
+                max_machines: pool.max_machines,
+                zones: pool.sets.len(),
+                sharing: pool.sharing.as_ref(),
+                model: pool.board,
+            })
+            .collect();
+        let places = earlier_places.iter();
+        views.extend(earlier().zip(places).map(|(pool, place)| pool.view(place)));
+        let version = self.facts.openshift_version.as_ref();
+        let openshift = version.and_then(|fact| {
+            let version = Version::parse(&fact.value)?;
+            Some((version, fact.quote("OpenShift version")))
+        });
+        let missing = |place: Place| facts::missing(FactName::OpenshiftVersion, self.facts, place);
+        let request = OperatorRequest {
+            spec: self.spec,
+            implied: self.implied,
+            alone: self.alone,
+            openshift,
+            okd: version.is_some_and(|fact| is_okd(&fact.value)),
+            missing_version: &missing,
+            pools: &views,
+            installed: &input.installed,
+            place: self.place,
+        };
+        steps::plan(&request, problems)
+    }
+}
+
+/// `4.19.0-okd-scos.5`, `4.15.0-0.okd-2024-03-10-010116`
+fn is_okd(version: &str) -> bool {
+    version.split(['-', '.']).any(|part| part == "okd")
+}
+
+/// How pools and platforms of one cluster find each other.
+fn cluster_of(facts: &ClusterFacts) -> String {
+    let infra = facts.infrastructure_name.as_ref();
+    infra.map(|fact| fact.value.clone()).unwrap_or_default()
+}
+
+/// Which platform is for which cluster, and whether every platform found its own.
+///
+/// One that names no cluster is for all that no other names: with several in the input, those that have pools.
+fn targets<'a>(
+    input: &Input<'a>,
+    pools: &[Pool],
+    problems: &mut Problems,
+) -> (
+    Vec<(&'a Placeholder<'a, GpuPlatformSpec>, ClusterFacts)>,
+    bool,
+) {
+    let (mut targets, mut complete) = (Vec::new(), true);
+    for placeholder in input.platforms {
+        let facts = match &placeholder.read.spec.facts {
+            None => continue,
+            Some(FactsRef::Inline(_)) => {
+                let given = input.gathered.given.as_ref();
+                facts::from_spec(placeholder.document, given, problems)
+            }
+            Some(FactsRef::Name(name)) => {
+                let place = placeholder.place("spec.facts");
+                let found = input.gathered.select(Some(name), place);
+                let found = found.map_err(|problem| problems.push(*problem));
+                found.ok().cloned()
+            }
+        };
+        complete &= facts.is_some();
+        targets.extend(facts.map(|facts| (placeholder, facts)));
+    }
+    let named: Vec<String> = targets.iter().map(|(_, facts)| cluster_of(facts)).collect();
+    let unnamed = input.platforms.iter();
+    for placeholder in unnamed.filter(|one| one.read.spec.facts.is_none()) {
+        let all = clusters(input, pools);
+        let is_open = |facts: &&ClusterFacts| !named.contains(&cluster_of(facts));
+        let open: Vec<ClusterFacts> = all.iter().filter(is_open).cloned().collect();
+        // none is left: that it is a second one is said where platforms meet
+        let mine = if open.is_empty() { all } else { open };
+        targets.extend(mine.into_iter().map(|facts| (placeholder, facts)));
+    }
+    (targets, complete)
+}
+
+/// Those that pools are on, else those of the input; without any facts a platform is planned as far as it goes.
+fn clusters(input: &Input<'_>, pools: &[Pool]) -> Vec<ClusterFacts> {
+    let mut clusters: BTreeMap<&str, ClusterFacts> = BTreeMap::new();
+    for pool in pools {
+        let facts = || pool_facts(input, pool.placeholder, &pool.infra);
+        clusters.entry(&pool.infra).or_insert_with(facts);
+    }
+    if clusters.is_empty() {
+        return match input.gathered.clusters.as_slice() {
+            [] => vec![ClusterFacts::default()],
+            known => known.to_vec(),
+        };
+    }
+    clusters.into_values().collect()
+}
+
+fn packages(facts: &ClusterFacts) -> Vec<Package> {
+    let package = |(name, fact): (
+        &String,
+        &facts::Fact<crate::api::cluster_facts::InstalledOperator>,
+    )| Package {
+        name: name.clone(),
+        channel: fact.value.channel.clone(),
+        namespace: fact.value.namespace.clone(),
+        place: fact.origin.place.clone(),
+    };
+    facts.operators.iter().map(package).collect()
+}
+
+fn offers(facts: &ClusterFacts) -> Vec<Offer> {
+    let offer = |((source, package), fact): (
+        &(String, String),
+        &facts::Fact<crate::api::cluster_facts::CatalogPackage>,
+    )| Offer {
+        source: source.clone(),
+        package: package.clone(),
+        channels: fact.value.channels.clone(),
+        default: fact.value.default.clone(),
+        text: fact.origin.to_string(),
+    };
+    facts.catalogs.iter().map(offer).collect()
+}
+
+fn second(
+    placeholder: &Placeholder<'_, GpuPlatformSpec>,
+    first: &Placeholder<'_, GpuPlatformSpec>,
+) -> Problem {
+    let message = format!(
+        "a second GpuPlatform `{}` for one cluster",
+        placeholder.read.name
+    );
+    let first = format!(
+        "the first is `{}` at {}",
+        first.read.name,
+        first.place("metadata.name")
+    );
+    Problem::new(
+        &rule::SECOND_PLATFORM,
+        placeholder.place("metadata.name"),
+        message,
+    )
+    .fact(first)
+    .help("merge them, or name the cluster of each with `spec.facts`")
+}
+
+/// Clusters whose pools nobody gave a platform.
+fn implied(
+    input: &mut Input<'_>,
+    seen: &BTreeMap<String, &Placeholder<'_, GpuPlatformSpec>>,
+    pools: &mut [Pool],
+    problems: &mut Problems,
+) -> Vec<Platform> {
+    let mut first_pools: BTreeMap<String, (usize, Place)> = BTreeMap::new();
+    for pool in pools.iter().filter(|pool| !seen.contains_key(&pool.infra)) {
+        let first = || (pool.placeholder, pool.place.clone());
+        first_pools.entry(pool.infra.clone()).or_insert_with(first);
+    }
+    let mut planned = Vec::new();
+    for (cluster, (placeholder, place)) in first_pools {
+        let facts = pool_facts(input, placeholder, &cluster);
+        input.installed.packages = packages(&facts);
+        input.installed.offers = offers(&facts);
+        input.installed.cluster.clone_from(&cluster);
+        let spec = GpuPlatformSpec::default();
+        let place = |_: &str| place.clone();
+        let cluster = Cluster {
+            facts: &facts,
+            infra: &cluster,
+            spec: &spec,
+            implied: true,
+            alone: inline(input, placeholder).is_some(),
+            place: &place,
+        };
+        planned.push(cluster.platform(input, pools, problems));
+    }
+    planned
+}
+
+/// The placeholder that holds its facts itself, since a generator sees no other object.
+fn inline<'a>(
+    input: &Input<'a>,
+    placeholder: usize,
+) -> Option<&'a Placeholder<'a, GpuMachineSetSpec>> {
+    let placeholder = input.placeholders.get(placeholder);
+    placeholder.filter(|one| matches!(one.read.spec.facts, Some(FactsRef::Inline(_))))
+}
+
+/// The facts that a pool was planned with.
+fn pool_facts(input: &Input<'_>, placeholder: usize, infra: &str) -> ClusterFacts {
+    if let Some(inline) = inline(input, placeholder) {
+        // what is wrong with them was said when the pool was planned
+        let given = input.gathered.given.as_ref();
+        return facts::from_spec(inline.document, given, &mut Problems::new()).unwrap_or_default();
+    }
+    let mut clusters = input.gathered.clusters.iter();
+    let own = clusters.find(|facts| cluster_of(facts) == infra);
+    own.cloned().unwrap_or_default()
+}

@@ -1,0 +1,109 @@
+//! Which operators are wanted, with what they need, and the channel of each.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::api::gpu_platform::OperatorSettings;
+use crate::operator::choice::Choice;
+use crate::operator::{IMPLIED, OPERATORS, Operator, OperatorRequest, Wanted};
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
+
+/// Every wanted operator in the order of the registry; with those that others need.
+pub(crate) fn resolve(request: &OperatorRequest<'_>, problems: &mut Problems) -> Vec<Wanted> {
+    let written = request.spec.operators.as_ref();
+    let mut open: Vec<(&'static Operator, Value, Option<&'static Operator>)> = Vec::new();
+    for operator in OPERATORS {
+        let value = written
+            .and_then(|written| written.get(operator.id))
+            .cloned();
+        let implied = written.is_none() && IMPLIED.iter().any(|one| one.id == operator.id);
+        if let Some(value) = value.or_else(|| implied.then(|| json!({}))) {
+            open.push((operator, value, None));
+        }
+    }
+    let mut found: BTreeMap<&'static str, Wanted> = BTreeMap::new();
+    let mut off: Vec<&'static str> = Vec::new();
+    while !open.is_empty() {
+        let mut next = Vec::new();
+        for (operator, value, needed_by) in open {
+            if found.contains_key(operator.id) {
+                continue;
+            }
+            if let Some(by) = needed_by {
+                if off.contains(&operator.id) {
+                    problems.push(turned_off(operator, by, request));
+                    continue;
+                }
+                problems.push(added(operator, by, request));
+            }
+            let Some(wanted) = read(operator, value, request, problems) else {
+                off.push(operator.id);
+                continue;
+            };
+            if !wanted.provided {
+                let needs = (operator.needs)(&wanted.channel);
+                next.extend(
+                    needs
+                        .into_iter()
+                        .map(|need| (need, json!({}), Some(operator))),
+                );
+            }
+            found.insert(operator.id, wanted);
+        }
+        open = next;
+    }
+    found.into_values().collect()
+}
+
+fn read(
+    operator: &'static Operator,
+    value: Value,
+    request: &OperatorRequest<'_>,
+    problems: &mut Problems,
+) -> Option<Wanted> {
+    let settings: OperatorSettings = serde_json::from_value(value.clone()).unwrap_or_default();
+    if settings.enabled == Some(false) {
+        return None;
+    }
+    let namespace = settings.namespace.as_deref().unwrap_or(operator.namespace);
+    let elsewhere = request.installed.elsewhere(operator, namespace);
+    let provided = settings.provided == Some(true);
+    let theirs = elsewhere
+        .as_ref()
+        .map(|elsewhere| elsewhere.channel.clone());
+    let (channel, is_channel_said) = match theirs {
+        Some(channel) => (channel.unwrap_or_default(), true),
+        None if provided => (settings.channel.clone().unwrap_or_default(), true),
+        None => {
+            let choice = Choice::of(operator, &settings, request);
+            let channel = choice.make(problems).unwrap_or_default();
+            (channel, choice.is_said())
+        }
+    };
+    Some(Wanted {
+        operator,
+        value,
+        settings,
+        channel,
+        is_channel_said,
+        provided,
+    })
+}
+
+fn added(operator: &Operator, by: &Operator, request: &OperatorRequest<'_>) -> Problem {
+    let (id, by_id) = (operator.id, by.id);
+    let message = format!("`{id}` is added: `{by_id}` does nothing without it");
+    Problem::new(&rule::OPERATOR_ADDED, request.place_of(by, ""), message).help(format!(
+        "write `{id}: {{}}` to say so, or `{id}: {{provided: true}}` when somebody else installs it"
+    ))
+}
+
+fn turned_off(operator: &Operator, by: &Operator, request: &OperatorRequest<'_>) -> Problem {
+    let (id, by_id) = (operator.id, by.id);
+    let message = format!("`{id}` is turned off, but `{by_id}` does nothing without it");
+    let place = request.place_of(operator, "enabled");
+    Problem::new(&rule::DEPENDENCY_OFF, place, message)
+        .help(format!("remove `enabled: false`, or write `{id}: {{provided: true}}` when somebody else installs it"))
+}
