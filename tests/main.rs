@@ -13,6 +13,7 @@ mod cases;
 mod cli;
 mod expand_properties;
 mod fleet;
+mod folder;
 mod hostile;
 mod migrate;
 mod olm;

@@ -47,9 +47,9 @@ fn the_example_renders_without_a_problem() {
         .collect();
     assert!(!output.problems.has_errors(), "{errors:?}");
     let name = "cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2";
-    let expected = ["machineset", "machineautoscaler"]
-        .iter()
-        .flat_map(|kind| ["a", "b"].map(|zone| format!("{kind}-{name}{zone}")));
+    let expected = ["machineset", "machineautoscaler"].iter().flat_map(|kind| {
+        ["a", "b"].map(|zone| format!("{kind}-openshift-machine-api_{name}{zone}"))
+    });
     assert_eq!(stems(&output), expected.collect::<Vec<_>>());
 }
 

@@ -163,8 +163,8 @@ fn output_folder_holds_one_file_per_object_that_was_rendered() {
     let listed = render(&folder, &["other.yaml", "-o", "out"]).clean();
     assert_snapshot!(listed, @r#"
     out/configmap-other.yaml
-    out/machineset-cluster-qt67m-xmnfl-gpu-g6-4xlarge-us-east-2b.yaml
-    out/machineautoscaler-cluster-qt67m-xmnfl-gpu-g6-4xlarge-us-east-2b.yaml
+    out/machineset-openshift-machine-api_cluster-qt67m-xmnfl-gpu-g6-4xlarge-us-east-2b.yaml
+    out/machineautoscaler-openshift-machine-api_cluster-qt67m-xmnfl-gpu-g6-4xlarge-us-east-2b.yaml
     "#);
     let rendered = render(&folder, &["other.yaml"]).clean();
     assert_eq!(folder.run(&["render", "out"]).clean().len(), rendered.len());

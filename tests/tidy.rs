@@ -478,6 +478,8 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("operator-stays", "src/capture/tests.rs"),
     ("object-too-large", "tests/hostile.rs"),
     ("operator-twice", "src/capture/tests.rs"),
+    ("output-in-use", "tests/folder.rs"),
+    ("output-repaired", "tests/folder.rs"),
     ("postcondition", "a defect of ours"),
     ("replicas-would-be-reset", "src/adopt/tests.rs"),
     ("stale-annotation", "src/adopt/tests.rs"),

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::problem::rules::input as rule;
 
 use super::cli::{Check, Cli, Render};
-use super::{Reply, expanded, files, fleet, folder, never_empty};
+use super::{Reply, expanded, files, fleet, folder, never_empty, stage};
 
 /// `gpu-machineset render PATH...`
 pub(super) fn render(args: &Render) -> Reply {
@@ -19,7 +19,8 @@ pub(super) fn render(args: &Render) -> Reply {
             out.display()
         ));
     }
-    if let (true, Some(out)) = (args.per_cluster, &args.output) {
+    let out = args.output.as_deref().map(stage::tidied);
+    if let (true, Some(out)) = (args.per_cluster, &out) {
         return fleet::render(args, out);
     }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
@@ -31,9 +32,10 @@ pub(super) fn render(args: &Render) -> Reply {
     let report = args.reporting.report();
     if report.fails(&output.problems) {
         output.text.clear();
-    } else if let Some(folder) = &args.output {
-        let objects = output.objects();
-        let written = objects.and_then(|objects| folder::write(folder, &objects, args.force));
+    } else if let Some(folder) = &out {
+        let written = (output.objects()).and_then(|objects| {
+            folder::write(folder, &objects, args.force, &mut output.problems)
+        });
         output.text = output.problems.take(written).unwrap_or_default();
     }
     report.beside(output.text, output.problems)

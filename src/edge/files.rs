@@ -113,6 +113,10 @@ impl Gathering {
     }
 
     fn path(&mut self, path: &Path, role: Role) {
+        if self.within.is_some() && is_lost(path) {
+            self.strays(path);
+            return;
+        }
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
                 if !self.folder(path, &canonical(path), role) {
@@ -151,6 +155,11 @@ impl Gathering {
             let kind = if kind.is_symlink() {
                 match fs::metadata(&path) {
                     Ok(metadata) => metadata.file_type(),
+                    Err(_) if self.within.is_some() && is_manifest(&path) => {
+                        any = true;
+                        self.strays(&path);
+                        continue;
+                    }
                     Err(error) => {
                         if is_manifest(&path) {
                             any = true;
@@ -199,15 +208,26 @@ impl Gathering {
     fn is_new(&mut self, path: &Path, home: PathBuf) -> bool {
         let strays = |root: &PathBuf| !home.starts_with(root);
         if self.within.as_ref().is_some_and(strays) {
-            let message = format!("`{}` leads out of the repository", path.display());
-            let place = Place::in_file(path.to_string_lossy());
-            let problem = Problem::new(&argocd::OUTSIDE_OF_TREE, place, message);
-            self.problems
-                .push(problem.help("put the file itself there"));
+            self.strays(path);
             return false;
         }
         self.seen.insert(home)
     }
+
+    /// A link that leads to nothing is said to lead out as well: nobody is told what is outside and what is not.
+    fn strays(&mut self, path: &Path) {
+        let message = format!("`{}` leads out of the repository", path.display());
+        let place = Place::in_file(path.to_string_lossy());
+        let problem = Problem::new(&argocd::OUTSIDE_OF_TREE, place, message);
+        self.problems
+            .push(problem.help("put the file itself there"));
+    }
+}
+
+/// Whether a path goes over a link and ends nowhere, or where nobody may look.
+pub(super) fn is_lost(path: &Path) -> bool {
+    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink());
+    fs::canonicalize(path).is_err() && path.ancestors().any(is_link)
 }
 
 /// Where a path leads. `/dev/stdin` and process substitutions lead nowhere on some systems.
@@ -276,60 +296,4 @@ fn neighbour(missing: &Path) -> Option<String> {
     // a link that leads nowhere is there itself
     let meant = did_you_mean(name, names.filter(|there| *there != name))?;
     Some(folder.join(meant).display().to_string())
-}
-
-/// An empty file is nobody's.
-fn is_written_by(text: &str, command: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    text.trim().is_empty() || first.contains(&format!("`gpu-machineset {command}`"))
-}
-
-/// Writes a file whole or not at all, and gives the line that says so. Unless told otherwise it replaces only what an
-/// earlier run of this command wrote, which the first line says.
-pub(super) fn replace(
-    path: &Path,
-    text: &str,
-    only_of: Option<&str>,
-) -> Result<String, Vec<Problem>> {
-    let place = || Place::in_file(path.to_string_lossy());
-    let failed = |error: io::Error| {
-        let message = format!("cannot write `{}`: {}", path.display(), reason(&error));
-        let problem = Problem::new(&rule::UNWRITABLE_OUTPUT, place(), message);
-        let folder = path.parent().unwrap_or(Path::new(""));
-        vec![if path.is_dir() {
-            problem.help("it is a folder: name a file")
-        } else if error.kind() == io::ErrorKind::NotFound {
-            problem.help(format!(
-                "make its folder first: `mkdir -p {}`",
-                folder.display()
-            ))
-        } else {
-            problem
-        }]
-    };
-    if path.is_dir() {
-        return Err(failed(io::ErrorKind::IsADirectory.into()));
-    }
-    if let Some(command) = only_of
-        && let Ok(there) = fs::read(path)
-        && !is_written_by(&String::from_utf8_lossy(&there), command)
-    {
-        let message = format!(
-            "`{}` was not written by `gpu-machineset {command}`",
-            path.display()
-        );
-        let problem = Problem::new(&rule::FOREIGN_OUTPUT_FILES, place(), message);
-        return Err(vec![
-            problem.help("name another file, or add `--force` to replace it"),
-        ]);
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let new = path.with_file_name(name);
-    let written = fs::write(&new, text).and_then(|()| fs::rename(&new, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&new);
-    }
-    written.map_err(failed)?;
-    Ok(format!("{}\n", path.display()))
 }

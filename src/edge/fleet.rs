@@ -13,6 +13,7 @@ use crate::{Fleet, OfCluster};
 
 use super::cli::{Inputs, Render};
 use super::folder;
+use super::listing::List;
 use super::stage::{Failure, Stage, on};
 use super::streams::Progress;
 use super::{Reply, files};
@@ -46,6 +47,10 @@ fn fleet(
     };
     let mut problems = each_cluster(&args.inputs, &mut each);
     problems.extend(wrong);
+    let repaired = target
+        .as_ref()
+        .is_some_and(|target| target.stage.has_repaired);
+    problems.extend(repaired.then(|| folder::repaired(out)));
     problems.extend(failed);
     let written = match target {
         Some(target) if !fails(&problems) => target.publish(),
@@ -114,18 +119,20 @@ struct Target<'a> {
 impl<'a> Target<'a> {
     fn open(out: &'a Path, force: bool) -> Result<Self, Vec<Problem>> {
         let failed = |failure: Failure| vec![folder::unwritable(&failure.0, &failure.1)];
+        let stage = Stage::new(out).map_err(failed)?;
         let present = on(out, folder::entries(out)).map_err(failed)?;
-        let ours = folder::listed_folders(out);
+        let ours = List::read(out).folders;
         let mut foreign = Vec::new();
         for name in present.iter().flatten() {
             let is_ours = name.to_str().is_some_and(|name| ours.contains(name));
             if is_ours {
                 // such a folder is replaced as a whole
                 let path = out.join(name);
-                let (inside, listed) = (on(&path, folder::entries(&path)), folder::listed(&path));
+                let (inside, list) = (on(&path, folder::entries(&path)), List::read(&path));
                 let inside = inside.map_err(failed)?.unwrap_or_default();
                 let is_listed = |name: &&std::ffi::OsString| {
-                    name.to_str().is_some_and(|name| listed.contains(name))
+                    name.to_str()
+                        .is_some_and(|name| list.files.contains_key(name))
                 };
                 let others: Vec<_> = inside.iter().filter(|name| !is_listed(name)).collect();
                 if !others.is_empty() {
@@ -134,6 +141,10 @@ impl<'a> Target<'a> {
                         &others,
                         "move them beside the folders of the clusters: these are replaced as a whole",
                     )]);
+                }
+                let changed = list.changed(&path);
+                if !changed.is_empty() && !force {
+                    return Err(vec![folder::changed_files(&path, &changed)]);
                 }
             } else {
                 foreign.push(name);
@@ -146,7 +157,6 @@ impl<'a> Target<'a> {
                 folder::ELSEWHERE,
             )]);
         }
-        let stage = Stage::new(out).map_err(failed)?;
         Ok(Self {
             out,
             stage,

@@ -2,7 +2,7 @@
 //!
 //! Which names the files get, which files of DIR are ours to replace, and which are not; [`super::stage`] moves them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -10,16 +10,17 @@ use std::path::{Path, PathBuf};
 
 use crate::Rendered;
 use crate::problem::rules::input as rule;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Problems};
 
-use super::stage::{LIST, LIST_HEAD, Stage};
+use super::hash::fnv1a;
+use super::listing::{self, ENDING, LIST, List};
+use super::stage::Stage;
 use super::streams::reason;
 
 /// Foreign files that a message names.
 const NAMED: usize = 5;
 /// What to do about them.
 pub(super) const ELSEWHERE: &str = "name another folder, or add `--force` to write beside them";
-const ENDING: &str = ".yaml";
 /// Longest file name without its ending, in bytes; file systems take 255.
 const LONGEST: usize = 200;
 
@@ -29,33 +30,53 @@ pub(super) fn write(
     folder: &Path,
     objects: &[Rendered],
     force: bool,
+    said: &mut Problems,
 ) -> Result<String, Vec<Problem>> {
     let files = named(objects);
     let failed = |(path, error): (PathBuf, io::Error)| vec![unwritable(&path, &error)];
+    let stage = Stage::new(folder).map_err(failed)?;
+    said.extend(stage.has_repaired.then(|| repaired(folder)));
     let present = entries(folder).map_err(|error| failed((folder.to_owned(), error)))?;
-    let ours = present.as_ref().map(|_| listed(folder)).unwrap_or_default();
+    let list = present
+        .as_ref()
+        .map(|_| List::read(folder))
+        .unwrap_or_default();
     let present = present.unwrap_or_default();
 
-    let is_foreign = |name: &&OsString| !name.to_str().is_some_and(|name| ours.contains(name));
+    let is_foreign = |name: &&OsString| {
+        !name
+            .to_str()
+            .is_some_and(|name| list.files.contains_key(name))
+    };
     let foreign: Vec<&OsString> = present.iter().filter(is_foreign).collect();
     if !foreign.is_empty() && !force {
         return Err(vec![foreign_files(folder, &foreign, ELSEWHERE)]);
     }
+    // a change that is what we write is no change
+    let wanted: BTreeMap<&str, &str> = files.iter().map(|(name, text)| (&**name, *text)).collect();
+    let is_same = |name: &str| {
+        let there = fs::read(folder.join(name)).unwrap_or_default();
+        wanted
+            .get(name)
+            .is_some_and(|text| text.as_bytes() == there)
+    };
+    let mut changed = list.changed(folder);
+    changed.retain(|name| !is_same(name));
+    if !changed.is_empty() && !force {
+        return Err(vec![changed_files(folder, &changed)]);
+    }
 
-    let stage = Stage::new(folder).map_err(failed)?;
     for (name, text) in &files {
         stage.add(name, text).map_err(failed)?;
     }
     let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let list: Vec<&str> = std::iter::once(LIST_HEAD)
-        .chain(names.iter().copied())
-        .collect();
-    stage.add(LIST, &(list.join("\n") + "\n")).map_err(failed)?;
+    stage
+        .add(LIST, &listing::of_files(&files))
+        .map_err(failed)?;
 
-    let gone = ours
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !names.contains(name));
+    // what a person changed and nothing replaces is a person's now
+    let gone = list.files.keys().map(String::as_str);
+    let gone = gone.filter(|name| !names.contains(name) && !changed.contains(name));
     let gone = gone.filter(|name| present.contains(&OsString::from(name)));
     stage.publish(&names, gone).map_err(failed)?;
     let path = |(name, _): &(String, &str)| format!("{}\n", folder.join(name).display());
@@ -65,13 +86,15 @@ pub(super) fn write(
 /// File name and text of each object; a name that is taken gets a number.
 pub(super) fn named(objects: &[Rendered]) -> Vec<(String, &str)> {
     let mut taken = BTreeSet::new();
+    let mut next: BTreeMap<String, usize> = BTreeMap::new();
     let name = |object: &Rendered| {
         let stem = file_stem(&object.file_stem);
         let mut name = format!("{stem}{ENDING}");
-        let mut number = 2;
+        // thousands may have one name: none tries the numbers of all before it
+        let number = next.entry(stem.clone()).or_insert(2);
         while !taken.insert(name.clone()) {
             name = format!("{stem}-{number}{ENDING}");
-            number += 1;
+            *number += 1;
         }
         name
     };
@@ -82,14 +105,19 @@ pub(super) fn named(objects: &[Rendered]) -> Vec<(String, &str)> {
         .collect()
 }
 
-/// Names of objects come from the input and may hold anything (`system:node`, `../../etc/passwd`).
+/// Names of objects come from the input and may hold anything (`system:node`, `../../etc/passwd`). A longer one than
+/// file systems take ends in its hash, so that it stays the same whatever else is there.
 pub(super) fn file_stem(stem: &str) -> String {
     let safe = |c: char| match c {
         'a'..='z' | '0'..='9' | '-' | '.' => c,
         'A'..='Z' => c.to_ascii_lowercase(),
         _ => '_',
     };
-    let name: String = stem.chars().map(safe).take(LONGEST).collect();
+    let mut name: String = stem.chars().map(safe).collect();
+    if name.len() > LONGEST {
+        name.truncate(LONGEST - 17);
+        name = format!("{name}-{:016x}", fnv1a(stem.bytes()));
+    }
     let name = name.trim_start_matches('.');
     if name.is_empty() {
         "object".to_owned()
@@ -115,25 +143,14 @@ pub(super) fn entries(folder: &Path) -> io::Result<Option<BTreeSet<OsString>>> {
     Ok(Some(names))
 }
 
-/// The files of an earlier run. Only plain names count: the list may come from anybody.
-pub(super) fn listed(folder: &Path) -> BTreeSet<String> {
-    let text = fs::read_to_string(folder.join(LIST)).unwrap_or_default();
-    let is_ours = |line: &&str| {
-        line.strip_suffix(ENDING)
-            .is_some_and(|stem| file_stem(stem) == stem)
-    };
-    text.lines().filter(is_ours).map(str::to_owned).collect()
-}
-
-/// The folders of an earlier run of `--per-cluster`.
-pub(super) fn listed_folders(folder: &Path) -> BTreeSet<String> {
-    let text = fs::read_to_string(folder.join(LIST)).unwrap_or_default();
-    let names = text.lines().filter_map(|line| line.strip_suffix('/'));
-    let names = names.filter(|name| file_stem(name) == *name);
-    names.map(str::to_owned).collect()
-}
-
+/// The problem of a path that could not be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Problem {
+    if error.kind() == io::ErrorKind::WouldBlock {
+        let message = format!("another run writes to `{}`", path.display());
+        let place = Place::in_file(path.to_string_lossy());
+        return Problem::new(&rule::OUTPUT_IN_USE, place, message)
+            .help("run again when it is done, or give each run a folder of its own");
+    }
     let message = format!("cannot write `{}`: {}", path.display(), reason(error));
     Problem::new(
         &rule::UNWRITABLE_OUTPUT,
@@ -142,28 +159,54 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Problem {
     )
 }
 
+/// The problem of files that nobody but a person wrote.
 pub(super) fn foreign_files(folder: &Path, names: &[&OsString], help: &str) -> Problem {
-    let shown = names.iter().take(NAMED).map(|name| name.to_string_lossy());
-    let mut list = shown.collect::<Vec<_>>().join(", ");
+    let names = names.iter().map(|name| name.to_string_lossy().into_owned());
+    let message = "holds files that gpu-machineset did not write";
+    foreign(folder, message, &names.collect::<Vec<_>>()).help(help)
+}
+
+/// The problem of files of ours that a person changed.
+pub(super) fn changed_files(folder: &Path, names: &BTreeSet<&str>) -> Problem {
+    let names = names.iter().map(|name| (*name).to_owned());
+    let message = "holds files that were changed since gpu-machineset wrote them";
+    foreign(folder, message, &names.collect::<Vec<_>>())
+        .help("make the change in the input and undo it here, or add `--force` to write over it")
+}
+
+fn foreign(folder: &Path, message: &str, names: &[String]) -> Problem {
+    let mut list = names
+        .iter()
+        .take(NAMED)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     if names.len() > NAMED {
         list.push_str(", ...");
     }
+    let message = format!("`{}` {message}", folder.display());
+    let place = Place::in_file(folder.to_string_lossy());
+    Problem::new(&rule::FOREIGN_OUTPUT_FILES, place, message).fact(list)
+}
+
+/// What is said of a folder in which an earlier run was stopped.
+pub(super) fn repaired(folder: &Path) -> Problem {
     let message = format!(
-        "`{}` holds files that gpu-machineset did not write",
+        "an earlier run was stopped while it wrote `{}`",
         folder.display()
     );
-    Problem::new(
-        &rule::FOREIGN_OUTPUT_FILES,
-        Place::in_file(folder.to_string_lossy()),
-        message,
-    )
-    .fact(list)
-    .help(help)
+    let place = Place::in_file(folder.to_string_lossy());
+    Problem::new(&rule::OUTPUT_REPAIRED, place, message)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::listing::HEAD;
     use super::*;
+
+    fn write(folder: &Path, objects: &[Rendered], force: bool) -> Result<String, Vec<Problem>> {
+        super::write(folder, objects, force, &mut Problems::new())
+    }
 
     #[test]
     fn names_of_objects_cannot_leave_the_folder() {
@@ -283,7 +326,11 @@ mod tests {
         let out = scratch.0.join("out");
         fs::create_dir(&out).unwrap();
         fs::write(scratch.0.join("keep.yaml"), "").unwrap();
-        fs::write(out.join(LIST), "../keep.yaml\n/keep.yaml\n.hidden.yaml\n").unwrap();
+        fs::write(
+            out.join(LIST),
+            format!("{HEAD}\n../keep.yaml\n/keep.yaml\n.hidden.yaml\n"),
+        )
+        .unwrap();
         write(&out, &objects(&["a"]), false).unwrap();
         assert_eq!(scratch.names(""), ["keep.yaml", "out"]);
     }

@@ -4,18 +4,17 @@
 //! of our kinds gets a copy.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
 
 use crate::api::{self, OurKind};
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 
-use super::Reply;
 use super::report::Report;
 use super::streams::reason;
+use super::{Reply, claim};
 
 /// Lays the plugin folder out and prints the line that makes kustomize find it.
 pub(super) fn install(dir: &Path) -> Reply {
@@ -44,11 +43,20 @@ fn lay_out(dir: &Path) -> Result<PathBuf, (PathBuf, io::Error)> {
             .join(api::VERSION)
             .join(kind.to_lowercase());
         let plugin = folder.join(kind);
-        let staged = folder.join(format!(".{kind}.new-{}", process::id()));
+        let start = format!(".{kind}.new-");
+        let staged = fs::create_dir_all(&folder).and_then(|()| {
+            claim::sweep(&folder, &start, |_| true);
+            claim::file(&folder, &start)
+        });
+        let (staged, mut file) = staged.map_err(|error| (plugin.clone(), error))?;
         // a rename replaces a plugin that is running, and nobody ever runs half a copy
-        let copied = fs::create_dir_all(&folder)
-            .and_then(|()| fs::copy(&program, &staged))
-            .and_then(|_| fs::rename(&staged, &plugin));
+        let copied = File::open(&program).and_then(|mut program| {
+            file.set_permissions(program.metadata()?.permissions())?;
+            io::copy(&mut program, &mut file)?;
+            file.sync_all()?;
+            fs::rename(&staged, &plugin)
+        });
+        drop(file);
         if let Err(error) = copied {
             let _ = fs::remove_file(&staged);
             return Err((plugin, error));

@@ -10,7 +10,7 @@ use crate::{Mode, Output};
 
 use super::cli::{Adopt, Diff, DiffFormat, Facts};
 use super::report::Report;
-use super::{Reply, Status, add_unread, dump, expanded, files, never_empty, streams};
+use super::{Reply, Status, add_unread, dump, expanded, files, never_empty, replace, streams};
 
 /// `gpu-machineset facts [PATH...]`
 pub(super) fn facts(args: &Facts) -> Reply {
@@ -40,7 +40,7 @@ pub(super) fn facts(args: &Facts) -> Reply {
         capture.text.clear();
     } else if let Some(path) = &args.output {
         let is_merged = args.force || args.merge.as_ref() == Some(path);
-        let written = files::replace(path, &capture.text, (!is_merged).then_some("facts"));
+        let written = replace::replace(path, &capture.text, (!is_merged).then_some("facts"));
         capture.text = capture.problems.take(written).unwrap_or_default();
     }
     report.beside(capture.text, capture.problems)
@@ -113,7 +113,7 @@ pub(super) fn adopt(args: &Adopt) -> Reply {
     if report.fails(&adoption.problems) {
         adoption.text.clear();
     } else if let Some(path) = &args.output {
-        let written = files::replace(path, &adoption.text, (!args.force).then_some("adopt"));
+        let written = replace::replace(path, &adoption.text, (!args.force).then_some("adopt"));
         adoption.text = adoption.problems.take(written).unwrap_or_default();
     }
     report.beside(adoption.text, adoption.problems)

@@ -8,18 +8,22 @@
 )]
 
 mod argocd;
+mod claim;
 mod cli;
 mod commands;
 mod dump;
 mod files;
 mod fleet;
 mod folder;
+mod hash;
 mod install;
+mod listing;
 mod look_up;
 mod migrate;
 mod panics;
 mod pipe;
 mod plan;
+mod replace;
 mod report;
 mod stage;
 mod streams;

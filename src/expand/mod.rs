@@ -62,7 +62,7 @@ pub struct Output {
 /// One object of the output.
 #[derive(Debug)]
 pub struct Rendered {
-    /// `<kind>-<name>`, lower case.
+    /// `<kind>-<name>`, or `<kind>-<namespace>_<name>`, lower case: the same whatever else is there.
     pub file_stem: String,
     /// Its document.
     pub text: String,
@@ -77,11 +77,20 @@ impl Output {
         let source = Source::new("<output>", self.text.as_str());
         let split = split_again(&source)?;
         let rendered = |document: &Document<'_>| Rendered {
-            file_stem: format!("{}-{}", document.kind, document.name).to_lowercase(),
+            file_stem: file_stem(document),
             text: document.standalone(),
         };
         Ok(split.documents.iter().map(rendered).collect())
     }
+}
+
+fn file_stem(document: &Document<'_>) -> String {
+    let (kind, name) = (&document.kind, &document.name);
+    let stem = match document.namespace.as_ref() {
+        "" => format!("{kind}-{name}"),
+        namespace => format!("{kind}-{namespace}_{name}"),
+    };
+    stem.to_lowercase()
 }
 
 /// Expands every placeholder of the input.

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use crate::argocd::FactsPath;
+use crate::edge::files;
 use crate::problem::rules::{argocd as rule, input};
 use crate::problem::{Place, Problem, Problems};
 
@@ -89,7 +90,9 @@ impl Tree {
             .ok()?
             .components()
             .count();
-        let is_there = self.root.join(path).exists();
+        // not what a link leads to outside
+        let is_there = self.root.join(path).canonicalize();
+        let is_there = is_there.is_ok_and(|there| there.starts_with(&self.root));
         is_there.then(|| format!("{}{path}", "../".repeat(depth)))
     }
 
@@ -99,7 +102,8 @@ impl Tree {
         for FactsPath { path, origin } in paths {
             let problem = if !self.holds(Path::new(path)) {
                 self.outside(path)
-            } else if !self.written.join(path).exists() {
+            } else if !self.written.join(path).exists() && !files::is_lost(&self.written.join(path))
+            {
                 let message = format!("cannot read `{path}`: no such file or directory");
                 let problem = Problem::new(&input::UNREADABLE_INPUT, Place::in_file(path), message);
                 problem.help(match self.below_root(path) {

@@ -15,10 +15,16 @@ super::rules! {
         "`render` and `check` read the files of a folder as they are and do not run kustomize. Render with kustomize (`kustomize build . | gpu-machineset`, or gpu-machineset as a function of the kustomization) when its patches and generators matter.";
     FOREIGN_OUTPUT_FILES: Error "foreign-output-files"
         "only what gpu-machineset wrote is replaced"
-        "`-o DIR` keeps DIR equal to what was rendered: objects that are gone are removed on the next run. It knows its own files by the list in DIR/.gpu-machineset. Files that are not on the list belong to somebody: choose another folder, or allow them with `--force`, which leaves them alone unless they have the name of an object. `facts -o FILE` and `adopt -o FILE` know their own files by the first line; `facts --merge FILE -o FILE` keeps what people wrote into one.";
+        "`-o DIR` keeps DIR equal to what was rendered: objects that are gone are removed on the next run. It knows its own files by the list in DIR/.gpu-machineset. Files that are not on the list, and files that hold something else than what we wrote, belong to somebody: choose another folder, or allow them with `--force`, which leaves them alone unless they have the name of an object. `facts -o FILE` and `adopt -o FILE` know their own files by the first line; `facts --merge FILE -o FILE` keeps what people wrote into one.";
     UNWRITABLE_OUTPUT: Error "unwritable-output"
         "the output can be written"
         "Nothing is half written: the files are completed in a folder of their own first and then moved into place, so an output folder is as it was before. Make room or fix the permissions, then run again.";
+    OUTPUT_IN_USE: Error "output-in-use"
+        "one run at a time writes to a folder"
+        "Two runs that write to one folder at once would leave files of both. The first locks the folder for as long as it lives, the second writes nothing. A lock of a run that was killed is gone with it. Some network file systems have no locks: there nothing is refused.";
+    OUTPUT_REPAIRED: Info "output-repaired"
+        "a run that was stopped is completed by the next one"
+        "A run was killed, or the machine lost power, while it moved its files into place. Before the first one it had noted what will be there, and the next run has completed that, or taken back what was not noted to its end, before it wrote its own files. Nothing is to be done.";
     NO_OBJECT: Warning "no-object"
         "every document is an object of Kubernetes"
         "A document without `apiVersion` and `kind` leaves as it came, and no API server, kustomize or Argo CD takes it. Mostly it is what `oc` said instead of an object (`error: You must be logged in`), the values of a chart, or the file of another tool in a folder that is rendered.";
