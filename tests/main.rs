@@ -15,6 +15,7 @@ mod expand_properties;
 mod fleet;
 mod folder;
 mod hostile;
+mod messages;
 mod migrate;
 mod olm;
 mod pages;

@@ -249,11 +249,10 @@ pub fn relocate(mut problem: Problem, overridden: &[Overridden]) -> Problem {
     let Some(first) = covering.first() else {
         return problem;
     };
-    problem.place = Place {
-        object: problem.place.object,
-        path: problem.place.path,
-        ..first.place.clone()
-    };
+    let mut place = first.place.clone();
+    std::mem::swap(&mut place.object, &mut problem.place.object);
+    std::mem::swap(&mut place.path, &mut problem.place.path);
+    problem.place = place;
     let fact = format!("`{}` is from {}", first.field, first.origin);
     if !problem.facts.contains(&fact) {
         problem.facts.push(fact);

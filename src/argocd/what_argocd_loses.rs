@@ -256,16 +256,18 @@ fn object(document: &Document<'_>) -> Vec<Problem> {
 /// Plain words that YAML 1.1 takes for booleans.
 fn scalars(document: &Document<'_>, node: &Node, path: &str, problems: &mut Vec<Problem>) {
     let report = |text: &str, span: std::ops::Range<usize>, what: &str, path: &str| {
+        let place = document.place(span, path);
+        if place.is_hidden() {
+            let message =
+                format!("a {what} word is a boolean to Argo CD and a string to kustomize");
+            let problem = Problem::new(&rule::NOT_THE_SAME_TO_ALL, place, message);
+            return problem.help("put quotes around it when it is meant as text");
+        }
         let boolean = matches!(text.to_ascii_lowercase().as_str(), "y" | "yes" | "on");
         let message = format!(
             "{what} `{text}` is `{boolean}` to Argo CD and the string \"{text}\" to kustomize"
         );
-        let problem = Problem::new(
-            &rule::NOT_THE_SAME_TO_ALL,
-            document.place(span, path),
-            message,
-        );
-        problem
+        Problem::new(&rule::NOT_THE_SAME_TO_ALL, place, message)
             .help(format!("write `\"{text}\"` or `{boolean}`"))
             .values(text, None)
     };

@@ -6,6 +6,7 @@ use crate::capture::{LINE, Wanted};
 use crate::adopt::{self, Choice};
 use crate::diff;
 use crate::krm::{Role, Source};
+use crate::problem::{escaped, reported};
 use crate::{Mode, Output};
 
 use super::cli::{Adopt, Diff, DiffFormat, Facts};
@@ -74,8 +75,8 @@ pub(super) fn diff(args: &Diff) -> Reply {
     }
     let out = match args.format {
         _ if problems.has_errors() => String::new(),
-        DiffFormat::Unified => diff::text(&comparison),
-        DiffFormat::JsonPatch => diff::json_patch(&comparison),
+        DiffFormat::Unified => reported(&diff::text(&comparison)),
+        DiffFormat::JsonPatch => escaped(&diff::json_patch(&comparison)),
     };
     let failed = problems.has_errors();
     let mut reply = Report::default().beside(out, problems);

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::overview;
-use crate::problem::Problems;
+use crate::problem::{Problems, escaped, reported, shown};
 use crate::view::{self, Overview, Style};
 use crate::{Input, Mode, OfCluster};
 
@@ -78,7 +78,7 @@ pub(super) fn plan(args: &Plan) -> Reply {
     let text = if report.fails(&problems) {
         String::new()
     } else {
-        shown(&overview, args)
+        printed(&overview, args)
     };
     report.beside(text, problems)
 }
@@ -95,7 +95,7 @@ fn fleet(inputs: &Inputs) -> (Overview, Problems) {
     (overview, problems)
 }
 
-fn shown(overview: &Overview, args: &Plan) -> String {
+fn printed(overview: &Overview, args: &Plan) -> String {
     if overview.clusters.is_empty() && !matches!(args.format, View::Json | View::Html) {
         return "neither a GpuMachineSet nor a GpuPlatform in the input: nothing will be made\n"
             .to_owned();
@@ -108,10 +108,11 @@ fn shown(overview: &Overview, args: &Plan) -> String {
                 Color::Never => false,
                 Color::Auto => width.is_some() && streams::may_colour(),
             };
-            view::table(overview, Style { width, bold })
+            let table = view::table(overview, Style { width, bold });
+            if bold { table } else { reported(&table) }
         }
-        View::Markdown => view::markdown(overview),
-        View::Json => view::json(overview),
-        View::Html => view::html(overview),
+        View::Markdown => reported(&view::markdown(overview)),
+        View::Json => escaped(&view::json(overview)),
+        View::Html => shown(&view::html(overview)),
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{Reply, Status};
+use crate::problem::reported;
 
 /// How kubectl and others take files.
 const FILE_FLAGS: [&str; 5] = ["-f", "--filename", "--file", "-i", "--input"];
@@ -53,7 +54,7 @@ pub(super) fn refusal(error: &clap::Error, args: &[OsString]) -> Reply {
         ),
         _ => Reply {
             out: String::new(),
-            err: text,
+            err: reported(&text),
             status: Status::Usage,
         },
     }
@@ -75,5 +76,5 @@ fn named(error: &clap::Error) -> String {
 
 fn wrong(message: &str, tips: &[String]) -> Reply {
     let tips = tips.join("\n  tip: ");
-    Reply::usage(format!("error: {message}\n\n  tip: {tips}\n"))
+    Reply::usage(reported(&format!("error: {message}\n\n  tip: {tips}\n")))
 }

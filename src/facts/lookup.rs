@@ -148,6 +148,13 @@ impl Lookup {
             let help = "narrow the path to one value, as `$.items[0].name`";
             return Err(Box::new(self.problem(message).help(help)));
         }
+        if found.iter().any(|one| is_secret(object, one)) {
+            let message = format!("`{}` leads into what {title} keeps secret", self.text);
+            let problem = Problem::new(&rule::FACT_FROM_SECRET, self.place.clone(), message);
+            return Err(Box::new(problem.help(
+                "write the fact itself, or keep it in a ConfigMap: its value stands in names and labels of what is rendered",
+            )));
+        }
         let mut values = Vec::new();
         for one in &found {
             values.push(self.value(object, one)?);
@@ -179,6 +186,14 @@ impl Lookup {
         value::check(self.fact, text).map_err(|reason| bad(what, reason))?;
         Ok(text.to_owned())
     }
+}
+
+/// Whether a value is kept from readers. What a Secret says of itself is not: Argo CD's clusters have their facts there.
+fn is_secret(object: &Object<'_>, found: &Found<'_>) -> bool {
+    let path = found.path.trim_start_matches('.');
+    let is_copy = path.contains("last-applied-configuration");
+    let is_label = path.starts_with("metadata") && !is_copy;
+    !is_label && object.origin(found.node, &found.path).place.is_hidden()
 }
 
 fn known_fact(

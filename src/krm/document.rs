@@ -118,7 +118,7 @@ impl<'a> Document<'a> {
         let from_package = self.source.name.starts_with('<') && self.source.is_of_package();
         let file = if from_package { self.file() } else { None };
         let mut place = match &file {
-            Some((file, _)) => Place::in_file(file.as_str()),
+            Some((file, _)) => Place::in_file(file.as_str()).as_hidden_as(self.source, span),
             None => Place::in_source(self.source, span),
         };
         place = place.of(self.object(), path);
@@ -222,12 +222,8 @@ impl<'a> Document<'a> {
                 ParseErrorKind::Syntax(_) | ParseErrorKind::ComplexKey => {
                     let message = error.kind.to_string();
                     let mut problem = explain::syntax(self.source, error.span.start, &message);
-                    if let (Some(position), Some(_)) = (problem.place.position, place.position) {
-                        problem.place = Place {
-                            position: Some(position),
-                            line_text: problem.place.line_text,
-                            ..place
-                        };
+                    if problem.place.position.is_some() && place.position.is_some() {
+                        problem.place = place.at(problem.place);
                     }
                     problem
                 }

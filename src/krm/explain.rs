@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::mistakes;
-use super::outline::{line_end, line_start};
+use crate::source::{line_end, line_start};
 use super::scan::lex;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
@@ -40,6 +40,11 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
         return problem;
     }
     match mistakes::find(&source.text, at, message) {
+        Some(mistake) if source.hides(&(at..at)) || source.hides(&mistake.range) => {
+            // what was written is in the words of every mistake
+            let place = Place::hidden(source, mistake.range);
+            Problem::new(&rule::INVALID_YAML, place, mistake.class).help(mistake.cure)
+        }
         Some(mistake) => {
             let place = Place::in_source(source, mistake.range);
             Problem::new(&rule::INVALID_YAML, place, mistake.message).help(mistake.help)

@@ -1,6 +1,7 @@
 //! What stands between two tokens: blank lines, comments, a colon, dashes.
 
-use super::outline::{List, line_end, line_start, lines_end};
+use super::outline::{List, lines_end};
+use crate::source::{line_end, line_start};
 
 /// The place behind the colon of a key that ends at `at`.
 pub(super) fn colon(text: &str, at: usize) -> Option<usize> {

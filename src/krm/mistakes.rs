@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::outline::line_start;
+use crate::source::line_start;
 
 /// Bytes of a line in which a mistake is looked for. Nobody wrote a longer one by hand, and a message would quote it.
 const LONGEST: usize = 1024;
@@ -16,6 +16,10 @@ pub(super) struct Mistake {
     pub(super) range: Range<usize>,
     pub(super) message: String,
     pub(super) help: String,
+    /// The message without a word of what was written.
+    pub(super) class: &'static str,
+    /// The help without a word of what was written.
+    pub(super) cure: &'static str,
 }
 
 /// A line without its end.
@@ -118,6 +122,8 @@ fn conflict(text: &str, line: Line<'_>) -> Option<Mistake> {
         message: "a merge conflict is not resolved".to_owned(),
         help: "keep one of the two sides, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
             .to_owned(),
+        class: "a merge conflict is not resolved",
+        cure: "keep one of the two sides, and remove the lines of the conflict",
     })
 }
 
@@ -132,6 +138,8 @@ fn template(line: Line<'_>) -> Option<Mistake> {
         message: "a template is no manifest yet".to_owned(),
         help: "render it first: `helm template CHART | gpu-machineset`; braces that are meant as text want quotes"
             .to_owned(),
+        class: "a template is no manifest yet",
+        cure: "render it first; braces that are meant as text want quotes",
     })
 }
 
@@ -148,6 +156,8 @@ fn second_colon(line: Line<'_>, at: usize) -> Option<Mistake> {
         range: from..from + value.len(),
         message: format!("the value of `{key}` has a `: ` in it"),
         help: format!("quote it: `{key}: \"{value}\"`, or begin a new line"),
+        class: "the value has a `: ` in it",
+        cure: "put quotes around the value, or begin a new line",
     })
 }
 
@@ -172,6 +182,8 @@ fn too_deep(text: &str, line: Line<'_>) -> Option<Mistake> {
             "begin it as far right as `{taken}`: {wanted} spaces, not {}",
             line.indentation()
         ),
+        class: "a line stands below a key that has a value already",
+        cure: "begin it as far right as the line above",
     })
 }
 
@@ -185,6 +197,8 @@ fn no_entry(line: Line<'_>) -> Option<Mistake> {
         range: line.range(),
         message,
         help,
+        class: "a line is neither `key: value` nor `- value`",
+        cure: "a key ends with `: `, and `- ` stands before an item",
     };
     if let Some(value) = content.strip_prefix('-').filter(|value| !value.is_empty()) {
         let message = "a space is missing after `-`".to_owned();
@@ -212,6 +226,8 @@ fn braces(line: Line<'_>, at: usize) -> Option<Mistake> {
         range: from..from + value.len(),
         message: format!("the value of `{key}` begins with a bracket and goes on behind it"),
         help: format!("quote it: `{key}: \"{value}\"`"),
+        class: "the value begins with a bracket and goes on behind it",
+        cure: "put quotes around the value",
     })
 }
 
@@ -247,6 +263,8 @@ fn beside_all(text: &str, line: Line<'_>) -> Option<Mistake> {
             "`{key}` is indented by {own}, and no line above that it could belong to is"
         ),
         help: format!("indent it by {}", open.join(" or ")),
+        class: "a line is indented like no line above that it could belong to",
+        cure: "indent it like the lines that it belongs to",
     })
 }
 
@@ -260,6 +278,8 @@ fn quoting(text: &str, line: Line<'_>, at: usize, message: &str) -> Option<Mista
             range,
             message: format!("`{first}` cannot begin a value"),
             help: format!("quote it: `\"{rest}\"`"),
+            class: "this character cannot begin a value",
+            cure: "put quotes around the value",
         });
     }
     let help = if message.contains("after single-quoted scalar") {
@@ -273,6 +293,8 @@ fn quoting(text: &str, line: Line<'_>, at: usize, message: &str) -> Option<Mista
         range,
         message: "something stands behind the closing quote".to_owned(),
         help: help.to_owned(),
+        class: "something stands behind the closing quote",
+        cure: "escape the quotes inside of the quotes",
     })
 }
 
@@ -287,6 +309,8 @@ fn unclosed_quote(text: &str, line: Line<'_>, message: &str) -> Option<Mistake> 
         range: range.start + quote..range.end,
         message: "a quote is opened here and not closed on this line".to_owned(),
         help: "close it".to_owned(),
+        class: "a quote is opened here and not closed on this line",
+        cure: "close it",
     })
 }
 
@@ -308,6 +332,8 @@ fn unclosed(text: &str, line: Line<'_>, message: &str) -> Option<Mistake> {
         range: above.start + open..above.start + above.text.len(),
         message: format!("`{bracket}` is opened here and not closed"),
         help: format!("close it with `{closing}`"),
+        class: "a bracket is opened here and not closed",
+        cure: "close it",
     })
 }
 

@@ -1,11 +1,12 @@
 //! Where the parts of a source stand: what the scanner ([`super::scan`]) and the parser ([`super::walk`]) both find,
 //! and what splitting and rewriting work from. Byte ranges only, no trees.
 
+use crate::source::line_end;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// A byte order mark at the start of a text.
-pub(super) const BOM: char = '\u{feff}';
+pub(super) use crate::source::BOM;
 
 /// What kind of node a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,23 +169,6 @@ pub(super) enum OutlineErrorKind {
 
 /// Of one source at most this many problems are reported: one that is no YAML at all would give one per document.
 pub(crate) const LIMIT: usize = 20;
-
-/// The start of the line that holds `at`, behind a byte order mark.
-pub(super) fn line_start(text: &str, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    let mark = if text.starts_with(BOM) {
-        BOM.len_utf8()
-    } else {
-        0
-    };
-    memchr::memrchr(b'\n', before).map_or(mark, |end| end + 1)
-}
-
-/// The end of the line that holds `at`, behind its line break.
-pub(super) fn line_end(text: &str, at: usize) -> usize {
-    let after = text.as_bytes().get(at..).unwrap_or_default();
-    memchr::memchr(b'\n', after).map_or(text.len(), |end| at + end + 1)
-}
 
 /// Where the content that ends at `at` leaves the next line free.
 pub(super) fn lines_end(text: &str, at: usize) -> usize {

@@ -1,7 +1,7 @@
 //! Problems as `results` of a ResourceList (kustomize's functions-spec, version v1).
 
 use super::node::Node;
-use crate::problem::{ObjectRef, Problem, Problems};
+use crate::problem::{ObjectRef, Problem, Problems, shown};
 
 /// One result per problem, sorted. `source` is the name of the text itself, which is no file of a package.
 pub(super) fn results(problems: &Problems, source: &str) -> Vec<Node> {
@@ -45,7 +45,7 @@ fn message(problem: &Problem) -> String {
     let mut parts = vec![problem.message.clone()];
     parts.extend(problem.facts.iter().map(|fact| format!("fact: {fact}")));
     parts.extend(problem.help.iter().map(|help| format!("help: {help}")));
-    parts.join("; ").replace('\n', " ")
+    shown(&parts.join("; ")).replace('\n', " ")
 }
 
 fn is_complete(object: &ObjectRef) -> bool {

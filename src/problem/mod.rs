@@ -3,13 +3,16 @@
 //! Every problem names a [`Rule`]; the rules stand in [`rules`], one table per family. Nothing stops at the first
 //! problem: all of a run are collected in [`Problems`] and sorted by place.
 
+mod place;
 pub mod rules;
+mod shown;
+mod veil;
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::Range;
 
-use crate::source::{Position, Source};
+pub use place::Place;
+pub use shown::{escaped, reported, shown};
 
 /// How bad a problem is. Only errors make a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,80 +70,6 @@ impl fmt::Display for ObjectRef {
     }
 }
 
-/// Bytes of a line that a place keeps.
-const LONGEST_LINE: usize = 400;
-
-/// Where something stands. Complete in itself, so that a report needs no source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// File as given, `<stdin>`, or the path annotation of the item.
-    pub file: String,
-    /// Line and column; `None` when only the object is known.
-    pub position: Option<(Position, usize)>,
-    /// The text of that line, to show it; of a very long one the part around the position.
-    pub line_text: String,
-    /// Characters of the line that are left out before `line_text`.
-    pub line_cut: usize,
-    /// The object, when there is one.
-    pub object: Option<ObjectRef>,
-    /// Path of the field in the object (`spec.zones[1]`), empty for the object itself.
-    pub path: String,
-    /// Index of the item in its file (`config.kubernetes.io/index`), else in the list.
-    pub index: usize,
-}
-
-impl Place {
-    /// A byte range of a source.
-    pub fn in_source(source: &Source, span: Range<usize>) -> Self {
-        // JSON of megabytes on one line, with a problem in each object, must not be copied for each
-        let (start, line, line_cut) = source.excerpt(span.start, LONGEST_LINE);
-        let near = span.start..span.end.min(span.start.saturating_add(LONGEST_LINE));
-        let to_end_of_line = || (line_cut + line.chars().count()).saturating_sub(start.column - 1);
-        let width = match source.text.get(near.clone()) {
-            Some(text) if text.contains('\n') => to_end_of_line(),
-            Some(text) if near == span => text.chars().count(),
-            _ => match source.position(span.end) {
-                end if end.line == start.line => end.column.saturating_sub(start.column),
-                _ => to_end_of_line(),
-            },
-        };
-        Self {
-            file: source.name.clone(),
-            position: Some((start, width.max(1))),
-            line_text: line.to_owned(),
-            line_cut,
-            ..Self::default()
-        }
-    }
-
-    /// A file without a position in it.
-    pub fn in_file(file: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            ..Self::default()
-        }
-    }
-
-    /// The same place, said to be in an object.
-    #[must_use]
-    pub fn of(mut self, object: ObjectRef, path: impl Into<String>) -> Self {
-        self.object = Some(object);
-        self.path = path.into();
-        self
-    }
-}
-
-impl fmt::Display for Place {
-    /// `gpu/pool.yaml:14:9`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        match self.position {
-            Some((at, _)) => write!(f, ":{}:{}", at.line, at.column),
-            None => Ok(()),
-        }
-    }
-}
-
 /// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -194,6 +123,20 @@ impl Problem {
         self.current = Some(current.into());
         self.proposed = proposed;
         self
+    }
+
+    /// Takes out of its words what stands at a hidden place.
+    fn veil(&mut self) {
+        let veil = self.place.veil.clone();
+        if veil.is_there() {
+            let texts = std::iter::once(&mut self.message)
+                .chain(&mut self.facts)
+                .chain(&mut self.help);
+            texts
+                .chain(&mut self.current)
+                .chain(&mut self.proposed)
+                .for_each(|text| veil.hide(text, self.place.object.as_ref()));
+        }
     }
 
     /// The rule's severity.
@@ -277,9 +220,11 @@ impl Problems {
         self.list.is_empty()
     }
 
-    /// Sorted by place, then rule; the same problem once, with the facts of all its occurrences.
+    /// Sorted by place, then rule; the same problem once, with the facts of all its occurrences; no secret in any. All
+    /// that is reported goes through here.
     #[must_use]
     pub fn sorted(mut self) -> Self {
+        self.list.iter_mut().for_each(Problem::veil);
         self.list.sort_by(Problem::order);
         self.list.dedup_by(|next, kept| {
             let same =
@@ -396,19 +341,6 @@ fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_keep_the_part_of_a_long_line_that_matters() {
-        let text = format!("{}\u{e9}X{}", "a".repeat(1_000_000), "b".repeat(1_000_000));
-        let source = Source::new("a.json", text.as_str());
-        let start = text.find('X').unwrap_or_default();
-        let place = Place::in_source(&source, start..start + 1);
-        assert!(place.line_text.len() <= LONGEST_LINE);
-        let column = place.position.map_or(0, |(at, _)| at.column);
-        assert_eq!(column, 1_000_002);
-        let shown = place.line_text.chars().nth(column - 1 - place.line_cut);
-        assert_eq!(shown, Some('X'));
-    }
 
     #[test]
     fn the_closest_candidate_is_proposed_or_none() {

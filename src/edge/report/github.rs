@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::problem::{Problem, Severity};
+use crate::problem::{Problem, Severity, shown};
 
 /// One command per problem.
 pub(super) fn print(problems: &[Problem]) -> String {
@@ -33,11 +33,9 @@ pub(super) fn print(problems: &[Problem]) -> String {
     text
 }
 
-/// As `escapeData` of actions/toolkit.
+/// As `escapeData` of actions/toolkit, of what is shown.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    shown(text).replace('%', "%25").replace('\n', "%0A")
 }
 
 /// As `escapeProperty` of actions/toolkit.

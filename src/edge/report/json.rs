@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, escaped};
 
 /// All problems; `[]` when there is none.
 pub(super) fn print(problems: &[Problem]) -> String {
     let list = problems.iter().map(problem).collect();
-    format!("{:#}\n", Value::Array(list))
+    escaped(&format!("{:#}\n", Value::Array(list)))
 }
 
 fn problem(problem: &Problem) -> Value {

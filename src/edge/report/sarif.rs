@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::edge::hash::fnv1a;
 use crate::problem::rules;
-use crate::problem::{Problem, Rule, Severity};
+use crate::problem::{Problem, Rule, Severity, escaped, shown};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -34,7 +34,7 @@ pub(super) fn print(problems: &[Problem]) -> String {
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    escaped(&format!("{log:#}\n"))
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -60,7 +60,7 @@ fn result(problem: &Problem, rules: &[&Rule], occurrence: usize) -> Value {
     let mut result = json!({
         "ruleId": problem.rule.slug,
         "level": level(problem.severity()),
-        "message": {"text": super::in_words(problem)},
+        "message": {"text": plain(&super::in_words(problem))},
         "locations": [location(problem)],
         "partialFingerprints": {"problem/v1": fingerprint},
     });
@@ -80,17 +80,24 @@ fn location(problem: &Problem) -> Value {
             "startColumn": at.column,
             "endColumn": at.column + width,
         });
+    }
+    if let Some((at, _)) = place.position.filter(|_| !place.is_hidden()) {
         physical["contextRegion"] = json!({
             "startLine": at.line,
-            "snippet": {"text": place.line_text},
+            "snippet": {"text": shown(&place.line_text)},
         });
     }
     let mut location = json!({"physicalLocation": physical});
     let whereabouts = super::whereabouts(problem);
     if !whereabouts.is_empty() {
-        location["logicalLocations"] = json!([{"fullyQualifiedName": whereabouts}]);
+        location["logicalLocations"] = json!([{"fullyQualifiedName": shown(&whereabouts)}]);
     }
     location
+}
+
+/// A message without what steers its reader. `[x](y)` would be a link (§3.11.6).
+fn plain(text: &str) -> String {
+    shown(text).replace("](", "\\](")
 }
 
 /// A path as a URI reference (RFC 3986): relative to wherever the tool ran, `file://` for an absolute one. A stream

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::{Place, Problem, Severity, reported, shown};
 
 /// Columns of a source line that are shown; of a longer one the part around the caret.
 const WIDEST: usize = 120;
@@ -72,7 +72,7 @@ fn one(text: &mut String, problem: &Problem, paint: Paint) {
         let mark = paint.frame("=");
         let label = paint.bold(label);
         let indent = " ".repeat(gutter.len() + 9);
-        for (index, line) in detail.lines().enumerate() {
+        for (index, line) in reported(detail).lines().enumerate() {
             let line = printable(line);
             let _ = match index {
                 0 => writeln!(text, "{gutter} {mark} {label}: {line}"),
@@ -105,7 +105,7 @@ fn around_caret(place: &Place) -> (String, usize, usize) {
     let (start, width) = place.position.map_or((0, 1), |(at, width)| {
         (at.column.saturating_sub(place.line_cut + 1), width)
     });
-    let line: Vec<char> = place.line_text.chars().collect();
+    let line: Vec<char> = shown(&place.line_text).chars().collect();
     let start = start.min(line.len());
     let end = start.saturating_add(width).min(line.len());
     let fits = line.len() <= WIDEST;
@@ -139,26 +139,13 @@ fn around_caret(place: &Place) -> (String, usize, usize) {
     )
 }
 
-/// What a terminal shows and nothing that steers it: an input must not recolour, hide or reverse our messages.
+/// The text without what steers a terminal or the reader of a log, and without tabs.
 fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' => shown.push_str(TAB),
-            c if c.is_control() || is_invisible(c) => shown.push('\u{fffd}'),
-            c => shown.push(c),
-        }
-    }
-    shown
+    shown(text).replace('\t', TAB)
 }
 
 fn in_one_line(text: &str) -> String {
     printable(&text.replace(['\n', '\r'], " "))
-}
-
-/// Zero-width and text-direction marks, line separators and the byte order mark.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn columns(text: &str) -> usize {

@@ -22,6 +22,9 @@ super::rules! {
     FACT_NOT_FOUND: Error "fact-not-found"
         "`spec.from` finds one object and one value in it"
         "An entry of `ClusterFacts.spec.from` names objects by kind, group, name and labels, and a value by JSONPath. None, or several, would make us guess.";
+    FACT_FROM_SECRET: Error "fact-from-secret"
+        "a fact is no secret"
+        "Facts stand in the names, labels and messages of everything that is rendered, so none is taken out of the data of a Secret, nor out of what looks like a password or a token. Write the fact itself, or keep it in a ConfigMap. Labels and annotations of a Secret are no secret: Argo CD keeps what it knows of a cluster there.";
     WORKER_OUTSIDE_REGION: Error "worker-outside-region"
         "every worker MachineSet lies in the cluster's region"
         "On AWS, GCP and IBM Cloud the name of a zone begins with its region. A worker of another region belongs to another cluster, or its zone is misspelt.";

@@ -1,6 +1,14 @@
 //! One input text and where things stand in it.
 
+mod secrecy;
+
 use std::cell::OnceCell;
+use std::ops::Range;
+
+use secrecy::Secrecy;
+
+/// The byte order mark.
+pub(crate) const BOM: char = '\u{feff}';
 
 /// What a source may contribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +32,7 @@ pub struct Source {
     lines: OnceCell<Vec<(usize, usize)>>,
     chars: OnceCell<Vec<usize>>,
     of_package: OnceCell<bool>,
+    secrecy: OnceCell<Secrecy>,
 }
 
 /// Bytes between two known counts: an input of a million lines would be a table of a million places.
@@ -53,6 +62,7 @@ impl Source {
             lines: OnceCell::new(),
             chars: OnceCell::new(),
             of_package: OnceCell::new(),
+            secrecy: OnceCell::new(),
         }
     }
 
@@ -62,6 +72,12 @@ impl Source {
         let mention = b"config.kubernetes.io/path";
         *(self.of_package)
             .get_or_init(|| memchr::memmem::find(self.text.as_bytes(), mention).is_some())
+    }
+
+    /// Whether what stands there is, or may be, a secret: no message says it.
+    pub fn hides(&self, span: &Range<usize>) -> bool {
+        let secrecy = self.secrecy.get_or_init(|| Secrecy::of(&self.text));
+        secrecy.hides(&self.text, span)
     }
 
     fn lines_before(&self) -> &[(usize, usize)] {
@@ -167,6 +183,23 @@ impl Source {
         let cut = self.chars_before(start + from) - self.chars_before(start);
         (whole.get(from..to).unwrap_or(""), cut)
     }
+}
+
+/// The start of the line that holds `at`, behind a byte order mark.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let mark = if text.starts_with(BOM) {
+        BOM.len_utf8()
+    } else {
+        0
+    };
+    memchr::memrchr(b'\n', before).map_or(mark, |end| end + 1)
+}
+
+/// The end of the line that holds `at`, behind its line break.
+pub(crate) fn line_end(text: &str, at: usize) -> usize {
+    let after = text.as_bytes().get(at..).unwrap_or_default();
+    memchr::memchr(b'\n', after).map_or(text.len(), |end| at + end + 1)
 }
 
 #[cfg(test)]
