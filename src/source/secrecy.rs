@@ -231,8 +231,10 @@ fn is_under_a_secret(text: &str, start: usize, line: &str) -> bool {
     let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let mut least = indentation(line);
     let mut at = start;
+    let mut is_entry = key_of(line).is_some();
     for _ in 0..FARTHEST {
-        if at <= line_start(text, 0) {
+        // nothing is further left; what is no entry may still be a line of a private key
+        if at <= line_start(text, 0) || (least == 0 && is_entry) {
             return false;
         }
         at = line_start(text, at - 1);
@@ -253,7 +255,7 @@ fn is_under_a_secret(text: &str, start: usize, line: &str) -> bool {
         if key_of(above).is_some_and(names_a_secret) {
             return true;
         }
-        least = own;
+        (least, is_entry) = (own, true);
     }
     false
 }
