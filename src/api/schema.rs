@@ -35,6 +35,16 @@ impl<'a> Schema<'a> {
         Some(self.value(at + name.len()))
     }
 
+    /// Whether a word stands anywhere in it, whatever its case, with or without dashes and underscores. Quicker than
+    /// going through all members, and mostly there is none.
+    pub(super) fn mentions(self, word: &str) -> bool {
+        let letters = |text: &str| -> Vec<u8> {
+            let letters = text.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
+            letters.map(|byte| byte.to_ascii_lowercase()).collect()
+        };
+        memmem::find(&letters(self.text), &letters(word)).is_some()
+    }
+
     /// The same, and nothing when it is not there.
     pub(crate) fn at(self, path: &[&str]) -> Self {
         let found = path.iter().try_fold(self, |level, key| level.get(key));

@@ -81,7 +81,9 @@ pub(super) fn field(root: Schema<'_>, level: Schema<'_>, path: &str, key: &str) 
     }
     let near = did_you_mean(key, here());
     let mut elsewhere = Vec::new();
-    places(root, &mut Vec::new(), key, &mut elsewhere);
+    if root.mentions(key) {
+        places(root, &mut Vec::new(), key, &mut elsewhere);
+    }
     // the shallowest is the likeliest; facts inside a pool are the exception there
     elsewhere.sort_by_key(|found: &String| found.matches(['.', '[']).count());
     match (near, elsewhere.first()) {
