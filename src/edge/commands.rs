@@ -33,9 +33,8 @@ pub(super) fn render(args: &Render) -> Reply {
     if report.fails(&output.problems) {
         output.text.clear();
     } else if let Some(folder) = &out {
-        let written = (output.objects()).and_then(|objects| {
-            folder::write(folder, &objects, args.force, &mut output.problems)
-        });
+        let written = (output.objects())
+            .and_then(|objects| folder::write(folder, &objects, args.force, &mut output.problems));
         output.text = output.problems.take(written).unwrap_or_default();
     }
     report.beside(output.text, output.problems)

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::mistakes;
-use crate::source::{line_end, line_start};
 use super::scan::lex;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem};
 use crate::source::Source;
+use crate::source::{line_end, line_start};
 
 /// A syntax error at a byte of a source.
 pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {

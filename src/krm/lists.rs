@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::emit;
 use super::node::Node;
 use super::outline::{Entry, Envelope, List, Part, Root, Shape};
-use crate::source::{line_end, line_start};
 use super::patch::Patch;
+use crate::source::{line_end, line_start};
 
 /// Removes elements of `items`, which come in their order, and adds new ones behind the last.
 pub(super) fn rewrite(

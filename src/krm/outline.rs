@@ -5,7 +5,6 @@ use crate::source::line_end;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A byte order mark at the start of a text.
 pub(super) use crate::source::BOM;
 
 /// What kind of node a value is.

@@ -1,7 +1,7 @@
 //! Where files begin that were joined without `---`: `cat gpu.yaml facts/*.yaml`.
 
 use crate::krm::outline::{OutlineError, OutlineErrorKind};
-use crate::source::{line_start};
+use crate::source::line_start;
 
 /// The starts of the files, when every error is a key that belongs to the next file's root and each file names its own
 /// `apiVersion` and `kind`. `None` when it is rather one document with a key too many.

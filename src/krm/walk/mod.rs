@@ -7,10 +7,13 @@ use std::ops::Range;
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use crate::krm::gap;
-use crate::krm::outline::{BOM, Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner, Part, Root, Shape, lines_end};
-use crate::source::{line_start};
+use crate::krm::outline::{
+    BOM, Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner,
+    Part, Root, Shape, lines_end,
+};
 use crate::krm::quotes::{self, Eased};
 use crate::krm::scalar::{self, Resolved};
+use crate::source::line_start;
 
 mod joined;
 mod nodes;
@@ -330,7 +333,7 @@ impl<'a, 'e> Walker<'a, 'e> {
     fn behind_ends(&self, content: usize) -> usize {
         let (mut at, mut behind) = (self.next, self.next);
         while at < content {
-            let end = crate::krm::crate::source::line_end(self.text, at);
+            let end = crate::source::line_end(self.text, at);
             let line = self.text.get(at..end).unwrap_or("");
             at = end;
             if line.trim_start_matches(BOM).starts_with("...") {
@@ -345,7 +348,7 @@ impl<'a, 'e> Walker<'a, 'e> {
         let mut at = self.next;
         let mut first = marker;
         while at < marker {
-            let end = crate::krm::crate::source::line_end(self.text, at);
+            let end = crate::source::line_end(self.text, at);
             if self.text.as_bytes().get(at) == Some(&b'%') {
                 self.outline.directives.push(at..end);
                 first = first.min(at);

@@ -6,8 +6,10 @@ use std::ops::Range;
 use super::Walker;
 use super::path::{COMPLEX, Frame, Key, Role, Slot, Target};
 use crate::krm::gap;
-use crate::krm::outline::{Element, Entry, Identity, Link, List, OutlineErrorKind, Owner, Root, Shape};
-use crate::source::{line_start};
+use crate::krm::outline::{
+    Element, Entry, Identity, Link, List, OutlineErrorKind, Owner, Root, Shape,
+};
+use crate::source::line_start;
 
 impl<'a> Walker<'a, '_> {
     fn slot(&self) -> Slot {
