@@ -38,9 +38,7 @@ pub(super) fn document(pools: &[Pool]) -> String {
             text.push_str("---\n");
         }
         for set in &pool.sets {
-            text.push_str("# MachineSet ");
-            text.push_str(set);
-            text.push('\n');
+            text.push_str(&emit::comment(&format!("MachineSet {set}")));
         }
         let mut node = placeholder(&pool.name, pool.spec.clone());
         let metadata = node.make(&["metadata"]);

@@ -52,9 +52,9 @@ pub(crate) fn document(
     let infra = facts.infrastructure_name.as_ref();
     let infra = infra.map_or(facts.name.as_str(), |fact| fact.value.as_str());
     let name = wanted.name.unwrap_or(infra);
-    let mut text = format!(
-        "# Facts of cluster {infra}, captured by `gpu-machineset facts`: review and commit.\n"
-    );
+    let mut text = emit::comment(&format!(
+        "Facts of cluster {infra}, captured by `gpu-machineset facts`: review and commit."
+    ));
     let annotations = Node::from([("config.kubernetes.io/local-config", "true".into())]);
     let metadata = Node::from([("name", name.into()), ("annotations", annotations)]);
     let head = Node::from([
@@ -66,7 +66,8 @@ pub(crate) fn document(
     text.push_str("spec:\n");
     for block in blocks(facts, (installed, offered), wanted).0 {
         for line in block.comment.lines() {
-            let _ = writeln!(text, "  # {line}");
+            text.push_str("  ");
+            text.push_str(&emit::comment(line));
         }
         text.push_str(&emit::block(&Node::map(block.fields), 2));
     }

@@ -1,12 +1,12 @@
 //! [`Node`] to text. Strings are written so that YAML 1.1 and 1.2 readers read the same string back; scalars that
-//! came from a user's document keep their text.
+//! came from a user's document keep their text where every reader takes it for the same one scalar.
 
 use std::fmt::Write as _;
 
 use serde_saphyr::SerializerOptions;
 
 use super::node::{Kind, Node, Style};
-use super::scalar::Resolved;
+use super::scalar::{self, Resolved};
 
 /// Block style, every line indented by `indent`, the first one too; ends with a line break.
 pub fn block(node: &Node, indent: usize) -> String {
@@ -54,7 +54,9 @@ fn write_flow(out: &mut String, node: &Node) {
             out.push('{');
             for (index, entry) in entries.iter().enumerate() {
                 out.push_str(if index > 0 { "," } else { "" });
-                out.push_str(&json_string(&entry.key));
+                let key = json_string(&entry.key);
+                out.push_str(if is_simple_key(&key) { "" } else { "? " });
+                out.push_str(&key);
                 out.push(':');
                 write_flow(out, &entry.value);
             }
@@ -68,22 +70,61 @@ fn is_json_number(text: &str) -> bool {
 }
 
 /// A JSON string without the characters that JSON allows and YAML does not, or takes for line breaks.
-fn json_string(text: &str) -> String {
+pub(super) fn json_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     for c in serde_json::Value::from(text).to_string().chars() {
-        match c {
-            '\u{7f}'..='\u{9f}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{feff}'
-            | '\u{fffe}'
-            | '\u{ffff}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
+        if is_printable(c) {
+            out.push(c);
+        } else {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
         }
     }
     out
+}
+
+/// A line of a comment: whatever the text holds, it does not end the line for any reader.
+pub fn comment(text: &str) -> String {
+    let visible = |c| if is_printable(c) { c } else { ' ' };
+    let line = text.chars().map(visible).collect::<String>();
+    format!("# {}\n", line.trim_end())
+}
+
+/// What may stand raw in a line for every reader: no control character, none of the line breaks that only YAML 1.1
+/// knows (U+0085, U+2028, U+2029: go-yaml and libyaml end the line there, and what follows is a line of its own), no
+/// byte order mark, nothing that is no character.
+fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
+}
+
+/// Whether a scalar that was written without quotes, or is a number, boolean or null, leaves as its text. Every scalar
+/// that is copied from a document of somebody else is asked here: it may have been read as one scalar under rules
+/// that are not those of its next reader (YAML 1.2 against 1.1, a flow collection against a block, a tag before quotes).
+fn keeps_its_text(text: &str) -> bool {
+    let mut chars = text.chars();
+    let (Some(first), second) = (chars.next(), chars.next()) else {
+        return false;
+    };
+    let begins = match first {
+        '-' | '?' | ':' => second.is_some_and(|second| second != ' '),
+        first => !",[]{}#&*!|>'\"%@` ".contains(first),
+    };
+    let marker = ["---", "..."].iter().any(|marker| text.starts_with(marker));
+    begins
+        && !marker
+        && text.chars().all(is_printable)
+        && !text.ends_with([' ', ':'])
+        && !text.contains(": ")
+        && !text.contains(" #")
+        || scalar::resolve(text) != Resolved::Str && !text.is_empty()
+}
+
+/// Whether a key can stand before its colon without `? `: readers look no further than 1,024 characters for it.
+fn is_simple_key(written: &str) -> bool {
+    written.len() <= 1024
 }
 
 /// Writes a node; the cursor already stands at column `indent`.
@@ -106,7 +147,12 @@ pub fn write(out: &mut String, node: &Node, indent: usize) {
                 if index > 0 {
                     new_line(out, indent);
                 }
+                let start = out.len();
                 string(out, &entry.key);
+                if !out.get(start..).is_some_and(is_simple_key) {
+                    out.insert_str(start, "? ");
+                    new_line(out, indent);
+                }
                 out.push(':');
                 write_value(out, &entry.value, indent);
             }
@@ -143,8 +189,10 @@ fn new_line(out: &mut String, indent: usize) {
 fn scalar(out: &mut String, text: &str, style: Style, indent: usize) {
     let is_one_line = memchr::memchr(b'\n', text.as_bytes()).is_none();
     match (is_one_line, style) {
-        (true, Style::Plain) => out.push_str(text),
-        (true, Style::Quoted) => string(out, text),
+        // `!!null ""`
+        (true, Style::Plain) if text.is_empty() => out.push_str("null"),
+        (true, Style::Plain) if keeps_its_text(text) => out.push_str(text),
+        (true, _) => string(out, text),
         (false, _) => match block_literal(text, indent) {
             Some(literal) => out.push_str(&literal),
             None => string(out, text),
@@ -154,9 +202,7 @@ fn scalar(out: &mut String, text: &str, style: Style, indent: usize) {
 
 /// A literal block of a text with line breaks, when every reader takes it as it stands.
 fn block_literal(text: &str, indent: usize) -> Option<String> {
-    let printable =
-        |c: char| !c.is_control() && !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
-    let safe_line = |line: &str| line.chars().all(printable) && !line.ends_with(' ');
+    let safe_line = |line: &str| line.chars().all(is_printable) && !line.ends_with(' ');
     let body = text.strip_suffix('\n').unwrap_or(text);
     let certain = !body.is_empty()
         && !body.ends_with('\n')
@@ -186,9 +232,11 @@ fn string(out: &mut String, text: &str) {
 }
 
 fn quoted_if_needed(text: &str) -> String {
+    if !text.chars().all(is_printable) {
+        return json_string(text);
+    }
     let mut options = SerializerOptions::default();
     options.prefer_block_scalars = false;
-    options.quote_all = text.contains(['\n', '\t']);
     options.folded_wrap_chars = usize::MAX;
     match serde_saphyr::to_string_with_options(&text, options) {
         Ok(line) if !line.trim_end_matches('\n').contains('\n') => {

@@ -1,6 +1,7 @@
 //! What we write is read back as the same strings, by two independent readers, wherever it stands.
 
 use crate::krm::parse::parse;
+use crate::krm::scalar::{Resolved, resolve};
 use crate::krm::{Node, emit};
 
 /// Strings that some reader takes for something else when they are written carelessly: words, numbers, dates and
@@ -136,6 +137,13 @@ const HAZARDS: &[&str] = &[
     "a\u{85}b\nc",
     "a\u{2028}b",
     "a\u{2028}b\nc",
+    "a\u{2029}b",
+    "a\u{2029}- b\nc",
+    "a\u{85}b: c",
+    "a\u{2028}",
+    "a\u{feff}b",
+    "a\u{fffe}b\nc",
+    "a\u{ffff}b",
     "\u{feff}a",
     "\u{a0}a",
     "\u{e9}",
@@ -304,4 +312,93 @@ fn scalars_of_users_keep_their_text() {
         flow,
         r#"{"a":493,"b":1.50,"c":"on","d":12345678901234567890,"e":null,"f":"2020-01-01"}"#
     );
+}
+
+/// Plain scalars of somebody else, and scalars that a tag makes a number or null though they stand in quotes: what is
+/// copied is what one line of both YAML versions says, whatever was read.
+#[test]
+fn plain_scalars_are_one_scalar_to_every_reader() {
+    let mut kept = 0;
+    let mut quoted = 0;
+    let separators = [
+        "\u{85}", "\u{2028}", "\u{2029}", "\u{feff}", "\t", "\r", "\0",
+    ];
+    let injected = |at: &&str| format!("a{at}kind: B{at}  x: [");
+    let hostile = separators.iter().map(injected);
+    let all = hostile.chain(HAZARDS.iter().map(|text| (*text).to_owned()));
+    // larger than any number that JSON holds
+    let is_held = |text: &String| !matches!(resolve(text), Resolved::Float(f) if f > 1e20);
+    for text in all.filter(is_held) {
+        let plain = || {
+            Node::from(crate::krm::Kind::Scalar(
+                text.clone(),
+                crate::krm::Style::Plain,
+            ))
+        };
+        let node = Node::map([
+            ("a", plain()),
+            ("b", Node::from(vec![plain(), Node::map([("c", plain())])])),
+            ("d", "x".into()),
+        ]);
+        for written in [emit::block(&node, 0), emit::flow(&node)] {
+            let read = yaml_serde(&written);
+            assert_eq!(granit(&written), node.to_json(), "{text:?}\n{written}");
+            assert_eq!(
+                read.as_object().map(serde_json::Map::len),
+                Some(3),
+                "{written}"
+            );
+            assert_eq!(read["d"], "x", "{text:?}\n{written}");
+            assert_eq!(read["a"], read["b"][0], "{written}");
+            assert!(
+                !read["a"].is_object() && !read["a"].is_array() || text == "{}" || text == "[]"
+            );
+        }
+        let first = emit::block(&node, 0);
+        if first.starts_with(&format!("a: {text}\n")) {
+            kept += 1;
+        } else {
+            quoted += 1;
+        }
+    }
+    assert!(kept > 80 && quoted > 80, "{kept} {quoted}");
+    let tagged = "a: !!null \"x: [\"\nb: !!int \" # y\"\nc: !!null \"\"\n";
+    let node = parse(tagged, 0..tagged.len()).unwrap();
+    assert_eq!(yaml_serde(&emit::block(&node, 0)), node.to_json());
+}
+
+/// Readers look no further than 1,024 characters for the colon of a key.
+#[test]
+fn long_keys_are_written_so_that_readers_find_their_colon() {
+    for length in [1000, 1022, 1023, 1024, 1025, 2000, 70_000] {
+        for key in [
+            "x".repeat(length),
+            "\t".repeat(length / 2),
+            "é".repeat(length),
+        ] {
+            let value = [
+                Node::from("v"),
+                Node::from(vec![Node::from("v")]),
+                Node::map([("w", Node::from("x\ny\n"))]),
+            ];
+            for value in value {
+                let map = Node::map([(key.as_str(), value), ("b", "c".into())]);
+                let node = Node::map([("a", map.clone()), ("l", Node::from(vec![map]))]);
+                for written in [emit::block(&node, 0), emit::flow(&node)] {
+                    assert_eq!(yaml_serde(&written), node.to_json(), "{length}");
+                    if length < 60_000 {
+                        assert_eq!(granit(&written), node.to_json(), "{length}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(emit::flow(&Node::map([("a", Node::from("b"))])).starts_with("{\"a\":"));
+}
+
+#[test]
+fn a_comment_is_one_line_to_every_reader() {
+    let text = "a\nkind: B\u{85}c\u{2028}d\u{2029}e\rf\u{feff}\u{7f}";
+    assert_eq!(emit::comment(text), "# a kind: B c d e f\n");
+    assert_eq!(emit::comment("MachineSet größer"), "# MachineSet größer\n");
 }
