@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gpu_machineset::krm::{Document, Source, split};
+use gpu_machineset::krm::{Source, split};
 
 use crate::support::{Folder, Run};
 
@@ -114,9 +114,14 @@ impl Case {
         let others = documents
             .iter()
             .filter(|one| one.range != config.range)
-            .map(|one| format!("---\n{}\n", one.standalone().trim_end_matches('\n')));
+            .map(|one| {
+                format!(
+                    "---\n{}\n",
+                    one.standalone().unwrap().trim_end_matches('\n')
+                )
+            });
         let path = self.tree.0.join("pool.yaml");
-        fs::write(&path, config.standalone()).unwrap();
+        fs::write(&path, config.standalone().unwrap()).unwrap();
         let answer = Run::new(&[path])
             .within(&self.tree.0)
             .env("KUSTOMIZE_PLUGIN_CONFIG_ROOT", &self.tree.0)
@@ -142,7 +147,7 @@ impl Case {
         let documents = split(&source).unwrap().documents;
         let mut list =
             "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n".to_owned();
-        for text in documents.iter().map(Document::standalone) {
+        for text in documents.iter().map(|one| one.standalone().unwrap()) {
             for (index, line) in text.lines().enumerate() {
                 let _ = match (index, line) {
                     (0, line) => writeln!(list, "- {line}"),
@@ -161,7 +166,7 @@ impl Case {
 fn objects(output: &str) -> BTreeSet<String> {
     let source = Source::new("output", output);
     let documents = split(&source).unwrap().documents;
-    let alone = documents.iter().map(Document::standalone);
+    let alone = documents.iter().map(|one| one.standalone().unwrap());
     alone.map(|text| text.trim_end().to_owned()).collect()
 }
 

@@ -287,7 +287,10 @@ proptest! {
             if acts[index] > 1 {
                 // a last line without its break gets one when something follows
                 let bytes = text[document.range.clone()].trim_end();
-                prop_assert!(out.contains(bytes), "{}\n=>\n{}", text, out);
+                // and a block scalar in it is told that the line break is none of it
+                let told = bytes.replace("|+", "|-");
+                let is_last = case.cut && index + 1 == split.documents.len();
+                prop_assert!(out.contains(bytes) || is_last && out.contains(&told), "{}\n=>\n{}", text, out);
             }
         }
         prop_assert!(!case.resource_list() || out.contains("duplicate-zone"), "{}", out);

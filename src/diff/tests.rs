@@ -33,7 +33,8 @@ fn sets() -> String {
         .documents
         .iter()
         .filter(|one| one.kind == "MachineSet");
-    let texts: Vec<String> = sets.map(Document::standalone).collect();
+    let texts: Result<Vec<String>, _> = sets.map(Document::standalone).collect();
+    let texts = texts.unwrap();
     assert_eq!(texts.len(), 2);
     crate::krm::join(texts)
 }

@@ -76,11 +76,13 @@ impl Output {
     pub fn objects(&self) -> Result<Vec<Rendered>, Vec<Problem>> {
         let source = Source::new("<output>", self.text.as_str());
         let split = split_again(&source)?;
-        let rendered = |document: &Document<'_>| Rendered {
-            file_stem: file_stem(document),
-            text: document.standalone(),
+        let rendered = |document: &Document<'_>| {
+            Ok(Rendered {
+                file_stem: file_stem(document),
+                text: document.standalone()?,
+            })
         };
-        Ok(split.documents.iter().map(rendered).collect())
+        split.documents.iter().map(rendered).collect()
     }
 }
 

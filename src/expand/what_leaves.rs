@@ -366,26 +366,21 @@ pub(super) fn bare(
         .iter()
         .zip(rewrites)
         .filter(|(split, _)| is_input(split));
-    let mut wrong = Vec::new();
-    let text = join(inputs.map(|(split, rewrite)| match split.container {
-        Container::ResourceList => taken_apart(rewrite.render()).unwrap_or_else(|problems| {
-            wrong.extend(problems);
-            String::new()
-        }),
-        Container::Stream => rewrite.render(),
-    }));
-    if wrong.is_empty() {
-        return text;
-    }
-    problems.extend(wrong);
-    String::new()
+    let texts: Result<Vec<String>, Vec<Problem>> = inputs
+        .map(|(split, rewrite)| match split.container {
+            Container::ResourceList => taken_apart(rewrite.render()),
+            Container::Stream => Ok(rewrite.render()),
+        })
+        .collect();
+    problems.take(texts).map_or_else(String::new, join)
 }
 
 /// The items of a ResourceList as documents: nobody applies a ResourceList.
 fn taken_apart(text: String) -> Result<String, Vec<Problem>> {
     let source = Source::new("<output>", text);
     let split = split_again(&source)?;
-    Ok(join(split.documents.iter().map(Document::standalone)))
+    let items = split.documents.iter().map(Document::standalone);
+    items.collect::<Result<Vec<_>, _>>().map(join)
 }
 
 #[cfg(test)]

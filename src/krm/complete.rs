@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use super::document::{Document, Form};
-use super::emit;
+use super::ending::open_block;
+use super::gap::block_end;
 use super::node::{Kind, Node};
+use super::{amend, emit};
+use crate::source::Source;
 
 /// Text edits of one document: absolute byte ranges and what stands there instead.
 pub type Edits = Vec<(Range<usize>, String)>;
@@ -44,7 +47,10 @@ pub fn add_entry(
         .iter()
         .rev()
         .fold(value.clone(), |node, key| Node::from([(*key, node)]));
-    insert(document, &parent, &Addition::Entry(first, &nested))
+    let edits = insert(document, &parent, &Addition::Entry(first, &nested))?;
+    let mut wanted = root.clone();
+    wanted.make(path).set(key, value.clone());
+    checked(document, edits, &wanted)
 }
 
 /// Appends to the list at `path`; the list is made when it is missing or empty.
@@ -57,7 +63,11 @@ pub fn add_items(
     match root.at(path) {
         Some(list) if matches!(list.kind, Kind::List(_)) || list.is_null() => {
             let (list, _) = deepest(document, root, path)?;
-            insert(document, &list, &Addition::Items(values))
+            let edits = insert(document, &list, &Addition::Items(values))?;
+            let mut wanted = root.clone();
+            let items = wanted.make(path).items_mut();
+            items.extend(values.iter().cloned());
+            checked(document, edits, &wanted)
         }
         Some(_) => Err(CannotComplete::Scalar),
         None => {
@@ -65,6 +75,32 @@ pub fn add_items(
             add_entry(document, root, parents, key, &Node::from(values.to_vec()))
         }
     }
+}
+
+/// The edits, when the object then says what is wanted and nothing else.
+fn checked(document: &Document<'_>, edits: Edits, wanted: &Node) -> Result<Edits, CannotComplete> {
+    match edited(document, &edits) {
+        Some(node) if node.to_json() == wanted.to_json() => Ok(edits),
+        _ => Err(CannotComplete::Layout),
+    }
+}
+
+/// What an object says after edits.
+pub(super) fn edited(document: &Document<'_>, edits: &Edits) -> Option<Node> {
+    let Range { start, end } = document.range;
+    let own = |(range, text): &(Range<usize>, String)| {
+        let inside = range.end <= end;
+        let from = range.start.checked_sub(start).filter(|_| inside)?;
+        Some((from..range.end.checked_sub(start)?, text.clone()))
+    };
+    let own: Edits = edits.iter().map(own).collect::<Option<_>>()?;
+    let source = Source::new("", amend::apply(document.source.text.get(start..end)?, own));
+    let whole = Document::whole(&source);
+    let after = Document {
+        form: document.form,
+        ..whole
+    };
+    after.node().ok()
 }
 
 enum Addition<'a> {
@@ -86,7 +122,7 @@ impl Addition<'_> {
     fn flow(&self) -> String {
         match self {
             Self::Entry(key, value) => {
-                format!("{}: {}", serde_json::Value::from(*key), emit::flow(value))
+                format!("{}: {}", emit::json_string(key), emit::flow(value))
             }
             Self::Items(values) => values.iter().map(emit::flow).collect::<Vec<_>>().join(", "),
         }
@@ -152,9 +188,23 @@ fn insert(
     if node.is_empty() {
         return in_place_of_nothing(text, target, addition);
     }
-    let end = line_end(text, last_byte(node));
+    let end = last_line_end(text, node);
     let lines = addition.block(column(text, node)?);
-    Ok(vec![(end..end, with_line_breaks(text, &lines))])
+    Ok(behind(text, end, &lines))
+}
+
+/// Lines below the line that ends at a place. The last line of a text may lack its line break; what it says stays.
+fn behind(text: &str, end: usize, lines: &str) -> Edits {
+    let added = (end..end, with_line_breaks(text, end, lines));
+    let open = (end == text.len()).then(|| open_block(text)).flatten();
+    match open {
+        // white space goes that stands where the lines come in, at the start of a line
+        Some((range, _)) if range.end == end && !range.is_empty() => {
+            vec![(range, added.1.trim_start_matches(['\r', '\n']).to_owned())]
+        }
+        Some((range, with)) => vec![(range, with.to_owned()), added],
+        None => vec![added],
+    }
 }
 
 /// Whether a collection with elements is written in brackets. A block list begins where its first item does, which may
@@ -226,8 +276,8 @@ fn in_place_of_nothing(
         Addition::Entry(..) => key_column + 2,
         Addition::Items(_) => key_column,
     };
-    let lines = with_line_breaks(text, &addition.block(indent));
     let below = line_end(text, end);
+    let lines = with_line_breaks(text, below, &addition.block(indent));
     Ok(vec![(start..end, String::new()), (below..below, lines)])
 }
 
@@ -268,6 +318,27 @@ pub(super) fn last_byte(node: &Node) -> usize {
     }
 }
 
+/// The end of a collection's last line. Blank lines behind a block scalar that keeps them (`|+`) are lines of it.
+fn last_line_end(text: &str, node: &Node) -> usize {
+    let mut last = node;
+    while let Some(inner) = match &last.kind {
+        Kind::Map(entries) => entries.last().map(|entry| &entry.value),
+        Kind::List(items) => items.last(),
+        Kind::Scalar(..) => None,
+    } {
+        last = inner;
+    }
+    let at = last_byte(node);
+    let keeps = last.text().is_some_and(|text| text.ends_with("\n\n"));
+    let is_quoted = matches!(text.as_bytes().get(last.span.start), Some(b'"' | b'\''));
+    if !keeps || is_quoted || last_byte(last) != at {
+        return line_end(text, at);
+    }
+    let before = text.get(..block_end(text, at)).unwrap_or("");
+    let before = before.strip_suffix('\n').unwrap_or(before);
+    before.strip_suffix('\r').unwrap_or(before).len()
+}
+
 /// A flow collection ends at its bracket; an alias is one token whose children stand elsewhere.
 fn is_alias_like(node: &Node) -> bool {
     let first = match &node.kind {
@@ -299,9 +370,12 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
 }
 
 /// The lines of an addition, below the line that they follow, with the source's line breaks. The last line of a
-/// document may lack its own: so do these.
-fn with_line_breaks(text: &str, lines: &str) -> String {
-    let lines = format!("\n{}", lines.trim_end_matches('\n'));
+/// document may lack its own: so do these, unless their last value would then say something else.
+fn with_line_breaks(text: &str, end: usize, lines: &str) -> String {
+    let mut lines = format!("\n{}", lines.trim_end_matches('\n'));
+    if end == text.len() && open_block(&lines).is_some() {
+        lines.push('\n');
+    }
     if text.contains("\r\n") {
         lines.replace('\n', "\r\n")
     } else {
@@ -414,6 +488,50 @@ mod tests {
         assert_eq!(
             entry(nested, &["a"]),
             "a:\n  b:\n    - {x: 1}\n    - [1,\n       2]\n  k: v\nd: 1\n"
+        );
+    }
+
+    #[test]
+    fn block_scalars_that_keep_blank_lines_keep_them() {
+        for (text, expected) in [
+            (
+                "a:\n  b: |+\n    x\n\n\nd: 1\n",
+                "a:\n  b: |+\n    x\n\n\n  k: v\nd: 1\n",
+            ),
+            (
+                "a:\n  b:\n    c: |+\n      x\n\n  d: 1\n",
+                "a:\n  b:\n    c: |+\n      x\n\n  d: 1\n  k: v\n",
+            ),
+            ("a:\n  b: |+\n    x\n\n", "a:\n  b: |+\n    x\n\n  k: v\n"),
+            (
+                "a:\n  b: |\n    x\n\n\nd: 1\n",
+                "a:\n  b: |\n    x\n  k: v\n\n\nd: 1\n",
+            ),
+            (
+                "a:\r\n  b: |+\r\n    x\r\n\r\n",
+                "a:\r\n  b: |+\r\n    x\r\n\r\n  k: v\r\n",
+            ),
+            ("a:\n  b: |\n    x", "a:\n  b: |-\n    x\n  k: v"),
+        ] {
+            assert_eq!(entry(text, &["a"]), expected);
+        }
+        let inner = "a:\n  b:\n    c: |+\n      x\n\n  d: 1\n";
+        let expected = "a:\n  b:\n    c: |+\n      x\n\n    k: v\n  d: 1\n";
+        assert_eq!(entry(inner, &["a", "b"]), expected);
+    }
+
+    /// What reads otherwise than it was meant is left to people.
+    #[test]
+    fn what_would_change_another_value_is_not_edited() {
+        let source = Source::new("x", "a:\n  b: {c: 1} # d\n");
+        let document = Document::whole(&source);
+        let root = document.node().expect("parses");
+        let wrong = vec![(9..10, "{k: v, ".to_owned()), (14..15, "2".to_owned())];
+        let mut wanted = root.clone();
+        wanted.make(&["a", "b"]).set("k", "v");
+        assert_eq!(
+            checked(&document, wrong, &wanted),
+            Err(CannotComplete::Layout)
         );
     }
 

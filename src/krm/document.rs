@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::context::{self, Around};
 use super::explain;
 use super::node::{Kind, Node};
 use super::parse::{self, Limit, ParseError, ParseErrorKind};
@@ -33,6 +34,8 @@ pub struct Document<'a> {
     pub source: &'a Source,
     /// Its bytes, with the dash of a block item.
     pub range: Range<usize>,
+    /// The document of the stream that it is or that holds it, when that may say more than its own text.
+    pub(super) around: Option<Around>,
     /// How it stands there.
     pub form: Form,
     /// Position among the objects of its source.
@@ -53,6 +56,7 @@ impl<'a> Document<'a> {
         Self {
             source,
             range: 0..source.text.len(),
+            around: None,
             form: Form::Stream,
             index: 0,
             api_version: "".into(),
@@ -158,7 +162,7 @@ impl<'a> Document<'a> {
     /// What keeps a mark from being read that the object may carry: [`Document::annotation`] would say that it does
     /// not.
     pub fn unread(&self, keys: &[&str]) -> Vec<Problem> {
-        if !keys.iter().any(|key| self.mentions(key)) {
+        if !keys.iter().any(|key| self.may_carry(key)) {
             return Vec::new();
         }
         let tree = self.tree(Limit::LOOKED_AT);
@@ -167,7 +171,7 @@ impl<'a> Document<'a> {
 
     /// The value of an annotation. Cheap when the object does not even mention it: the tree is made only then.
     pub fn annotation(&self, key: &str) -> Option<String> {
-        if !self.mentions(key) {
+        if !self.may_carry(key) {
             return None;
         }
         let node = self.tree(Limit::LOOKED_AT).ok()?;
@@ -175,21 +179,59 @@ impl<'a> Document<'a> {
         value.text().map(str::to_owned)
     }
 
-    /// The object as a document of its own: its bytes where it is one, its lines without the list's indentation where
-    /// it is an element, written anew where that would be another object.
-    pub fn standalone(&self) -> String {
+    /// Whether a key may stand in it: in its text, or in what its aliases stand for.
+    fn may_carry(&self, key: &str) -> bool {
+        self.mentions(key) || self.may_say_more()
+    }
+
+    /// Whether it may have aliases whose anchors stand in another element of its list.
+    fn may_say_more(&self) -> bool {
         let text = self.source.text.get(self.range.clone()).unwrap_or("");
-        let Form::Item(column) = self.form else {
-            return text.to_owned();
+        let bytes = text.as_bytes();
+        let is_alias = |at: usize| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            let is_apart = before.is_none_or(|byte| b" \t\n[{,:".contains(byte));
+            let after = bytes.get(at + 1);
+            is_apart
+                && after.is_some_and(|byte| !byte.is_ascii_whitespace() && !b"'\"".contains(byte))
         };
-        let outdented = outdented(text, column);
-        match self.tree(Limit::LOOKED_AT) {
-            Ok(node) => outdented
-                .filter(|text| parse::parse(text, 0..text.len()).is_ok_and(|same| same == node))
-                .unwrap_or_else(|| super::emit::block(&node, 0)),
-            // what we cannot read is the next reader's to judge
-            Err(_) => outdented.unwrap_or_else(|| text.to_owned()),
+        let is_element = matches!(self.form, Form::Item(_) | Form::Flow);
+        is_element && memchr::memchr_iter(b'*', bytes).any(is_alias)
+    }
+
+    /// The object as a document of its own: its bytes where it is one, its lines without the list's indentation where
+    /// it is an element, written anew where that would be another object: aliases leave with what they stand for.
+    ///
+    /// # Errors
+    /// An element that says nothing by itself and that we cannot write anew.
+    pub fn standalone(&self) -> Result<String, Vec<Problem>> {
+        let text = self.source.text.get(self.range.clone()).unwrap_or("");
+        let head = self.head();
+        let headed = |text: &str| match head {
+            "" => text.to_owned(),
+            _ => format!("{head}---\n{text}"),
+        };
+        let (alone, in_list) = match self.form {
+            Form::Stream | Form::FunctionConfig => return Ok(headed(text)),
+            // strict JSON has neither
+            Form::Flow if !text.contains(['*', '!']) => return Ok(headed(text)),
+            Form::Flow => (Some(text.to_owned()), false),
+            Form::Item(column) => (outdented(text, column), true),
+        };
+        let tree = self.tree(Limit::LOOKED_AT);
+        let is_same = |alone: &String| match (&tree, parse::parse(alone, 0..alone.len())) {
+            (Ok(node), Ok(same)) => *node == same,
+            // what we do not read is the next reader's to judge, as long as it is the same
+            _ => context::same_events(&headed(alone), (&headed(text), in_list)),
+        };
+        if let Some(alone) = alone.filter(is_same) {
+            return Ok(headed(&alone));
         }
+        let node = tree.map_err(|errors| self.problems(&errors))?;
+        Ok(match self.form {
+            Form::Flow => super::emit::flow(&node) + "\n",
+            _ => super::emit::block(&node, 0),
+        })
     }
 
     /// The object's tree. Everything that keeps it from being read is a problem of its own.
@@ -199,12 +241,55 @@ impl<'a> Document<'a> {
     }
 
     fn tree(&self, limit: Limit) -> Result<Node, Vec<ParseError>> {
-        let node = parse::parse_within(&self.source.text, self.range.clone(), limit)?;
-        // a block item parses as a list of one
-        match (self.form, node.kind) {
-            (Form::Item(_), Kind::List(mut items)) if items.len() == 1 => Ok(items.remove(0)),
-            (_, kind) => Ok(Node { kind, ..node }),
+        let errors = match parse::parse_within(&self.source.text, self.range.clone(), limit) {
+            Ok(node) => return Ok(self.element(node)),
+            Err(errors) => errors,
+        };
+        let is_syntax = |error: &ParseError| matches!(error.kind, ParseErrorKind::Syntax(_));
+        let is_element = matches!(self.form, Form::Item(_) | Form::Flow);
+        if is_element && errors.iter().any(is_syntax) || !self.head().is_empty() {
+            self.in_context().unwrap_or(Err(errors))
+        } else {
+            Err(errors)
         }
+    }
+
+    /// A block item parses as a list of one.
+    fn element(&self, node: Node) -> Node {
+        match (self.form, node.kind) {
+            (Form::Item(_), Kind::List(mut items)) if items.len() == 1 => items.remove(0),
+            (_, kind) => Node { kind, ..node },
+        }
+    }
+
+    /// Its tree by the document around it, which may hold the anchors of its aliases and the directives of its tags;
+    /// `None` when these are not what it lacks.
+    fn in_context(&self) -> Option<Result<Node, Vec<ParseError>>> {
+        let text = self.source.text.get(self.range.clone())?;
+        if !text.contains(['*', '!']) {
+            return None;
+        }
+        let context = match self.around.as_ref()?.context(&self.source.text) {
+            Ok(context) => context,
+            Err(errors) => return Some(Err(errors.clone())),
+        };
+        let errors = context.errors.iter();
+        let own = errors.filter(|error| self.range.contains(&error.span.start));
+        let own: Vec<ParseError> = own.cloned().collect();
+        if !own.is_empty() {
+            return Some(Err(own));
+        }
+        let (_, node) = context.nodes.range(self.range.clone()).next()?;
+        Some(Ok(node.clone()))
+    }
+
+    /// The directives of its document.
+    fn head(&self) -> &str {
+        let head = self
+            .around
+            .as_ref()
+            .map_or(0..0, |around| around.head.clone());
+        self.source.text.get(head).unwrap_or("")
     }
 
     fn problems(&self, errors: &[ParseError]) -> Vec<Problem> {
@@ -265,11 +350,8 @@ mod tests {
     fn standalone(text: &str) -> Vec<String> {
         let source = Source::new("a.yaml", text);
         let split = split(&source).unwrap();
-        split
-            .documents
-            .iter()
-            .map(super::Document::standalone)
-            .collect()
+        let standalone = |document: &super::Document<'_>| document.standalone().unwrap();
+        split.documents.iter().map(standalone).collect()
     }
 
     #[test]
@@ -283,6 +365,82 @@ mod tests {
     fn elements_that_cannot_be_read_are_outdented_all_the_same() {
         let list = "kind: List\napiVersion: v1\nitems:\n  - kind: A\n    a: 1\n    a: 2\n";
         assert_eq!(standalone(list), ["kind: A\na: 1\na: 2\n"]);
+    }
+
+    /// Anchors in another element, in the list's own metadata, as merge key, of all of an element, and set twice.
+    #[test]
+    fn elements_leave_with_what_their_aliases_stand_for() {
+        let all = "kind: ResourceList\nmetadata: &m {a: 1}\nitems:\n- kind: A\n  l: &l {x: y}\n- kind: B\n  l: *l\n  m: *m\n- {kind: C, <<: *l, n: &l [z]}\n- kind: D\n  own: &own 1\n  o: *own\n  l: *l\n- &e\n  kind: E\n- *e\n";
+        assert_eq!(
+            standalone(all),
+            [
+                "kind: A\nl: &l {x: y}\n",
+                "kind: B\nl:\n  x: y\nm:\n  a: 1\n",
+                "kind: C\n\"n\":\n- z\nx: y\n",
+                "kind: D\nown: 1\no: 1\nl:\n- z\n",
+                "&e\nkind: E\n",
+                "kind: E\n",
+            ]
+        );
+        let flow = "{kind: ResourceList, items: [{kind: A, l: &l {x: y}}, {kind: B, l: *l}, {kind: C, s: '*l !x'}]}\n";
+        assert_eq!(
+            standalone(flow),
+            [
+                "{kind: A, l: &l {x: y}}",
+                "{\"kind\":\"B\",\"l\":{\"x\":\"y\"}}\n",
+                "{kind: C, s: '*l !x'}",
+            ]
+        );
+    }
+
+    #[test]
+    fn elements_are_read_with_what_their_aliases_stand_for() {
+        let text = "kind: ResourceList\nitems:\n- kind: &k A\n  metadata: &m {name: a, annotations: {x: y}}\n- kind: *k\n  metadata: *m\n";
+        let source = Source::new("a.yaml", text);
+        let documents = split(&source).unwrap().documents;
+        assert_eq!((&*documents[1].kind, &*documents[1].name), ("A", "a"));
+        assert_eq!(documents[1].annotation("x").as_deref(), Some("y"));
+    }
+
+    #[test]
+    fn elements_that_say_nothing_by_themselves_are_errors() {
+        let list = "kind: List\napiVersion: v1\nitems:\n- kind: A\n  l: &l {x: !local y}\n- kind: B\n  l: *l\n  a: 1\n  a: 2\n- kind: C\n";
+        let source = Source::new("a.yaml", list);
+        let documents = split(&source).unwrap().documents;
+        let told: Vec<bool> = documents
+            .iter()
+            .map(|document| document.standalone().is_ok())
+            .collect();
+        assert_eq!(told, [true, false, true]);
+        let problem = documents[1].standalone().unwrap_err().remove(0);
+        assert_eq!(problem.rule.slug, "duplicate-key");
+    }
+
+    /// Of many elements that share an anchor the list is read once.
+    #[test]
+    fn many_elements_that_share_an_anchor_are_read_in_no_time() {
+        let element = "- kind: B\n  metadata: *l\n".repeat(20_000);
+        let list = format!(
+            "kind: List\napiVersion: v1\nitems:\n- kind: A\n  metadata: &l {{name: x}}\n{element}"
+        );
+        assert_eq!(standalone(&list).len(), 20_001);
+    }
+
+    #[test]
+    fn documents_keep_their_directives() {
+        let text = "%TAG !e! tag:e,1:\n---\nkind: A\nx: !e!y z\n...\n# b\n%TAG !f! tag:yaml.org,2002:\n---\nkind: List\napiVersion: v1\nitems:\n- kind: B\n  x: !f!str 1\n- kind: C\n";
+        assert_eq!(
+            standalone(text),
+            [
+                "%TAG !e! tag:e,1:\n---\nkind: A\nx: !e!y z\n",
+                "%TAG !f! tag:yaml.org,2002:\n---\nkind: B\nx: !f!str 1\n",
+                "%TAG !f! tag:yaml.org,2002:\n---\nkind: C\n",
+            ]
+        );
+        let source = Source::new("a.yaml", text);
+        let documents = split(&source).unwrap().documents;
+        let node = documents[1].node().unwrap();
+        assert_eq!(node.to_json(), serde_json::json!({"kind": "B", "x": "1"}));
     }
 
     #[test]

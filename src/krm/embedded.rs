@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::complete::{self, CannotComplete, Edits};
 use super::document::Document;
 use super::node::{Kind, Node};
-use super::{amend, emit, parse};
+use super::{emit, parse};
 use crate::source::Source;
 
 /// Adds to the YAML in the string at `at` what it lacks of `wanted`. Nothing that it says is changed: another value
@@ -172,7 +172,7 @@ impl Block {
                 (&move |at| self.in_block(source, indent, at), text)
             }
             Written::Quoted => {
-                let quoted = serde_json::Value::from(text).to_string();
+                let quoted = emit::json_string(text);
                 let text = quoted.get(1..quoted.len() - 1)?.to_owned();
                 (&|at| self.in_quotes(source, at), text)
             }
@@ -224,15 +224,7 @@ fn line_break(rest: &str) -> usize {
 
 /// What the text says after the edits, when all else says what it said.
 fn read_back(document: &Document<'_>, edits: &Edits, at: &[&str]) -> Option<serde_json::Value> {
-    let edited = amend::apply(&document.source.text, edits.clone());
-    let grown = edited.len().checked_sub(document.source.text.len())?;
-    let source = Source::new(document.source.name.as_str(), edited);
-    let after = Document {
-        source: &source,
-        range: document.range.start..document.range.end + grown,
-        ..document.clone()
-    };
-    let (before, after) = (document.node().ok()?, after.node().ok()?);
+    let (before, after) = (document.node().ok()?, complete::edited(document, edits)?);
     let inner = after.str_at(at)?.to_owned();
     let blank = |mut node: Node| {
         node.make(at.split_last()?.1).set(at.last()?, "");
@@ -247,6 +239,7 @@ fn read_back(document: &Document<'_>, edits: &Edits, at: &[&str]) -> Option<serd
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::krm::amend;
 
     const AT: [&str; 2] = ["data", "config.yaml"];
 

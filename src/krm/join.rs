@@ -1,5 +1,6 @@
 //! The texts of several streams to one.
 
+use super::ending::end_line;
 use super::patch::has_crlf;
 
 /// Joins the texts of several streams to one, with `---` where one is needed. A text alone stays as it is: the first
@@ -22,17 +23,15 @@ pub fn join<T: AsRef<str> + Into<String>>(texts: impl IntoIterator<Item = T>) ->
         joined = true;
         let text = text.as_ref().trim_start_matches('\u{feff}');
         let line_break = if has_crlf(&out) { "\r\n" } else { "\n" };
-        if !out.ends_with('\n') {
-            out.push_str(line_break);
-        }
+        end_line(&mut out, line_break);
         // a line may be all of a large input: it is not copied
         let last = out.trim_end().rsplit('\n').next().unwrap_or("");
         let (is_ended, is_begun) = (last == "...", last == "---");
         let first = text
             .lines()
-            .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
+            .find(|line| !matches!(line.trim_start().chars().next(), None | Some('#')))
             .unwrap_or("");
-        let marked = first == "---" || first.starts_with("--- ");
+        let marked = first == "---" || first.starts_with("--- ") || first.starts_with("---\t");
         if first.starts_with('%') && !is_ended {
             out.push_str("...");
             out.push_str(line_break);

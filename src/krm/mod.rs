@@ -2,10 +2,13 @@
 
 pub mod amend;
 pub mod complete;
+mod context;
 pub mod decode;
 pub mod document;
 pub mod embedded;
 pub mod emit;
+mod ending;
+mod events;
 mod explain;
 mod gap;
 mod join;

@@ -257,6 +257,19 @@ impl Node {
         }
     }
 
+    /// How much an alias to it copies: its nodes, long texts more than once.
+    pub(super) fn size(&self) -> usize {
+        match &self.kind {
+            Kind::Scalar(text, _) => 1 + text.len() / 64,
+            Kind::List(items) => 1 + items.iter().map(Self::size).sum::<usize>(),
+            Kind::Map(entries) => {
+                1 + (entries.iter())
+                    .map(|entry| 1 + entry.value.size())
+                    .sum::<usize>()
+            }
+        }
+    }
+
     /// The value at a path of keys (`["spec", "template"]`).
     pub fn at(&self, path: &[&str]) -> Option<&Node> {
         path.iter().try_fold(self, |node, key| node.get(key))

@@ -92,8 +92,10 @@ pub(super) enum Root {
 /// One document of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Part<'a> {
-    /// With its `---` before and `...` behind: what goes when the document goes.
+    /// With its directives and `---` before and `...` behind: what goes when the document goes.
     pub(super) segment: Range<usize>,
+    /// From its first `%` line to its `---`; empty for a document without directives. They hold for no other one.
+    pub(super) head: Range<usize>,
     /// What stands between the markers.
     pub(super) range: Range<usize>,
     pub(super) root: Root,
@@ -108,6 +110,17 @@ impl Part<'_> {
     pub(super) fn is_implicit(&self, text: &str) -> bool {
         let before = text.get(self.segment.start..self.range.start);
         before.is_some_and(|before| before.trim_start_matches(BOM).is_empty())
+    }
+
+    /// Whether nothing of a List's objects stays when elements go.
+    pub(super) fn is_emptied(&self, removed: &[usize]) -> bool {
+        let items = (self.envelope.as_ref()).and_then(|envelope| envelope.items.as_ref());
+        items.is_some_and(|(_, list)| {
+            let stays = |index: usize| removed.binary_search(&index).is_err();
+            let mut elements = list.elements.iter().enumerate();
+            let any = elements.any(|(index, one)| one.shape != Shape::Null && stays(index));
+            !removed.is_empty() && !any
+        })
     }
 }
 
@@ -132,8 +145,6 @@ pub(super) struct Link {
 pub(super) struct Outline<'a> {
     pub(super) parts: Vec<Part<'a>>,
     pub(super) links: Vec<Link>,
-    /// `%` lines.
-    pub(super) directives: Vec<Range<usize>>,
     /// JSON values one after the other, without `---`.
     pub(super) json_sequence: bool,
     /// Parts that begin without the `---` that they need: files that `cat` joined.

@@ -6,9 +6,12 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
+use super::context::Keeping;
+use super::ending::ended_as_written;
+use super::events::{options, syntax, with_odd_quotes};
 use super::node::{Entry, Kind, Node, Style};
 use super::plain;
-use super::quotes::{self, Eased};
+use super::quotes::Eased;
 
 /// Aliases may copy at most this many nodes in one document: real manifests copy tens, bombs billions.
 const ALIAS_BUDGET: usize = 100_000;
@@ -75,23 +78,24 @@ pub enum ParseErrorKind {
     Empty,
 }
 
-enum Open {
+pub(super) enum Open {
     List(Vec<Node>),
     Map(Vec<Entry>, Option<(String, Range<usize>)>),
 }
 
-struct Frame {
-    open: Open,
+pub(super) struct Frame {
+    pub(super) open: Open,
     start: usize,
     anchor: usize,
 }
 
-struct Builder {
-    frames: Vec<Frame>,
-    anchors: BTreeMap<usize, Node>,
-    budget: usize,
+pub(super) struct Builder {
+    pub(super) keeping: Option<Keeping>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) anchors: BTreeMap<usize, Node>,
+    pub(super) budget: usize,
     nodes: usize,
-    errors: Vec<ParseError>,
+    pub(super) errors: Vec<ParseError>,
     root: Option<Node>,
 }
 
@@ -130,10 +134,8 @@ pub(super) fn by_events(
     range: Range<usize>,
     limit: Limit,
 ) -> Result<Node, Vec<ParseError>> {
-    let read = |eased: Option<&Eased>| events(slice, eased, &range, limit);
-    quotes::eased(slice, read, |error| match &error.kind {
-        ParseErrorKind::Syntax(message) => Some((message, error.span.start - range.start)),
-        _ => None,
+    with_odd_quotes(slice, range.start, |eased| {
+        events(slice, eased, &range, limit)
     })
 }
 
@@ -143,25 +145,14 @@ fn events(
     range: &Range<usize>,
     limit: Limit,
 ) -> Result<Node, Vec<ParseError>> {
-    let options =
-        granit_parser::options! { emit_comments: false, simple_key_max_lookahead: 1 << 16 };
-    let mut builder = Builder {
-        frames: Vec::new(),
-        anchors: BTreeMap::new(),
-        budget: ALIAS_BUDGET,
-        nodes: 0,
-        errors: Vec::new(),
-        root: None,
-    };
+    let mut builder = Builder::new(ALIAS_BUDGET);
     let place = |at: usize| eased.map_or(at, |eased| eased.back(at));
     let text = eased.map_or(slice, |eased| eased.slice(&(0..slice.len())));
-    for event in Parser::new_from_str_with_options(text, options) {
+    for event in Parser::new_from_str_with_options(text, options()) {
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
-                let at = range.start + place(error.marker().byte_offset().unwrap_or(0));
-                let kind = ParseErrorKind::Syntax(error.info());
-                builder.errors.push(ParseError { kind, span: at..at });
+                builder.errors.push(syntax(&error, range.start, place));
                 return Err(builder.errors);
             }
         };
@@ -170,6 +161,7 @@ fn events(
         if let Some(eased) = eased {
             eased.found(&event, &bytes);
         }
+        let event = ended_as_written(event, span, text);
         builder.event(event, range.start + bytes.start..range.start + bytes.end);
         builder.nodes += 1;
         if builder.nodes > limit.values {
@@ -192,7 +184,20 @@ fn events(
 }
 
 impl Builder {
-    fn event(&mut self, event: Event<'_>, span: Range<usize>) {
+    pub(super) fn new(budget: usize) -> Self {
+        Self {
+            keeping: None,
+            frames: Vec::new(),
+            anchors: BTreeMap::new(),
+            budget,
+            nodes: 0,
+            errors: Vec::new(),
+            root: None,
+        }
+    }
+
+    pub(super) fn event(&mut self, event: Event<'_>, span: Range<usize>) {
+        self.look_back(&event, &span);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.map(|tag| format!("{}{}", tag.handle(), tag.suffix()));
@@ -240,7 +245,7 @@ impl Builder {
             }
             Event::Alias(id) => match self.anchors.get(&id).cloned() {
                 Some(node) => {
-                    self.budget = self.budget.saturating_sub(size(&node));
+                    self.budget = self.budget.saturating_sub(node.size());
                     if self.budget == 0 {
                         self.error(ParseErrorKind::AliasBomb, span);
                     } else {
@@ -300,6 +305,7 @@ impl Builder {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
+        self.keep(&node);
         match self.frames.last_mut() {
             None => {
                 self.root.get_or_insert(node);
@@ -336,19 +342,6 @@ impl Builder {
         for (entry, first) in again {
             let kind = ParseErrorKind::DuplicateKey(entry.key.clone(), first);
             self.error(kind, entry.key_span.clone());
-        }
-    }
-}
-
-fn size(node: &Node) -> usize {
-    match &node.kind {
-        Kind::Scalar(text, _) => 1 + text.len() / 64,
-        Kind::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Kind::Map(entries) => {
-            1 + entries
-                .iter()
-                .map(|entry| 1 + size(&entry.value))
-                .sum::<usize>()
         }
     }
 }

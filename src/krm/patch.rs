@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::ending::end_line;
+
 /// What comes into a range's place.
 #[derive(Clone, Debug)]
 enum Piece {
@@ -57,9 +59,7 @@ impl<'t> Patch<'t> {
             match piece {
                 Piece::Text(text) => self.push(&mut out, text),
                 Piece::Lines(lines) => {
-                    if !out.is_empty() && !out.ends_with('\n') {
-                        self.push(&mut out, "\n");
-                    }
+                    end_line(&mut out, if self.crlf { "\r\n" } else { "\n" });
                     self.push(&mut out, lines);
                 }
             }

@@ -9,7 +9,7 @@ use super::emit;
 use super::join::join;
 use super::lists;
 use super::node::Node;
-use super::outline::{Envelope, Part, Root};
+use super::outline::{BOM, Envelope, Part, Root};
 use super::patch::{Patch, has_crlf, lone_carriage_return};
 use super::results;
 use super::split::{Container, Split, broken_links};
@@ -132,11 +132,11 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         }
         let kept = self.refused();
         let mut patch = Patch::new(text);
-        if text.starts_with('\u{feff}') {
-            patch.cut(0..'\u{feff}'.len_utf8());
+        if text.starts_with(BOM) {
+            patch.cut(0..BOM.len_utf8());
         }
         let gaps = self.split.gaps.iter().flat_map(|gaps| &gaps.ranges);
-        for gone in self.split.outline.directives.iter().chain(gaps) {
+        for gone in gaps {
             patch.cut(gone.clone());
         }
         let removed = self.removed(&kept);
@@ -235,10 +235,12 @@ impl<'s, 'a> Rewrite<'s, 'a> {
                         patch.lines(document.range.clone(), emit::list_item(node, column));
                     }
                     Form::Flow => patch.text(document.range.clone(), emit::flow(node)),
-                    Form::Stream => patch.lines(
-                        document.range.clone(),
-                        stream_form(node, part.root == Root::Flow),
-                    ),
+                    Form::Stream => {
+                        // what we write needs none
+                        patch.cut(part.head.clone());
+                        let text = stream_form(node, part.root == Root::Flow);
+                        patch.lines(document.range.clone(), text);
+                    }
                     Form::FunctionConfig => {}
                 },
                 (Act::Remove, Some(_)) => {}
@@ -248,7 +250,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
     }
 
     /// Gives documents that stay the `---` that joined files lack, or that a `...` stood for: it may go with its
-    /// document, and YAML 1.1, which Kubernetes reads, asks for `---` behind it.
+    /// document, and YAML 1.1, which Kubernetes reads, asks for `---` behind it. Directives ask for the `...`.
     fn mark(&self, patch: &mut Patch<'_>, removed: &BTreeMap<usize, Vec<usize>>) {
         let outline = &self.split.outline;
         if outline.json_sequence {
@@ -257,13 +259,24 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         let text = self.split.source.text.as_str();
         let mut unmarked = outline.unmarked.iter().peekable();
         let mut is_first = true;
+        let mut before = 0;
         for (index, part) in outline.parts.iter().enumerate() {
             let is_joined = unmarked.next_if_eq(&&index).is_some();
             if self.is_removed(index, part, removed) {
                 continue;
             }
             let was_first = std::mem::replace(&mut is_first, false);
+            let follows = std::mem::replace(&mut before, part.segment.end) == part.segment.start;
+            if !part.head.is_empty() && !was_first && !follows {
+                patch.lines(part.head.start..part.head.start, "...\n".to_owned());
+            }
             if !part.is_implicit(text) {
+                // before `---` YAML 1.1 takes it for text
+                let start = part.segment.start;
+                let marked = text.get(start..).is_some_and(|at| at.starts_with(BOM));
+                if start > 0 && marked {
+                    patch.cut(start..start + BOM.len_utf8());
+                }
                 continue;
             }
             // a byte order mark may stand before a document, not behind its `---`
@@ -285,7 +298,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
     ) -> bool {
         removed.get(&index).is_some_and(|removed| {
             let is_list = part.envelope.is_some();
-            !is_list || self.split.container == Container::Stream && is_emptied(part, removed)
+            !is_list || self.split.container == Container::Stream && part.is_emptied(removed)
         })
     }
 
@@ -308,7 +321,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         }
         let removed = removed.get(&index).map_or(&[][..], Vec::as_slice);
         let is_list = part.identity.kind == "List" && part.identity.api_version == "v1";
-        (is_list && full.next().is_none() && !is_emptied(part, removed)).then_some(index)
+        (is_list && full.next().is_none() && !part.is_emptied(removed)).then_some(index)
     }
 
     fn part(&self, patch: &mut Patch<'_>, part: &Part<'a>, removed: &[usize], new: &[Rc<Node>]) {
@@ -316,7 +329,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             return;
         };
         let resource_list = self.split.container == Container::ResourceList;
-        if !resource_list && is_emptied(part, removed) {
+        if !resource_list && part.is_emptied(removed) {
             patch.cut(part.segment.clone());
             return;
         }
@@ -370,23 +383,4 @@ fn stream_form(node: &Node, json: bool) -> String {
     } else {
         emit::block(node, 0)
     }
-}
-
-/// Whether nothing of a List's objects stays.
-fn is_emptied(part: &Part<'_>, removed: &[usize]) -> bool {
-    let items = part
-        .envelope
-        .as_ref()
-        .and_then(|envelope| envelope.items.as_ref());
-    items.is_some_and(|(_, list)| {
-        let stays = |index: usize| removed.binary_search(&index).is_err();
-        let object =
-            |element: &super::outline::Element<'_>| element.shape != super::outline::Shape::Null;
-        !removed.is_empty()
-            && !list
-                .elements
-                .iter()
-                .enumerate()
-                .any(|(index, element)| object(element) && stays(index))
-    })
 }

@@ -1,5 +1,6 @@
 //! A source cut into its objects.
 
+use super::context::Around;
 use super::document::{Document, Form};
 pub(crate) use super::outline::LIMIT;
 use super::outline::{
@@ -108,6 +109,7 @@ pub(super) fn cut<'a>(
             slots: Vec::new(),
             gaps: None,
         },
+        around: None,
         problems: Vec::new(),
     };
     cutter.cut(outline);
@@ -136,6 +138,8 @@ fn problem(source: &Source, error: &OutlineError) -> Problem {
 
 struct Cutter<'a> {
     split: Split<'a>,
+    /// The document of the stream that is cut.
+    around: Option<Around>,
     problems: Vec<Problem>,
 }
 
@@ -147,6 +151,7 @@ impl<'a> Cutter<'a> {
             .filter(|part| part.root != Root::Empty)
             .count();
         for (index, part) in outline.parts.iter_mut().enumerate() {
+            self.around = Around::of(part);
             match part.root {
                 Root::Empty => {}
                 Root::Other => self.no_object(part),
@@ -267,6 +272,7 @@ impl<'a> Cutter<'a> {
     ) {
         let document = Document {
             source: self.split.source,
+            around: self.around.clone(),
             range,
             form,
             index: self.split.documents.len(),

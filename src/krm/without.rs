@@ -77,7 +77,6 @@ impl<'a> Split<'a> {
     fn rendered_without(&self, gone: &BTreeSet<usize>) -> (Self, Vec<usize>) {
         let stays = self.parts_that_stay(gone);
         let mut outline = Outline {
-            directives: self.outline.directives.clone(),
             json_sequence: self.outline.json_sequence,
             ..Outline::default()
         };

@@ -58,6 +58,7 @@ impl<'a> Cursor<'a> {
             envelope.items.is_some() || envelope.config.is_some() || envelope.results.is_some();
         Ok(Part {
             segment: start..self.at,
+            head: 0..0,
             range: start..self.at,
             root: Root::Flow,
             end: self.at,

@@ -35,6 +35,7 @@ impl<'a> Open<'a> {
             text,
             part: Part {
                 segment: segment..start,
+                head: 0..0,
                 range: start..start,
                 root: Root::Empty,
                 end: start,

@@ -15,7 +15,9 @@ fn read(text: &str) -> Result<Vec<String>, Vec<String>> {
         let tree = node.map(|node| node.to_json().to_string());
         let tree = tree.map_err(|problems| problems.into_iter().map(|one| one.message));
         let tree = tree.unwrap_or_else(Iterator::collect);
-        format!("{} {tree} {}", document.object(), document.standalone())
+        let alone = document.standalone();
+        let alone = alone.unwrap_or_else(|mut problems| problems.remove(0).message);
+        format!("{} {tree} {alone}", document.object())
     };
     match split(&source) {
         Ok(split) => Ok(split.documents.iter().map(shown).collect()),

@@ -8,13 +8,14 @@ use granit_parser::{Event, Parser, ScalarStyle, StructureStyle};
 
 use crate::krm::gap;
 use crate::krm::outline::{
-    BOM, Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner,
-    Part, Root, Shape, lines_end,
+    Element, Envelope, Identity, LIMIT, List, Outline, OutlineError, OutlineErrorKind, Owner, Part,
+    Root, Shape, lines_end,
 };
 use crate::krm::quotes::{self, Eased};
 use crate::krm::scalar::{self, Resolved};
 use crate::source::line_start;
 
+mod heads;
 mod joined;
 mod nodes;
 mod path;
@@ -296,6 +297,7 @@ impl<'a, 'e> Walker<'a, 'e> {
             self.behind_ends(span.start)
         };
         let free = self.directive_start(segment);
+        let head = if free < segment { free..segment } else { 0..0 };
         if let Some(before) = self.outline.parts.last_mut() {
             extend(before, free);
         }
@@ -314,10 +316,16 @@ impl<'a, 'e> Walker<'a, 'e> {
                 .is_some_and(|text| text.starts_with('\u{feff}'));
             start += if bom { '\u{feff}'.len_utf8() } else { 0 };
         }
+        self.second_mark(if self.outline.parts.is_empty() {
+            self.base
+        } else {
+            segment
+        });
         self.last = start;
         let first = self.outline.parts.is_empty();
         self.part = Some(Part {
-            segment: if first { self.base } else { segment }..start,
+            segment: if first { self.base } else { free }..start,
+            head,
             range: start..start,
             root: Root::Empty,
             end: start,
@@ -327,35 +335,6 @@ impl<'a, 'e> Walker<'a, 'e> {
         self.envelope = Envelope::default();
         self.config = Identity::default();
         self.list = List::default();
-    }
-
-    /// Behind the last `...` before the content of a document without `---`: more than one may stand there.
-    fn behind_ends(&self, content: usize) -> usize {
-        let (mut at, mut behind) = (self.next, self.next);
-        while at < content {
-            let end = crate::source::line_end(self.text, at);
-            let line = self.text.get(at..end).unwrap_or("");
-            at = end;
-            if line.trim_start_matches(BOM).starts_with("...") {
-                behind = end;
-            }
-        }
-        behind
-    }
-
-    /// `%` lines before a `---` are recorded and belong to nobody.
-    fn directive_start(&mut self, marker: usize) -> usize {
-        let mut at = self.next;
-        let mut first = marker;
-        while at < marker {
-            let end = crate::source::line_end(self.text, at);
-            if self.text.as_bytes().get(at) == Some(&b'%') {
-                self.outline.directives.push(at..end);
-                first = first.min(at);
-            }
-            at = end;
-        }
-        first
     }
 
     fn document_end(&mut self, span: &Range<usize>) {
