@@ -22,6 +22,7 @@ mod pages;
 mod plan;
 mod platform;
 mod pool;
+mod readers;
 mod readme;
 mod support;
 mod tidy;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 
-use gpu_machineset_e2e::{Run, bin, goyaml, shared};
+use gpu_machineset_e2e::{Project, Run, bin, goyaml, shared};
 use serde_json::{Value, json};
 
 use crate::inputs::{MACHINE_SETS, POOL, generator, indented, raw_facts, resource_list};
@@ -25,7 +25,7 @@ fn hazards() -> Vec<String> {
 
 /// Short strings of the characters that YAML gives a meaning to, the same ones in every run.
 fn jumbles() -> Vec<String> {
-    const CHARS: &str = " \t\n\r:#-?[]{}&*!|>'\"%@`,~0179xXoObeE._+=<yYnN/\\aZ\u{85}\u{a0}\u{2028}\u{feff}\u{7f}\u{1}é😀";
+    const CHARS: &str = " \t\n\r:#-?[]{}&*!|>'\"%@`,~0179xXoObeE._+=<yYnN/\\aZ\u{85}\u{a0}\u{2028}\u{2029}\u{feff}\u{7f}\u{1}é😀";
     let chars: Vec<char> = CHARS.chars().collect();
     let mut state = 20_251_122_u64;
     let mut next = |below: usize| {
@@ -373,4 +373,134 @@ fn plain_scalars_mean_what_they_meant() {
         let found = &set["spec"]["template"]["spec"]["providerSpec"]["value"]["plain"];
         assert_eq!(found, &meant[reader][0], "{reader}");
     });
+}
+
+/// Line breaks of YAML 1.1 that YAML 1.2 has not, and a mark that both take for nothing at the start only.
+const SEPARATORS: [&str; 4] = ["\u{85}", "\u{2028}", "\u{2029}", "\u{feff}"];
+
+/// A plain scalar of a worker that is one value when it is read, and would be lines, keys and documents when it leaves
+/// as it is. The names of the objects are those of a harmless value.
+#[test]
+fn plain_scalars_of_facts_are_values_and_no_objects() {
+    let with = |value: &str| {
+        let fields = format!(
+            "hazards:\n            x: {value}\n            flow: {{y: {value}}}\n          deviceIndex: "
+        );
+        let facts = raw_facts().replace("deviceIndex: ", &fields);
+        Run::new(bin()).stdin(format!("{facts}---\n{POOL}")).ok()
+    };
+    let names = |docs: &[Value]| -> Vec<String> {
+        let name = |doc: &Value| format!("{}/{}", doc["kind"], doc["metadata"]["name"]);
+        docs.iter().map(name).collect()
+    };
+    let harmless = read(&[with("harmless")]).remove(0);
+    let mut values = Vec::new();
+    for at in SEPARATORS {
+        for text in [
+            "p@q",
+            "p@api:@ x@kind:@ ClusterRoleBinding@metadata:@  name:@   pwned",
+            "p@---@kind:@ Pwned",
+            "p@...@- q",
+            "p@@# q",
+        ] {
+            values.push(text.replace('@', at));
+        }
+    }
+    let streams: Vec<String> = values.iter().map(|value| with(value)).collect();
+    for (readers, value) in read(&streams).iter().zip(&values) {
+        for (reader, docs) in readers {
+            assert_eq!(names(docs), names(&harmless[reader]), "{reader}: {value:?}");
+            for set in machine_sets(docs) {
+                let found = &set["spec"]["template"]["spec"]["providerSpec"]["value"]["hazards"];
+                assert_eq!(found["x"], json!(value), "{reader}");
+                assert_eq!(found["flow"]["y"], json!(value), "{reader}");
+            }
+        }
+    }
+}
+
+/// Readers look no further than 1,024 characters for the colon of a key.
+#[test]
+fn long_keys_of_workers() {
+    let keys = [1000, 1022, 1023, 1024, 1025, 3000].map(|length| "k".repeat(length));
+    let tabs = [300, 512, 600].map(|length| "\t".repeat(length));
+    let wanted: BTreeMap<String, String> = keys
+        .iter()
+        .chain(&tabs)
+        .map(|key| (key.clone(), "v".to_owned()))
+        .collect();
+    let mut fields = String::from("hazards:\n");
+    for key in wanted.keys() {
+        writeln!(fields, "            ? {}\n            : v", quoted(key))
+            .expect("a String takes all text");
+    }
+    fields.push_str("          deviceIndex: ");
+    let facts = raw_facts().replace("deviceIndex: ", &fields);
+    let stream = Run::new(bin()).stdin(format!("{facts}---\n{POOL}")).ok();
+    for (reader, docs) in read(&[stream]).remove(0) {
+        for set in machine_sets(&docs) {
+            let found = &set["spec"]["template"]["spec"]["providerSpec"]["value"]["hazards"];
+            assert_holds(&reader, "keys", found, &wanted);
+        }
+    }
+}
+
+/// What is not ours reads as it did: the last line of a file without a line break, and items that share an anchor.
+#[test]
+fn objects_of_others_read_as_before() {
+    let folder = Project::new();
+    for (index, (value, meant)) in [
+        ("|\n    abc123", "abc123"),
+        ("|+\n    abc123", "abc123"),
+        (">\n    a\n    b", "a b"),
+        ("|2\n      abc123", "  abc123"),
+        ("|\n    abc123\n", "abc123\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let secret = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\nstringData:\n  token: {value}"
+        );
+        let stream = Run::new(bin())
+            .stdin(format!("{}---\n{POOL}---\n{secret}", raw_facts()))
+            .ok();
+        let list = format!(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: &m {{name: a, labels: {{x: \"on\"}}}}\n- apiVersion: v1\n  \
+             kind: ConfigMap\n  metadata: *m\n- {}",
+            indented(&secret, 2).trim_start().trim_end_matches('\n')
+        );
+        let path = folder.join(format!("{index}.yaml"));
+        fs::write(
+            &path,
+            if value.ends_with('\n') {
+                format!("{list}\n")
+            } else {
+                list
+            },
+        )
+        .expect("a file");
+        let other = folder.join("other.yaml");
+        fs::write(
+            &other,
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: z}\n",
+        )
+        .expect("a file");
+        let apart = Run::new(bin()).arg("render").args([&path, &other]).ok();
+        for readers in read(&[stream, apart]) {
+            for (reader, docs) in readers {
+                let secret = docs
+                    .iter()
+                    .rfind(|doc| doc["kind"] == "Secret")
+                    .expect("a Secret");
+                assert_eq!(secret["stringData"]["token"], meant, "{reader}: {value:?}");
+                for doc in docs
+                    .iter()
+                    .filter(|doc| doc["kind"] == "ConfigMap" && doc["metadata"]["name"] == "a")
+                {
+                    assert_eq!(doc["metadata"]["labels"], json!({"x": "on"}), "{reader}");
+                }
+            }
+        }
+    }
 }
