@@ -149,7 +149,7 @@ const PLACES: [Place; 24] = [
     in_pool("override", "  allowUnknownProviderFields: true\n  providerSpec:\n    iamInstanceProfile:\n      id: SLOT\n"),
     in_pool("key of an override", "  allowUnknownProviderFields: true\n  providerSpec:\n    other:\n      SLOT: x\n"),
     in_pool("key of a volume", "  rootVolume:\n    sizeGiB: 200\n    kmsKey: SLOT\n"),
-    in_platform("operand", "      operand:\n        driver:\n          repository: SLOT\n"),
+    in_platform("operand", "      operand:\n        driver:\n          repository: nvcr.io/nvidia\n          image: driver\n          version: SLOT\n"),
     in_platform("source", "      source: SLOT\n"),
 ];
 

@@ -15,12 +15,23 @@ const ATTEMPTS: usize = 16;
 /// Digits of a name that is nobody else's.
 const DIGITS: usize = 16;
 
+/// A lock that goes with it. A child that is about to become another program shares the open file for a moment, and
+/// the lock with it, so that closing alone would not end it.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// Locks a file or a folder. `None` where that is not possible; [`io::ErrorKind::WouldBlock`] when another run has it.
-pub(super) fn lock(path: &Path) -> io::Result<Option<File>> {
+pub(super) fn lock(path: &Path) -> io::Result<Option<Lock>> {
     let Ok(file) = File::open(path) else {
         return Ok(None);
     };
-    locked(&file).map(|is_locked| is_locked.then_some(file))
+    locked(&file).map(|is_locked| is_locked.then_some(Lock(file)))
 }
 
 fn locked(file: &File) -> io::Result<bool> {
@@ -45,7 +56,7 @@ pub(super) fn is_claimed(name: &str, start: &str) -> bool {
 }
 
 /// A new folder whose name begins so, locked.
-pub(super) fn folder(within: &Path, start: &str) -> io::Result<(PathBuf, Option<File>)> {
+pub(super) fn folder(within: &Path, start: &str) -> io::Result<(PathBuf, Option<Lock>)> {
     claim(within, start, |path| {
         fs::create_dir(path)?;
         lock(path)

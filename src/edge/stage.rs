@@ -28,7 +28,7 @@ pub(super) struct Stage<'a> {
     is_published: Cell<bool>,
     /// Whether an earlier run was stopped, and what it began is complete now.
     pub(super) has_repaired: bool,
-    _locks: [Option<File>; 2],
+    _locks: [Option<claim::Lock>; 2],
 }
 
 /// What kept us from writing: a path and why. Of kind [`io::ErrorKind::WouldBlock`] when another run writes there.
