@@ -175,6 +175,8 @@ pub(super) enum OutlineErrorKind {
     DuplicateKey(String, usize),
     /// Valid, but in a form that nobody writes and that cannot be cut (`? items`).
     Unusual(&'static str),
+    /// A byte order mark behind a byte order mark.
+    SecondMark,
 }
 
 /// Of one source at most this many problems are reported: one that is no YAML at all would give one per document.

@@ -125,6 +125,11 @@ fn problem(source: &Source, error: &OutlineError) -> Problem {
     match &error.kind {
         OutlineErrorKind::Syntax(message) => explain::syntax(source, error.span.start, message),
         OutlineErrorKind::Unusual(message) => Problem::new(&rule::INVALID_YAML, place(), *message),
+        OutlineErrorKind::SecondMark => {
+            let message = "a byte order mark behind the one that a text may begin with";
+            Problem::new(&rule::INVALID_YAML, place(), message)
+                .help("remove it: YAML 1.1, so kubectl and kustomize, takes it for a character of the first line")
+        }
         OutlineErrorKind::DuplicateKey(key, first) => {
             let at = source.position(*first);
             let message = format!("key `{key}` is already defined");

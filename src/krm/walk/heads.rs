@@ -24,8 +24,7 @@ impl Walker<'_, '_> {
         let second = at + BOM.len_utf8();
         let marks = [at, second].map(|at| self.text.get(at..).unwrap_or(""));
         if marks.iter().all(|text| text.starts_with(BOM)) {
-            let kind = OutlineErrorKind::Unusual("a second byte order mark");
-            self.error(kind, second..second);
+            self.error(OutlineErrorKind::SecondMark, second..second);
         }
     }
 
