@@ -149,7 +149,7 @@ const PLACES: [Place; 24] = [
     in_pool("override", "  allowUnknownProviderFields: true\n  providerSpec:\n    iamInstanceProfile:\n      id: SLOT\n"),
     in_pool("key of an override", "  allowUnknownProviderFields: true\n  providerSpec:\n    other:\n      SLOT: x\n"),
     in_pool("key of a volume", "  rootVolume:\n    sizeGiB: 200\n    kmsKey: SLOT\n"),
-    in_platform("operand", "      operand:\n        driver:\n          repository: nvcr.io/nvidia\n          image: driver\n          version: SLOT\n"),
+    in_platform("operand", "      operand:\n        driver:\n          repository: SLOT\n          image: driver\n          version: 580.95.05\n"),
     in_platform("source", "      source: SLOT\n"),
 ];
 
@@ -331,9 +331,10 @@ fn whatever_facts_say_the_objects_are_the_same() {
         });
         let plain = read(&plain);
         let is_copied = plain.iter().any(|object| holds(object, HARMLESS));
-        // each payload in each place in one of the ways, and in each way in a third of the places
-        for (turn, payload) in payloads().into_iter().enumerate() {
-            let scalar = &written(&payload)[(turn + index) % 3];
+        // each payload in half of the places, in each of the ways in a third of them
+        let payloads = payloads().into_iter().enumerate();
+        for (turn, payload) in payloads.skip(index % 2).step_by(2) {
+            let scalar = &written(&payload)[(turn / 2 + index) % 3];
             let Some(text) = place.render(scalar) else {
                 *refused += 1;
                 continue;
@@ -358,10 +359,7 @@ fn whatever_facts_say_the_objects_are_the_same() {
         }
     }
     let [accepted, refused, found] = counts;
-    assert!(
-        accepted > 1500 && refused > 300 && found > 400,
-        "{counts:?}"
-    );
+    assert!(accepted > 700 && refused > 100 && found > 200, "{counts:?}");
 }
 
 /// The names of a dump stand in comments of what `facts` and `adopt` write.
