@@ -402,6 +402,48 @@ fn pools_that_are_transformers_one_after_the_other_share_one_platform() {
     assert_eq!(again, out);
 }
 
+/// The limit that the first transformer wrote into the user's ClusterAutoscaler is raised by the next, one of a person's
+/// is not.
+#[test]
+fn gpu_limits_of_pools_that_are_transformers_are_those_of_one_run() {
+    let folder = Folder::new("platform-limits");
+    let scaled = |name: &str, max: u32| {
+        let fixed = pool(name, "");
+        assert!(fixed.contains("replicas: "), "{fixed}");
+        let line = fixed.lines().find(|line| line.contains("replicas: "));
+        let autoscaling = format!("  autoscaling: {{min: 0, max: {max}}}");
+        fixed.replace(line.unwrap(), &autoscaling)
+    };
+    let (a, b) = (scaled("a", 4), scaled("b", 6));
+    let facts = facts("one");
+    let autoscaler = |limits: &str| {
+        format!(
+            "apiVersion: autoscaling.openshift.io/v1\nkind: ClusterAutoscaler\nmetadata:\n  name: default\nspec:\n  scaleDown:\n    enabled: true\n{limits}"
+        )
+    };
+    let chain = |first: &str, second: &str, limits: &str| {
+        let resources = format!("{facts}---\n{}", autoscaler(limits));
+        let once = transformer(&folder, first, &resources);
+        let twice = transformer(&folder, second, &format!("{once}---\n{facts}"));
+        the("ClusterAutoscaler", &objects(&twice)).clone()
+    };
+    let together = [a.as_str(), &b, &facts, &autoscaler("")].join("---\n");
+    let together = Run::new::<&str>(&[]).stdin(together).out;
+    let together = the("ClusterAutoscaler", &objects(&together)).clone();
+    let limits = &together["spec"]["resourceLimits"]["gpus"];
+    assert_eq!(limits[0]["max"].as_u64(), Some(10), "{together:?}");
+    assert_eq!(chain(&a, &b, ""), together);
+    assert_eq!(chain(&b, &a, ""), together);
+    let type_ = limits[0]["type"].as_str().unwrap();
+    let by_hand =
+        format!("  resourceLimits:\n    gpus:\n    - type: {type_}\n      min: 0\n      max: 5\n");
+    let kept = chain(&a, &b, &by_hand);
+    assert_eq!(
+        kept["spec"]["resourceLimits"]["gpus"][0]["max"].as_u64(),
+        Some(5)
+    );
+}
+
 /// What a GpuPlatform made in a run before is completed, never replaced by what is implied.
 #[test]
 fn a_platform_that_is_a_transformer_before_the_pools_stays_as_it_is_and_gets_their_taints() {

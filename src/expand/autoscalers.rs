@@ -1,12 +1,16 @@
 //! A ClusterAutoscaler of the input gets the GPU limits of the pools; its other bytes stay.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::api::FROM;
+use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::kinds::gpu_platform::autoscaler_rules;
-use crate::kinds::gpu_platform::gpu_limits::gpu_limits;
+use crate::kinds::gpu_platform::gpu_limits;
 use crate::krm::{Document, Node, Rewrite, Split, complete, original_name};
-use crate::plan::{Plan, Pool};
-use crate::problem::rules::autoscaling as rule;
-use crate::problem::{Problem, Problems};
+use crate::plan::{GpuLimit, Plan, Pool};
+use crate::problem::rules::{autoscaling as rule, platform};
+use crate::problem::{Place, Problem, Problems};
 use crate::types::LabelValue;
 
 use crate::expand::{leftovers, what_leaves};
@@ -130,26 +134,37 @@ fn limits(
         check_type(document, written, entry, index, problems);
     }
     let mut added = Vec::new();
-    for (accelerator, max) in gpu_limits(&plan.pools) {
+    let mut raised = complete::Edits::new();
+    for limit in of_all_clusters(plan, problems) {
+        let accelerator = limit.accelerator.as_str();
         let of_type = |entry: &&Node| entry.get("type").and_then(Node::text) == Some(accelerator);
         match written.iter().position(|entry| of_type(&entry)) {
-            Some(index) => check_max(document, written, index, accelerator, max, problems),
+            Some(index) => match of_earlier_pools(written.get(index), limit) {
+                Some(max) => raised.push((max, limit.max.to_string())),
+                None => check_max(document, written, index, accelerator, limit.max, problems),
+            },
+            None if !limit.unknown.is_empty() => {
+                let by_hand = format!(
+                    "to limit it all the same, write it in the ClusterAutoscaler: `{{type: {accelerator}, min: 0, max: ...}}` among `spec.resourceLimits.gpus`"
+                );
+                gpu_limits::unknown(limit, &by_hand, problems);
+            }
             None => added.push(Node::from([
                 ("type", accelerator.into()),
                 ("min", 0u32.into()),
-                ("max", max.into()),
+                ("max", limit.max.into()),
             ])),
         }
     }
     if added.is_empty() {
-        return Vec::new();
+        return raised;
     }
     let edits = complete::add_items(document, node, &GPUS, &added);
     if edits.is_ok() && !what_leaves::is_live(document) && !what_leaves::is_local_config(document) {
         let value = Node::from(added.clone());
         leftovers::completed(document, node, &[(GPUS.join("."), &value)], problems);
     }
-    edits.unwrap_or_else(|reason| {
+    let edits = edits.unwrap_or_else(|reason| {
         let lines = added
             .iter()
             .map(crate::krm::emit::flow)
@@ -168,7 +183,32 @@ fn limits(
             .help(format!("add by hand: {lines}")),
         );
         Vec::new()
-    })
+    });
+    raised.into_iter().chain(edits).collect()
+}
+
+/// The limits that the one ClusterAutoscaler of an output gets: its clusters share it, so that they must agree.
+fn of_all_clusters<'p>(plan: &'p Plan, problems: &mut Problems) -> Vec<&'p GpuLimit> {
+    let mut all: BTreeMap<&str, &GpuLimit> = BTreeMap::new();
+    for limit in plan.platforms.iter().flat_map(|one| &one.gpu_limits) {
+        let first = *all.entry(&limit.accelerator).or_insert(limit);
+        if (first.max, first.unknown.is_empty()) != (limit.max, limit.unknown.is_empty()) {
+            let message = format!(
+                "the GPU limit for `{}` differs between the clusters of one output: {} and {}",
+                limit.accelerator, first.max, limit.max
+            );
+            let problem = Problem::new(&platform::PLATFORMS_DIFFER, Place::default(), message);
+            problems.push(problem.help(EACH_ON_ITS_OWN));
+        }
+    }
+    all.into_values().collect()
+}
+
+/// Where a limit stands that an earlier placeholder of the build wrote for its own pools: exactly theirs, and too low now.
+fn of_earlier_pools(entry: Option<&Node>, limit: &GpuLimit) -> Option<Range<usize>> {
+    let max = entry?.get("max")?;
+    let is_theirs = max.text()?.parse() == Ok(limit.earlier) && limit.earlier < limit.max;
+    (is_theirs && limit.unknown.is_empty()).then(|| max.span.clone())
 }
 
 fn check_type(

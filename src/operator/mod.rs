@@ -44,7 +44,7 @@ pub(crate) use installed::{
 };
 pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by};
 pub(crate) use offers::{Offer, read as read_offer};
-pub(crate) use sharing::{node_labels, sharing_of, units_per_gpu};
+pub(crate) use sharing::{node_labels, sharing_of};
 
 /// Every operator, by id.
 pub(crate) static OPERATORS: &[&Operator] = &[
@@ -204,6 +204,10 @@ pub(crate) struct PoolView<'a> {
     pub(crate) gpus_per_machine: Option<u32>,
     /// Machines at the most, in all zones.
     pub(crate) max_machines: u32,
+    /// Whether its machines come and go.
+    pub(crate) autoscaled: bool,
+    /// Whether only its sets are seen, which an earlier run made.
+    pub(crate) earlier: bool,
     /// Zones that it spans.
     pub(crate) zones: usize,
     /// One GPU for several pods.

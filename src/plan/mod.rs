@@ -9,10 +9,11 @@ use crate::api::FROM;
 use crate::api::gpu_machine_set::{Autoscaling, Market, Protection, Sharing, Taint};
 use crate::catalog::Instance;
 use crate::krm::Node;
-use crate::operator;
 use crate::problem::Place;
 pub(crate) use made::Made;
-pub(crate) use platform::{Completion, FROM_IMPLIED, FROM_PREFIX as PLATFORM_PREFIX, Platform};
+pub(crate) use platform::{
+    Completion, FROM_IMPLIED, FROM_PREFIX as PLATFORM_PREFIX, GpuLimit, Platform,
+};
 
 /// Everything that will be made.
 #[derive(Debug, Default)]
@@ -140,10 +141,5 @@ impl Pool {
             annotations.entry(SYNC_WAVE.to_owned()).or_insert(wave);
         }
         annotations
-    }
-
-    /// How many `nvidia.com/gpu` a node shows for one GPU; unknown for some MIG profiles.
-    pub(crate) fn units_per_gpu(&self) -> Option<u32> {
-        operator::units_per_gpu(self.sharing.as_ref(), self.board)
     }
 }

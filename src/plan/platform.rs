@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::krm::{Node, ObjectId};
 use crate::operator::Addition;
+use crate::problem::Place;
 
 /// `gpu-machineset.dev/from` of what a platform makes that nobody wrote.
 pub(crate) const FROM_IMPLIED: &str = "GpuPlatform/implied";
@@ -17,6 +18,19 @@ pub(crate) struct Completion {
     pub(crate) document: (usize, usize),
     /// What.
     pub(crate) additions: Vec<Addition>,
+}
+
+/// How many GPUs of one accelerator the pools of a cluster may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct GpuLimit {
+    /// Value of the node label `cluster-api/accelerator`.
+    pub(crate) accelerator: String,
+    /// As nodes show them, over all pools of which it is known.
+    pub(crate) max: u32,
+    /// What of it pools have of which only the sets are seen.
+    pub(crate) earlier: u32,
+    /// Pools whose GPUs nobody knows, and where their type stands: a limit would keep them from growing.
+    pub(crate) unknown: Vec<(String, Place)>,
 }
 
 /// What becomes of a platform.
@@ -40,6 +54,8 @@ pub(crate) struct Platform {
     pub(crate) elsewhere: Vec<(&'static str, String)>,
     /// Packages of all wanted operators, whoever installs them.
     pub(crate) packages: Vec<&'static str>,
+    /// By accelerator.
+    pub(crate) gpu_limits: Vec<GpuLimit>,
 }
 
 impl Platform {

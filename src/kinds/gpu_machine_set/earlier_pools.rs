@@ -28,6 +28,7 @@ pub(crate) struct EarlierPool {
     model: Option<&'static str>,
     sharing: Option<Sharing>,
     max_machines: u32,
+    autoscaled: bool,
     zones: usize,
 }
 
@@ -46,6 +47,8 @@ impl EarlierPool {
             accelerator: &self.accelerator,
             gpus_per_machine: self.gpus_per_machine,
             max_machines: self.max_machines,
+            autoscaled: self.autoscaled,
+            earlier: true,
             zones: self.zones,
             sharing: self.sharing.as_ref(),
             model: self.model,
@@ -82,6 +85,7 @@ pub(crate) fn pools<'a>(
             .entry((infra.clone(), name.clone()))
             .or_insert_with(|| pool(document, &node, infra, &name));
         pool.max_machines = pool.max_machines.saturating_add(machines);
+        pool.autoscaled |= most.is_some();
         pool.zones += 1;
     }
     pools.into_values().collect()
@@ -130,6 +134,7 @@ fn pool(document: &Document<'_>, node: &Node, infra: String, name: &str) -> Earl
         model: instance.map(|instance| instance.board()),
         sharing: labels.and_then(operator::sharing_of),
         max_machines: 0,
+        autoscaled: false,
         zones: 0,
     }
 }

@@ -3,18 +3,25 @@
 use std::collections::BTreeMap;
 
 use crate::api::gpu_platform::{ClusterAutoscaler, Limits};
+use crate::kinds::gpu_platform::gpu_limits;
 use crate::krm::Node;
+use crate::operator::OperatorRequest;
 use crate::operator::objects::object;
-use crate::operator::{OperatorRequest, sharing};
+use crate::plan::GpuLimit;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
 
 const GROUP: &str = "autoscaling.openshift.io";
 const KIND: &str = "ClusterAutoscaler";
+const BY_HAND: &str = "to limit it all the same, give all limits by hand: `clusterAutoscaler: {spec: {resourceLimits: {gpus: [{type: ..., min: 0, max: ...}]}}}`";
 
 /// Makes one when the user asks for it and none is shown. One of the input gets its GPU limits where pools are merged
 /// into it.
-pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Option<Node> {
+pub(crate) fn plan(
+    request: &OperatorRequest<'_>,
+    limits: &[GpuLimit],
+    problems: &mut Problems,
+) -> Option<Node> {
     let wanted = request.spec.cluster_autoscaler.as_ref()?;
     if let Some(shown) = request.installed.of(GROUP, KIND).next() {
         let message =
@@ -31,37 +38,17 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Op
         return None;
     }
     let given = wanted.spec.as_ref();
-    let limits = given.and_then(|spec| spec.get("resourceLimits"));
-    let by_hand = limits.is_some_and(|limits| limits.get("gpus").is_some());
-    let limits = if by_hand {
-        BTreeMap::new()
-    } else {
-        limits_of(request, problems)
-    };
-    Some(make(request, wanted, &limits))
-}
-
-/// GPUs of all pools by accelerator, as nodes show them: with sharing one GPU counts as several.
-fn limits_of<'a>(request: &OperatorRequest<'a>, problems: &mut Problems) -> BTreeMap<&'a str, u32> {
-    let mut limits = BTreeMap::new();
-    for pool in request.pools {
-        let units = sharing::units_per_gpu(pool.sharing, pool.model);
-        let (Some(gpus), Some(units)) = (pool.gpus_per_machine, units) else {
-            let message = format!(
-                "the GPU limit of pool `{}` cannot be derived: its GPUs per machine are not known",
-                pool.name
-            );
-            problems.push(
-                Problem::new(&rule::GPU_LIMIT_UNKNOWN, (pool.place)("spec.instanceType"), message)
-                    .help("give all limits by hand: `clusterAutoscaler: {spec: {resourceLimits: {gpus: [{type: ..., min: 0, max: ...}]}}}`"),
-            );
-            continue;
-        };
-        let most = pool.max_machines.saturating_mul(gpus).saturating_mul(units);
-        let limit = limits.entry(pool.accelerator).or_insert(0_u32);
-        *limit = limit.saturating_add(most);
+    let written = given.and_then(|spec| spec.get("resourceLimits"));
+    let by_hand = written.is_some_and(|limits| limits.get("gpus").is_some());
+    let mut derived = BTreeMap::new();
+    for limit in limits.iter().filter(|_| !by_hand) {
+        if limit.unknown.is_empty() {
+            derived.insert(limit.accelerator.as_str(), limit.max);
+        } else {
+            gpu_limits::unknown(limit, BY_HAND, problems);
+        }
     }
-    limits
+    Some(make(request, wanted, &derived))
 }
 
 fn gpu(accelerator: &str, max: u32) -> Node {

@@ -1,24 +1,54 @@
-//! GPU limits of the ClusterAutoscaler, derived from the pools.
+//! GPU limits of the ClusterAutoscaler, derived from the pools of a cluster: the one decision for a ClusterAutoscaler that
+//! we make and for one that we complete.
 
 use std::collections::BTreeMap;
 
-use crate::plan::Pool;
+use crate::operator::{PoolView, sharing};
+use crate::plan::GpuLimit;
+use crate::problem::rules::platform as rule;
+use crate::problem::{Problem, Problems};
 
-/// GPUs at the most by accelerator, over all pools that name it: fixed pools count too, because the autoscaler counts
-/// every node with the label (gpu_processor.go). Pools of unknown types are left out: their GPU count is not known.
-pub(crate) fn gpu_limits(pools: &[Pool]) -> BTreeMap<&str, u32> {
-    let mut limits = BTreeMap::new();
+/// GPUs at the most by accelerator, over all pools that name it, as nodes show them: with sharing one GPU counts as
+/// several. Fixed pools count too, because the autoscaler counts every node with the label (gpu_processor.go), and
+/// where nothing scales there is nothing to limit. A type of which a node shows no GPU gives no limit: 0 would stand
+/// beside a pool that may grow.
+pub(crate) fn gpu_limits(pools: &[PoolView<'_>]) -> Vec<GpuLimit> {
     if !pools.iter().any(|pool| pool.autoscaled) {
-        return limits;
+        return Vec::new();
     }
-    for pool in pools {
-        let gpus = pool.gpus_per_machine.filter(|gpus| *gpus > 0);
-        // nodes that share a GPU show more than one
-        if let (Some(gpus), Some(units)) = (gpus, pool.units_per_gpu()) {
-            let limit = limits.entry(pool.accelerator.as_str()).or_insert(0u32);
-            let most = gpus.saturating_mul(units).saturating_mul(pool.max_machines);
-            *limit = limit.saturating_add(most);
+    let mut limits: BTreeMap<&str, GpuLimit> = BTreeMap::new();
+    for pool in pools.iter().filter(|pool| !pool.accelerator.is_empty()) {
+        let units = sharing::units_per_gpu(pool.sharing, pool.model);
+        let gpus = match (pool.gpus_per_machine, units) {
+            (Some(0), _) => continue,
+            (Some(gpus), Some(units)) => Some(gpus.saturating_mul(units)),
+            _ => None,
+        };
+        let limit = limits.entry(pool.accelerator).or_default();
+        pool.accelerator.clone_into(&mut limit.accelerator);
+        match gpus.map(|gpus| gpus.saturating_mul(pool.max_machines)) {
+            Some(most) => {
+                limit.max = limit.max.saturating_add(most);
+                if pool.earlier {
+                    limit.earlier = limit.earlier.saturating_add(most);
+                }
+            }
+            None => limit
+                .unknown
+                .push((pool.name.to_owned(), (pool.place)("spec.instanceType"))),
         }
     }
-    limits
+    limits.into_values().collect()
+}
+
+/// Says of each pool whose GPUs nobody knows that there is no limit for its accelerator, which `by_hand` gives.
+pub(crate) fn unknown(limit: &GpuLimit, by_hand: &str, problems: &mut Problems) {
+    for (pool, place) in &limit.unknown {
+        let message = format!(
+            "no GPU limit for `{}`: the GPUs per machine of pool `{pool}` are not known",
+            limit.accelerator
+        );
+        let problem = Problem::new(&rule::GPU_LIMIT_UNKNOWN, place.clone(), message);
+        problems.push(problem.help(by_hand));
+    }
 }

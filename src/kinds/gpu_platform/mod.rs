@@ -118,6 +118,7 @@ impl Cluster<'_> {
             completions: plan.completions,
             elsewhere: plan.elsewhere,
             packages: plan.packages,
+            gpu_limits: plan.gpu_limits,
         }
     }
 
@@ -151,6 +152,8 @@ impl Cluster<'_> {
                 accelerator: &pool.accelerator,
                 gpus_per_machine: pool.gpus_per_machine,
                 max_machines: pool.max_machines,
+                autoscaled: pool.autoscaled,
+                earlier: false,
                 zones: pool.sets.len(),
                 sharing: pool.sharing.as_ref(),
                 model: pool.board,

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::api::gpu_platform::{Argocd, ArgocdSettings, Waves};
+use crate::kinds::gpu_platform::gpu_limits::gpu_limits;
 use crate::kinds::gpu_platform::{cluster_autoscaler, conflicts, monitoring, wanted};
 use crate::krm::Node;
 use crate::operator::installed::GLOBAL_NAMESPACE;
 use crate::operator::{
     Addition, Context, Operand, Operator, OperatorRequest, Shown, Wanted, judge, objects, owned,
 };
-use crate::plan::Completion;
+use crate::plan::{Completion, GpuLimit};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
 
@@ -33,6 +34,8 @@ pub(crate) struct PlatformPlan {
     pub(crate) elsewhere: Vec<(&'static str, String)>,
     /// Packages of all wanted operators, whoever installs them.
     pub(crate) packages: Vec<&'static str>,
+    /// GPU limits of a ClusterAutoscaler, by accelerator.
+    pub(crate) gpu_limits: Vec<GpuLimit>,
 }
 
 /// Steps with their waves, and whether Argo CD's annotations are wanted.
@@ -112,7 +115,9 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
         builder.make(operand);
     }
     builder.plan.completions.extend(completion);
-    if let Some(object) = cluster_autoscaler::plan(request, problems) {
+    builder.plan.gpu_limits = gpu_limits(request.pools);
+    let made = cluster_autoscaler::plan(request, &builder.plan.gpu_limits, problems);
+    if let Some(object) = made {
         let operand = Operand {
             object,
             step: 10,

@@ -112,9 +112,9 @@ super::rules! {
     UNKNOWN_MIG_PROFILE: Error "unknown-mig-profile"
         "a MIG profile exists for the pool's GPU model"
         "The MIG manager knows the profiles of each model by name and leaves a GPU as it is when it meets another. Models without MIG share by time-slicing or MPS.";
-    GPU_LIMIT_UNKNOWN: Error "gpu-limit-unknown"
+    GPU_LIMIT_UNKNOWN: Warning "gpu-limit-unknown"
         "the GPU limit of every pool can be derived"
-        "A limit that forgets a pool would keep it from growing. The instance type or the MIG profile is not in the catalogue, so the limit must be given by hand.";
+        "A limit that forgets a pool would keep it from growing, so that there is none for its accelerator: only the pools' own limits hold. The instance type or the MIG profile is not in the catalogue; a limit can be given by hand.";
     AUTOSCALER_KEPT: Warning "autoscaler-kept"
         "settings of the ClusterAutoscaler stand in one place"
         "A cluster takes one ClusterAutoscaler. The one that is there keeps its settings and only gets the GPU limits that it lacks; those of the GpuPlatform have no effect.";

@@ -154,6 +154,8 @@ impl Case {
                 accelerator: pool.accelerator,
                 gpus_per_machine: Some(2),
                 max_machines: 3,
+                autoscaled: true,
+                earlier: false,
                 zones: 1,
                 sharing: pool.sharing.as_ref(),
                 model: pool.model,
