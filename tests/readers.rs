@@ -484,3 +484,84 @@ proptest! {
         }
     }
 }
+
+/// Taken out of a ResourceList and out of a List into files.
+#[test]
+fn items_leave_with_what_their_aliases_stand_for() {
+    let items = "items:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: one, labels: &shared {team: \"on\"}}\n- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    \
+                 name: two\n    labels: *shared\n";
+    let two = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "two", "labels": {"team": "on"}}});
+    let folder = Folder::new("aliases-across-items")
+        .file(
+            "items.yaml",
+            format!("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n{items}"),
+        )
+        .file("list.yaml", format!("apiVersion: v1\nkind: List\n{items}"));
+    let out = folder.run(&["render", "items.yaml"]).clean();
+    assert_eq!(read(&out)[1], two);
+    folder.run(&["render", "list.yaml", "-o", "out"]).clean();
+    let file = std::fs::read_to_string(folder.0.join("out/configmap-two.yaml")).unwrap();
+    assert_eq!(read(&file), [two]);
+    // what cannot be read by itself is no alias that points to nothing
+    let broken =
+        format!("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n{items}  x: 1\n  x: 2\n");
+    let folder = folder.file("broken.yaml", broken);
+    let answer = folder.run(&["render", "broken.yaml"]);
+    assert_eq!((answer.code, answer.out.as_str()), (Some(1), ""));
+    assert!(
+        answer.err.contains("key `x` is already defined"),
+        "{}",
+        answer.err
+    );
+}
+
+/// A handle of a tag is read where its directive stands.
+#[test]
+fn directives_leave_with_the_document_that_needs_them() {
+    let first = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: first}\n";
+    let tagged = "%TAG !y! tag:yaml.org,2002:\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {mode: !y!str 0755}\n";
+    let input = format!("{NO_PLATFORM}---\n{POOL}---\n{first}...\n{tagged}");
+    let facts = FACTS;
+    let out = rendered(facts, &input).expect("renders");
+    assert!(out.contains(&format!("...\n{tagged}")), "{out}");
+    let modes: Vec<Value> = read(&out)
+        .into_iter()
+        .map(|object| object["data"]["mode"].clone())
+        .collect();
+    assert!(modes.contains(&json!("0755")), "{out}");
+}
+
+/// At the end of the stream, of a file of its own, and of a list: a token with a line break is another token.
+#[test]
+fn the_last_line_of_a_file_gains_nothing() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: token}\nstringData:\n  token: |\n    s3cr3t";
+    let item = secret.replace('\n', "\n  ");
+    let folder = Folder::new("last-line")
+        .file("gpu.yaml", format!("{NO_PLATFORM}---\n{POOL}---\n{secret}"))
+        .file("b/0.yaml", secret)
+        .file("b/1.yaml", format!("{NO_PLATFORM}---\n{POOL}"))
+        .file(
+            "list.yaml",
+            format!("apiVersion: v1\nkind: List\nitems:\n- {item}"),
+        )
+        .file("pool.yaml", format!("{NO_PLATFORM}---\n{POOL}"))
+        .file("facts.yaml", FACTS);
+    for inputs in [
+        &["gpu.yaml"][..],
+        &["b"],
+        &["list.yaml", "pool.yaml"],
+        &["pool.yaml", "list.yaml"],
+    ] {
+        let args = [&["render"], inputs, &["--facts", "facts.yaml"]].concat();
+        let out = folder.run(&args).clean();
+        let tokens = read(&out).into_iter().flat_map(|object| {
+            let items = object["items"].as_array().cloned();
+            items.unwrap_or_else(|| vec![object])
+        });
+        let tokens: Vec<Value> = tokens
+            .filter(|object| object["kind"] == "Secret")
+            .map(|object| object["stringData"]["token"].clone())
+            .collect();
+        assert_eq!(tokens, [json!("s3cr3t")], "{inputs:?}\n{out}");
+    }
+}
