@@ -78,7 +78,10 @@ pub(super) fn leftovers<'s>(
 fn named(documents: &[&Document<'_>], shown: usize) -> String {
     let names = documents.iter();
     first_of(
-        names.map(|document| format!("{} `{}`", document.kind, document.name)),
+        names.map(|document| match document.name.as_ref() {
+            "" => format!("a {} without objects", document.kind),
+            name => format!("{} `{name}`", document.kind),
+        }),
         shown,
     )
 }

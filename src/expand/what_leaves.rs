@@ -75,7 +75,7 @@ const TABLE: [(Fate, &str, &str); 8] = [
     ),
     (
         Fate::Dump,
-        "the other saved objects of a `List` of `oc get -o yaml` of which something served",
+        "the other saved objects of a `List` of `oc get -o yaml` of which something served, and a `List` without objects",
         "do not leave, and are named",
     ),
     (
@@ -163,6 +163,9 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
         if self.gathered.used.contains(&id) && is_live(document) {
             return if self.krm { Fate::Applied } else { Fate::Fact };
         }
+        if !self.krm && is_empty_list(document) {
+            return Fate::Dump;
+        }
         let list = split.and_then(|split| Some((id.0, split.list_of(id.1)?)));
         let served = list.and_then(|list| self.dumps.get(&list));
         // what one cluster of several sees alone renders as nothing
@@ -235,6 +238,11 @@ fn dumps(splits: &[Split<'_>], gathered: &Gathered) -> BTreeMap<(usize, usize), 
         (served || shows() && all_live()).then_some((list, served))
     };
     lists.into_iter().filter_map(is_dump).collect()
+}
+
+/// What `oc get` prints when there is none: it has no name, and nobody applies it.
+fn is_empty_list(document: &Document<'_>) -> bool {
+    document.kind == "List" && document.api_version == "v1" && document.name.is_empty()
 }
 
 /// What an object that is of one cluster of several does: nothing of a dump leaves, whatever it is good for there.
