@@ -151,13 +151,14 @@ fn a_first_apply_lacks_the_operands_and_a_second_brings_them() {
     assert_eq!((second.code, done), (Some(0), operands.len()), "{second}");
 }
 
-/// Kinds that users write, which cases shorten to the fields that are read.
-const SHORTENED: [&str; 5] = [
-    "DaemonSet",
-    "Deployment",
-    "HardwareProfile",
-    "NVIDIADriver",
-    "Pod",
+/// Kinds of which a case holds one of a person that we complete. Objects of others that pass through are not ours to
+/// answer for: they are cut short, of APIs that the server does not have, or odd on purpose.
+const COMPLETED: [&str; 5] = [
+    "ClusterAutoscaler",
+    "ClusterPolicy",
+    "Kueue",
+    "Namespace",
+    "NodeFeatureDiscovery",
 ];
 
 #[test]
@@ -169,20 +170,22 @@ fn everything_that_we_emit_is_accepted_and_applies_again_unchanged() {
     let before = ApiServer::start();
     before.apply_crds(&crds(18));
     before.apply_crds(&["cp-v25.3.4"]);
+    let mut seen = 0;
     for (server, outputs) in [(before, old), (server(), new)] {
         for (input, stream) in outputs {
             // A failure of the server shows the output only.
             eprintln!("{input}");
-            let is_whole = |text: &&str| {
+            let is_ours = |text: &&str| {
                 let is = |kind: &str| text.lines().any(|line| line == format!("kind: {kind}"));
-                !SHORTENED.into_iter().any(is)
+                text.contains("gpu-machineset.dev/from: ") || COMPLETED.into_iter().any(is)
             };
-            let whole: Vec<&str> = stream
-                .trim_end()
-                .split("\n---\n")
-                .filter(is_whole)
-                .collect();
-            assert_accepted(&server, &whole.join("\n---\n"));
+            let documents = stream.trim_end().split("\n---\n").filter(is_ours);
+            let ours: Vec<&str> = documents.collect();
+            seen += ours.len();
+            if !ours.is_empty() {
+                assert_accepted(&server, &ours.join("\n---\n"));
+            }
         }
     }
+    assert!(seen > 300, "{seen} objects were applied");
 }
