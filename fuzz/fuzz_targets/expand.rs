@@ -14,14 +14,16 @@ fn run(text: &str, mode: Mode) -> Output {
     })
 }
 
-/// A reader of YAML 1.1 finds one document where we wrote one, and the same values in it.
-fn ours_are_read_as_meant(text: &str) {
+/// A reader of YAML 1.1 finds one document where we wrote one, and the same values in it. What stands in the input as it
+/// leaves is somebody's own, whatever its annotations say.
+fn ours_are_read_as_meant(text: &str, input: &str) {
     let source = Source::new("<output>", text);
     let split = split(&source).expect("what we write can be read");
     for document in &split.documents {
-        if document.annotation("gpu-machineset.dev/from").is_some() {
+        let text = document.standalone().expect("what we write can be read");
+        let is_marked = document.annotation("gpu-machineset.dev/from").is_some();
+        if is_marked && !input.contains(text.trim_end()) {
             let meant = document.node().expect("ours can be read").to_json();
-            let text = document.standalone().expect("ours can be read");
             // words that the two versions type differently are not ours to change
             let found: Result<serde_yaml::Value, _> = serde_yaml::from_str(&text);
             let found = found.unwrap_or_else(|error| panic!("{error}\n{text}"));
@@ -38,7 +40,7 @@ fuzz_target!(|input: (bool, &str)| {
     let first = run(text, mode);
     assert_eq!(first.text, run(text, mode).text);
     if bare && !first.problems.has_errors() {
-        ours_are_read_as_meant(&first.text);
+        ours_are_read_as_meant(&first.text, text);
     }
     if !bare && !first.problems.has_errors() && !first.text.is_empty() {
         let second = run(&first.text, mode);

@@ -298,11 +298,10 @@ pub(super) fn without_kind(splits: &[Split<'_>]) -> Vec<Problem> {
             (false, false) => None,
         };
     let problem = |document: &Document<'_>| {
+        // places are for problems only: each costs a look at the lines around it
+        let lacking = lacks(document)?;
         let place = document.place(document.range.start..document.range.start, "");
-        let message = format!(
-            "this is no object of Kubernetes: it has {}",
-            lacks(document)?
-        );
+        let message = format!("this is no object of Kubernetes: it has {lacking}");
         let problem = Problem::new(&rule::NO_OBJECT, place, message);
         Some(problem.help("remove it, or name the files that are meant instead of their folder"))
     };

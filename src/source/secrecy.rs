@@ -64,8 +64,7 @@ const TOKENS: [&str; 12] = [
 
 impl Secrecy {
     pub(super) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let holds = |part: &str| memmem::find(bytes, part.as_bytes()).is_some();
+        let holds = |part: &str| memmem::find(text.as_bytes(), part.as_bytes()).is_some();
         let has_secret = kinds(text).any(|(_, is_secret)| is_secret) || holds("stringData");
         Self {
             regions: if has_secret {
@@ -74,8 +73,7 @@ impl Secrecy {
                 Vec::new()
             },
             is_suspicious: has_secret
-                || SUSPICIOUS.iter().any(|part| holds(part))
-                || TOKENS.iter().any(|part| holds(part)),
+                || (SUSPICIOUS.iter().chain(&TOKENS)).any(|part| is_on_a_secret_line(text, part)),
         }
     }
 
@@ -86,6 +84,21 @@ impl Secrecy {
         region.is_some_and(|(_, is_hidden)| *is_hidden)
             || (self.is_suspicious && looks_like_a_secret(text, span))
     }
+}
+
+/// Whether a word stands on a line that says a secret, or that one follows. Every worker names its `userDataSecret`:
+/// without a look at the lines each place in it would be searched for what stands above.
+fn is_on_a_secret_line(text: &str, part: &str) -> bool {
+    let mut found = memmem::find_iter(text.as_bytes(), part.as_bytes());
+    found.any(|at| {
+        let line = text.get(line_start(text, at)..line_end(text, at));
+        line.is_none_or(|line| {
+            line.len() > LONGEST
+                || is_secret_line(line)
+                || is_name_of_secret(line)
+                || key_of(line).is_some_and(names_a_secret)
+        })
+    })
 }
 
 /// Every `kind:` of a text: where it stands, and whether it is that of a Secret or cannot be told.
