@@ -10,6 +10,9 @@ use crate::source::{Role, Source};
 /// # Errors
 /// One problem, at the first byte that is not UTF-8, with the object that it stands in.
 pub fn decode(name: &str, bytes: Vec<u8>, role: Role) -> Result<Source, Box<Problem>> {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return Err(Box::new(packed(name)));
+    }
     // without a byte order mark and accents, UTF-16 is UTF-8 with zeros
     if let Some(encoding) = utf16(&bytes) {
         return Err(Box::new(not_utf8_but(name, encoding)));
@@ -25,6 +28,18 @@ fn not_utf8_but(name: &str, encoding: &str) -> Problem {
     Problem::new(&rule::NOT_UTF8, Place::in_file(name), message)
         .help("PowerShell 5 writes UTF-16 with `>`: use `| Out-File -Encoding utf8`")
         .help(format!("or convert it: `iconv -f {encoding} -t UTF-8`"))
+}
+
+/// gzip (RFC 1952): what is in there would be shown as a line of noise.
+fn packed(name: &str) -> Problem {
+    let message = format!("`{name}` is packed by gzip");
+    let problem = Problem::new(&rule::NOT_UTF8, Place::in_file(name), message);
+    let is_archive = [".tgz", ".tar.gz"].iter().any(|end| name.ends_with(end));
+    problem.help(if is_archive {
+        format!("unpack it: `tar xzf {name}`, and name the folder that comes of it")
+    } else {
+        "unpack it: `gzip -cd`".to_owned()
+    })
 }
 
 fn problem(name: &str, bytes: &[u8]) -> Problem {
@@ -101,6 +116,18 @@ mod tests {
         );
         assert_eq!(problem.facts, ["1 more place in this input is not UTF-8"]);
         assert!(problem.help[0].contains("`\u{e9}`"), "{:?}", problem.help);
+    }
+
+    #[test]
+    fn what_is_packed_is_said_to_be() {
+        let archive = decode(
+            "must-gather.tar.gz",
+            vec![0x1f, 0x8b, 8, 0],
+            Role::FactsOnly,
+        )
+        .unwrap_err();
+        assert!(archive.help[0].contains("`tar xzf must-gather.tar.gz`"));
+        assert_eq!(bad(b"\x1f\x8b\x08").help, ["unpack it: `gzip -cd`"]);
     }
 
     #[test]
