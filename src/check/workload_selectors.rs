@@ -189,6 +189,7 @@ fn stuck(
         .unwrap_or_else(|| format!("kubernetes.io/arch={arch}"));
     let more = missing.iter().map(|(key, value)| format!(",{key}={value}"));
     let labels = known + &more.collect::<String>();
+    // in quotes: between braces a comma would end the value
     // the annotation goes onto the sets of all zones
     let zones = pool.sets.len() > 1 && keys.contains(&ZONE);
     let say = if zones {
@@ -207,6 +208,6 @@ fn stuck(
         pool.accelerator
     ))
     .help(format!(
-        "{say} the annotation `{CAPACITY_LABELS}: {labels}`"
+        "{say} the annotation `{CAPACITY_LABELS}: \"{labels}\"`"
     ))
 }
