@@ -60,13 +60,31 @@ pub(super) struct Cure {
     pub(super) proposed: Option<String>,
 }
 
+/// The field that holds whatever a cloud knows and we have no name for.
+const PROVIDER_SPEC: &str = "providerSpec";
+
 /// What was probably meant by the unknown field `key` at `path`: another name of a field here, a slip of the pen, a
 /// field that stands elsewhere; else the fields that there are.
-pub(super) fn field(root: Schema<'_>, level: Schema<'_>, path: &str, key: &str) -> Cure {
+pub(super) fn field(
+    root: Schema<'_>,
+    level: Schema<'_>,
+    path: &str,
+    key: &str,
+    is_there: impl Fn(&str) -> bool,
+) -> Cure {
     let here = || properties(level);
-    let cure = |text: String, proposed: &str| Cure {
-        text,
-        proposed: Some(proposed.to_owned()),
+    // a second key of the name would be the next mistake
+    let cure = |text: String, proposed: &str| {
+        if is_there(proposed) {
+            return Cure {
+                text: format!("`{proposed}` stands here already: write both in one"),
+                proposed: None,
+            };
+        }
+        Cure {
+            text,
+            proposed: Some(proposed.to_owned()),
+        }
     };
     if path == "status" {
         let text = "a placeholder is input only and has no status: remove it".to_owned();
@@ -86,6 +104,8 @@ pub(super) fn field(root: Schema<'_>, level: Schema<'_>, path: &str, key: &str) 
     }
     // the shallowest is the likeliest; facts inside a pool are the exception there
     elsewhere.sort_by_key(|found: &String| found.matches(['.', '[']).count());
+    // what others call a field elsewhere is no slip of the pen here
+    let near = near.filter(|_| elsewhere.is_empty());
     match (near, elsewhere.first()) {
         (Some(near), _) => cure(format!("did you mean `{near}`?"), near),
         (None, Some(found)) if found.ends_with(']') || found.contains("[]") => {
@@ -93,6 +113,9 @@ pub(super) fn field(root: Schema<'_>, level: Schema<'_>, path: &str, key: &str) 
         }
         (None, Some(found)) => {
             let text = match found.rsplit_once('.') {
+                Some((parent @ "spec.facts", name)) if name == key => format!(
+                    "it belongs under `{parent}`, or, in the form of the provider spec, under `spec.providerSpec`"
+                ),
                 Some((parent, name)) if name == key => format!("it belongs under `{parent}`"),
                 _ => format!("it is `{found}`"),
             };
@@ -100,8 +123,14 @@ pub(super) fn field(root: Schema<'_>, level: Schema<'_>, path: &str, key: &str) 
         }
         (None, None) => {
             let names: Vec<String> = here().map(|name| format!("`{name}`")).collect();
+            let known = format!("known here: {}", list(&names, "and"));
+            let text = if here().any(|name| name == PROVIDER_SPEC) {
+                format!("{known}; other fields of the cloud go under `{PROVIDER_SPEC}`")
+            } else {
+                known
+            };
             Cure {
-                text: format!("known here: {}", list(&names, "and")),
+                text,
                 proposed: None,
             }
         }
@@ -196,6 +225,21 @@ fn taint(text: &str) -> Option<String> {
     })
 }
 
+/// A taint written as a map: its own fields, or `key: Effect`.
+fn taint_of_map(node: &Node) -> Option<String> {
+    let text = |entry: &Entry| {
+        let value = entry.value.text()?;
+        Some(format!("{}: {}", entry.key, Value::from(value)))
+    };
+    if node.get("effect").is_some() {
+        let fields: Option<Vec<String>> = node.entries().iter().map(text).collect();
+        return fields.map(|fields| format!("{{{}}}", fields.join(", ")));
+    }
+    let only = |entry: &Entry| taint(&format!("{}:{}", entry.key, entry.value.text()?));
+    let taints: Option<Vec<String>> = node.entries().iter().map(only).collect();
+    taints.map(|taints| taints.join(", "))
+}
+
 /// How to write a list or a mapping where something else stands.
 pub(super) fn shape(schema: Schema<'_>, expected: &str, node: &Node, name: &str) -> Option<String> {
     let name = name.split('[').next().unwrap_or(name);
@@ -209,6 +253,9 @@ pub(super) fn shape(schema: Schema<'_>, expected: &str, node: &Node, name: &str)
             } else {
                 format!("write a list: `{name}: [{{...}}]`")
             })
+        }
+        ("array", None) if schema.at(&["items", "properties", "effect"]).is_object() => {
+            Some(format!("write `{name}: [{}]`", taint_of_map(node)?))
         }
         ("array", None) => Some("put `- ` before it: a list holds one or more".to_owned()),
         ("object", None) if every_item_is_a_field(schema, node) => {

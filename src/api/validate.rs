@@ -197,7 +197,7 @@ impl Walk<'_> {
             match properties.get(&entry.key) {
                 Some(schema) => self.value(schema, &entry.value, &at),
                 None if additional.is_false() => {
-                    misspelt.extend(self.unknown(schema, entry, &at));
+                    misspelt.extend(self.unknown(schema, entry, node, &at));
                 }
                 None if additional.is_object() => self.value(additional, &entry.value, &at),
                 None => {}
@@ -213,10 +213,17 @@ impl Walk<'_> {
     }
 
     /// Reports an unknown field; gives the field that was probably meant.
-    fn unknown(&mut self, level: Schema<'_>, entry: &Entry, at: &At) -> Option<String> {
+    fn unknown(
+        &mut self,
+        level: Schema<'_>,
+        entry: &Entry,
+        within: &Node,
+        at: &At,
+    ) -> Option<String> {
         let place = self.document.place(at.span.clone(), at.path.clone());
         let message = format!("unknown field `{}`", entry.key);
-        let help = suggest::field(self.schema, level, &at.path, &entry.key);
+        let is_there = |name: &str| within.get(name).is_some();
+        let help = suggest::field(self.schema, level, &at.path, &entry.key, is_there);
         let problem = Problem::new(&rule::UNKNOWN_FIELD, place, message)
             .values(entry.key.as_str(), help.proposed.clone())
             .help(help.text);

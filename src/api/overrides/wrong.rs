@@ -45,6 +45,7 @@ pub(super) fn unknown_field(
         level.unwrap_or(pool_schema()),
         &format!("spec.{written}"),
         key,
+        |_| false,
     );
     let meant = cure.proposed.map(|path| match path.strip_prefix("spec.") {
         Some(path) => path.to_owned(),

@@ -188,7 +188,14 @@ fn well_formed(schema: Schema<'_>, text: &str) -> Option<String> {
     if !text.is_ascii() {
         return None;
     }
-    let dashed = text.trim().replace([' ', '_'], "-");
+    // between the family and the size of an instance type stands a dot
+    let is_type = schema.get("format").and_then(Schema::word) == Some("instance-type");
+    let between = if is_type && !text.contains('.') {
+        "."
+    } else {
+        "-"
+    };
+    let dashed = text.trim().replace([' ', '_'], between);
     let fits = |one: &String| one != text && misshapen(schema, one).is_none();
     let is_other = |c: char| !(c.is_ascii_alphanumeric() || c == '.');
     let words = |text: &str| text.replace(is_other, "-");

@@ -44,6 +44,30 @@ fn case(lines: &str, expected: &str) {
 }
 
 #[test]
+fn cures_are_not_the_next_mistake() {
+    let cure = |lines: &str| {
+        let said = pool(lines).remove(0);
+        said.rsplit_once(" (")
+            .map(|(_, cure)| cure.to_owned())
+            .unwrap_or_default()
+    };
+    let said = "`labels` stands here already: write both in one)";
+    assert_eq!(cure("lables: {a: b}\nlabels: {c: d}"), said);
+    assert_eq!(cure("minReplicas: 1"), "it is `spec.autoscaling.min`)");
+    let said = "it belongs under `spec.facts`, or, in the form of the provider spec, under `spec.providerSpec`)";
+    assert_eq!(cure("ami: ami-0123456789abcdef0"), said);
+    assert!(cure("iamInstanceProfile: x").ends_with("go under `providerSpec`)"));
+    let said = "write `taints: [{key: team-a, effect: NoSchedule}]`)";
+    assert_eq!(cure("taints: {team-a: NoSchedule}"), said);
+    let said = r#"write `taints: [{key: "team-a", effect: "NoSchedule"}]`)"#;
+    assert_eq!(cure("taints: {key: team-a, effect: NoSchedule}"), said);
+    let said = whole(
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: l4}\nspec: {instanceType: g6 4xlarge, replicas: 1}\n",
+    );
+    assert!(said[0].ends_with("(write `g6.4xlarge`)"), "{said:?}");
+}
+
+#[test]
 fn unknown_fields_are_named_with_what_was_meant() {
     case(
         "zonse: [a]",
