@@ -65,8 +65,7 @@
 //! - The same bytes in give the same bytes out: no io, environment, clock, randomness or hash order outside `edge`.
 //! - No placeholder in the input: output equals input. `expand(expand(x)) == expand(x)`.
 //! - Nothing is guessed. A fact has an origin or is missing, and a name is never taken apart to get one.
-//! - Only `krm` sees YAML text, only `platform` the fields of a provider spec, only `operator` names of packages.
-//! - After `plan` nothing can fail: what can be wrong is found before the first object is made.
+//! - Only `krm` sees YAML text, only `cloud` the fields of a provider spec, only `operator` names of packages.
 //! - Nothing is written before everything has succeeded. Empty output with exit code 0 means "delete everything" to
 //!   kustomize, kpt and Argo CD.
 //! - What a YAML 1.1 reader could take for another value leaves in quotes: `on`, `NO`, `1_000`, `0777`, `12:30:45`.
@@ -76,21 +75,21 @@
 //! # Where to add
 //!
 //! **A rule.** A row in `problem/rules/<family>.rs`: slug, severity, summary, and an explanation that says why, with its
-//! source. Report it in the room that knows: a field by itself in `api/validate`, a field against facts in `plan`, a
-//! provider spec in `platform`, what came out in `check`. A case under `testdata/` that triggers it, and one that must
+//! source. Report it in the room that knows: a field by itself in `api/validate`, a field against facts in the kind, a
+//! provider spec in `cloud`, what came out in `check`. A case under `testdata/` that triggers it, and one that must
 //! not. `explain` and SARIF take it from the registry.
 //!
-//! **A cloud.** A folder `platform/<cloud>/` that implements `Platform`: how a zone lies in a region, cloning and
-//! building a provider spec, checks of a pool. Its row in `PLATFORMS`, its rows in `catalog/instances.tsv`, its cases
-//! under `testdata/`. No other room names the cloud.
+//! **A cloud.** A folder `cloud/<cloud>/` that implements `Cloud`: how a zone lies in a region, cloning and building a
+//! provider spec, checks of a pool. Its row in `CLOUDS`, its rows in `catalog/instances.tsv` and in the tables of
+//! `facts/sources.rs`, its cases under `testdata/`.
 //!
 //! **An operator.** A file `operator/<name>.rs` with its row of the catalogue (package, source, namespace, mode, what it
 //! needs), its operand, and its channels by OpenShift version in the table beside it, each row with its source. The
 //! Namespace, OperatorGroup and Subscription are derived.
 //!
 //! **A kind.** A file `api/<kind>.rs`, its row in [`api::OurKind`], and `UPDATE=1 cargo test`, which writes
-//! `functions/<Kind>/schema.json`. A page and an example beside it. Then `expand/placeholders.rs` finds it and `plan`
-//! decides what becomes of it.
+//! `functions/<Kind>/schema.json`. A page and an example beside it. A folder `kinds/<kind>/` decides what becomes
+//! of it, and `expand/placeholders.rs` finds it.
 //!
 //! **A fact.** A row in `facts/sources.rs`: its name, the kind that states it, where. A field of
 //! [`api::cluster_facts::ClusterFactsSpec`] of the same name. `facts/missing.rs` then says how to give it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::adopt::sets::Set;
+use crate::api::LOCAL_CONFIG;
 use crate::api::{GROUP, VERSION};
 use crate::catalog;
 use crate::cloud::Cloud;
@@ -202,7 +203,7 @@ pub(super) fn machines(spec: &mut Node, probed: &Probed, subnets: &BTreeMap<Stri
 
 /// A GpuMachineSet of this name.
 pub(super) fn placeholder(name: &str, spec: Node) -> Node {
-    let annotations = Node::from([("config.kubernetes.io/local-config", "true".into())]);
+    let annotations = Node::from([(LOCAL_CONFIG, "true".into())]);
     Node::from([
         ("apiVersion", format!("{GROUP}/{VERSION}").into()),
         ("kind", "GpuMachineSet".into()),

@@ -28,8 +28,8 @@ pub(crate) use placeholder::Placeholder;
 pub(crate) use schema::Schema;
 
 pub use read::{
-    Read, examine_gpu_machine_set, examine_gpu_platform, key_place, own_metadata, place,
-    read_cluster_facts, read_gpu_machine_set, read_gpu_platform,
+    LOCAL_CONFIG, Read, examine_gpu_machine_set, examine_gpu_platform, key_place, own_metadata,
+    place, read_cluster_facts, read_gpu_machine_set, read_gpu_platform,
 };
 
 /// API group of all our kinds.

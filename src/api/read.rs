@@ -15,7 +15,7 @@ use crate::problem::rules::api as rule;
 use crate::problem::{Place, Problem};
 
 /// Marks a resource that never reaches a cluster. kustomize and kpt drop it for every value but `false`.
-const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// A placeholder or facts, read.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::api::LOCAL_CONFIG;
 use crate::api::cluster_facts::Naming;
 use crate::api::{GROUP, VERSION};
 use crate::capture::catalogs::Catalogs;
@@ -55,7 +56,7 @@ pub(crate) fn document(
     let mut text = emit::comment(&format!(
         "Facts of cluster {infra}, captured by `gpu-machineset facts`: review and commit."
     ));
-    let annotations = Node::from([("config.kubernetes.io/local-config", "true".into())]);
+    let annotations = Node::from([(LOCAL_CONFIG, "true".into())]);
     let metadata = Node::from([("name", name.into()), ("annotations", annotations)]);
     let head = Node::from([
         ("apiVersion", format!("{GROUP}/{VERSION}").into()),

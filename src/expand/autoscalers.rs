@@ -149,11 +149,7 @@ fn limits(
                 );
                 gpu_limits::unknown(limit, &by_hand, problems);
             }
-            None => added.push(Node::from([
-                ("type", accelerator.into()),
-                ("min", 0u32.into()),
-                ("max", limit.max.into()),
-            ])),
+            None => added.push(gpu_limits::entry(accelerator, limit.max)),
         }
     }
     if added.is_empty() {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::expand::what_leaves::{Fate, LOCAL_CONFIG, Leaving, is_input, unread};
+use crate::api::LOCAL_CONFIG;
+use crate::expand::what_leaves::{Fate, Leaving, is_input, unread};
 use crate::krm::{Document, Node, Rewrite, complete, emit};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, Rule, first_of};

@@ -9,7 +9,7 @@ use crate::facts::Gathered;
 use crate::krm::{Document, Node, ObjectId, Rewrite, Split, is_tool_key};
 use crate::plan::Made;
 use crate::plan::Plan;
-use crate::plan::{PLATFORM_PREFIX as FROM_PREFIX, Platform};
+use crate::plan::{PLATFORM_PREFIX, Platform};
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
@@ -126,7 +126,7 @@ fn foreign(
     let owner = existing
         .at(&["metadata", "annotations", FROM])
         .and_then(Node::text);
-    let of_a_platform = |from: &str| from.starts_with(FROM_PREFIX);
+    let of_a_platform = |from: &str| from.starts_with(PLATFORM_PREFIX);
     let renamed = of_a_platform(&manifest.from) && owner.is_some_and(of_a_platform);
     if owner == Some(manifest.from.as_str()) || renamed {
         return None;

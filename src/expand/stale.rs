@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::api::{FROM, GROUP};
 use crate::krm::{Document, ObjectId, Split};
 use crate::plan::{self, Plan, Pool};
-use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX as FROM_PREFIX};
+use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, first_of};
 
@@ -42,7 +42,7 @@ pub(super) fn check(
         if made.contains(&ObjectId::from(document)) {
             continue;
         }
-        let is_platform = owner.starts_with(FROM_PREFIX);
+        let is_platform = owner.starts_with(PLATFORM_PREFIX);
         let why = if owners.contains(&owner) {
             "which does not make it any more"
         } else if is_there(&owner, splits) {

@@ -10,7 +10,7 @@ use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::krm::complete::{self, CannotComplete, Edits};
 use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
 use crate::operator::{self, Addition, Delivered, Installed, Shown};
-use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX as FROM_PREFIX, Platform};
+use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX, Platform};
 use crate::plan::{Plan, Pool};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -189,7 +189,7 @@ pub(super) fn is_ours(node: &Node) -> bool {
     let from = node
         .at(&["metadata", "annotations", FROM])
         .and_then(Node::text);
-    from.is_some_and(|from| from.starts_with(FROM_PREFIX))
+    from.is_some_and(|from| from.starts_with(PLATFORM_PREFIX))
 }
 
 /// Adds to the user's objects what the pools need; their other bytes stay.

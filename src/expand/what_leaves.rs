@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{FROM, GROUP, OurKind, our_kind};
+use crate::api::{FROM, GROUP, LOCAL_CONFIG, OurKind, our_kind};
 use crate::expand::served;
 use crate::facts::{DocumentId, Gathered};
 use crate::krm::split::LIMIT;
@@ -11,11 +11,10 @@ use crate::krm::{
 };
 use crate::operator;
 use crate::plan;
-use crate::plan::PLATFORM_PREFIX as FROM_PREFIX;
+use crate::plan::PLATFORM_PREFIX;
 use crate::problem::rules::input as rule;
 use crate::problem::{Problem, Problems, limited};
 
-pub(super) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 const OPENSHIFT_CONFIG: &str = "config.openshift.io";
 /// Cluster singletons and hub objects that no delivery should carry.
 const FACT_KINDS: [(&str, &str); 4] = [
@@ -271,7 +270,8 @@ pub(super) fn is_local_config(document: &Document<'_>) -> bool {
 
 /// Whether it says that a placeholder made it. Anybody can write that: it is true of what is made here again.
 fn is_marked_ours(document: &Document<'_>) -> bool {
-    let made = |from: String| from.starts_with(plan::FROM_PREFIX) || from.starts_with(FROM_PREFIX);
+    let made =
+        |from: String| from.starts_with(plan::FROM_PREFIX) || from.starts_with(PLATFORM_PREFIX);
     document.annotation(FROM).is_some_and(made)
 }
 

@@ -11,9 +11,7 @@ use crate::catalog::Instance;
 use crate::krm::Node;
 use crate::problem::Place;
 pub(crate) use made::Made;
-pub(crate) use platform::{
-    Completion, FROM_IMPLIED, FROM_PREFIX as PLATFORM_PREFIX, GpuLimit, Platform,
-};
+pub(crate) use platform::{Completion, FROM_IMPLIED, GpuLimit, PLATFORM_PREFIX, Platform};
 
 /// Everything that will be made.
 #[derive(Debug, Default)]

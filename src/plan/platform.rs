@@ -9,7 +9,7 @@ use crate::problem::Place;
 /// `gpu-machineset.dev/from` of what a platform makes that nobody wrote.
 pub(crate) const FROM_IMPLIED: &str = "GpuPlatform/implied";
 /// How `gpu-machineset.dev/from` of all platforms begins.
-pub(crate) const FROM_PREFIX: &str = "GpuPlatform/";
+pub(crate) const PLATFORM_PREFIX: &str = "GpuPlatform/";
 
 /// Additions to an object of the input.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::api::LOCAL_CONFIG;
 use crate::api::our_kind;
 use crate::edge::files;
 use crate::edge::streams::reason;
@@ -18,7 +19,6 @@ use super::tree::Tree;
 /// How messages call what kustomize made.
 const BUILT: &str = "<kustomize build>";
 const PROGRAM: &str = "kustomize";
-const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// What kustomize makes of the current folder.
 pub(super) fn build(tree: &Tree, problems: &mut Problems) -> Option<Source> {

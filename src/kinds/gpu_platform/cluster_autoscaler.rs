@@ -51,14 +51,6 @@ pub(crate) fn plan(
     Some(make(request, wanted, &derived))
 }
 
-fn gpu(accelerator: &str, max: u32) -> Node {
-    Node::map([
-        ("type", Node::from(accelerator)),
-        ("min", 0_u32.into()),
-        ("max", max.into()),
-    ])
-}
-
 fn make(
     request: &OperatorRequest<'_>,
     wanted: &ClusterAutoscaler,
@@ -91,7 +83,9 @@ fn make(
         resources.set("memory", range(memory));
     }
     if !limits.is_empty() {
-        let gpus = limits.iter().map(|(name, max)| gpu(name, *max));
+        let gpus = limits
+            .iter()
+            .map(|(name, max)| gpu_limits::entry(name, *max));
         resources.set("gpus", gpus.collect::<Vec<_>>());
     }
     if !resources.is_empty() {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::krm::Node;
 use crate::operator::{PoolView, sharing};
 use crate::plan::GpuLimit;
 use crate::problem::rules::platform as rule;
@@ -51,4 +52,13 @@ pub(crate) fn unknown(limit: &GpuLimit, by_hand: &str, problems: &mut Problems) 
         let problem = Problem::new(&rule::GPU_LIMIT_UNKNOWN, place.clone(), message);
         problems.push(problem.help(by_hand));
     }
+}
+
+/// One of `spec.resourceLimits.gpus`.
+pub(crate) fn entry(accelerator: &str, max: u32) -> Node {
+    Node::map([
+        ("type", Node::from(accelerator)),
+        ("min", 0_u32.into()),
+        ("max", max.into()),
+    ])
 }

@@ -22,7 +22,7 @@ use crate::facts::{self, ClusterFacts, FactName, Gathered};
 use crate::kinds::gpu_machine_set::earlier_pools::EarlierPool;
 use crate::krm::Node;
 use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView, Version};
-use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX as FROM_PREFIX, Platform, Pool};
+use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX, Platform, Pool};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 use steps::{PlatformPlan, machine_set_wave};
@@ -73,7 +73,7 @@ pub(crate) fn plan(
             place: &place,
         };
         let mut platform = of_cluster.platform(&input, pools, problems);
-        platform.from = format!("{FROM_PREFIX}{}", placeholder.read.name);
+        platform.from = format!("{PLATFORM_PREFIX}{}", placeholder.read.name);
         platform.own_labels.clone_from(&placeholder.read.labels);
         platform
             .own_annotations
