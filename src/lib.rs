@@ -29,7 +29,8 @@
 //! | `check/` | what must be true of the input's own objects beside what was made |
 //! | `cloud/` | one folder per cloud: the only code that knows a provider spec |
 //! | `operator/` | one file per operator: the only code that knows packages, channels and operands |
-//! | `facts/` | which object states which fact; joining them per cluster, with origins |
+//! | `facts/` | which object states which fact; joining them per cluster |
+//! | `cluster/` | what is known of one cluster, each fact with its origin; every way to give one that is missing |
 //! | `capture/` | a dump of a running cluster becomes one ClusterFacts that people review |
 //! | `catalog/` | instance types, as tables in which each row has its source |
 //! | `api/` | what users write, one file per kind; its docs become the published schema |
@@ -109,6 +110,7 @@ pub mod capture;
 pub mod catalog;
 pub(crate) mod check;
 pub(crate) mod cloud;
+pub mod cluster;
 pub mod diff;
 pub mod edge;
 mod expand;

@@ -13,32 +13,36 @@ const LONGEST_FILE: usize = 400;
 const EDGES: &[(&str, &str)] = &[
     (
         "adopt",
-        "api capture catalog cloud diff expand facts kinds/gpu_machine_set krm plan problem types",
+        "api capture catalog cloud cluster diff expand facts kinds/gpu_machine_set krm plan problem types",
     ),
     ("api", "krm problem types"),
-    ("argocd", "api cloud facts krm problem types"),
-    ("capture", "api cloud facts krm operator problem types"),
+    ("argocd", "api cloud cluster facts krm problem types"),
+    (
+        "capture",
+        "api cloud cluster facts krm operator problem types",
+    ),
     ("catalog", "problem"),
     ("check", "api krm plan problem types"),
-    ("cloud", "api catalog facts krm problem types"),
+    ("cloud", "api catalog cluster krm problem types"),
+    ("cluster", "api krm problem types"),
     ("diff", "api capture cloud facts krm plan problem types"),
     (
         "edge",
-        "adopt api argocd capture catalog diff expand facts krm operator problem view",
+        "adopt api argocd capture catalog cluster diff expand facts krm operator problem view",
     ),
     (
         "expand",
-        "api check facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
+        "api check cluster facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
     ),
-    ("facts", "api catalog krm problem types"),
+    ("facts", "api catalog cluster krm problem types"),
     ("kinds", "node_group plan"),
     (
         "kinds/gpu_machine_set",
-        "api catalog cloud facts krm operator plan problem types",
+        "api catalog cloud cluster facts krm operator plan problem types",
     ),
     (
         "kinds/gpu_platform",
-        "api facts kinds/gpu_machine_set krm operator plan problem",
+        "api cluster facts kinds/gpu_machine_set krm operator plan problem",
     ),
     ("krm", "problem source"),
     ("node_group", "api cloud krm plan problem types"),
@@ -47,7 +51,7 @@ const EDGES: &[(&str, &str)] = &[
     ("problem", "source"),
     ("source", ""),
     ("types", ""),
-    ("view", "api catalog facts krm operator plan"),
+    ("view", "api catalog cluster krm operator plan"),
 ];
 
 /// Words that one room alone may write in its code, and the room.

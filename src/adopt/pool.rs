@@ -6,7 +6,7 @@ use crate::adopt::probe;
 use crate::adopt::probe::Probed;
 use crate::adopt::sets::Set;
 use crate::catalog;
-use crate::facts::{ClusterFacts, KEPT_LABEL};
+use crate::cluster::{ClusterFacts, KEPT_LABEL};
 use crate::kinds::gpu_machine_set::name_template;
 use crate::kinds::gpu_machine_set::scaling::split;
 use crate::krm::{Node, emit, is_tool_key};

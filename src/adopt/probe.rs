@@ -7,8 +7,8 @@ use crate::api::LOCAL_CONFIG;
 use crate::api::{GROUP, VERSION};
 use crate::catalog;
 use crate::cloud::Cloud;
+use crate::cluster::{ClusterFacts, Worker};
 use crate::expand::planned;
-use crate::facts::{ClusterFacts, Worker};
 use crate::krm::{Kind, Node, Role, Source, emit};
 
 /// What a placeholder says of machines, so that the worker's clone becomes the live set.

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::parameters::Known;
 use crate::api::Schema;
 use crate::argocd::pool_parameters;
-use crate::facts::{ClusterFacts, FactName, Gathered};
+use crate::cluster::{ClusterFacts, FactName};
+use crate::facts::Gathered;
 use crate::krm::Split;
 
 /// What the parameter `facts` is.
@@ -95,7 +96,7 @@ fn tooltip(known: Known, gathered: &Gathered) -> String {
 }
 
 fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
-    let text = |fact: &Option<crate::facts::Fact<String>>| {
+    let text = |fact: &Option<crate::cluster::Fact<String>>| {
         fact.iter().map(|fact| fact.value.clone()).collect()
     };
     let Known::Fact(fact) = known else {

@@ -3,7 +3,7 @@
 //! Argo CD passes its version and the APIs that it serves to plugins, but leaves both out where it does not know them:
 //! under the source hydrator they are empty, for parameter announcements absent. What is empty says nothing.
 
-use crate::facts::ClusterFacts;
+use crate::cluster::ClusterFacts;
 use crate::krm::Split;
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem};
@@ -115,7 +115,7 @@ impl Destination {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Fact, Origin};
+    use crate::cluster::{Fact, Origin};
     use crate::krm::{Source, split};
 
     fn cluster(version: &str) -> ClusterFacts {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::argocd::{PLUGIN, Variables, parameters, pool_parameters};
-use crate::facts::fact_that_is_missing;
+use crate::cluster::fact_that_is_missing;
 use crate::krm::{Document, Kind, Node, Source, parse, split};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems};

@@ -23,7 +23,7 @@ pub use plugin::plugin_yaml;
 /// Name of the plugin, of its socket and of its program.
 pub const PLUGIN: &str = "gpu-machineset";
 
-use crate::facts::{example_of, fact_that_is_missing, lacks_all_facts};
+use crate::cluster::{example_of, fact_that_is_missing, lacks_all_facts};
 use crate::problem::Problem;
 use crate::problem::rules::{input, krm};
 

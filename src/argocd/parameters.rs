@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::api::{OurKind, Schema, fold};
 use crate::argocd::pool_parameters;
-use crate::facts::{self, FactName, Given, Origin};
+use crate::cluster;
+use crate::cluster::{FactName, Origin};
+use crate::facts::{self, Given};
 use crate::krm::application_title;
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
@@ -307,12 +309,13 @@ impl Raw {
 fn mistyped(known: Known, got: &str, place: &Place) -> Problem {
     let name = known.name();
     let (takes, example) = match known {
-        Known::Fact(fact) if known.is_list() => {
-            ("an array", format!("array: [{}]", facts::example_of(fact)))
-        }
+        Known::Fact(fact) if known.is_list() => (
+            "an array",
+            format!("array: [{}]", cluster::example_of(fact)),
+        ),
         Known::Fact(fact) => (
             "a string",
-            format!("string: \"{}\"", facts::example_of(fact)),
+            format!("string: \"{}\"", cluster::example_of(fact)),
         ),
         Known::Facts => (
             "an array",

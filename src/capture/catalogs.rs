@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::cluster_facts::CatalogPackage;
-use crate::facts::ClusterFacts;
+use crate::cluster::ClusterFacts;
 use crate::krm::Split;
 use crate::operator;
 use crate::problem::Problems;

@@ -1,6 +1,6 @@
 //! What must hold of a dump before anything is read out of it.
 
-use crate::facts::ClusterFacts;
+use crate::cluster::ClusterFacts;
 use crate::krm::{Document, Kind, Node, Split};
 use crate::problem::rules::{krm, migrate as rule};
 use crate::problem::{Place, Problem, Problems, first_of};

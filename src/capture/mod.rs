@@ -8,7 +8,9 @@ mod operators;
 mod write;
 
 use crate::cloud;
-use crate::facts::{self, ClusterFacts, FactName, Gathered, Worker, gather};
+use crate::cluster;
+use crate::cluster::{ClusterFacts, FactName, Worker};
+use crate::facts::{Gathered, gather};
 use crate::krm::{Source, Split, split};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -120,7 +122,7 @@ fn only_cluster<'g>(
 fn complete(facts: &ClusterFacts, splits: &[Split<'_>], problems: &mut Problems) {
     let lacking = |rule, what: &str, fact: FactName| {
         let message = format!("the dump of cluster `{}` holds no {what}", facts.name);
-        let line = facts::raw_command(fact);
+        let line = cluster::raw_command(fact);
         Problem::new(rule, Place::default(), message)
             .help(format!(
                 "save it and name both files: `{line} > {}.yaml`",
@@ -179,7 +181,7 @@ fn complete(facts: &ClusterFacts, splits: &[Split<'_>], problems: &mut Problems)
 /// The cluster was asked for its MachineSets, and has none: saving them again gives nothing.
 fn no_sets(facts: &ClusterFacts) -> Problem {
     let message = format!("cluster `{}` has no MachineSet to clone", facts.name);
-    let line = facts::raw_command(FactName::Ami);
+    let line = cluster::raw_command(FactName::Ami);
     Problem::new(&rule::DUMP_INCOMPLETE, Place::default(), message).help(format!(
         "pools can do without when the image is known: save it and name both files: `{line} > ami.yaml`"
     ))

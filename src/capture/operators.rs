@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::api::FROM;
 use crate::api::cluster_facts::InstalledOperator;
 use crate::capture::dump;
-use crate::facts::ClusterFacts;
+use crate::cluster::ClusterFacts;
 use crate::krm::{Document, Node, Split, applier};
 use crate::operator;
 use crate::problem::rules::migrate as rule;

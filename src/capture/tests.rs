@@ -402,7 +402,7 @@ fn what_is_read_back_is_what_the_dump_says() {
                 worker.zone.value.clone(),
                 worker.provider_spec.clone(),
                 worker.architecture.clone(),
-                worker.labels.get(crate::facts::KEPT_LABEL).cloned(),
+                worker.labels.get(crate::cluster::KEPT_LABEL).cloned(),
             )
         });
         let workers: Vec<_> = workers.collect();

@@ -8,7 +8,7 @@ use crate::api::{GROUP, VERSION};
 use crate::capture::catalogs::Catalogs;
 use crate::capture::operators::Installed;
 use crate::capture::{Wanted, is_captured};
-use crate::facts::{ClusterFacts, Fact, KEPT_LABEL, Origin, Worker};
+use crate::cluster::{ClusterFacts, Fact, KEPT_LABEL, Origin, Worker};
 use crate::krm::{Node, emit};
 
 /// Fields that come from one object.

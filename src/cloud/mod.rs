@@ -5,7 +5,7 @@ mod aws;
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
 use crate::catalog::Instance;
-use crate::facts::{ClusterFacts, Worker};
+use crate::cluster::{ClusterFacts, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
 

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use crate::api::FROM;
-use crate::facts;
+use crate::cluster;
 use crate::problem::Problems;
 use crate::{Mode, Output};
 
@@ -54,9 +54,9 @@ pub(super) fn plugin(config: &OsStr) -> Reply {
     let sources = config.into_iter().chain(resources).collect();
     let mut output = super::expanded(sources, problems, Mode::Bare);
     if is_generator {
-        output.problems.change(facts::of_generator);
+        output.problems.change(cluster::of_generator);
     } else if is_second {
-        output.problems.change(facts::of_second_transformer);
+        output.problems.change(cluster::of_second_transformer);
     }
     respond(output)
 }

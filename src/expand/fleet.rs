@@ -7,9 +7,11 @@ use super::placeholders::{self, Found};
 use super::{Input, Mode, Output, Rendered, cut, make};
 use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
+use crate::cluster;
+use crate::cluster::ClusterFacts;
 use crate::expand::one_of_many::Apart;
 use crate::expand::what_leaves;
-use crate::facts::{self, ClusterFacts, Gathered};
+use crate::facts::{self, Gathered};
 use crate::krm::{Rewrite, Source, Split};
 use crate::problem::rules::{facts as rule, pool as pool_rule};
 use crate::problem::{Place, Problem, Problems};
@@ -76,7 +78,7 @@ impl Fleet {
                 None => self.clusters(&splits, &mut problems, each),
             };
             if let (false, false, Some(place)) = (described, problems.has_errors(), first) {
-                problems.push(facts::no_facts(place));
+                problems.push(cluster::no_facts(place));
             }
         }
         self.reported.add("", problems);
@@ -155,7 +157,7 @@ impl Fleet {
             ..Input::default()
         };
         if self.seen.is_empty() {
-            let missing = facts::no_facts(Place::default());
+            let missing = cluster::no_facts(Place::default());
             problems.push(missing);
         } else if let Some(splits) = cut(&input, &mut Problems::new()) {
             let found = placeholders::find(&splits, &[], &mut Problems::new());

@@ -16,6 +16,7 @@ mod what_leaves;
 pub use fleet::{Fleet, OfCluster};
 
 use crate::check;
+use crate::cluster;
 use crate::facts::{self, Gathered, Given};
 use crate::kinds::{self, gpu_machine_set};
 use crate::krm::{Container, Document, Rewrite, Source, Split, split, split_again};
@@ -148,7 +149,7 @@ fn expanded(input: &Input) -> Expanded {
     run(&splits, krm, input, &mut rewrites, &mut problems);
     problems.extend(rewrites.iter().flat_map(Rewrite::problems));
     if krm && splits.iter().all(|split| split.documents.is_empty()) {
-        problems.change(facts::of_generator);
+        problems.change(cluster::of_generator);
     }
     let mut problems = problems.sorted();
     if let ([rewrite], true, Mode::Auto) = (rewrites.as_slice(), problems.is_empty(), input.mode)

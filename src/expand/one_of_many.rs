@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::GROUP;
+use crate::cluster::ClusterFacts;
 use crate::expand::what_leaves;
-use crate::facts::{self, ClusterFacts, DocumentId, Gathered};
+use crate::facts::{self, DocumentId, Gathered};
 use crate::krm::{Document, Split};
 use crate::operator;
 

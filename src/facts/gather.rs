@@ -7,11 +7,12 @@ use super::lookup::{self, Lookup};
 use super::path::dotted;
 use super::read::{Object, Reading};
 use super::served::Joined;
-use super::sources::{self, FactName, ROWS};
+use super::sources::{self, ROWS};
 use super::{ClusterFacts, Fact, Gathered, boot_images, join, worker};
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::api::validate::validate;
 use crate::api::{OurKind, Schema, our_kind};
+use crate::cluster::{FactName, source};
 use crate::krm::split::Split;
 use crate::krm::{Document, Kind, Node};
 use crate::problem::{Problem, Problems, Severity};
@@ -71,8 +72,8 @@ fn gather_documents<'a>(
             live.insert(*id);
         }
         let reading = match document.kind.as_ref() {
-            sources::SET => worker::raw(&object, problems),
-            sources::FACTS => {
+            source::SET => worker::raw(&object, problems),
+            source::FACTS => {
                 let (reading, from) = cluster_facts(&object, problems);
                 lookups.extend(from.into_iter().map(|lookup| (readings.len(), lookup)));
                 Some(reading)
@@ -199,7 +200,7 @@ fn spec_reading(
     prefix: &str,
     problems: &mut Problems,
 ) -> (Reading, Vec<Lookup>) {
-    let rows = ROWS.iter().filter(|row| row.kind == sources::FACTS);
+    let rows = ROWS.iter().filter(|row| row.kind == source::FACTS);
     let mut wrong = Problems::new();
     let statements = object.statements(rows, spec, prefix, &mut wrong);
     let mut reading = object.reading(statements);

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use super::join::{Group, name_of};
 use super::read::{Reading, Statement};
-use super::sources::{FactName, Standing};
+use super::sources::Standing;
 use super::value::{self, Bad};
 use super::{Origin, select};
 use crate::api::Override;
+use crate::cluster::FactName;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use super::given::Given;
 use super::read::{Reading, Statement};
 use super::served::{Joined, Reserved};
-use super::sources::{self, FactName, Standing, ZONES_BEGIN_WITH_REGION};
+use super::sources::{self, Standing, ZONES_BEGIN_WITH_REGION};
 use super::{ClusterFacts, DocumentId, Fact, Origin, Worker, select};
 use crate::api::cluster_facts::Naming;
+use crate::cluster::{FactName, source};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems};
@@ -96,7 +97,7 @@ fn place(reading: Reading, groups: &mut Vec<Group>, problems: &mut Problems) {
         group.push(reading);
         return;
     }
-    let managed = |reading: &Reading| reading.object.starts_with(sources::MANAGED);
+    let managed = |reading: &Reading| reading.object.starts_with(source::MANAGED);
     let unknown = |group: &Group| group.iter().all(|reading| reading.infra().is_none());
     // two ManagedClusters are two clusters, whatever else they say; so are two names when no more is known
     let apart = match &groups[..] {
@@ -114,7 +115,7 @@ fn place(reading: Reading, groups: &mut Vec<Group>, problems: &mut Problems) {
                 reading.object
             );
             let fact = select::listed(several.iter().map(name_of));
-            let help = if reading.object.starts_with(sources::FACTS) {
+            let help = if reading.object.starts_with(source::FACTS) {
                 "write the cluster's `spec.infrastructureName`"
             } else {
                 "give this fact in the cluster's ClusterFacts instead, or render one cluster at a time"

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::path::{Found, Path};
-use super::sources::{self, FactName, ROWS, Row, Standing, Take};
+use super::sources::{ROWS, Row, Standing, Take};
 use super::value::{self, Bad};
 use super::{DocumentId, Fact, Origin, Worker};
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
+use crate::cluster;
+use crate::cluster::{FactName, source};
 use crate::krm::{Document, Node, original_name};
 use crate::problem::rules::{api, facts as rule};
 use crate::problem::{Place, Problem, Problems};
@@ -208,9 +210,9 @@ impl<'a> Object<'a> {
     /// What a raw Infrastructure, ClusterVersion or ManagedCluster states.
     pub(super) fn raw(&self, problems: &mut Problems) -> Option<Reading> {
         let kind = self.document.kind.as_ref();
-        if kind != sources::MANAGED && self.node.get("status").is_none_or(Node::is_empty) {
+        if kind != source::MANAGED && self.node.get("status").is_none_or(Node::is_empty) {
             // repositories hold ClusterVersions that only ask for an upgrade
-            if kind == sources::INFRA {
+            if kind == source::INFRA {
                 problems.push(self.hollow());
             }
             return None;
@@ -225,7 +227,7 @@ impl<'a> Object<'a> {
         }
         let mut reading = self.reading(statements);
         reading.failed = failed;
-        if kind == sources::MANAGED {
+        if kind == source::MANAGED {
             reading.names = self.names();
         }
         Some(reading)
@@ -260,7 +262,7 @@ impl<'a> Object<'a> {
         let status = self.node.get("status").unwrap_or(&self.node);
         Problem::new(&rule::MALFORMED_FACT, self.place(status, "status"), message).help(format!(
             "save it from the cluster again: `{}`",
-            super::missing::command(row.kind)
+            cluster::command(row.kind)
         ))
     }
 
@@ -273,7 +275,7 @@ impl<'a> Object<'a> {
         )
         .help(format!(
             "save it from the cluster: `{}`",
-            super::missing::command(sources::INFRA)
+            cluster::command(source::INFRA)
         ))
     }
 }

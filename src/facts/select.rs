@@ -1,6 +1,7 @@
 //! Which cluster a placeholder means.
 
-use super::{ClusterFacts, Gathered, Given, no_facts};
+use super::{ClusterFacts, Gathered, Given};
+use crate::cluster::no_facts;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, did_you_mean, first_of};
 

@@ -1,8 +1,9 @@
 //! What a fact may look like. A fact lands in names, labels and filters of many objects, so a value that cannot be
 //! right is caught where it is written.
 
-use super::missing;
-use super::sources::{FactName, architectures};
+use super::sources::architectures;
+use crate::cluster::FactName;
+use crate::cluster::INFRASTRUCTURE_NAME;
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::did_you_mean;
@@ -83,7 +84,7 @@ pub(super) fn text(node: &Node) -> Result<Option<&str>, Bad> {
 pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
     match fact {
         FactName::InfrastructureName => named(InfraName::SHAPE, text).map_err(|bad| Bad {
-            help: format!("`{}` prints it", missing::INFRASTRUCTURE_NAME),
+            help: format!("`{}` prints it", INFRASTRUCTURE_NAME),
             ..bad
         }),
         FactName::Region => named(Region::SHAPE, text),

@@ -5,10 +5,12 @@ use std::rc::Rc;
 
 use super::path::Path;
 use super::read::{Object, Reading};
-use super::sources::{self, GPUS_PATH, INSTANCE_TYPE_PATHS, PROVIDER_ROWS, ROWS, ZONE_PATHS};
+use super::sources::{GPUS_PATH, INSTANCE_TYPE_PATHS, PROVIDER_ROWS, ROWS, ZONE_PATHS};
 use super::value;
-use super::{ClusterFacts, Fact, Worker};
+use super::{Fact, Worker};
 use crate::catalog;
+use crate::cluster::source;
+use crate::cluster::worker::{DELETED, GPUS, WINDOWS};
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::Problems;
@@ -38,7 +40,7 @@ pub(super) fn raw(object: &Object<'_>, problems: &mut Problems) -> Option<Readin
     }
     let provider_spec = node.at(&PROVIDER_SPEC).filter(|spec| !spec.is_empty())?;
     let mut odd = Problems::new();
-    let rows = ROWS.iter().filter(|row| row.kind == sources::SET);
+    let rows = ROWS.iter().filter(|row| row.kind == source::SET);
     let mut statements = object.statements(rows, node, "", &mut odd);
     statements.extend(object.statements(
         PROVIDER_ROWS.iter(),
@@ -136,24 +138,6 @@ fn zone(
         }
     }
     fact
-}
-
-const DELETED: &str = "it is being deleted";
-const WINDOWS: &str = "its machines run Windows";
-const GPUS: &str = "its machines have GPUs";
-
-impl Worker {
-    /// Whether a pool of a cluster without plain workers may be cloned from it, when its author says so.
-    pub fn can_stand_in(&self) -> bool {
-        !matches!(self.reserved.as_deref(), Some(DELETED | WINDOWS | GPUS))
-    }
-
-    /// Whether its name is the one that the installer gives to workers: the first to think of.
-    pub fn is_named_as_installed(&self, cluster: &ClusterFacts) -> bool {
-        let infra = cluster.infrastructure_name.as_ref();
-        let zone = &self.zone.value;
-        infra.is_some_and(|infra| self.is_called(&format!("{}-worker-{zone}", infra.value)))
-    }
 }
 
 /// Why a MachineSet is not what a pool is cloned from by itself. The installer's worker sets (role `worker`, no

@@ -6,7 +6,7 @@ use super::{Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, To
 use super::{notes, words};
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
 use crate::catalog::Instance;
-use crate::facts::{ClusterFacts, Fact};
+use crate::cluster::{ClusterFacts, Fact};
 use crate::krm::Node;
 use crate::operator as known;
 use crate::plan;

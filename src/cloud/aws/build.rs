@@ -3,7 +3,7 @@
 use crate::api::cluster_facts::Naming;
 use crate::cloud::aws::settings::{name_filter, subnet_reference};
 use crate::cloud::{PoolRequest, Request};
-use crate::facts::{FactName, missing};
+use crate::cluster::{FactName, missing};
 use crate::krm::Node;
 use crate::problem::Problems;
 

@@ -2,7 +2,7 @@
 
 use crate::cloud::Request;
 use crate::cloud::aws::settings::subnet_reference;
-use crate::facts::Worker;
+use crate::cluster::Worker;
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};

@@ -13,7 +13,9 @@ use clap::Subcommand;
 
 use crate::api::our_kind;
 use crate::argocd::{self, Destination, Parameters, Variables};
-use crate::facts::{self, ClusterFacts, FactName, Gathered, Given};
+use crate::cluster;
+use crate::cluster::{ClusterFacts, FactName};
+use crate::facts::{self, Gathered, Given};
 use crate::krm::{Document, Source, Split, split, split_again};
 use crate::problem::{Problems, rules};
 use crate::{Input, Mode, Output, expand};
@@ -227,7 +229,7 @@ fn parameters(variables: &Variables) -> Reply {
     let mut missing: Vec<FactName> = Vec::new();
     if !input.sources.is_empty() {
         let problems = expand(&input).problems;
-        missing.extend(problems.iter().filter_map(facts::fact_that_is_missing));
+        missing.extend(problems.iter().filter_map(cluster::fact_that_is_missing));
         // what a mistake in the tree keeps it from stating may be given as well
         missing.extend(gathered.clusters.iter().flat_map(|cluster| &cluster.failed));
     }

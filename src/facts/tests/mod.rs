@@ -8,8 +8,11 @@ mod workers;
 
 use super::*;
 use crate::api::cluster_facts::Naming;
+use crate::cluster::missing;
+use crate::krm::Node;
 use crate::krm::Source;
 use crate::krm::split::split;
+use crate::problem::Place;
 use crate::problem::Problems;
 
 /// Gathers, and gives the problems as `slug: message | fact | help`.

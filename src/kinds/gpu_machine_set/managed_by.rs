@@ -1,6 +1,6 @@
 //! What a cloned worker says of who manages it.
 
-use crate::facts::Worker;
+use crate::cluster::Worker;
 use crate::krm::Node;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};

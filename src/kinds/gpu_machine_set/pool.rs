@@ -1,6 +1,7 @@
 //! One placeholder becomes one [`Pool`].
 
 use crate::api::Placeholder;
+use crate::cluster;
 use crate::kinds::gpu_machine_set::hardware::{accelerator, instance};
 use crate::kinds::gpu_machine_set::set_names::names;
 use crate::kinds::gpu_machine_set::zones;
@@ -12,7 +13,8 @@ use std::collections::BTreeMap;
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
 use crate::cloud;
 use crate::cloud::{Cloud, PoolRequest, Request};
-use crate::facts::{self, ClusterFacts, Fact, FactName, Gathered, Worker};
+use crate::cluster::{ClusterFacts, Fact, FactName, Worker};
+use crate::facts::{self, Gathered};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -114,10 +116,10 @@ fn identity<'f>(
     let region = facts.region.as_ref();
     if infra.is_none() {
         let name = FactName::InfrastructureName;
-        problems.extend(facts::missing(name, facts, place.clone()));
+        problems.extend(cluster::missing(name, facts, place.clone()));
     }
     if region.is_none() {
-        problems.extend(facts::missing(FactName::Region, facts, place));
+        problems.extend(cluster::missing(FactName::Region, facts, place));
     }
     let text = |fact: &'f Fact<String>| fact.value.as_str();
     (infra.map(text), region.map(text))
@@ -156,7 +158,7 @@ fn kept_labels(worker: &Worker) -> BTreeMap<String, String> {
     let kept = worker
         .labels
         .iter()
-        .filter(|(key, _)| *key == facts::KEPT_LABEL);
+        .filter(|(key, _)| *key == cluster::KEPT_LABEL);
     kept.map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }
@@ -196,7 +198,7 @@ fn platform_of(
         problems.push(problem.help("create a NodePool on the hub cluster"));
     }
     let Some(id) = &facts.platform else {
-        problems.extend(facts::missing(FactName::Platform, facts, place()));
+        problems.extend(cluster::missing(FactName::Platform, facts, place()));
         return None;
     };
     let platform = cloud::find(&id.value);

@@ -1,7 +1,7 @@
 //! Which worker MachineSet each zone of a pool clones.
 
 use crate::cloud::{Cloud, PoolRequest, Request};
-use crate::facts::Worker;
+use crate::cluster::Worker;
 use crate::kinds::gpu_machine_set::zones::Zone;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, did_you_mean};

@@ -1,7 +1,7 @@
 //! Which zones a pool spreads over.
 
 use crate::cloud::{Cloud, PoolRequest};
-use crate::facts::{ClusterFacts, FactName, Worker, missing};
+use crate::cluster::{ClusterFacts, FactName, Worker, missing};
 use crate::kinds::gpu_machine_set::templates;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, Severity, did_you_mean};

@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 use crate::api::Placeholder;
 use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::gpu_platform::GpuPlatformSpec;
-use crate::facts::{self, ClusterFacts, FactName, Gathered};
+use crate::cluster;
+use crate::cluster::{ClusterFacts, FactName};
+use crate::facts::{self, Gathered};
 use crate::kinds::gpu_machine_set::earlier_pools::EarlierPool;
 use crate::krm::Node;
 use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView, Version};
@@ -166,7 +168,8 @@ impl Cluster<'_> {
             let version = Version::parse(&fact.value)?;
             Some((version, fact.quote("OpenShift version")))
         });
-        let missing = |place: Place| facts::missing(FactName::OpenshiftVersion, self.facts, place);
+        let missing =
+            |place: Place| cluster::missing(FactName::OpenshiftVersion, self.facts, place);
         let request = OperatorRequest {
             spec: self.spec,
             implied: self.implied,
@@ -254,7 +257,7 @@ fn clusters(input: &Input<'_>, pools: &[Pool]) -> Vec<ClusterFacts> {
 fn packages(facts: &ClusterFacts) -> Vec<Package> {
     let package = |(name, fact): (
         &String,
-        &facts::Fact<crate::api::cluster_facts::InstalledOperator>,
+        &cluster::Fact<crate::api::cluster_facts::InstalledOperator>,
     )| Package {
         name: name.clone(),
         channel: fact.value.channel.clone(),
@@ -267,7 +270,7 @@ fn packages(facts: &ClusterFacts) -> Vec<Package> {
 fn offers(facts: &ClusterFacts) -> Vec<Offer> {
     let offer = |((source, package), fact): (
         &(String, String),
-        &facts::Fact<crate::api::cluster_facts::CatalogPackage>,
+        &cluster::Fact<crate::api::cluster_facts::CatalogPackage>,
     )| Offer {
         source: source.clone(),
         package: package.clone(),

@@ -1,7 +1,7 @@
 //! Every way to give a fact that nobody states.
 
-use super::sources::{self, FactName};
-use super::{ClusterFacts, path};
+use super::source;
+use super::{ClusterFacts, FactName};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem};
 
@@ -32,7 +32,7 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
             "save it from the cluster and add the file: `{raw} > facts.yaml`"
         ))
     } else {
-        let workers = command(sources::SET);
+        let workers = command(source::SET);
         problem
             .help(format!(
                 "save the workers, which pools are cloned from: `{workers} > machinesets.yaml`"
@@ -46,7 +46,7 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
 
 /// The problem of an input without any facts.
 pub fn no_facts(place: Place) -> Problem {
-    let (infrastructure, workers) = (command(sources::INFRA), command(sources::SET));
+    let (infrastructure, workers) = (command(source::INFRA), command(source::SET));
     let problem = Problem::new(&rule::MISSING_FACT, place, NO_FACTS).help(format!(
         "save them from the cluster and add the files: `{infrastructure} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
     ));
@@ -121,11 +121,11 @@ fn raw_source(fact: FactName) -> &'static str {
         | FactName::Platform
         | FactName::Region
         | FactName::Managed
-        | FactName::Topology => sources::INFRA,
+        | FactName::Topology => source::INFRA,
         FactName::OpenshiftVersion | FactName::InstalledVersion | FactName::Naming => {
-            sources::VERSION
+            source::VERSION
         }
-        FactName::Zones | FactName::Architecture => sources::SET,
+        FactName::Zones | FactName::Architecture => source::SET,
         FactName::Ami => CONFIG_MAP,
     }
 }
@@ -134,15 +134,15 @@ fn raw_source(fact: FactName) -> &'static str {
 pub(super) const CONFIG_MAP: &str = "ConfigMap";
 
 /// Prints the infrastructure name of a cluster.
-pub(super) const INFRASTRUCTURE_NAME: &str =
+pub(crate) const INFRASTRUCTURE_NAME: &str =
     "oc get infrastructure cluster -o jsonpath='{.status.infrastructureName}'";
 
 /// How an object of a kind is saved from its cluster.
-pub(super) fn command(kind: &str) -> &'static str {
+pub(crate) fn command(kind: &str) -> &'static str {
     match kind {
-        sources::VERSION => "oc get clusterversion version -o yaml",
-        sources::SET => "oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml",
-        sources::MANAGED => "oc get managedcluster NAME -o yaml",
+        source::VERSION => "oc get clusterversion version -o yaml",
+        source::SET => "oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml",
+        source::MANAGED => "oc get managedcluster NAME -o yaml",
         CONFIG_MAP => {
             "oc get configmap coreos-bootimages -n openshift-machine-config-operator -o yaml"
         }
@@ -166,7 +166,7 @@ fn example(fact: FactName) -> &'static str {
 }
 
 fn path_example(fact: FactName) -> String {
-    format!("$.data{}", path::dotted(fact.field()))
+    format!("$.data.{}", fact.field())
 }
 
 /// How the object that states a fact is saved from its cluster.

@@ -1,0 +1,151 @@
+//! What is known of one cluster: each fact with its origin, and every way to give one that is missing.
+
+mod fact_name;
+mod missing;
+pub(crate) mod source;
+pub(crate) mod worker;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::rc::Rc;
+
+pub use fact_name::FactName;
+pub(crate) use missing::{INFRASTRUCTURE_NAME, command, raw_command};
+pub use missing::{
+    example_of, fact_that_is_missing, lacks_all_facts, missing, no_facts, of_generator,
+    of_second_transformer,
+};
+pub use worker::Worker;
+
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, Naming};
+use crate::problem::Place;
+use crate::types::Version;
+
+/// Label of a worker, on set and machines, that its clones keep: the operating system stream follows the image (MCO
+/// reads it on both, ms_helpers.go).
+pub const KEPT_LABEL: &str = "machineconfiguration.openshift.io/osstream";
+
+/// A value that knows where it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub origin: Rc<Origin>,
+}
+
+/// Where a fact stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Kind and name, as the user's file has it (kustomize may have renamed it since): `Infrastructure/cluster`.
+    pub object: String,
+    /// Path of the field: `.status.infrastructureName`.
+    pub path: String,
+    /// File and line.
+    pub place: Place,
+}
+
+impl fmt::Display for Origin {
+    /// `Infrastructure/cluster (facts.yaml:9)`, or `parameter region of Application prod-gpu`, which is in no file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() && self.place.position.is_none() {
+            return f.write_str(&self.object);
+        }
+        write!(f, "{} ({}", self.object, self.place.file)?;
+        if let Some((at, _)) = self.place.position {
+            write!(f, ":{}", at.line)?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl<T: fmt::Display> Fact<T> {
+    /// As problems quote it: "region `us-east-2` from Infrastructure/cluster (facts.yaml:9)".
+    pub fn quote(&self, what: impl fmt::Display) -> String {
+        format!("{what} `{}` from {}", self.value, self.origin)
+    }
+}
+
+/// What is known of one cluster. What nobody states is `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ClusterFacts {
+    /// How messages call the cluster: the name of its ClusterFacts, else of its ManagedCluster, else its
+    /// infrastructure name.
+    pub name: String,
+    /// Every name that `spec.facts` of a placeholder may use for it, sorted.
+    pub names: Vec<String>,
+    /// Its name with a random suffix, as every cloud resource of the cluster carries it.
+    pub infrastructure_name: Option<Fact<String>>,
+    /// Kind of cloud, as `Infrastructure.status.platformStatus.type` spells it: `AWS`, `Azure`, `GCP`...
+    pub platform: Option<Fact<String>>,
+    /// Region of the cloud.
+    pub region: Option<Fact<String>>,
+    /// Zones that pools may use, as ClusterFacts lists them. See [`ClusterFacts::zones`].
+    pub zones: Option<Fact<Vec<String>>>,
+    /// Version that the cluster runs or is being brought to.
+    pub openshift_version: Option<Fact<String>>,
+    /// Version that it was installed with.
+    pub installed_version: Option<Fact<String>>,
+    /// Architecture of the workers (`amd64`); absent when its workers differ.
+    pub architecture: Option<Fact<String>>,
+    /// AWS image of the workers.
+    pub ami: Option<Fact<String>>,
+    /// How the installer named subnets and security groups. Only what is written; see [`ClusterFacts::naming`].
+    pub naming: Option<Fact<Naming>>,
+    /// `rosa` or `osd` when the cluster is managed by Red Hat, whose webhook refuses MachineSets of users.
+    pub managed: Option<Fact<String>>,
+    /// Topology of the control plane; with `External` (HyperShift) the cluster has no MachineSets.
+    pub topology: Option<Fact<String>>,
+    /// MachineSets that can be cloned, sorted by name.
+    pub workers: Vec<Worker>,
+    /// Operators that ClusterFacts says are installed: package name to what is known.
+    pub operators: BTreeMap<String, Fact<InstalledOperator>>,
+    /// What ClusterFacts says that catalogues hold: CatalogSource and package to what is known.
+    pub catalogs: BTreeMap<(String, String), Fact<CatalogPackage>>,
+    /// Facts that a source would state but for a mistake of it, which was reported: see [`missing`].
+    pub failed: BTreeSet<FactName>,
+}
+
+impl ClusterFacts {
+    /// Zones that pools may use: those that ClusterFacts lists, else those of the plain workers; sorted, each once.
+    pub fn zones(&self) -> Vec<&str> {
+        let zones: BTreeSet<&str> = match &self.zones {
+            Some(zones) => zones.value.iter().map(String::as_str).collect(),
+            None => (self.workers.iter())
+                .filter(|worker| worker.reserved.is_none())
+                .map(|worker| worker.zone.value.as_str())
+                .filter(|zone| !zone.is_empty())
+                .collect(),
+        };
+        zones.into_iter().collect()
+    }
+
+    /// Plain workers of a zone, sorted by name: the templates of a pool that names none.
+    pub fn templates<'a>(&'a self, zone: &'a str) -> impl Iterator<Item = &'a Worker> {
+        (self.workers.iter())
+            .filter(move |worker| worker.reserved.is_none() && worker.zone.value == zone)
+    }
+
+    /// The MachineSet of a name, plain or not: `spec.template.machineSet`. Both the name in the user's file and the
+    /// one that kustomize made of it are known.
+    pub fn worker(&self, name: &str) -> Option<&Worker> {
+        self.workers.iter().find(|worker| worker.is_called(name))
+    }
+
+    /// How the installer named subnets and security groups: what is written, else what follows from the version that
+    /// the cluster was installed with (4.16 began to use Cluster API). A cluster that was only upgraded to 4.16 keeps
+    /// its old names, so the running version says nothing.
+    pub fn naming(&self) -> Option<Fact<Naming>> {
+        if self.naming.is_some() {
+            return self.naming.clone();
+        }
+        let installed = self.installed_version.as_ref()?;
+        let value = if Version::parse(&installed.value).ok()?.at_least(4, 16) {
+            Naming::Capi
+        } else {
+            Naming::Terraform
+        };
+        let origin = installed.origin.clone();
+        Some(Fact { value, origin })
+    }
+}
