@@ -24,17 +24,17 @@ const EDGES: &[(&str, &str)] = &[
     ("catalog", "problem"),
     ("check", "api krm plan problem types"),
     ("cloud", "api catalog cluster krm problem types"),
-    ("cluster", "api krm problem types"),
+    ("cluster", "api krm problem"),
     ("diff", "api capture cloud facts krm plan problem types"),
     (
         "edge",
-        "adopt api argocd capture catalog cluster diff expand facts krm operator problem view",
+        "adopt api argocd capture catalog cloud cluster diff expand facts krm operator problem view",
     ),
     (
         "expand",
         "api check cluster facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
     ),
-    ("facts", "api catalog cluster krm problem types"),
+    ("facts", "api cloud cluster krm problem types"),
     ("kinds", "node_group plan"),
     (
         "kinds/gpu_machine_set",
@@ -51,7 +51,7 @@ const EDGES: &[(&str, &str)] = &[
     ("problem", "source"),
     ("source", ""),
     ("types", ""),
-    ("view", "api catalog cluster krm operator plan"),
+    ("view", "api catalog cloud cluster krm operator plan"),
 ];
 
 /// Words that one room alone may write in its code, and the room.

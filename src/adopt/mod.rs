@@ -11,7 +11,7 @@ mod sets;
 use crate::capture;
 use crate::capture::Wanted;
 use crate::cloud;
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, MachineApi};
 use crate::cluster::ClusterFacts;
 use crate::diff;
 use crate::facts::gather;
@@ -111,13 +111,13 @@ fn adopted(
             return None;
         }
     };
-    let platform = platform_of(cluster, problems)?;
-    let sets = sets::read(splits, platform, choice, problems);
+    let (cloud, api) = cloud_of(cluster, problems)?;
+    let sets = sets::read(splits, cloud, choice, problems);
     if sets.is_empty() {
         problems.push(nothing(splits));
         return None;
     }
-    let probed = probe::all(&sets, cluster, platform, facts);
+    let probed = probe::all(&sets, cluster, api, facts);
     let pools = pool::group(&sets, probed, cluster);
     let mut text = print::document(&pools);
     let mut output = rendered(&text, facts);
@@ -130,12 +130,16 @@ fn adopted(
     Some(text)
 }
 
-fn platform_of(cluster: &ClusterFacts, problems: &mut Problems) -> Option<&'static dyn Cloud> {
-    let id = cluster.platform.as_ref();
-    let found = id.and_then(|id| cloud::find(&id.value));
+/// The cluster's cloud, and how it makes MachineSets.
+fn cloud_of(
+    cluster: &ClusterFacts,
+    problems: &mut Problems,
+) -> Option<(&'static dyn Cloud, &'static dyn MachineApi)> {
+    let cloud = cloud::of_cluster(cluster);
+    let found = cloud.and_then(|cloud| Some((cloud, cloud.machine_api()?)));
     if found.is_none() {
-        let id = id.map_or("", |id| id.value.as_str());
-        let known: Vec<&str> = cloud::CLOUDS.iter().map(|one| one.id()).collect();
+        let id = cluster.platform.as_ref().map_or("", |id| id.value.as_str());
+        let known: Vec<&str> = cloud::with_machine_sets().collect();
         let message = format!("MachineSets of platform `{id}` cannot be adopted yet");
         let rule = &crate::problem::rules::pool::PLATFORM_UNSUPPORTED;
         problems.push(

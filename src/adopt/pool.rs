@@ -7,7 +7,7 @@ use crate::adopt::probe::Probed;
 use crate::adopt::sets::Set;
 use crate::catalog;
 use crate::cluster::{ClusterFacts, KEPT_LABEL};
-use crate::kinds::gpu_machine_set::name_template;
+use crate::kinds::gpu_machine_set::name_template::{self, with_variable};
 use crate::kinds::gpu_machine_set::scaling::split;
 use crate::krm::{Node, emit, is_tool_key};
 use crate::types::machine_api::{ACCELERATOR, MACHINE_ROLES, ROLE};
@@ -75,14 +75,14 @@ fn member<'a>(set: &'a Set, mut probed: Probed, cluster: &ClusterFacts) -> Membe
         .map_or("", |fact| fact.value.as_str());
     probed.template = probed
         .template
-        .map(|name| name.replace(&set.zone, "{zone}"));
+        .map(|name| with_variable(&name, set.zone.as_deref().unwrap_or_default(), "{zone}"));
     let mut labels = set.strings(&["metadata", "labels"]);
     labels.retain(|key, _| is_authors(key) && key != KEPT_LABEL);
     let mut annotations = set.strings(&["metadata", "annotations"]);
     annotations.retain(|key, _| is_authors(key));
     let mut common = Node::map::<&str>([]);
     let template = name_template(&set.name, set, infra);
-    if template != name_template::DEFAULT {
+    if template != name_template::default_of(set.zone.as_deref()) {
         common.set("nameTemplate", template);
     }
     let selector = ["spec", "selector", "matchLabels", MACHINE_SET];
@@ -133,14 +133,12 @@ fn name_template(name: &str, set: &Set, infra: &str) -> String {
     let mut template = name.to_owned();
     let parts = [
         (infra.to_owned(), "{infra}"),
-        (set.zone.clone(), "{zone}"),
+        (set.zone.clone().unwrap_or_default(), "{zone}"),
         (set.instance_type.clone(), "{instanceTypeRaw}"),
         (name_part(&set.instance_type), "{instanceType}"),
     ];
     for (text, variable) in parts {
-        if !text.is_empty() {
-            template = template.replacen(&text, variable, 1);
-        }
+        template = with_variable(&template, &text, variable);
     }
     template
 }
@@ -232,9 +230,9 @@ fn by_scale(mut members: Vec<Member<'_>>) -> Vec<Vec<Member<'_>>> {
             member.set.zone.clone(),
         )
     });
-    let zones: BTreeSet<&str> = members
+    let zones: BTreeSet<Option<&str>> = members
         .iter()
-        .map(|member| member.set.zone.as_str())
+        .map(|member| member.set.zone.as_deref())
         .collect();
     let fits = |number: fn((u32, u32)) -> u32| {
         let parts: Vec<u32> = members.iter().map(|member| number(scale(member))).collect();
@@ -245,7 +243,7 @@ fn by_scale(mut members: Vec<Member<'_>>) -> Vec<Vec<Member<'_>>> {
         return vec![members];
     }
     let mut groups: BTreeMap<((u32, u32), usize), Vec<Member<'_>>> = BTreeMap::new();
-    let mut seen: BTreeMap<((u32, u32), String), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<((u32, u32), Option<String>), usize> = BTreeMap::new();
     for member in members {
         // two sets of one zone cannot be in one pool
         let times = seen
@@ -264,17 +262,14 @@ fn pool(members: &[Member<'_>], taken: &mut BTreeSet<String>) -> Option<Pool> {
     let first = members.first()?;
     let sum =
         |number: fn(&Set) -> u32| members.iter().map(|member| number(member.set)).sum::<u32>();
-    let mut spec = Node::from([
-        ("instanceType", first.set.instance_type.as_str().into()),
-        (
-            "zones",
-            members
-                .iter()
-                .map(|member| Node::from(member.set.zone.as_str()))
-                .collect::<Vec<_>>()
-                .into(),
-        ),
-    ]);
+    let mut spec = Node::from([("instanceType", first.set.instance_type.as_str().into())]);
+    let zones = members
+        .iter()
+        .filter_map(|member| member.set.zone.as_deref());
+    let zones: Vec<Node> = zones.map(Node::from).collect();
+    if !zones.is_empty() {
+        spec.set("zones", zones);
+    }
     if first.set.limits.is_some() {
         let min = sum(|set| set.limits.map_or(0, |(min, _)| min));
         let max = sum(|set| set.limits.map_or(0, |(_, max)| max));
@@ -289,7 +284,7 @@ fn pool(members: &[Member<'_>], taken: &mut BTreeSet<String>) -> Option<Pool> {
         spec.set(&entry.key, entry.value.clone());
     }
     let subnet =
-        |member: &Member<'_>| Some((member.set.zone.clone(), member.probed.subnet.clone()?));
+        |member: &Member<'_>| Some((member.set.zone.clone()?, member.probed.subnet.clone()?));
     let subnets: BTreeMap<String, String> = members.iter().filter_map(subnet).collect();
     if !subnets.is_empty() {
         spec.make(&["network"]).set("subnets", strings(&subnets));

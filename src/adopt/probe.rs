@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use crate::adopt::sets::Set;
 use crate::api::LOCAL_CONFIG;
 use crate::api::{GROUP, VERSION};
-use crate::catalog;
-use crate::cloud::Cloud;
+use crate::cloud::{self, MachineApi};
 use crate::cluster::{ClusterFacts, Worker};
 use crate::expand::planned;
 use crate::krm::{Kind, Node, Role, Source, emit};
@@ -35,17 +34,17 @@ struct Try<'a> {
 pub(super) fn all(
     sets: &[Set],
     cluster: &ClusterFacts,
-    platform: &dyn Cloud,
+    api: &dyn MachineApi,
     facts: &[Source],
 ) -> Vec<Probed> {
     let mut tries = Vec::new();
     for (index, set) in sets.iter().enumerate() {
-        let tries_of_set = templates(set, cluster, platform).into_iter();
+        let tries_of_set = templates(set, cluster).into_iter();
         for (number, template) in tries_of_set.enumerate() {
             let named = template.as_deref().and_then(|name| cluster.worker(name));
-            let is_here = cluster.templates(&set.zone).next().is_some()
-                || named.is_some_and(|worker| worker.zone.value == set.zone);
-            let subnet = platform
+            let is_here = cluster.templates(set.zone.as_deref()).next().is_some()
+                || named.is_some_and(|worker| worker.zone() == set.zone.as_deref());
+            let subnet = api
                 .subnet(&set.provider_spec)
                 .filter(|_| !is_here && !cluster.workers.is_empty());
             let probed = Probed {
@@ -67,9 +66,9 @@ pub(super) fn all(
             continue;
         };
         let live = &one.set.provider_spec;
-        one.probed.fields = platform.fields(live, base);
-        if base.get("subnet").map(Node::to_json) != live.get("subnet").map(Node::to_json) {
-            one.probed.subnet = platform.subnet(live).map(str::to_owned);
+        one.probed.fields = api.fields(live, base);
+        if !api.same_subnet(base, live) {
+            one.probed.subnet = api.subnet(live).map(str::to_owned);
         }
     }
     let specs = specs(&tries, facts);
@@ -78,8 +77,8 @@ pub(super) fn all(
             let clean = |spec: &Node| {
                 let mut spec = spec.clone();
                 // a field that admission requires is never patched away
-                platform.fill_in(&mut spec);
-                platform.drop_defaults(&mut spec);
+                api.fill_in(&mut spec);
+                api.drop_defaults(&mut spec);
                 spec
             };
             one.probed.patch = patch(&clean(spec), &clean(&one.set.provider_spec));
@@ -103,8 +102,8 @@ pub(super) fn all(
 
 /// Workers to try. None by its name comes first, and wins unless a named one saves an override: a name is true on this
 /// cluster only. One whose image does not boot on the set's machines is named when there is no other.
-fn templates(set: &Set, cluster: &ClusterFacts, platform: &dyn Cloud) -> Vec<Option<String>> {
-    let instance = catalog::instance(platform.id(), &set.instance_type);
+fn templates(set: &Set, cluster: &ClusterFacts) -> Vec<Option<String>> {
+    let instance = cloud::of_cluster(cluster).and_then(|cloud| cloud.instance(&set.instance_type));
     let boots = |worker: &&Worker| match (&instance, worker.architecture.as_deref()) {
         (Some(instance), Some(image)) => instance.arch == image,
         _ => true,
@@ -117,10 +116,10 @@ fn templates(set: &Set, cluster: &ClusterFacts, platform: &dyn Cloud) -> Vec<Opt
             .map(|one| Some(one.name.clone()))
             .collect::<Vec<_>>()
     };
-    let here: Vec<&Worker> = cluster.templates(&set.zone).collect();
+    let here: Vec<&Worker> = cluster.templates(set.zone.as_deref()).collect();
     let stand_ins = || {
         let workers = cluster.workers.iter();
-        workers.filter(|worker| worker.can_stand_in() && worker.zone.value == set.zone)
+        workers.filter(|worker| worker.can_stand_in() && worker.zone() == set.zone.as_deref())
     };
     match here[..] {
         [] if cluster.workers.iter().all(|one| one.reserved.is_some()) => {
@@ -166,14 +165,14 @@ fn specs(tries: &[Try<'_>], facts: &[Source]) -> BTreeMap<String, Node> {
 fn spec(set: &Set, probed: &Probed) -> Node {
     let mut spec = Node::from([
         ("instanceType", set.instance_type.as_str().into()),
-        ("zones", vec![Node::from(set.zone.as_str())].into()),
         ("replicas", 1u32.into()),
         ("nameTemplate", set.name.as_str().into()),
     ]);
-    let subnets = probed
-        .subnet
-        .iter()
-        .map(|subnet| (set.zone.clone(), subnet.clone()))
+    if let Some(zone) = &set.zone {
+        spec.set("zones", vec![Node::from(zone.as_str())]);
+    }
+    let subnets = (set.zone.iter().zip(&probed.subnet))
+        .map(|(zone, subnet)| (zone.clone(), subnet.clone()))
         .collect();
     machines(&mut spec, probed, &subnets);
     spec

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::adopt::Choice;
 use crate::api::FROM;
-use crate::catalog;
 use crate::cloud::Cloud;
 use crate::krm::{Document, Node, Split};
 use crate::problem::rules::migrate as rule;
@@ -20,7 +19,8 @@ pub(super) struct Set {
     pub(super) node: Node,
     pub(super) provider_spec: Node,
     pub(super) instance_type: String,
-    pub(super) zone: String,
+    /// `None` where machines have none.
+    pub(super) zone: Option<String>,
     pub(super) replicas: u32,
     /// Limits of its MachineAutoscaler.
     pub(super) limits: Option<(u32, u32)>,
@@ -54,7 +54,7 @@ const MAX_SIZE: &str = "machine.openshift.io/cluster-api-autoscaler-node-group-m
 /// All of them, sorted by name.
 pub(super) fn read(
     splits: &[Split<'_>],
-    platform: &dyn Cloud,
+    cloud: &dyn Cloud,
     choice: &Choice<'_>,
     problems: &mut Problems,
 ) -> Vec<Set> {
@@ -75,7 +75,7 @@ pub(super) fn read(
         }
         let Some(set) = problems
             .take(document.node())
-            .and_then(|node| set(document, node, platform, &autoscalers))
+            .and_then(|node| set(document, node, cloud, &autoscalers))
         else {
             continue;
         };
@@ -147,18 +147,18 @@ fn autoscaler(node: &Node) -> Option<(String, Autoscaler)> {
 fn set(
     document: &Document<'_>,
     node: Node,
-    platform: &dyn Cloud,
+    cloud: &dyn Cloud,
     autoscalers: &BTreeMap<String, Autoscaler>,
 ) -> Option<Set> {
     if node.at(&["metadata", "annotations", FROM]).is_some() {
         return None;
     }
     let provider_spec = node.at(&VALUE)?.clone();
-    let instance_type = platform.instance_type(&provider_spec)?.to_owned();
-    if !has_gpus(&node, platform, &instance_type) {
+    let instance_type = cloud.instance_type(&provider_spec)?.to_owned();
+    if !has_gpus(&node, cloud, &instance_type) {
         return None;
     }
-    let zone = platform.zone(&provider_spec)?.to_owned();
+    let zone = cloud.zone(&provider_spec).map(str::to_owned);
     let replicas = node.at(&["spec", "replicas"]).and_then(Node::text);
     let shown = autoscalers.get(document.name.as_ref()).cloned();
     let shows_autoscaler = shown.is_some();
@@ -178,8 +178,8 @@ fn set(
 }
 
 /// By the catalogue, by the provider's annotation, or by the autoscaler's label.
-fn has_gpus(node: &Node, platform: &dyn Cloud, instance_type: &str) -> bool {
-    if let Some(instance) = catalog::instance(platform.id(), instance_type) {
+fn has_gpus(node: &Node, cloud: &dyn Cloud, instance_type: &str) -> bool {
+    if let Some(instance) = cloud.instance(instance_type) {
         return instance.is_nvidia();
     }
     let gpus = node.at(&["metadata", "annotations", "machine.openshift.io/GPU"]);

@@ -96,7 +96,7 @@ pub struct WorkerMachineSet {
     pub name: String,
     /// Its zone.
     #[cfg_attr(test, schemars(extend("format" = "zone")))]
-    pub zone: String,
+    pub zone: Option<String>,
     /// `spec.template.spec.providerSpec.value`.
     #[cfg_attr(test, schemars(with = "Map<String, Value>"))]
     pub provider_spec: Map<String, Value>,

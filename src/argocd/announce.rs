@@ -113,7 +113,7 @@ fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
         FactName::OpenshiftVersion => text(&cluster.openshift_version),
         FactName::InstalledVersion => text(&cluster.installed_version),
         FactName::Architecture => text(&cluster.architecture),
-        FactName::Ami => text(&cluster.ami),
+        FactName::Ami => text(&cluster.own(fact).cloned()),
         FactName::Naming | FactName::Managed | FactName::Topology => Vec::new(),
     }
 }

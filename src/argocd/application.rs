@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::cloud::boot_image_pointers;
+use crate::cloud::{self, FieldPath};
 use crate::krm::{Document, Node, Split, emit};
 use crate::problem::Problem;
 
@@ -34,26 +34,23 @@ pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
         .filter_map(|(_, node)| node.str_at(&["spec", "scaleTargetRef", "name"]))
         .collect();
     let mut entries = Vec::new();
-    let mut images: BTreeSet<&str> = BTreeSet::new();
+    let mut images: BTreeSet<FieldPath> = BTreeSet::new();
     for (document, node) in &objects {
         if !document.is(MACHINES, "MachineSet") {
             continue;
         }
-        let provider = ["spec", "template", "spec", "providerSpec", "value", "kind"];
-        images.extend(
-            node.str_at(&provider)
-                .into_iter()
-                .flat_map(boot_image_pointers)
-                .copied(),
-        );
+        let spec = node.at(&["spec", "template", "spec", "providerSpec", "value"]);
+        if let Some(cloud) = spec.and_then(cloud::of_spec) {
+            images.extend(cloud.profile().boot_images);
+        }
         // what Git does not declare is not fought over
         if scaled.contains(document.name.as_ref()) && node.at(&["spec", "replicas"]).is_some() {
-            entries.push(ignored(Some(document), &["/spec/replicas"]));
+            let replicas = FieldPath::JsonPointer("/spec/replicas");
+            entries.push(ignored(Some(document), [replicas]));
         }
     }
     if !images.is_empty() {
-        let images: Vec<&str> = images.into_iter().collect();
-        entries.push(ignored(None, &images));
+        entries.push(ignored(None, images));
     }
     let ignores = !entries.is_empty();
     let mut spec = Node::map::<String>([]);
@@ -79,7 +76,7 @@ fn is_looked_at(document: &Document<'_>) -> bool {
     document.is(AUTOSCALING, "MachineAutoscaler") || document.is(MACHINES, "MachineSet")
 }
 
-fn ignored(set: Option<&Document<'_>>, pointers: &[&str]) -> Node {
+fn ignored(set: Option<&Document<'_>>, paths: impl IntoIterator<Item = FieldPath>) -> Node {
     let mut entry = Node::map([
         ("group", Node::from(MACHINES)),
         ("kind", "MachineSet".into()),
@@ -88,10 +85,20 @@ fn ignored(set: Option<&Document<'_>>, pointers: &[&str]) -> Node {
         entry.set("name", set.name.as_ref());
         entry.set("namespace", set.namespace.as_ref());
     }
-    let pointers: Vec<Node> = pointers
-        .iter()
-        .map(|pointer| Node::from(*pointer))
-        .collect();
-    entry.set("jsonPointers", pointers);
+    let (mut pointers, mut expressions) = (Vec::new(), Vec::new());
+    for path in paths {
+        match path {
+            FieldPath::JsonPointer(pointer) => pointers.push(Node::from(pointer)),
+            FieldPath::JqPath(expression) => expressions.push(Node::from(expression)),
+        }
+    }
+    for (key, paths) in [
+        ("jsonPointers", pointers),
+        ("jqPathExpressions", expressions),
+    ] {
+        if !paths.is_empty() {
+            entry.set(key, paths);
+        }
+    }
     entry
 }

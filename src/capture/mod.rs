@@ -152,20 +152,22 @@ fn complete(facts: &ClusterFacts, splits: &[Split<'_>], problems: &mut Problems)
     let Some(id) = &facts.platform else {
         return;
     };
-    if cloud::find(&id.value).is_none() {
+    let cloud = cloud::of_cluster(facts).filter(|cloud| cloud.machine_api().is_some());
+    let Some(cloud) = cloud else {
         if !facts.workers.is_empty() {
             problems.push(unsupported(facts, &id.value));
         }
         return;
-    }
-    if facts.region.is_none() && !stated_wrongly(FactName::Region) {
+    };
+    let needs_region = cloud.profile().needs_region;
+    if needs_region && facts.region.is_none() && !stated_wrongly(FactName::Region) {
         problems.push(lacking(&rule::DUMP_INCOMPLETE, "region", FactName::Region));
     }
     let hosted = facts
         .topology
         .as_ref()
         .is_some_and(|fact| fact.value == "External");
-    if facts.workers.is_empty() && facts.ami.is_none() && !hosted {
+    if facts.workers.is_empty() && !facts.has_image() && !hosted {
         let documents: Vec<_> = splits.iter().flat_map(|split| &split.documents).collect();
         problems.push(
             if dump::lists_none_of(&documents, "machine.openshift.io", "MachineSet") {
@@ -188,7 +190,7 @@ fn no_sets(facts: &ClusterFacts) -> Problem {
 }
 
 fn unsupported(facts: &ClusterFacts, platform: &str) -> Problem {
-    let known: Vec<&str> = cloud::CLOUDS.iter().map(|one| one.id()).collect();
+    let known: Vec<&str> = cloud::with_machine_sets().collect();
     let message = format!("MachineSets of platform `{platform}` cannot be captured yet");
     let place = facts
         .platform

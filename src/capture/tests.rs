@@ -399,7 +399,7 @@ fn what_is_read_back_is_what_the_dump_says() {
         let workers = cluster.workers.iter().map(|worker| {
             (
                 worker.name.clone(),
-                worker.zone.value.clone(),
+                worker.zone().map(str::to_owned),
                 worker.provider_spec.clone(),
                 worker.architecture.clone(),
                 worker.labels.get(crate::cluster::KEPT_LABEL).cloned(),

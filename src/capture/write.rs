@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 
 use crate::api::LOCAL_CONFIG;
-use crate::api::cluster_facts::Naming;
 use crate::api::{GROUP, VERSION};
 use crate::capture::catalogs::Catalogs;
 use crate::capture::operators::Installed;
 use crate::capture::{Wanted, is_captured};
-use crate::cluster::{ClusterFacts, Fact, KEPT_LABEL, Origin, Worker};
+use crate::cluster::{ClusterFacts, Fact, FactName, KEPT_LABEL, Origin, Worker};
 use crate::krm::{Node, emit};
 
 /// Fields that come from one object.
@@ -98,13 +97,9 @@ fn blocks(
     blocks.fact("topology", hosted, text);
     blocks.fact("openshiftVersion", facts.openshift_version.as_ref(), text);
     blocks.fact("installedVersion", facts.installed_version.as_ref(), text);
-    blocks.fact("ami", facts.ami.as_ref(), text);
-    blocks.fact("naming", facts.naming.as_ref(), |naming| {
-        Node::from(match naming {
-            Naming::Capi => "capi",
-            Naming::Terraform => "terraform",
-        })
-    });
+    for name in FactName::OWN {
+        blocks.fact(name.field(), facts.own(name), text);
+    }
     blocks.fact("zones", facts.zones.as_ref(), |zones| {
         let mut zones = zones.clone();
         zones.sort();
@@ -172,7 +167,7 @@ fn workers(blocks: &mut Blocks, facts: &ClusterFacts, wanted: &Wanted<'_>) {
     if captured.is_empty() && left.is_empty() {
         return;
     }
-    captured.sort_by_key(|worker| (&worker.zone.value, &worker.name));
+    captured.sort_by_key(|worker| (worker.zone(), &worker.name));
     let (captured_are, left_are) = if none_plain && !captured.is_empty() {
         (
             "No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`",
@@ -205,10 +200,10 @@ fn entry(worker: &Worker, architectures_differ: bool) -> Node {
     let mut provider_spec = Node::clone(&worker.provider_spec);
     // a relic of the type: machines have no such metadata
     provider_spec.remove("metadata");
-    let mut node = Node::from([
-        ("name", worker.name.as_str().into()),
-        ("zone", worker.zone.value.as_str().into()),
-    ]);
+    let mut node = Node::from([("name", worker.name.as_str().into())]);
+    if let Some(zone) = worker.zone() {
+        node.set("zone", zone);
+    }
     if let Some(stream) = worker.labels.get(KEPT_LABEL) {
         node.set("labels", Node::from([(KEPT_LABEL, stream.as_str().into())]));
     }

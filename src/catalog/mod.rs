@@ -3,16 +3,9 @@
 //!
 //! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
 
-mod quota;
-
 use std::fmt;
 
-pub use quota::quota;
-
 use crate::problem::did_you_mean;
-
-/// Platforms as `Infrastructure.status.platformStatus.type` spells them, as far as there is a table for them.
-pub const PLATFORMS: [&str; 3] = ["AWS", "Azure", "GCP"];
 
 const INSTANCES: &str = include_str!("instances.tsv");
 const GPULESS: &str = include_str!("gpuless.tsv");
@@ -20,7 +13,7 @@ const GPULESS: &str = include_str!("gpuless.tsv");
 /// One instance type with GPUs (or what its cloud counts as such).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instance {
-    /// Platform, as in [`PLATFORMS`].
+    /// Platform, as `Infrastructure.status.platformStatus.type` spells it.
     pub platform: &'static str,
     /// The type as the cloud spells it.
     pub name: &'static str,
@@ -137,43 +130,29 @@ pub fn types_of_family(platform: &str, family: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// Why a type that is not in the table is known to have no NVIDIA GPU: its family, and the source that says so.
-/// `None` when nothing is known.
-pub fn without_gpu(platform: &str, name: &str) -> Option<(&'static str, &'static str)> {
-    let family = family(platform, name)?;
+/// Why types of a family are known to have no NVIDIA GPU: the family, and the source that says so. `None` when nothing
+/// is known.
+pub fn without_gpu(platform: &str, family: &str) -> Option<(&'static str, &'static str)> {
     let mut cells = row(GPULESS, platform, family)?.splitn(4, '\t').skip(1);
     Some((cells.next()?, cells.nth(1)?))
 }
 
-/// What the processors of a type run: `amd64` or `arm64`; `None` when it is not known. The image of machines that run
-/// is of the same architecture.
-pub fn architecture(platform: &str, name: &str) -> Option<&'static str> {
-    if let Some(instance) = instance(platform, name) {
-        return Some(instance.arch);
-    }
-    let family = family(platform, name)?;
+/// What the processors of a family without GPUs run: `amd64` or `arm64`; `None` when it is not known.
+pub fn architecture(platform: &str, family: &str) -> Option<&'static str> {
     let arch = row(GPULESS, platform, family)?.split('\t').nth(2)?;
     (arch != "-").then_some(arch)
+}
+
+/// Platforms as `Infrastructure.status.platformStatus.type` spells them, as far as there are types of them.
+pub fn platforms() -> Vec<&'static str> {
+    let mut platforms: Vec<&str> = all().map(|instance| instance.platform).collect();
+    platforms.dedup();
+    platforms
 }
 
 /// The default of the node label `cluster-api/accelerator`: vendor and model, `nvidia-l4`.
 pub fn accelerator(instance: &Instance) -> String {
     format!("{}-{}", instance.vendor, instance.model)
-}
-
-/// `m5` of `m5.xlarge`, `D` of `Standard_D4s_v3`.
-fn family<'a>(platform: &str, name: &'a str) -> Option<&'a str> {
-    match platform {
-        "AWS" => name.split_once('.').map(|(family, _)| family),
-        "Azure" => {
-            let size = name
-                .strip_prefix("Standard_")
-                .or_else(|| name.strip_prefix("Basic_"))?;
-            let end = size.find(|c: char| !c.is_ascii_uppercase())?;
-            size.get(..end)
-        }
-        _ => None,
-    }
 }
 
 fn fold(name: &str) -> String {
@@ -261,7 +240,8 @@ mod tests {
     #[test]
     fn no_type_of_the_sources_is_missing() {
         let count = |platform| instances(platform).count();
-        assert_eq!(PLATFORMS.map(count), [83, 64, 32]);
+        assert_eq!(platforms(), ["AWS", "Azure", "GCP"]);
+        assert_eq!(["AWS", "Azure", "GCP"].map(count), [83, 64, 32]);
         let vendors = |vendor| all().filter(|row| row.vendor == vendor).count();
         assert_eq!(
             ["nvidia", "amd", "habana", "xilinx-fpga"].map(vendors),
@@ -334,34 +314,17 @@ mod tests {
     }
 
     #[test]
-    fn types_without_a_gpu_are_known_by_their_family() {
-        let family = |platform, name| without_gpu(platform, name).map(|(family, _)| family);
-        assert_eq!(family("AWS", "m6i.xlarge"), Some("m6i"));
-        assert_eq!(family("AWS", "inf2.xlarge"), Some("inf2"));
-        assert_eq!(family("Azure", "Standard_D4s_v3"), Some("D"));
-        assert_eq!(family("AWS", "g9.xlarge"), None);
-        assert_eq!(family("Azure", "Standard_NC24ads_A100_v9"), None);
+    fn every_family_without_a_gpu_has_its_source() {
+        assert_eq!(
+            without_gpu("AWS", "m6i").map(|(family, _)| family),
+            Some("m6i")
+        );
         for line in GPULESS.lines().skip(1) {
             assert_eq!(
                 line.split('\t').filter(|cell| !cell.is_empty()).count(),
                 4,
                 "{line}"
             );
-        }
-    }
-
-    #[test]
-    fn architectures_of_types_with_and_without_gpus() {
-        let known = ["m6i.xlarge", "m6g.4xlarge", "t4g.small", "im4gn.large"];
-        let known = known.map(|name| architecture("AWS", name));
-        assert_eq!(
-            known,
-            [Some("amd64"), Some("arm64"), Some("arm64"), Some("arm64")]
-        );
-        assert_eq!(architecture("AWS", "g5g.xlarge"), Some("arm64"));
-        assert_eq!(architecture("AWS", "m99x.xlarge"), None);
-        assert_eq!(architecture("Azure", "Standard_D4s_v3"), None);
-        for line in GPULESS.lines().skip(1) {
             let arch = line.split('\t').nth(2);
             assert!(matches!(arch, Some("amd64" | "arm64" | "-")), "{line}");
         }

@@ -152,7 +152,10 @@ fn by_itself(key: &str, pool: &Pool) -> Option<&'static str> {
 /// Labels that a pool's nodes get from the cloud, the kubelet and the operators.
 fn comes_later(key: &str, value: &str, pool: &Pool) -> bool {
     match key {
-        ZONE => pool.sets.iter().any(|set| set.zone == value),
+        ZONE => pool
+            .sets
+            .iter()
+            .any(|set| set.zone.as_deref() == Some(value)),
         "topology.kubernetes.io/region" => pool.about.region == value,
         INSTANCE_TYPE => pool.about.instance_type == value,
         "node-role.kubernetes.io/worker" => value.is_empty(),

@@ -1,40 +1,53 @@
-//! Clouds, one folder each: the only files that know a provider spec. Adding a cloud is a folder, its row in
-//! [`CLOUDS`] and rows in the catalogue.
+//! Clouds, one folder each: the only files that know a provider spec. Adding a cloud is a folder and its row in
+//! [`CLOUDS`]; what is said of it is data ([`Profile`]), what it does to a provider spec is [`MachineApi`].
 
 mod aws;
+mod others;
+mod profile;
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
-use crate::catalog::Instance;
-use crate::cluster::{ClusterFacts, Worker};
+use crate::catalog::{self, Instance};
+use crate::cluster::{ClusterFacts, Fact, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
+pub(crate) use profile::{FieldPath, Path, Profile, Provider};
 
 /// One cloud.
 pub(crate) trait Cloud: Sync {
-    /// `Infrastructure.status.platformStatus.type`.
-    fn id(&self) -> &'static str;
+    /// What is said of it.
+    fn profile(&self) -> &Profile;
 
-    /// Whether a zone lies in a region, by the cloud's naming.
-    fn zone_in_region(&self, zone: &str, region: &str) -> bool;
+    /// How provider specs for `machine.openshift.io` are made of it; `None` where nobody has written that yet, or where
+    /// there are no machines to make.
+    fn machine_api(&self) -> Option<&dyn MachineApi> {
+        None
+    }
+}
 
-    /// The provider spec of one set: cloned from the request's worker, or built from facts alone. `None` after
-    /// problems.
-    fn provider_spec(&self, request: &Request<'_>, problems: &mut Problems) -> Option<Node>;
+/// What a cloud does to provider specs of `machine.openshift.io`.
+pub(crate) trait MachineApi: Sync {
+    /// The worker's provider spec, for another instance type and perhaps another zone. `None` after problems.
+    fn retarget(
+        &self,
+        worker: &Worker,
+        request: &Request<'_>,
+        problems: &mut Problems,
+    ) -> Option<Node>;
 
-    /// Kind of its provider specs.
-    fn provider_kind(&self) -> &'static str;
+    /// A provider spec out of facts alone, for a cluster without workers. `None` after problems.
+    fn build(&self, request: &Request<'_>, problems: &mut Problems) -> Option<Node>;
 
-    /// The instance type of a live provider spec.
-    fn instance_type<'n>(&self, spec: &'n Node) -> Option<&'n str>;
+    /// Writes what the pool says of volume, market and network.
+    fn settings(&self, spec: &mut Node, request: &Request<'_>, problems: &mut Problems);
 
-    /// The zone of a live provider spec.
-    fn zone<'n>(&self, spec: &'n Node) -> Option<&'n str>;
+    /// What must hold of a finished provider spec.
+    fn rules(&self, spec: &Node, request: &Request<'_>, problems: &mut Problems);
 
-    /// The subnet of a live provider spec, as `spec.network.subnets` writes it; `None` when that cannot say it.
-    fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str>;
+    /// Checks of the pool as a whole, once for all its zones.
+    fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems);
 
-    /// Fields of a placeholder by which a clone that is now `base` becomes `live`.
-    fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)>;
+    /// Checks of what cannot reach over zones.
+    fn check_zones(&self, request: &PoolRequest<'_>, zones: &[&str], problems: &mut Problems);
 
     /// Adds what the Machine API fills in when a set is made, and requires of each later write.
     fn fill_in(&self, spec: &mut Node);
@@ -46,15 +59,20 @@ pub(crate) trait Cloud: Sync {
     /// stays: without it the next write is refused.
     fn drop_defaults(&self, spec: &mut Node);
 
-    /// Checks of what cannot reach over zones.
-    fn check_zones(&self, request: &PoolRequest<'_>, zones: &[&str], problems: &mut Problems);
+    /// Where machines are attached to a network, for `spec.network.subnets` of a zone; `None` when that cannot say it.
+    fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str>;
 
-    /// Checks of the pool as a whole, once for all its zones.
-    fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems);
+    /// Whether two provider specs are attached to the same network.
+    fn same_subnet(&self, a: &Node, b: &Node) -> bool;
+
+    /// Fields of a placeholder by which a clone that is now `base` becomes `live`.
+    fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)>;
 }
 
 /// What every zone of a pool has in common.
 pub(crate) struct PoolRequest<'a> {
+    /// The cluster's cloud.
+    pub(crate) cloud: &'static dyn Cloud,
     /// The placeholder.
     pub(crate) spec: &'a GpuMachineSetSpec,
     /// Finds the place of a field of the placeholder.
@@ -65,7 +83,7 @@ pub(crate) struct PoolRequest<'a> {
     pub(crate) facts: &'a ClusterFacts,
     /// Infrastructure name; empty when it is not known, and then no set is asked for.
     pub(crate) infra: &'a str,
-    /// Region; the same.
+    /// Region; empty when it is not known, and then no set is asked for where the cloud needs one.
     pub(crate) region: &'a str,
     /// The override of the provider spec, as written.
     pub(crate) patch: Option<&'a Node>,
@@ -77,54 +95,220 @@ pub(crate) struct PoolRequest<'a> {
 pub(crate) struct Request<'a> {
     /// What it shares with the pool's other zones.
     pub(crate) pool: &'a PoolRequest<'a>,
-    /// Its zone.
-    pub(crate) zone: &'a str,
+    /// Its zone; `None` where machines have none.
+    pub(crate) zone: Option<&'a str>,
     /// Path of the zone in the placeholder, for problems.
     pub(crate) zone_path: String,
     /// The worker to clone.
     pub(crate) worker: Option<&'a Worker>,
 }
 
-/// All clouds that we make sets for.
-pub(crate) static CLOUDS: &[&dyn Cloud] = &[&aws::Aws];
+impl<'a> Request<'a> {
+    /// Its zone where machines always have one.
+    pub(crate) fn zone_name(&self) -> &'a str {
+        self.zone.unwrap_or_default()
+    }
+}
+
+/// All clouds, with those of which only facts are read.
+pub(crate) static CLOUDS: &[&dyn Cloud] = &[
+    &aws::Aws,
+    &others::AZURE,
+    &others::GCP,
+    &others::VSPHERE,
+    &others::OPENSTACK,
+    &others::NUTANIX,
+    &others::IBM_CLOUD,
+    &others::POWER_VS,
+    &others::ALIBABA_CLOUD,
+    &others::BARE_METAL,
+    &others::EQUINIX_METAL,
+    &others::EXTERNAL,
+    &others::KUBE_VIRT,
+    &others::LIBVIRT,
+    &others::NO_PLATFORM,
+    &others::OVIRT,
+];
+
+/// The cloud of a platform type.
+pub(crate) fn find(id: &str) -> Option<&'static dyn Cloud> {
+    let mut clouds = CLOUDS.iter().copied();
+    clouds.find(|cloud| cloud.profile().id == id)
+}
+
+/// The cloud of a cluster, as far as it is known.
+pub(crate) fn of_cluster(facts: &ClusterFacts) -> Option<&'static dyn Cloud> {
+    let id: &Fact<String> = facts.platform.as_ref()?;
+    find(&id.value)
+}
+
+/// The cloud of a provider spec.
+pub(crate) fn of_spec(spec: &Node) -> Option<&'static dyn Cloud> {
+    let kind = spec.str_at(&["kind"])?;
+    let mut clouds = CLOUDS.iter().copied();
+    clouds.find(|cloud| {
+        let provider = cloud.profile().provider.as_ref();
+        provider.is_some_and(|provider| provider.kind == kind)
+    })
+}
+
+/// Where a provider spec has a field that every cloud writes elsewhere. A spec of a kind that no cloud has, which is a
+/// mistake to be named, is read by whichever path leads to something.
+pub(crate) fn field(spec: &Node, path: fn(&Provider) -> Option<Path>) -> Option<(Path, &Node)> {
+    let known = of_spec(spec);
+    let clouds = CLOUDS.iter().filter(|cloud| {
+        let id = cloud.profile().id;
+        known.is_none_or(|known| known.profile().id == id)
+    });
+    let providers = clouds.filter_map(|cloud| cloud.profile().provider.as_ref());
+    let mut found = providers.filter_map(|provider| {
+        let path = path(provider)?;
+        Some((path, spec.at(path)?))
+    });
+    found.next()
+}
+
+/// Platform types that MachineSets are made for.
+pub(crate) fn with_machine_sets() -> impl Iterator<Item = &'static str> {
+    let clouds = CLOUDS.iter().filter(|cloud| cloud.machine_api().is_some());
+    clouds.map(|cloud| cloud.profile().id)
+}
+
+/// The provider spec of one set: the order in which every cloud makes it. `None` after problems.
+pub(crate) fn provider_spec(
+    api: &dyn MachineApi,
+    request: &Request<'_>,
+    problems: &mut Problems,
+) -> Option<Node> {
+    let mut spec = match request.worker {
+        Some(worker) => api.retarget(worker, request, problems)?,
+        None => api.build(request, problems)?,
+    };
+    api.fill_in(&mut spec);
+    api.settings(&mut spec, request, problems);
+    if let Some(patch) = request.pool.patch {
+        spec.merge_patch(patch);
+    }
+    api.rules(&spec, request, problems);
+    Some(spec)
+}
 
 /// Removes from a provider spec of any cloud what means the same as nothing.
 pub(crate) fn drop_defaults(spec: &mut Node) {
-    if let Some(cloud) = of_spec(spec) {
-        cloud.drop_defaults(spec);
+    if let Some(api) = api_of(spec) {
+        api.drop_defaults(spec);
     }
 }
 
 /// Adds to a provider spec of any cloud what the Machine API fills in and requires.
 pub(crate) fn fill_in(spec: &mut Node) {
-    if let Some(cloud) = of_spec(spec) {
-        cloud.fill_in(spec);
+    if let Some(api) = api_of(spec) {
+        api.fill_in(spec);
     }
 }
 
 /// What the Machine API requires and a provider spec of any cloud lacks.
 pub(crate) fn missing(spec: &Node) -> Vec<String> {
-    of_spec(spec).map_or_else(Vec::new, |cloud| cloud.missing(spec))
+    api_of(spec).map_or_else(Vec::new, |api| api.missing(spec))
 }
 
-fn of_spec(spec: &Node) -> Option<&'static dyn Cloud> {
-    let kind = spec.str_at(&["kind"])?;
-    let mut clouds = CLOUDS.iter().copied();
-    clouds.find(|one| one.provider_kind() == kind)
+fn api_of(spec: &Node) -> Option<&'static dyn MachineApi> {
+    of_spec(spec)?.machine_api()
 }
 
-/// JSON pointers of a MachineSet to the boot image that the Machine Config Operator keeps up to date (machine-config-operator
-/// pkg/controller/bootimage), by the kind of its provider spec.
-pub(crate) fn boot_image_pointers(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "AWSMachineProviderConfig" => &["/spec/template/spec/providerSpec/value/ami"],
-        "AzureMachineProviderSpec" => &["/spec/template/spec/providerSpec/value/image"],
-        "VSphereMachineProviderSpec" => &["/spec/template/spec/providerSpec/value/template"],
-        _ => &[],
+impl dyn Cloud + '_ {
+    /// The zone of a provider spec.
+    pub(crate) fn zone<'n>(&self, spec: &'n Node) -> Option<&'n str> {
+        let zone = spec.str_at(self.profile().provider.as_ref()?.zone?);
+        zone.filter(|zone| !zone.is_empty())
+    }
+
+    /// The instance type of a provider spec.
+    pub(crate) fn instance_type<'n>(&self, spec: &'n Node) -> Option<&'n str> {
+        spec.at(self.profile().provider.as_ref()?.instance_type?)?
+            .text()
+    }
+
+    /// Whether a provider spec attaches GPUs to its machines, whatever their type.
+    pub(crate) fn attaches_gpus(&self, spec: &Node) -> bool {
+        let provider = self.profile().provider.as_ref();
+        let gpus = provider.and_then(|provider| spec.at(provider.gpus?));
+        gpus.is_some_and(|gpus| !gpus.items().is_empty())
+    }
+
+    /// What the catalogue knows of an instance type.
+    pub(crate) fn instance(&self, name: &str) -> Option<Instance> {
+        catalog::instance(self.profile().id, name)
+    }
+
+    /// Why a type that is not in the catalogue is known to have no NVIDIA GPU.
+    pub(crate) fn without_gpu(&self, name: &str) -> Option<(&'static str, &'static str)> {
+        catalog::without_gpu(self.profile().id, (self.profile().family)(name)?)
+    }
+
+    /// What the processors of a type run: `amd64` or `arm64`. The image of machines that run is of the same
+    /// architecture.
+    pub(crate) fn architecture(&self, name: &str) -> Option<&'static str> {
+        let of_family = || catalog::architecture(self.profile().id, (self.profile().family)(name)?);
+        self.instance(name)
+            .map(|instance| instance.arch)
+            .or_else(of_family)
     }
 }
 
-/// The cloud of a platform type.
-pub(crate) fn find(id: &str) -> Option<&'static dyn Cloud> {
-    CLOUDS.iter().copied().find(|cloud| cloud.id() == id)
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn clouds_are_told_apart_by_platform_and_by_provider_spec() {
+        let ids: BTreeSet<&str> = CLOUDS.iter().map(|cloud| cloud.profile().id).collect();
+        let kinds: Vec<&str> = (CLOUDS.iter())
+            .filter_map(|cloud| Some(cloud.profile().provider.as_ref()?.kind))
+            .collect();
+        let distinct: BTreeSet<&str> = kinds.iter().copied().collect();
+        assert_eq!(ids.len(), CLOUDS.len());
+        assert_eq!(distinct.len(), kinds.len());
+        for cloud in CLOUDS {
+            let profile = cloud.profile();
+            assert_eq!(profile.example.platform, profile.id);
+            assert!(
+                profile
+                    .zones
+                    .fits(profile.example.zone, profile.example.region),
+                "{}",
+                profile.id
+            );
+            assert!(cloud.machine_api().is_none() || profile.provider.is_some());
+        }
+    }
+
+    fn cloud(id: &str) -> &'static dyn Cloud {
+        find(id).expect(id)
+    }
+
+    #[test]
+    fn types_without_a_gpu_are_known_by_their_family() {
+        let family = |id, name| cloud(id).without_gpu(name).map(|(family, _)| family);
+        assert_eq!(family("AWS", "m6i.xlarge"), Some("m6i"));
+        assert_eq!(family("AWS", "inf2.xlarge"), Some("inf2"));
+        assert_eq!(family("Azure", "Standard_D4s_v3"), Some("D"));
+        assert_eq!(family("AWS", "g9.xlarge"), None);
+        assert_eq!(family("Azure", "Standard_NC24ads_A100_v9"), None);
+    }
+
+    #[test]
+    fn architectures_of_types_with_and_without_gpus() {
+        let known = ["m6i.xlarge", "m6g.4xlarge", "t4g.small", "im4gn.large"];
+        let known = known.map(|name| cloud("AWS").architecture(name));
+        assert_eq!(
+            known,
+            [Some("amd64"), Some("arm64"), Some("arm64"), Some("arm64")]
+        );
+        assert_eq!(cloud("AWS").architecture("g5g.xlarge"), Some("arm64"));
+        assert_eq!(cloud("AWS").architecture("m99x.xlarge"), None);
+        assert_eq!(cloud("Azure").architecture("Standard_D4s_v3"), None);
+    }
 }

@@ -45,6 +45,9 @@ impl FactName {
         Self::Topology,
     ];
 
+    /// Those that only one cloud has.
+    pub const OWN: [Self; 2] = [Self::Ami, Self::Naming];
+
     /// Its field in `ClusterFacts.spec`, and its name in `spec.from`.
     pub fn field(self) -> &'static str {
         match self {

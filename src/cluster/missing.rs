@@ -1,7 +1,7 @@
 //! Every way to give a fact that nobody states.
 
 use super::source;
-use super::{ClusterFacts, FactName};
+use super::{ClusterFacts, Example, FactName};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem};
 
@@ -41,7 +41,7 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
                 "or do without them, and save it from the cluster: `{raw} > facts.yaml`"
             ))
     };
-    Some(or_written(problem, fact))
+    Some(or_written(problem, fact, &cluster.example))
 }
 
 /// The problem of an input without any facts.
@@ -50,7 +50,7 @@ pub fn no_facts(place: Place) -> Problem {
     let problem = Problem::new(&rule::MISSING_FACT, place, NO_FACTS).help(format!(
         "save them from the cluster and add the files: `{infrastructure} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
     ));
-    or_written(problem, FactName::InfrastructureName)
+    or_written(problem, FactName::InfrastructureName, &Example::DEFAULT)
 }
 
 /// The problem of an input without any facts, for a placeholder that kustomize shows nothing else.
@@ -75,9 +75,14 @@ pub fn of_second_transformer(mut problem: Problem) -> Problem {
 }
 
 /// The ways to write a fact.
-fn or_written(mut problem: Problem, fact: FactName) -> Problem {
+fn or_written(mut problem: Problem, fact: FactName, spelled: &Example) -> Problem {
     if fact.is_field() {
-        let (field, example) = (fact.field(), example(fact));
+        let (field, example) = (fact.field(), example(fact, spelled));
+        let example = if fact == FactName::Zones {
+            format!("[{example}]")
+        } else {
+            example.to_owned()
+        };
         problem = problem
             .help(format!("or write it in a ClusterFacts: `spec: {{{field}: {example}}}`"))
             .help(format!(
@@ -112,7 +117,7 @@ pub fn lacks_all_facts(problem: &Problem) -> bool {
 
 /// What a fact looks like.
 pub fn example_of(fact: FactName) -> &'static str {
-    example(fact).trim_matches(['[', ']', '"'])
+    example(fact, &Example::DEFAULT).trim_matches('"')
 }
 
 fn raw_source(fact: FactName) -> &'static str {
@@ -150,12 +155,12 @@ pub(crate) fn command(kind: &str) -> &'static str {
     }
 }
 
-fn example(fact: FactName) -> &'static str {
+fn example(fact: FactName, spelled: &Example) -> &'static str {
     match fact {
         FactName::InfrastructureName => "cluster-x7k2p",
-        FactName::Platform => "AWS",
-        FactName::Region => "us-east-2",
-        FactName::Zones => "[us-east-2a]",
+        FactName::Platform => spelled.platform,
+        FactName::Region => spelled.region,
+        FactName::Zones => spelled.zone,
         FactName::OpenshiftVersion => "\"4.20.8\"",
         FactName::InstalledVersion => "\"4.18.1\"",
         FactName::Architecture => "amd64",

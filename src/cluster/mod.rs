@@ -1,5 +1,6 @@
 //! What is known of one cluster: each fact with its origin, and every way to give one that is missing.
 
+mod example;
 mod fact_name;
 mod missing;
 pub(crate) mod source;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
+pub(crate) use example::Example;
 pub use fact_name::FactName;
 pub(crate) use missing::{INFRASTRUCTURE_NAME, command, raw_command};
 pub use missing::{
@@ -17,9 +19,8 @@ pub use missing::{
 };
 pub use worker::Worker;
 
-use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, Naming};
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::problem::Place;
-use crate::types::Version;
 
 /// Label of a worker, on set and machines, that its clones keep: the operating system stream follows the image (MCO
 /// reads it on both, ms_helpers.go).
@@ -88,10 +89,10 @@ pub struct ClusterFacts {
     pub installed_version: Option<Fact<String>>,
     /// Architecture of the workers (`amd64`); absent when its workers differ.
     pub architecture: Option<Fact<String>>,
-    /// AWS image of the workers.
-    pub ami: Option<Fact<String>>,
-    /// How the installer named subnets and security groups. Only what is written; see [`ClusterFacts::naming`].
-    pub naming: Option<Fact<Naming>>,
+    /// Facts that only one cloud has ([`FactName::OWN`]), as they are written.
+    pub own: BTreeMap<FactName, Fact<String>>,
+    /// What facts look like on its cloud, for messages.
+    pub(crate) example: Example,
     /// `rosa` or `osd` when the cluster is managed by Red Hat, whose webhook refuses MachineSets of users.
     pub managed: Option<Fact<String>>,
     /// Topology of the control plane; with `External` (HyperShift) the cluster has no MachineSets.
@@ -113,17 +114,16 @@ impl ClusterFacts {
             Some(zones) => zones.value.iter().map(String::as_str).collect(),
             None => (self.workers.iter())
                 .filter(|worker| worker.reserved.is_none())
-                .map(|worker| worker.zone.value.as_str())
-                .filter(|zone| !zone.is_empty())
+                .filter_map(Worker::zone)
                 .collect(),
         };
         zones.into_iter().collect()
     }
 
-    /// Plain workers of a zone, sorted by name: the templates of a pool that names none.
-    pub fn templates<'a>(&'a self, zone: &'a str) -> impl Iterator<Item = &'a Worker> {
+    /// Plain workers of a zone, or without one, sorted by name: the templates of a pool that names none.
+    pub fn templates<'a>(&'a self, zone: Option<&'a str>) -> impl Iterator<Item = &'a Worker> {
         (self.workers.iter())
-            .filter(move |worker| worker.reserved.is_none() && worker.zone.value == zone)
+            .filter(move |worker| worker.reserved.is_none() && worker.zone() == zone)
     }
 
     /// The MachineSet of a name, plain or not: `spec.template.machineSet`. Both the name in the user's file and the
@@ -132,20 +132,13 @@ impl ClusterFacts {
         self.workers.iter().find(|worker| worker.is_called(name))
     }
 
-    /// How the installer named subnets and security groups: what is written, else what follows from the version that
-    /// the cluster was installed with (4.16 began to use Cluster API). A cluster that was only upgraded to 4.16 keeps
-    /// its old names, so the running version says nothing.
-    pub fn naming(&self) -> Option<Fact<Naming>> {
-        if self.naming.is_some() {
-            return self.naming.clone();
-        }
-        let installed = self.installed_version.as_ref()?;
-        let value = if Version::parse(&installed.value).ok()?.at_least(4, 16) {
-            Naming::Capi
-        } else {
-            Naming::Terraform
-        };
-        let origin = installed.origin.clone();
-        Some(Fact { value, origin })
+    /// A fact that only one cloud has.
+    pub fn own(&self, name: FactName) -> Option<&Fact<String>> {
+        self.own.get(&name)
+    }
+
+    /// Whether the boot image of the workers is known.
+    pub(crate) fn has_image(&self) -> bool {
+        self.own.contains_key(&FactName::Ami)
     }
 }

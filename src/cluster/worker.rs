@@ -11,8 +11,8 @@ use crate::krm::Node;
 pub struct Worker {
     /// Its name, as the user's file has it (kustomize may have renamed it since).
     pub name: String,
-    /// Its zone; empty on clouds whose provider spec has none (vSphere, Nutanix) and for regional Azure machines.
-    pub zone: Fact<String>,
+    /// Its zone; `None` where machines have none.
+    pub zone: Option<Fact<String>>,
     /// `spec.template.spec.providerSpec.value`, as it was written.
     pub provider_spec: Rc<Node>,
     /// `metadata.labels` without bookkeeping of controllers and of GitOps tools.
@@ -37,6 +37,11 @@ pub(crate) const WINDOWS: &str = "its machines run Windows";
 pub(crate) const GPUS: &str = "its machines have GPUs";
 
 impl Worker {
+    /// Its zone, where machines have one.
+    pub fn zone(&self) -> Option<&str> {
+        self.zone.as_ref().map(|zone| zone.value.as_str())
+    }
+
     /// Whether a pool of a cluster without plain workers may be cloned from it, when its author says so.
     pub fn can_stand_in(&self) -> bool {
         !matches!(self.reserved.as_deref(), Some(DELETED | WINDOWS | GPUS))
@@ -45,8 +50,10 @@ impl Worker {
     /// Whether its name is the one that the installer gives to workers: the first to think of.
     pub fn is_named_as_installed(&self, cluster: &ClusterFacts) -> bool {
         let infra = cluster.infrastructure_name.as_ref();
-        let zone = &self.zone.value;
-        infra.is_some_and(|infra| self.is_called(&format!("{}-worker-{zone}", infra.value)))
+        let (Some(infra), Some(zone)) = (infra, self.zone()) else {
+            return false;
+        };
+        self.is_called(&format!("{}-worker-{zone}", infra.value))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::api::{self, OurKind};
 use crate::catalog::{self, Instance};
+use crate::cloud;
 use crate::operator::{self, Version};
 use crate::problem::{Rule, did_you_mean, rules};
 
@@ -99,11 +100,10 @@ pub(super) fn schema(kind: Option<&str>) -> Reply {
 /// `gpu-machineset catalog [TYPE] [--platform PLATFORM]`: one type in full, or a table of those whose name or GPU holds
 /// the word.
 pub(super) fn catalog(word: Option<&str>, platform: Option<&str>) -> Reply {
-    let platforms = catalog::PLATFORMS;
+    let platforms = catalog::platforms();
     let find = |name: &str| {
-        platforms
-            .into_iter()
-            .find(|known| known.eq_ignore_ascii_case(name))
+        let mut known = platforms.iter().copied();
+        known.find(|known| known.eq_ignore_ascii_case(name))
     };
     let platform = match platform.map(|name| find(name).ok_or(name)).transpose() {
         Ok(platform) => platform,
@@ -141,7 +141,7 @@ pub(super) fn catalog(word: Option<&str>, platform: Option<&str>) -> Reply {
 fn not_in_catalog(word: &str, platforms: &[&str]) -> Reply {
     let gpuless = platforms
         .iter()
-        .find_map(|platform| catalog::without_gpu(platform, word));
+        .find_map(|platform| cloud::find(platform)?.without_gpu(word));
     let nearest = platforms
         .iter()
         .find_map(|platform| catalog::nearest(platform, word));

@@ -1,10 +1,11 @@
-//! The AWS image of a release: ConfigMap `coreos-bootimages` of namespace openshift-machine-config-operator, whose
+//! The boot image of a release: ConfigMap `coreos-bootimages` of namespace openshift-machine-config-operator, whose
 //! `data.stream` is CoreOS stream metadata as JSON text. It states an image per architecture and region.
 
 use serde_json::Value;
 
 use super::read::Object;
 use super::{ClusterFacts, DocumentId, Fact, FactName};
+use crate::cloud;
 use crate::krm::Document;
 use crate::problem::Problems;
 
@@ -29,8 +30,9 @@ pub(super) fn complete(
         // what it is looked up by was stated wrongly
         cluster.failed.insert(FactName::Ami);
     }
-    let (platform, region) = (cluster.platform.as_ref()?, cluster.region.as_ref()?);
-    if cluster.ami.is_some() || platform.value != "AWS" {
+    let region = cluster.region.as_ref()?;
+    let image_of = cloud::of_cluster(cluster)?.profile().stream_image?;
+    if cluster.has_image() {
         return None;
     }
     let architecture = &cluster.architecture.as_ref()?.value;
@@ -47,15 +49,11 @@ pub(super) fn complete(
         }
         let stream = object.node.at(&["data", "stream"])?;
         let json: Value = serde_json::from_str(stream.text()?).ok()?;
-        let regions = ["architectures", stream_name, "images", "aws", "regions"];
-        let image = regions
-            .iter()
-            .try_fold(&json, |value, key| value.get(*key))?;
-        let image = image.get(&region.value)?.get("image")?.as_str()?;
-        cluster.ami = Some(Fact {
-            value: image.to_owned(),
+        let image = Fact {
+            value: image_of(&json, stream_name, &region.value)?,
             origin: object.origin(stream, ".data.stream"),
-        });
+        };
+        cluster.own.insert(FactName::Ami, image);
         return Some(*id);
     }
     None

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use super::given::Given;
 use super::read::{Reading, Statement};
 use super::served::{Joined, Reserved};
-use super::sources::{self, Standing, ZONES_BEGIN_WITH_REGION};
+use super::sources::{self, Standing};
 use super::{ClusterFacts, DocumentId, Fact, Origin, Worker, select};
-use crate::api::cluster_facts::Naming;
+use crate::cloud;
 use crate::cluster::{FactName, source};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
@@ -179,6 +179,9 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
         .flat_map(|reading| reading.failed.clone())
         .collect();
     facts.workers = workers(&name, group, problems);
+    if let Some(cloud) = cloud::of_cluster(&facts) {
+        facts.example = cloud.profile().example;
+    }
     if facts.architecture.is_none() {
         facts.architecture = common_architecture(&facts.workers);
     }
@@ -197,13 +200,8 @@ fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> Clu
         let origin = fact.origin;
         Some(Fact { value, origin })
     };
-    let naming = one(FactName::Naming).map(|fact| Fact {
-        value: match fact.value.as_str() {
-            "capi" => Naming::Capi,
-            _ => Naming::Terraform,
-        },
-        origin: fact.origin,
-    });
+    let own = FactName::OWN.into_iter();
+    let own = own.filter_map(|name| Some((name, one(name)?))).collect();
     ClusterFacts {
         infrastructure_name: one(FactName::InfrastructureName),
         platform: one(FactName::Platform),
@@ -211,11 +209,10 @@ fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> Clu
         openshift_version: one(FactName::OpenshiftVersion),
         installed_version: one(FactName::InstalledVersion),
         architecture: one(FactName::Architecture),
-        ami: one(FactName::Ami),
         managed: one(FactName::Managed),
         topology: one(FactName::Topology),
         zones,
-        naming,
+        own,
         ..ClusterFacts::default()
     }
 }
@@ -331,8 +328,8 @@ fn workers(cluster: &str, group: Group, problems: &mut Problems) -> Vec<Worker> 
             workers.insert(worker.name.clone(), worker);
             continue;
         };
-        let differs = known.zone.value != worker.zone.value
-            || !agrees(&known.provider_spec, &worker.provider_spec);
+        let differs =
+            known.zone() != worker.zone() || !agrees(&known.provider_spec, &worker.provider_spec);
         if differs {
             let what = format!("worker `{}` of cluster `{cluster}`", worker.name);
             let quotes = [
@@ -376,14 +373,15 @@ fn workers_in_region(facts: &ClusterFacts, problems: &mut Problems) {
     let (Some(platform), Some(region)) = (&facts.platform, &facts.region) else {
         return;
     };
-    if !ZONES_BEGIN_WITH_REGION.contains(&platform.value.as_str()) {
+    let Some(cloud) = cloud::find(&platform.value) else {
         return;
-    }
+    };
     for worker in &facts.workers {
-        let zone = &worker.zone;
-        if zone.value.is_empty() || zone.value.starts_with(&region.value) {
+        let outside =
+            |zone: &&Fact<String>| !cloud.profile().zones.fits(&zone.value, &region.value);
+        let Some(zone) = worker.zone.as_ref().filter(outside) else {
             continue;
-        }
+        };
         let message = format!(
             "worker `{}` is in zone `{}`, outside of region `{}`",
             worker.name, zone.value, region.value

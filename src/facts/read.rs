@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::path::{Found, Path};
-use super::sources::{ROWS, Row, Standing, Take};
+use super::sources::{self, ROWS, Row, Standing, Take};
 use super::value::{self, Bad};
 use super::{DocumentId, Fact, Origin, Worker};
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
+use crate::cloud;
 use crate::cluster;
 use crate::cluster::{FactName, source};
 use crate::krm::{Document, Node, original_name};
@@ -140,7 +141,16 @@ impl<'a> Object<'a> {
     ) -> Result<Option<Statement>, Box<Problem>> {
         // rows are part of the program: a test reads them all
         let found = Path::parse(row.path).and_then(|path| path.find(part));
-        let found = found.unwrap_or_default();
+        self.of_found(row, &found.unwrap_or_default(), prefix)
+    }
+
+    /// What a row says of the values that were found for it.
+    fn of_found(
+        &self,
+        row: &Row,
+        found: &[Found<'_>],
+        prefix: &str,
+    ) -> Result<Option<Statement>, Box<Problem>> {
         let single = match row.take {
             Take::Oldest => found.last(),
             _ => found.first(),
@@ -151,7 +161,7 @@ impl<'a> Object<'a> {
         let mut values = Vec::new();
         let several = std::slice::from_ref(single);
         let all = if row.fact == FactName::Zones {
-            &found[..]
+            found
         } else {
             several
         };
@@ -186,6 +196,15 @@ impl<'a> Object<'a> {
         let taken = match row.take {
             Take::Only | Take::Oldest => Some(text.to_owned()),
             Take::Single => Some(text.to_owned()).filter(|text| !text.contains(',')),
+            Take::Claimed => {
+                let cloud = cloud::find(text).filter(|cloud| cloud.profile().claimed);
+                cloud.map(|cloud| cloud.profile().id.to_owned())
+            }
+            Take::Labeled => {
+                let mut clouds = cloud::CLOUDS.iter().map(|cloud| cloud.profile());
+                let labeled = clouds.find(|profile| profile.label == Some(text));
+                labeled.map(|profile| profile.id.to_owned())
+            }
             Take::Table(rows) => {
                 let row = rows.iter().find(|(from, _)| *from == text);
                 row.map(|(_, to)| (*to).to_owned())
@@ -207,6 +226,29 @@ impl<'a> Object<'a> {
         Ok(Some(taken))
     }
 
+    /// What the provider spec of a MachineSet states, which stands at `prefix`: its kind is of one cloud.
+    pub(super) fn of_provider_spec(
+        &self,
+        spec: &Node,
+        prefix: &str,
+        problems: &mut Problems,
+    ) -> Vec<Statement> {
+        let kind = cloud::of_spec(spec).zip(spec.get("kind"));
+        let platform = kind.map(|(cloud, node)| Statement {
+            fact: FactName::Platform,
+            values: vec![cloud.profile().id.to_owned()],
+            origin: self.origin(node, &format!("{prefix}.kind")),
+            standing: Standing::Stated,
+        });
+        let region = cloud::field(spec, |provider| provider.region).and_then(|(path, node)| {
+            let path = format!(".{}", path.join("."));
+            let row = sources::row_of_region();
+            let stated = self.of_found(&row, &[Found { node, path }], prefix);
+            problems.take(stated.map_err(|problem| [*problem]))?
+        });
+        platform.into_iter().chain(region).collect()
+    }
+
     /// What a raw Infrastructure, ClusterVersion or ManagedCluster states.
     pub(super) fn raw(&self, problems: &mut Problems) -> Option<Reading> {
         let kind = self.document.kind.as_ref();
@@ -217,7 +259,13 @@ impl<'a> Object<'a> {
             }
             return None;
         }
-        let rows = ROWS.iter().filter(|row| row.kind == kind);
+        let regions: Vec<Row> = if kind == source::INFRA {
+            sources::infrastructure_regions().collect()
+        } else {
+            Vec::new()
+        };
+        let rows = ROWS.iter().chain(&regions);
+        let rows = rows.filter(|row| row.kind == kind);
         let (statements, failed) = self.stated(rows.clone(), &self.node, "", problems);
         let complain = failed.is_empty();
         for row in rows.filter(|row| complain && row.standing == Standing::Required) {

@@ -45,6 +45,7 @@ impl Reserved {
 }
 
 fn origins(facts: &ClusterFacts) -> impl Iterator<Item = &Rc<Origin>> {
+    let own = facts.own.values();
     let texts = [
         &facts.infrastructure_name,
         &facts.platform,
@@ -52,9 +53,9 @@ fn origins(facts: &ClusterFacts) -> impl Iterator<Item = &Rc<Origin>> {
         &facts.openshift_version,
         &facts.installed_version,
         &facts.architecture,
-        &facts.ami,
         &facts.managed,
         &facts.topology,
     ];
-    texts.into_iter().flatten().map(|fact| &fact.origin)
+    let common = texts.into_iter().flatten();
+    common.chain(own).map(|fact| &fact.origin)
 }

@@ -7,6 +7,7 @@
 //! an upgrade), `region...` is empty or a comma-separated list on clouds other than AWS and GCP, `platform...` is
 //! `Other` where its detection fails, and the labels `cloud`, `region` and `openshiftVersion` repeat what was claimed.
 
+use crate::cloud;
 use crate::cluster::FactName;
 use crate::cluster::source::{FACTS, INFRA, MANAGED, SET, VERSION};
 
@@ -19,6 +20,10 @@ pub(super) enum Take {
     Oldest,
     /// The value is JSON text; the member of this name.
     Json(&'static str),
+    /// A platform that claims spell like the Infrastructure; others say nothing.
+    Claimed,
+    /// A cloud as the label of a ManagedCluster names it.
+    Labeled,
     /// The value translated, other values say nothing.
     Table(&'static [(&'static str, &'static str)]),
     /// The value when it is one name (no comma, not empty), else nothing.
@@ -77,43 +82,15 @@ const fn row(
 const MANAGED_TAGS: &[(&str, &str)] = &[("rosa", "rosa"), ("osd", "osd")];
 /// ARO lets its users write MachineSets, so it is not in here.
 const MANAGED_PRODUCTS: &[(&str, &str)] = &[("ROSA", "rosa"), ("OpenShiftDedicated", "osd")];
-/// Claims of platforms that are spelled as in the Infrastructure. `IBM`, `RHV` and `Other` are not.
-const CLAIMED_PLATFORMS: &[(&str, &str)] = &[
-    ("AWS", "AWS"),
-    ("GCP", "GCP"),
-    ("Azure", "Azure"),
-    ("OpenStack", "OpenStack"),
-    ("VSphere", "VSphere"),
-    ("BareMetal", "BareMetal"),
-];
-const LABELED_CLOUDS: &[(&str, &str)] = &[
-    ("Amazon", "AWS"),
-    ("Google", "GCP"),
-    ("Azure", "Azure"),
-    ("OpenStack", "OpenStack"),
-    ("VSphere", "VSphere"),
-];
 const ARCHITECTURES: &[(&str, &str)] = &[
     ("amd64", "amd64"),
     ("arm64", "arm64"),
     ("ppc64le", "ppc64le"),
     ("s390x", "s390x"),
 ];
-/// Kinds of provider specs.
-const PROVIDERS: &[(&str, &str)] = &[
-    ("AWSMachineProviderConfig", "AWS"),
-    ("AzureMachineProviderSpec", "Azure"),
-    ("GCPMachineProviderSpec", "GCP"),
-    ("VSphereMachineProviderSpec", "VSphere"),
-    ("OpenstackProviderSpec", "OpenStack"),
-    ("NutanixMachineProviderConfig", "Nutanix"),
-    ("IBMCloudMachineProviderSpec", "IBMCloud"),
-    ("PowerVSMachineProviderConfig", "PowerVS"),
-];
-
 use FactName as F;
 use Standing::{Fallback, Required, Stated};
-use Take::{Json, Oldest, Only, Single, Table};
+use Take::{Claimed, Json, Labeled, Oldest, Only, Single, Table};
 
 /// Facts by kind of object; paths of ClusterFacts start at its spec, which may also stand inline in `spec.facts`.
 #[rustfmt::skip]
@@ -121,11 +98,6 @@ pub(super) static ROWS: &[Row] = &[
     row(F::InfrastructureName, INFRA, "$.status.infrastructureName", Only, Required),
     row(F::Platform, INFRA, "$.status.platformStatus.type", Only, Stated),
     row(F::Platform, INFRA, "$.status.platform", Only, Stated),
-    row(F::Region, INFRA, "$.status.platformStatus.aws.region", Only, Stated),
-    row(F::Region, INFRA, "$.status.platformStatus.gcp.region", Only, Stated),
-    row(F::Region, INFRA, "$.status.platformStatus.ibmcloud.location", Only, Stated),
-    row(F::Region, INFRA, "$.status.platformStatus.powervs.region", Only, Stated),
-    row(F::Region, INFRA, "$.status.platformStatus.alibabacloud.region", Only, Stated),
     row(F::Managed, INFRA, "$.status.platformStatus.aws.resourceTags[?@.key=='red-hat-clustertype'].value", Table(MANAGED_TAGS), Stated),
     row(F::Topology, INFRA, "$.status.controlPlaneTopology", Only, Stated),
 
@@ -137,8 +109,8 @@ pub(super) static ROWS: &[Row] = &[
     row(F::InfrastructureName, SET, "$.spec.selector.matchLabels['machine.openshift.io/cluster-api-cluster']", Only, Stated),
 
     row(F::InfrastructureName, MANAGED, "$.status.clusterClaims[?@.name=='infrastructure.openshift.io'].value", Json("infraName"), Stated),
-    row(F::Platform, MANAGED, "$.status.clusterClaims[?@.name=='platform.open-cluster-management.io'].value", Table(CLAIMED_PLATFORMS), Stated),
-    row(F::Platform, MANAGED, "$.metadata.labels.cloud", Table(LABELED_CLOUDS), Fallback),
+    row(F::Platform, MANAGED, "$.status.clusterClaims[?@.name=='platform.open-cluster-management.io'].value", Claimed, Stated),
+    row(F::Platform, MANAGED, "$.metadata.labels.cloud", Labeled, Fallback),
     row(F::Region, MANAGED, "$.status.clusterClaims[?@.name=='region.open-cluster-management.io'].value", Single, Stated),
     row(F::Region, MANAGED, "$.metadata.labels.region", Single, Fallback),
     row(F::OpenshiftVersion, MANAGED, "$.status.clusterClaims[?@.name=='version.openshift.io'].value", Single, Fallback),
@@ -159,37 +131,19 @@ pub(super) static ROWS: &[Row] = &[
     row(F::Topology, FACTS, "$.topology", Only, Stated),
 ];
 
-/// Facts in the provider spec of a worker; paths start at `providerSpec.value`. A field that a cloud does not have
-/// is not there, so the rows need no cloud.
-#[rustfmt::skip]
-pub(super) static PROVIDER_ROWS: &[Row] = &[
-    row(F::Platform, SET, "$.kind", Table(PROVIDERS), Stated),
-    row(F::Region, SET, "$.placement.region", Only, Stated),
-    row(F::Region, SET, "$.region", Only, Stated),
-    row(F::Region, SET, "$.location", Only, Stated),
-];
+/// Where an Infrastructure states its region, cloud by cloud.
+pub(super) fn infrastructure_regions() -> impl Iterator<Item = Row> {
+    let paths = cloud::CLOUDS.iter();
+    let paths = paths.filter_map(|cloud| cloud.profile().infrastructure_region);
+    paths.map(|path| row(F::Region, INFRA, path, Only, Stated))
+}
 
-/// The zone in a provider spec: AWS; Azure, Google and IBM; OpenStack.
-pub(super) const ZONE_PATHS: [&str; 3] = [
-    "$.placement.availabilityZone",
-    "$.zone",
-    "$.availabilityZone",
-];
-
-/// Clouds whose zones begin with the region's name.
-pub(super) const ZONES_BEGIN_WITH_REGION: [&str; 3] = ["AWS", "GCP", "IBMCloud"];
+/// The region in a provider spec, wherever its cloud writes it.
+pub(super) fn row_of_region() -> Row {
+    row(F::Region, SET, "", Only, Stated)
+}
 
 /// Architectures that OpenShift runs on.
 pub(super) fn architectures() -> impl Iterator<Item = &'static str> {
     ARCHITECTURES.iter().map(|(name, _)| *name)
 }
-
-/// The instance type in a provider spec, by platform.
-pub(super) const INSTANCE_TYPE_PATHS: [(&str, &str); 3] = [
-    ("AWS", "$.instanceType"),
-    ("Azure", "$.vmSize"),
-    ("GCP", "$.machineType"),
-];
-
-/// GPUs that are attached to any type: Google's n1, Nutanix.
-pub(super) const GPUS_PATH: &str = "$.gpus[*]";

@@ -2,32 +2,13 @@
 //! right is caught where it is written.
 
 use super::sources::architectures;
+use crate::cloud;
 use crate::cluster::FactName;
 use crate::cluster::INFRASTRUCTURE_NAME;
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::did_you_mean;
 use crate::types::{AmiId, InfraName, Region, Shape, Version, Zone};
-
-/// Platform types of openshift/api `config/v1/types_infrastructure.go`.
-const PLATFORMS: [&str; 16] = [
-    "AWS",
-    "AlibabaCloud",
-    "Azure",
-    "BareMetal",
-    "EquinixMetal",
-    "External",
-    "GCP",
-    "IBMCloud",
-    "KubeVirt",
-    "Libvirt",
-    "None",
-    "Nutanix",
-    "OpenStack",
-    "PowerVS",
-    "VSphere",
-    "oVirt",
-];
 
 /// Why a value is no fact.
 pub(super) struct Bad {
@@ -84,12 +65,16 @@ pub(super) fn text(node: &Node) -> Result<Option<&str>, Bad> {
 pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
     match fact {
         FactName::InfrastructureName => named(InfraName::SHAPE, text).map_err(|bad| Bad {
-            help: format!("`{}` prints it", INFRASTRUCTURE_NAME),
+            help: format!("`{INFRASTRUCTURE_NAME}` prints it"),
             ..bad
         }),
         FactName::Region => named(Region::SHAPE, text),
         FactName::Zones => named(Zone::SHAPE, text),
-        FactName::Platform => one_of(text, &PLATFORMS, &[]),
+        FactName::Platform => {
+            let mut known: Vec<&str> = cloud::CLOUDS.iter().map(|one| one.profile().id).collect();
+            known.sort_unstable();
+            one_of(text, &known, &[])
+        }
         FactName::OpenshiftVersion | FactName::InstalledVersion => named(Version::SHAPE, text),
         FactName::Architecture => {
             let known: Vec<&str> = architectures().collect();

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::path::Path;
 use super::read::{Object, Reading};
-use super::sources::{GPUS_PATH, INSTANCE_TYPE_PATHS, PROVIDER_ROWS, ROWS, ZONE_PATHS};
+use super::sources::ROWS;
 use super::value;
 use super::{Fact, Worker};
-use crate::catalog;
+use crate::cloud;
 use crate::cluster::source;
 use crate::cluster::worker::{DELETED, GPUS, WINDOWS};
 use crate::krm::Node;
@@ -42,12 +41,7 @@ pub(super) fn raw(object: &Object<'_>, problems: &mut Problems) -> Option<Readin
     let mut odd = Problems::new();
     let rows = ROWS.iter().filter(|row| row.kind == source::SET);
     let mut statements = object.statements(rows, node, "", &mut odd);
-    statements.extend(object.statements(
-        PROVIDER_ROWS.iter(),
-        provider_spec,
-        PROVIDER_PREFIX,
-        &mut odd,
-    ));
+    statements.extend(object.of_provider_spec(provider_spec, PROVIDER_PREFIX, &mut odd));
     let zone = zone(object, provider_spec, PROVIDER_PREFIX, &mut odd);
     let reserved = reserved(node);
     if !odd.is_empty() {
@@ -83,23 +77,23 @@ pub(super) fn captured(
     problems: &mut Problems,
 ) {
     // the schema walk reports what is not there
-    let (Some(name), Some(zone)) = (node.str_at(&["name"]), node.str_at(&["zone"])) else {
+    let Some(name) = node.str_at(&["name"]) else {
         return;
     };
     let Some(provider_spec) = node.get("providerSpec") else {
         return;
     };
     let provider_path = format!("{prefix}.providerSpec");
-    let rows = PROVIDER_ROWS.iter();
-    let stated = object.statements(rows, provider_spec, &provider_path, problems);
+    let stated = object.of_provider_spec(provider_spec, &provider_path, problems);
     reading.statements.extend(stated);
-    let zone_node = node.get("zone").unwrap_or(node);
+    let zone = node.get("zone").and_then(|zone| {
+        let value = zone.str()?.to_owned();
+        let origin = object.origin(zone, &format!("{prefix}.zone"));
+        Some(Fact { value, origin })
+    });
     reading.workers.push(Worker {
         name: name.to_owned(),
-        zone: Fact {
-            value: zone.to_owned(),
-            origin: object.origin(zone_node, &format!("{prefix}.zone")),
-        },
+        zone,
         provider_spec: Rc::new(provider_spec.clone()),
         labels: labels(node.get("labels")),
         template_labels: labels(node.get("labels")),
@@ -117,27 +111,15 @@ fn zone(
     provider_spec: &Node,
     prefix: &str,
     problems: &mut Problems,
-) -> Fact<String> {
-    let mut fact = Fact {
-        value: String::new(),
-        origin: object.origin(provider_spec, prefix),
-    };
-    for path in ZONE_PATHS {
-        let found = Path::parse(path).and_then(|path| path.find(provider_spec));
-        let Some(found) = found.unwrap_or_default().into_iter().next() else {
-            continue;
-        };
-        let path = format!("{prefix}{}", found.path);
-        let field = format!("`{}`", path.trim_start_matches('.'));
-        let text =
-            value::text(found.node).map_err(|bad| [object.bad(found.node, &path, &field, bad)]);
-        if let Some(zone) = problems.take(text).flatten() {
-            zone.clone_into(&mut fact.value);
-            fact.origin = object.origin(found.node, &path);
-            break;
-        }
-    }
-    fact
+) -> Option<Fact<String>> {
+    let (path, node) = cloud::field(provider_spec, |provider| provider.zone)?;
+    let path = format!("{prefix}.{}", path.join("."));
+    let field = format!("`{}`", path.trim_start_matches('.'));
+    let text = value::text(node).map_err(|bad| [object.bad(node, &path, &field, bad)]);
+    problems.take(text).flatten().map(|zone| Fact {
+        value: zone.to_owned(),
+        origin: object.origin(node, &path),
+    })
 }
 
 /// Why a MachineSet is not what a pool is cloned from by itself. The installer's worker sets (role `worker`, no
@@ -181,29 +163,17 @@ fn reserved(node: &Node) -> Option<String> {
 
 /// By the catalogue, or by GPUs that the provider spec attaches.
 fn has_gpus(provider_spec: &Node) -> bool {
-    let listed = |(platform, path): &(&str, &str)| {
-        let name = text(provider_spec, path);
-        name.is_some_and(|name| catalog::instance(platform, &name).is_some())
-    };
-    text(provider_spec, GPUS_PATH).is_some() || INSTANCE_TYPE_PATHS.iter().any(listed)
-}
-
-/// What a path of a provider spec holds; empty when it is no text.
-fn text(provider_spec: &Node, path: &str) -> Option<String> {
-    let found = Path::parse(path).and_then(|path| path.find(provider_spec));
-    let found = found.unwrap_or_default().into_iter().next()?;
-    Some(found.node.text().unwrap_or("").to_owned())
+    cloud::of_spec(provider_spec).is_some_and(|cloud| {
+        let mut name = cloud.instance_type(provider_spec).into_iter();
+        cloud.attaches_gpus(provider_spec) || name.any(|name| cloud.instance(name).is_some())
+    })
 }
 
 /// The catalogue knows what processors the instance type has, and only an image of theirs boots there.
 fn of_instance_type(provider_spec: &Node) -> Option<String> {
-    let known = |(platform, path): &(&str, &str)| {
-        catalog::architecture(platform, &text(provider_spec, path)?)
-    };
-    INSTANCE_TYPE_PATHS
-        .iter()
-        .find_map(known)
-        .map(str::to_owned)
+    let cloud = cloud::of_spec(provider_spec)?;
+    let known = cloud.architecture(cloud.instance_type(provider_spec)?);
+    known.map(str::to_owned)
 }
 
 fn labels(node: Option<&Node>) -> BTreeMap<String, String> {

@@ -105,8 +105,8 @@ pub(crate) struct PlannedSet {
     pub(crate) name: String,
     /// Value of the label by which it finds its machines.
     pub(crate) selector: String,
-    /// Its zone.
-    pub(crate) zone: String,
+    /// Its zone; `None` where machines have none.
+    pub(crate) zone: Option<String>,
     /// The worker MachineSet that it is cloned from; `None` when it is built from facts alone.
     pub(crate) template: Option<String>,
     /// Replicas, left out when the autoscaler decides alone.

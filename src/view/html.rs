@@ -182,7 +182,7 @@ fn sets(cluster: &Cluster, page: &mut String) {
             vec![
                 Cell::code(&set.name),
                 Cell::name(&pool.name),
-                Cell::short(escape(&set.zone)),
+                Cell::short(escape(words::zone(set))),
                 Cell::short(words::machines(set)),
                 Cell::short(set.first.to_string()),
                 set.cloned_from

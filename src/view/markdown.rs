@@ -115,7 +115,7 @@ fn details(pool: &Pool, text: &mut String) {
             .unwrap_or_else(|| "facts alone".to_owned());
         vec![
             set.name.clone(),
-            set.zone.clone(),
+            words::zone(set).to_owned(),
             words::machines(set),
             set.first.to_string(),
             origin,

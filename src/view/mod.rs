@@ -128,7 +128,7 @@ pub struct Set {
     /// Its name.
     pub name: String,
     /// Its zone.
-    pub zone: String,
+    pub zone: Option<String>,
     /// The worker MachineSet that it is cloned from; `null` when it is built from facts alone.
     pub cloned_from: Option<String>,
     /// Machines that it starts with when it is new.

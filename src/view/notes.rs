@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::words::count;
 use super::{Note, Pool};
 use crate::api::gpu_machine_set::Market;
-use crate::catalog;
+use crate::cloud;
 use crate::plan;
 
 /// Notes of one pool.
@@ -66,7 +66,8 @@ pub(super) fn of_cluster(platform: &str, pools: &[Pool]) -> Vec<Note> {
         if pool.machine.is_none() {
             continue;
         }
-        let name = catalog::quota(platform, &pool.instance_type, pool.market == "Spot");
+        let name = cloud::find(platform)
+            .and_then(|cloud| (cloud.profile().quota)(&pool.instance_type, pool.market == "Spot"));
         let name = name.map_or_else(
             || format!("vCPU of machines like {}", pool.instance_type),
             |name| format!("`{name}`"),

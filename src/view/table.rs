@@ -97,7 +97,7 @@ impl Page {
             let origin = set.cloned_from.as_deref().unwrap_or("facts alone");
             rows.push(vec![
                 set.name.clone(),
-                set.zone.clone(),
+                words::zone(set).to_owned(),
                 words::machines(set),
                 set.first.to_string(),
                 origin.to_owned(),

@@ -13,8 +13,13 @@ pub(super) fn taint(taint: &Taint) -> String {
 }
 
 /// The zones of a pool in a row.
+/// The zone of a set.
+pub(super) fn zone(set: &Set) -> &str {
+    set.zone.as_deref().unwrap_or("no zone")
+}
+
 pub(super) fn zones(pool: &Pool, separator: &str) -> String {
-    let zones = pool.sets.iter().map(|set| set.zone.as_str());
+    let zones = pool.sets.iter().map(zone);
     zones.collect::<Vec<_>>().join(separator)
 }
 

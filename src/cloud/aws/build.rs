@@ -1,6 +1,7 @@
 //! A provider spec out of facts alone, as the installer would have written it.
 
 use crate::api::cluster_facts::Naming;
+use crate::cloud::aws::naming;
 use crate::cloud::aws::settings::{name_filter, subnet_reference};
 use crate::cloud::{PoolRequest, Request};
 use crate::cluster::{FactName, missing};
@@ -9,7 +10,7 @@ use crate::problem::Problems;
 
 /// The installer's worker of this zone. What has no safe default is a missing fact.
 pub(crate) fn from_facts(request: &Request<'_>, problems: &mut Problems) -> Option<Node> {
-    let (pool, zone) = (request.pool, request.zone);
+    let (pool, zone) = (request.pool, request.zone_name());
     let infra = pool.infra;
     let stated = pool.spec.network.as_ref();
     let stated = stated.and_then(|network| network.subnets.as_ref()?.get(zone));
@@ -64,7 +65,7 @@ pub(crate) fn check(pool: &PoolRequest<'_>, problems: &mut Problems) {
 
 /// The stated image; nothing when the override brings one.
 fn ami<'a>(pool: &PoolRequest<'a>, problems: &mut Problems) -> Option<&'a str> {
-    match &pool.facts.ami {
+    match pool.facts.own(FactName::Ami) {
         Some(ami) => Some(ami.value.as_str()),
         None if is_patched(pool, "ami") => Some(""),
         None => {
@@ -82,8 +83,8 @@ fn naming(
 ) -> Option<Naming> {
     let stated =
         is_patched(pool, "securityGroups") && (subnet_is_stated || is_patched(pool, "subnet"));
-    match pool.facts.naming() {
-        Some(naming) => Some(naming.value),
+    match naming::of(pool.facts) {
+        Some(naming) => Some(naming),
         None if stated => Some(Naming::Capi),
         None => {
             problems.extend(missing(FactName::Naming, pool.facts, (pool.place)("spec")));

@@ -68,19 +68,20 @@ fn rezone(
         .network
         .as_ref()
         .and_then(|network| network.subnets.as_ref());
-    let stated = stated.and_then(|subnets| subnets.get(request.zone));
-    let moves = worker.zone.value != request.zone;
+    let stated = stated.and_then(|subnets| subnets.get(request.zone_name()));
+    let moves = worker.zone() != request.zone;
     if let Some(subnet) = stated {
         node.set("subnet", subnet_reference(subnet));
     } else if moves {
+        let from = worker.zone().unwrap_or_default();
         let known = request
             .pool
             .facts
             .zones
             .as_ref()
-            .is_some_and(|zones| zones.value.iter().any(|zone| zone == request.zone));
+            .is_some_and(|zones| zones.value.iter().any(|zone| zone == request.zone_name()));
         let renamed = known
-            .then(|| renamed_subnet(node, &worker.zone.value, request.zone))
+            .then(|| renamed_subnet(node, from, request.zone_name()))
             .flatten();
         let Some(subnet) = renamed else {
             problems.push(no_worker(worker, request, known));
@@ -89,8 +90,8 @@ fn rezone(
         node.set("subnet", subnet);
     }
     let placement = node.make(&["placement"]);
-    if placement.get("availabilityZone").and_then(Node::str) != Some(request.zone) {
-        placement.set("availabilityZone", request.zone);
+    if placement.get("availabilityZone").and_then(Node::str) != Some(request.zone_name()) {
+        placement.set("availabilityZone", request.zone_name());
     }
     if placement.get("region").and_then(Node::str) != Some(request.pool.region) {
         placement.set("region", request.pool.region);
@@ -99,7 +100,7 @@ fn rezone(
 }
 
 fn no_worker(worker: &Worker, request: &Request<'_>, zone_is_stated: bool) -> Problem {
-    let zone = request.zone;
+    let (zone, from) = (request.zone_name(), worker.zone().unwrap_or_default());
     let message =
         format!("zone `{zone}` has no worker MachineSet to clone, so its subnet is not known");
     let place = (request.pool.place)(&request.zone_path);
@@ -108,12 +109,12 @@ fn no_worker(worker: &Worker, request: &Request<'_>, zone_is_stated: bool) -> Pr
         .facts
         .workers
         .iter()
-        .map(|worker| worker.zone.value.as_str())
+        .filter_map(Worker::zone)
         .collect();
     let mut problem = Problem::new(&rule::ZONE_WITHOUT_WORKER, place, message)
         .fact(format!(
-            "worker `{}` is in `{}`, {}",
-            worker.name, worker.zone.value, worker.origin
+            "worker `{}` is in `{from}`, {}",
+            worker.name, worker.origin
         ))
         .values(zone, None)
         .help(format!(

@@ -7,66 +7,119 @@ mod build;
 mod clone;
 mod field_releases;
 mod known_fields;
+mod naming;
 mod pool_rules;
+mod quota;
 mod required;
 mod root;
 mod rules;
 mod settings;
 mod value_rules;
 
-use crate::cloud::{Cloud, PoolRequest, Request};
+use serde_json::Value;
+
+use crate::cloud::profile::{FieldPath, Profile, Provider, Zones};
+use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
+use crate::cluster::{Example, Worker};
 use crate::krm::Node;
 use crate::problem::Problems;
 
 /// AWS.
 pub(crate) struct Aws;
 
+static PROFILE: Profile = Profile {
+    id: "AWS",
+    claimed: true,
+    label: Some("Amazon"),
+    infrastructure_region: Some("$.status.platformStatus.aws.region"),
+    needs_region: true,
+    zones: Zones::OfRegion(zone_in_region),
+    provider: Some(Provider {
+        kind: "AWSMachineProviderConfig",
+        region: Some(&["placement", "region"]),
+        zone: Some(&["placement", "availabilityZone"]),
+        instance_type: Some(&["instanceType"]),
+        gpus: None,
+    }),
+    boot_images: &[FieldPath::JsonPointer(
+        "/spec/template/spec/providerSpec/value/ami",
+    )],
+    stream_image: Some(stream_image),
+    family,
+    quota: quota::of,
+    example: Example::DEFAULT,
+};
+
+/// Local Zones and Wavelength Zones add parts to a region: `us-east-1-bos-1a`.
+fn zone_in_region(zone: &str, region: &str) -> bool {
+    zone.strip_prefix(region).is_some_and(|rest| {
+        let letter = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
+        letter(rest)
+            || (rest.starts_with('-') && rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    })
+}
+
+/// `m5` of `m5.xlarge`.
+fn family(name: &str) -> Option<&str> {
+    name.split_once('.').map(|(family, _)| family)
+}
+
+/// The AMI of a region, in CoreOS stream metadata.
+fn stream_image(stream: &Value, architecture: &str, region: &str) -> Option<String> {
+    let keys = [
+        "architectures",
+        architecture,
+        "images",
+        "aws",
+        "regions",
+        region,
+        "image",
+    ];
+    let image = keys.iter().try_fold(stream, |value, key| value.get(*key))?;
+    image.as_str().map(str::to_owned)
+}
+
 impl Cloud for Aws {
-    fn id(&self) -> &'static str {
-        "AWS"
+    fn profile(&self) -> &Profile {
+        &PROFILE
     }
 
-    fn zone_in_region(&self, zone: &str, region: &str) -> bool {
-        // Local Zones and Wavelength Zones add parts: us-east-1-bos-1a
-        zone.strip_prefix(region).is_some_and(|rest| {
-            let letter =
-                |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
-            letter(rest)
-                || (rest.starts_with('-') && rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
-        })
+    fn machine_api(&self) -> Option<&dyn MachineApi> {
+        Some(self)
+    }
+}
+
+impl MachineApi for Aws {
+    fn retarget(
+        &self,
+        worker: &Worker,
+        request: &Request<'_>,
+        problems: &mut Problems,
+    ) -> Option<Node> {
+        clone::retarget(worker, request, problems)
     }
 
-    fn provider_spec(&self, request: &Request<'_>, problems: &mut Problems) -> Option<Node> {
-        let mut node = match request.worker {
-            Some(worker) => clone::retarget(worker, request, problems)?,
-            None => build::from_facts(request, problems)?,
-        };
-        required::fill_in(&mut node);
-        settings::apply(&mut node, request, problems);
-        if let Some(patch) = request.pool.patch {
-            node.merge_patch(patch);
-        }
-        rules::check(&node, request, problems);
-        value_rules::check(&node, request, problems);
-        known_fields::types_of_worker(&node, request, problems);
-        known_fields::of_worker(&node, request, problems);
-        Some(node)
+    fn build(&self, request: &Request<'_>, problems: &mut Problems) -> Option<Node> {
+        build::from_facts(request, problems)
     }
 
-    fn provider_kind(&self) -> &'static str {
-        "AWSMachineProviderConfig"
+    fn settings(&self, spec: &mut Node, request: &Request<'_>, problems: &mut Problems) {
+        settings::apply(spec, request, problems);
     }
 
-    fn instance_type<'n>(&self, spec: &'n Node) -> Option<&'n str> {
-        spec.str_at(&["instanceType"])
-    }
-
-    fn zone<'n>(&self, spec: &'n Node) -> Option<&'n str> {
-        spec.str_at(&["placement", "availabilityZone"])
+    fn rules(&self, spec: &Node, request: &Request<'_>, problems: &mut Problems) {
+        rules::check(spec, request, problems);
+        value_rules::check(spec, request, problems);
+        known_fields::types_of_worker(spec, request, problems);
+        known_fields::of_worker(spec, request, problems);
     }
 
     fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str> {
         adopt::subnet(spec)
+    }
+
+    fn same_subnet(&self, a: &Node, b: &Node) -> bool {
+        a.get("subnet").map(Node::to_json) == b.get("subnet").map(Node::to_json)
     }
 
     fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
@@ -108,11 +161,11 @@ mod tests {
 
     #[test]
     fn zones_lie_in_their_region_only() {
-        assert!(Aws.zone_in_region("us-east-2a", "us-east-2"));
-        assert!(Aws.zone_in_region("us-east-1-bos-1a", "us-east-1"));
-        assert!(!Aws.zone_in_region("us-east-1a", "us-east-2"));
-        assert!(!Aws.zone_in_region("us-east-2", "us-east-2"));
-        assert!(!Aws.zone_in_region("us-east-21", "us-east-2"));
-        assert!(!Aws.zone_in_region("us-east-2ab", "us-east-2"));
+        assert!(zone_in_region("us-east-2a", "us-east-2"));
+        assert!(zone_in_region("us-east-1-bos-1a", "us-east-1"));
+        assert!(!zone_in_region("us-east-1a", "us-east-2"));
+        assert!(!zone_in_region("us-east-2", "us-east-2"));
+        assert!(!zone_in_region("us-east-21", "us-east-2"));
+        assert!(!zone_in_region("us-east-2ab", "us-east-2"));
     }
 }

@@ -84,7 +84,7 @@ fn contradictions(node: &Node, request: &Request<'_>, problems: &mut Problems) {
         (
             "placement.availabilityZone",
             node.str_at(&["placement", "availabilityZone"]),
-            request.zone,
+            request.zone_name(),
         ),
         (
             "placement.region",
@@ -138,15 +138,21 @@ fn owner(node: &Node, request: &Request<'_>, problems: &mut Problems) {
 
 /// A zone beyond the region's data centres.
 fn edge_zone(request: &Request<'_>, problems: &mut Problems) {
-    let rest = request.zone.strip_prefix(request.pool.region).unwrap_or("");
+    let rest = request
+        .zone_name()
+        .strip_prefix(request.pool.region)
+        .unwrap_or("");
     if !rest.starts_with('-') {
         return;
     }
-    let message = format!("`{}` is a Local Zone or Wavelength Zone", request.zone);
+    let message = format!(
+        "`{}` is a Local Zone or Wavelength Zone",
+        request.zone_name()
+    );
     let place = (request.pool.place)(&request.zone_path);
     problems.push(Problem::new(&rule::EDGE_ZONE, place, message).help(format!(
         "see whether it offers `{}`: `aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=location,Values={}`",
-        request.pool.spec.instance_type, request.zone
+        request.pool.spec.instance_type, request.zone_name()
     )));
 }
 

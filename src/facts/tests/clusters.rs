@@ -90,7 +90,7 @@ fn what_does_not_name_its_cluster_belongs_to_the_only_one() {
     let (gathered, problems) = run(&[version, &nameless, &one]);
     assert_eq!(problems, Vec::<String>::new());
     let cluster = only(&gathered);
-    assert!(cluster.openshift_version.is_some() && cluster.ami.is_some());
+    assert!(cluster.openshift_version.is_some() && cluster.has_image());
     let two = infrastructure("b-xyz89", "us-east-1");
     let (_, problems) = run(&[version, &nameless, &one, &two]);
     assert_eq!(problems.len(), 2, "{problems:?}");
@@ -132,9 +132,7 @@ fn facts_join_a_managed_cluster_by_name() {
     let cluster = gathered
         .select(Some("prod-west"), Place::default())
         .expect("west");
-    assert!(
-        cluster.ami.is_some() && value(cluster.region.as_ref()).as_deref() == Some("us-west-2")
-    );
+    assert!(cluster.has_image() && value(cluster.region.as_ref()).as_deref() == Some("us-west-2"));
 }
 
 #[test]

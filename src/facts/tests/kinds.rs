@@ -26,7 +26,7 @@ status:
     let installed = cluster.installed_version.as_ref().expect("installed");
     assert_eq!(installed.value, "4.15.22");
     assert_eq!(installed.origin.path, ".status.history[2].version");
-    assert_eq!(cluster.naming().expect("naming").value, Naming::Terraform);
+    assert_eq!(cluster.own(FactName::Naming), None);
     // from Git: it asks for an upgrade and states nothing
     let asks = "apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\nspec: {channel: stable-4.20}\n";
     let (gathered, problems) = run(&[&infrastructure("a-abc12", "us-east-2"), asks]);
@@ -198,7 +198,7 @@ data:
     );
     let (gathered, problems) = run(&[&facts, config]);
     assert_eq!(problems, Vec::<String>::new());
-    let ami = only(&gathered).ami.as_ref().expect("ami");
+    let ami = only(&gathered).own(FactName::Ami).expect("ami");
     assert_eq!(ami.value, "ami-0123456789abcdef0");
     assert_eq!(
         ami.origin.to_string(),
@@ -206,5 +206,5 @@ data:
     );
     assert_eq!(gathered.used.len(), 2);
     let (gathered, _) = run(&[&facts.replace("amd64", "arm64"), config]);
-    assert_eq!(only(&gathered).ami, None);
+    assert_eq!(only(&gathered).own(FactName::Ami), None);
 }

@@ -7,7 +7,6 @@ mod real;
 mod workers;
 
 use super::*;
-use crate::api::cluster_facts::Naming;
 use crate::cluster::missing;
 use crate::krm::Node;
 use crate::krm::Source;
@@ -115,7 +114,6 @@ fn values(gathered: &Gathered) -> String {
             &cluster.openshift_version,
             &cluster.installed_version,
             &cluster.architecture,
-            &cluster.ami,
             &cluster.managed,
             &cluster.topology,
         ];
@@ -123,11 +121,22 @@ fn values(gathered: &Gathered) -> String {
             let spec = worker.provider_spec.to_json();
             format!(
                 "{} {} {spec} {:?} {:?}",
-                worker.name, worker.zone.value, worker.labels, worker.reserved
+                worker.name,
+                worker.zone().unwrap_or("-"),
+                worker.labels,
+                worker.reserved
             )
         });
         let lines = [
             format!("{} {:?}", cluster.name, cluster.names),
+            format!(
+                "{:?}",
+                cluster
+                    .own
+                    .values()
+                    .map(|fact| &fact.value)
+                    .collect::<Vec<_>>()
+            ),
             format!("{:?}", value(cluster.zones.as_ref())),
         ];
         let lines = lines

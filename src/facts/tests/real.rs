@@ -24,7 +24,10 @@ fn a_real_cluster_is_read_with_origins() {
         Some("amd64")
     );
     assert_eq!(cluster.zones(), ["us-east-2a", "us-east-2b", "us-east-2c"]);
-    let worker = cluster.templates("us-east-2b").next().expect("worker");
+    let worker = cluster
+        .templates(Some("us-east-2b"))
+        .next()
+        .expect("worker");
     assert_eq!(worker.name, "cluster-zpqdx-xxm9n-worker-us-east-2b");
     assert_eq!(worker.replicas, Some(1));
     let ami = worker.provider_spec.str_at(&["ami", "id"]);

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::api::FROM;
 use crate::api::gpu_machine_set::{Sharing, Taint};
-use crate::catalog;
-use crate::cloud::CLOUDS;
+use crate::cloud;
 use crate::krm::{Document, Node};
 use crate::operator::{self, PoolView};
 use crate::plan::FROM_PREFIX;
@@ -118,9 +117,8 @@ fn pool(document: &Document<'_>, node: &Node, infra: String, name: &str) -> Earl
     let accelerator = labels.and_then(|labels| labels.str_at(&[ACCELERATOR]));
     let value = spec.and_then(|spec| spec.at(&["providerSpec", "value"]));
     let instance = value.and_then(|value| {
-        let kind = value.str_at(&["kind"])?;
-        let platform = CLOUDS.iter().find(|one| one.provider_kind() == kind)?;
-        catalog::instance(platform.id(), platform.instance_type(value)?)
+        let cloud = cloud::of_spec(value)?;
+        cloud.instance(cloud.instance_type(value)?)
     });
     EarlierPool {
         infra,

@@ -14,18 +14,19 @@ use crate::types::{LabelValue, name_part};
 /// What the catalogue knows of the pool's instance type; problems when it has no whole NVIDIA GPU.
 pub(crate) fn instance(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
-    platform: &dyn Cloud,
+    cloud: &dyn Cloud,
     problems: &mut Problems,
 ) -> Option<Instance> {
     let name = placeholder.read.spec.instance_type.as_str();
+    let id = cloud.profile().id;
     let place = placeholder.place("spec.instanceType");
-    if let Some((family, source)) = catalog::without_gpu(platform.id(), name) {
+    if let Some((family, source)) = cloud.without_gpu(name) {
         let fact = format!("types of family `{family}` have none ({source})");
         problems.push(without_nvidia(name, "no GPU at all", place).fact(fact));
         return None;
     }
-    let Some(instance) = catalog::instance(platform.id(), name) else {
-        let sizes = catalog::types_of_family(platform.id(), name);
+    let Some(instance) = cloud.instance(name) else {
+        let sizes = catalog::types_of_family(id, name);
         if !sizes.is_empty() {
             let message = format!("`{name}` is a family of instance types: its size is missing");
             let problem = Problem::new(&api::INVALID_VALUE, place, message);
@@ -33,25 +34,20 @@ pub(crate) fn instance(
             problems.push(problem.values(name, None).help(help));
             return None;
         }
-        let near = catalog::nearest(platform.id(), name);
+        let near = catalog::nearest(id, name);
         let elsewhere = catalog::platform_of(name).filter(|_| near.is_none());
         let message = match elsewhere {
-            Some(other) => format!(
-                "instance type `{name}` is one of {other}, and the cluster is on {}",
-                platform.id()
-            ),
-            None => format!(
-                "instance type `{name}` is not in the catalogue of {}",
-                platform.id()
-            ),
+            Some(other) => {
+                format!("instance type `{name}` is one of {other}, and the cluster is on {id}")
+            }
+            None => format!("instance type `{name}` is not in the catalogue of {id}"),
         };
         let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)
             .values(name, near.map(str::to_owned));
         problems.push(match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None if elsewhere.is_some() => problem.help(format!(
-                "`gpu-machineset catalog --platform {}` lists types",
-                platform.id()
+                "`gpu-machineset catalog --platform {id}` lists types"
             )),
             None => problem.help("GPU count and architecture are not checked; `gpu-machineset catalog` lists known types"),
         });

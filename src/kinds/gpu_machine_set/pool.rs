@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
 use crate::cloud;
-use crate::cloud::{Cloud, PoolRequest, Request};
+use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
 use crate::cluster::{ClusterFacts, Fact, FactName, Worker};
 use crate::facts::{self, Gathered};
 use crate::problem::rules::pool as rule;
@@ -30,17 +30,18 @@ pub(crate) fn plan(
         Some(facts) => facts,
         None => problems.take(select(placeholder, gathered))?,
     };
-    let platform = platform_of(placeholder, facts, problems);
-    if is_hosted(facts) || platform.is_none() && facts.platform.is_some() {
+    let cloud = cloud_of(placeholder, facts, problems);
+    if is_hosted(facts) || cloud.is_none() && facts.platform.is_some() {
         // what such a cluster lacks is not missing
         return None;
     }
     let place = |path: &str| placeholder.place(path);
     let key_place = |path: &str| placeholder.key_place(path);
     let (infra, region) = identity(facts, place("spec"), problems);
-    let platform = platform?;
-    let instance = instance(placeholder, platform, problems);
+    let (cloud, api) = cloud?;
+    let instance = instance(placeholder, cloud, problems);
     let request = PoolRequest {
+        cloud,
         spec,
         place: &place,
         key_place: &key_place,
@@ -50,7 +51,7 @@ pub(crate) fn plan(
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
         instance: instance.as_ref(),
     };
-    platform.check_pool(&request, problems);
+    api.check_pool(&request, problems);
     let accelerator = accelerator(&request, problems);
     let taints = labels::taints(spec, &request, problems);
     let node_labels = labels::node_labels(spec, &accelerator, &request, problems);
@@ -58,8 +59,8 @@ pub(crate) fn plan(
     labels::own_annotations(&placeholder.read.annotations, &request, problems);
     // without an identity all else was judged, so that one run shows every problem
     let (infra, _) = (infra?, region?);
-    let zones = zones::of(&request, platform, problems);
-    let sets = sets(&zones, &placeholder.read.name, &request, platform, problems);
+    let zones = zones::of(&request, problems);
+    let sets = sets(&zones, &placeholder.read.name, &request, api, problems);
     Some(Pool {
         sharing: spec.sharing.clone(),
         model: instance.map(|instance| instance.model),
@@ -78,19 +79,19 @@ pub(crate) fn plan(
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
         sets,
-        about: about(&request, platform),
+        about: about(&request),
         ..Pool::default()
     })
 }
 
-fn about(request: &PoolRequest<'_>, platform: &dyn Cloud) -> About {
+fn about(request: &PoolRequest<'_>) -> About {
     let (spec, facts) = (request.spec, request.facts);
     let version = facts.openshift_version.as_ref();
     let spot = spec.spot.as_ref();
     let reservation = spec.capacity_reservation.as_ref();
     About {
         cluster: facts.name.clone(),
-        platform: platform.id(),
+        platform: request.cloud.profile().id,
         region: request.region.to_owned(),
         openshift_version: version.map(|fact| fact.value.clone()),
         instance_type: spec.instance_type.clone(),
@@ -106,7 +107,8 @@ fn most(spec: &GpuMachineSetSpec) -> u32 {
     max.or(spec.replicas).unwrap_or(0)
 }
 
-/// Infrastructure name and region; each that is not known is reported.
+/// Infrastructure name and region; each that is needed and not known is reported. A region is empty where none is
+/// needed.
 fn identity<'f>(
     facts: &'f ClusterFacts,
     place: Place,
@@ -118,11 +120,13 @@ fn identity<'f>(
         let name = FactName::InfrastructureName;
         problems.extend(cluster::missing(name, facts, place.clone()));
     }
-    if region.is_none() {
+    let needs_region = cloud::of_cluster(facts).is_none_or(|cloud| cloud.profile().needs_region);
+    if region.is_none() && needs_region {
         problems.extend(cluster::missing(FactName::Region, facts, place));
     }
     let text = |fact: &'f Fact<String>| fact.value.as_str();
-    (infra.map(text), region.map(text))
+    let unneeded = (!needs_region).then_some("");
+    (infra.map(text), region.map(text).or(unneeded))
 }
 
 /// The cluster of a placeholder whose `spec.facts` is a name or nothing.
@@ -169,11 +173,12 @@ fn is_hosted(facts: &ClusterFacts) -> bool {
     topology.is_some_and(|topology| topology.value == "External")
 }
 
-fn platform_of(
+/// A cluster's cloud, and how it makes MachineSets; a cloud that does not is reported.
+fn cloud_of(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
     facts: &ClusterFacts,
     problems: &mut Problems,
-) -> Option<&'static dyn Cloud> {
+) -> Option<(&'static dyn Cloud, &'static dyn MachineApi)> {
     let place = || placeholder.place("spec");
     if let Some(managed) = &facts.managed {
         let message = format!(
@@ -201,9 +206,10 @@ fn platform_of(
         problems.extend(cluster::missing(FactName::Platform, facts, place()));
         return None;
     };
-    let platform = cloud::find(&id.value);
-    if platform.is_none() {
-        let known: Vec<&str> = cloud::CLOUDS.iter().map(|platform| platform.id()).collect();
+    let cloud = cloud::find(&id.value);
+    let cloud = cloud.and_then(|cloud| Some((cloud, cloud.machine_api()?)));
+    if cloud.is_none() {
+        let known: Vec<&str> = cloud::with_machine_sets().collect();
         let message = format!("MachineSets for platform `{}` cannot be made yet", id.value);
         let problem = Problem::new(&rule::PLATFORM_UNSUPPORTED, place(), message);
         problems.push(
@@ -212,25 +218,25 @@ fn platform_of(
                 .help(format!("supported: {}", known.join(", "))),
         );
     }
-    platform
+    cloud
 }
 
 fn sets(
     zones: &[Zone<'_>],
     name: &str,
     request: &PoolRequest<'_>,
-    platform: &dyn Cloud,
+    api: &dyn MachineApi,
     problems: &mut Problems,
 ) -> Vec<PlannedSet> {
-    let in_zones: Vec<&str> = zones.iter().map(|zone| zone.name).collect();
-    platform.check_zones(request, &in_zones, problems);
+    let in_zones: Vec<&str> = zones.iter().filter_map(|zone| zone.name).collect();
+    api.check_zones(request, &in_zones, problems);
     let scales = scales(zones.len(), request, problems);
     let names = names(zones, name, request, problems);
     let selectors = machine_selector::of(zones, name, &names, request, problems);
     let names = names.into_iter().zip(selectors);
     let mut sets = Vec::new();
     for ((zone, (set_name, selector)), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
-        let Ok(worker) = templates::worker(zone, request, platform, problems) else {
+        let Ok(worker) = templates::worker(zone, request, api, problems) else {
             continue;
         };
         if let Some(worker) = worker {
@@ -242,12 +248,12 @@ fn sets(
             zone_path: zone.path.clone(),
             worker,
         };
-        if let Some(provider_spec) = platform.provider_spec(&set, problems) {
+        if let Some(provider_spec) = cloud::provider_spec(api, &set, problems) {
             let kept_labels = worker.map(kept_labels).unwrap_or_default();
             sets.push(PlannedSet {
                 name: set_name,
                 selector,
-                zone: zone.name.to_owned(),
+                zone: zone.name.map(str::to_owned),
                 template: worker.map(|worker| worker.name.clone()),
                 replicas,
                 scale,

@@ -14,11 +14,9 @@ pub(crate) fn names(
     request: &PoolRequest<'_>,
     problems: &mut Problems,
 ) -> Vec<String> {
-    let template = request
-        .spec
-        .name_template
-        .as_deref()
-        .unwrap_or(name_template::DEFAULT);
+    let stated = request.spec.name_template.as_deref();
+    let any_zone = zones.iter().find_map(|zone| zone.name);
+    let template = stated.unwrap_or(name_template::default_of(any_zone));
     let place = || (request.place)("spec.nameTemplate");
     let autoscaled = request.spec.autoscaling.is_some();
     if autoscaled && !template.contains("{instanceType") {
@@ -65,6 +63,11 @@ pub(crate) fn fill(
 
 /// A variable that no template has.
 pub(crate) fn unknown(variable: &str, path: &str, request: &PoolRequest<'_>) -> Problem {
+    if variable == "zone" {
+        let message = "`{zone}` stands for nothing: the machines of this cluster have no zones";
+        return Problem::new(&rule::NAME_TEMPLATE, (request.place)(path), message)
+            .help("remove it");
+    }
     let message = format!("`{{{variable}}}` is no variable of a name template");
     let known = name_template::VARIABLES
         .map(|variable| format!("{{{variable}}}"))
@@ -88,7 +91,12 @@ fn check_name(name: &str, others: &[String], request: &PoolRequest<'_>, problems
     }
 }
 
-fn check_length(name: &str, zone: &str, request: &PoolRequest<'_>, problems: &mut Problems) {
+fn check_length(
+    name: &str,
+    zone: Option<&str>,
+    request: &PoolRequest<'_>,
+    problems: &mut Problems,
+) {
     let over = name.len().saturating_sub(SetName::LIMIT);
     if over == 0 {
         return;
@@ -107,8 +115,14 @@ fn check_length(name: &str, zone: &str, request: &PoolRequest<'_>, problems: &mu
             infra.origin
         ));
     }
-    let left = SetName::LIMIT.saturating_sub(request.infra.len() + zone.len() + 2);
+    let fixed = request.infra.len() + 1 + zone.map_or(0, |zone| zone.len() + 1);
+    let left = SetName::LIMIT.saturating_sub(fixed);
+    let (where_, end) = match zone {
+        Some(_) => ("for the middle", "-{zone}"),
+        None => ("for the rest", ""),
+    };
+    let shape = zone.map_or("{infra}-...", |_| "{infra}-...-{zone}");
     problems.push(problem.help(format!(
-        "with `{{infra}}-...-{{zone}}` there are {left} characters for the middle: `nameTemplate: \"{{infra}}-{{name}}-{{zone}}\"` with a short pool name"
+        "with `{shape}` there are {left} characters {where_}: `nameTemplate: \"{{infra}}-{{name}}{end}\"` with a short pool name"
     )));
 }

@@ -1,7 +1,8 @@
 //! Which worker MachineSet each zone of a pool clones.
 
-use crate::cloud::{Cloud, PoolRequest, Request};
+use crate::cloud::{self, MachineApi, PoolRequest, Request};
 use crate::cluster::Worker;
+use crate::kinds::gpu_machine_set::name_template::with_variable;
 use crate::kinds::gpu_machine_set::zones::Zone;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -31,7 +32,7 @@ pub(crate) fn no_plain_worker(
     request: &PoolRequest<'_>,
 ) -> Option<Problem> {
     const SHOWN: usize = 5;
-    let here = |worker: &&Worker| zone.is_none_or(|zone| worker.zone.value == zone.name);
+    let here = |worker: &&Worker| zone.is_none_or(|zone| worker.zone() == zone.name);
     let reserved: Vec<&Worker> = request.facts.workers.iter().filter(here).collect();
     // most alike to what the installer makes
     let rank = |worker: &&&Worker| {
@@ -40,8 +41,11 @@ pub(crate) fn no_plain_worker(
     };
     let example = reserved.iter().min_by_key(rank)?;
     let (place, wherever) = match zone {
-        Some(zone) => ((request.place)(&zone.path), format!("zone `{}`", zone.name)),
-        None => (
+        Some(Zone {
+            name: Some(name),
+            path,
+        }) => ((request.place)(path), format!("zone `{name}`")),
+        _ => (
             (request.place)("spec"),
             format!("cluster `{}`", request.facts.name),
         ),
@@ -66,12 +70,12 @@ pub(crate) fn no_plain_worker(
 pub(crate) fn worker<'a>(
     zone: &Zone<'a>,
     request: &PoolRequest<'a>,
-    platform: &dyn Cloud,
+    api: &dyn MachineApi,
     problems: &mut Problems,
 ) -> Result<Option<&'a Worker>, ()> {
     let facts = request.facts;
     if let Some(name) = stated(request) {
-        let name = name.replace("{zone}", zone.name);
+        let name = name.replace("{zone}", zone.name.unwrap_or_default());
         return named(&name, request, problems).map(Some);
     }
     let here = bootable(facts.templates(zone.name).collect(), request);
@@ -79,7 +83,7 @@ pub(crate) fn worker<'a>(
         [] if facts
             .workers
             .iter()
-            .any(|worker| worker.zone.value == zone.name) =>
+            .any(|worker| worker.zone() == zone.name) =>
         {
             problems.extend(no_plain_worker(Some(zone), request));
             Err(())
@@ -98,9 +102,7 @@ pub(crate) fn worker<'a>(
                     zone_path: zone.path.clone(),
                     worker: Some(worker),
                 };
-                platform
-                    .provider_spec(&request, &mut Problems::new())
-                    .map(|node| node.to_json())
+                cloud::provider_spec(api, &request, &mut Problems::new()).map(|node| node.to_json())
             };
             let expected = spec_of(first);
             if others.iter().all(|other| spec_of(other) == expected) {
@@ -115,9 +117,12 @@ pub(crate) fn worker<'a>(
 fn ambiguous(zone: &Zone<'_>, here: &[&Worker], request: &PoolRequest<'_>) -> Problem {
     let names: Vec<&str> = here.iter().map(|worker| worker.name.as_str()).collect();
     let patterns: Vec<String> = here.iter().map(|worker| pattern(worker)).collect();
+    let zone_name = match zone.name {
+        Some(name) => format!("zone `{name}`"),
+        None => format!("cluster `{}`", request.facts.name),
+    };
     let message = format!(
-        "zone `{}` has {} worker MachineSets that would give different sets",
-        zone.name,
+        "{zone_name} has {} worker MachineSets that would give different sets",
         here.len()
     );
     let problem = Problem::new(
@@ -134,10 +139,8 @@ fn ambiguous(zone: &Zone<'_>, here: &[&Worker], request: &PoolRequest<'_>) -> Pr
 
 /// How `template` names it, for all zones that have one of its kind.
 fn pattern(worker: &Worker) -> String {
-    match worker.zone.value.as_str() {
-        "" => worker.name.clone(),
-        zone => worker.name.replace(zone, "{zone}"),
-    }
+    let zone = worker.zone().unwrap_or_default();
+    with_variable(&worker.name, zone, "{zone}")
 }
 
 fn named<'a>(

@@ -1,61 +1,58 @@
 //! Which zones a pool spreads over.
 
-use crate::cloud::{Cloud, PoolRequest};
+use crate::cloud::PoolRequest;
 use crate::cluster::{ClusterFacts, FactName, Worker, missing};
 use crate::kinds::gpu_machine_set::templates;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, Severity, did_you_mean};
 
-/// One zone of a pool.
+/// One zone of a pool, or all its machines where they have none.
 pub(crate) struct Zone<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) name: Option<&'a str>,
     /// Field of the placeholder that names it.
     pub(crate) path: String,
 }
 
 /// The pool's zones in order.
-pub(crate) fn of<'a>(
-    request: &PoolRequest<'a>,
-    platform: &dyn Cloud,
-    problems: &mut Problems,
-) -> Vec<Zone<'a>> {
+pub(crate) fn of<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<Zone<'a>> {
     let Some(stated) = &request.spec.zones else {
-        return default_zones(request, platform, problems);
+        return default_zones(request, problems);
     };
+    let known = request.cloud.profile().zones;
     let mut zones: Vec<Zone<'a>> = Vec::new();
     for (index, name) in stated.iter().enumerate() {
         let path = format!("spec.zones[{index}]");
-        if zones.iter().any(|zone| zone.name == name) {
+        if zones.iter().any(|zone| zone.name == Some(name)) {
             let message = format!("zone `{name}` is named twice");
             problems.push(
                 Problem::new(&rule::DUPLICATE_ZONE, (request.place)(&path), message)
                     .help("remove one"),
             );
-        } else if !platform.zone_in_region(name, request.region) {
+        } else if !known.fits(name, request.region) {
             problems.push(outside(name, &path, request));
         } else {
+            let name = Some(name.as_str());
             zones.push(Zone { name, path });
         }
     }
     zones
 }
 
-fn default_zones<'a>(
-    request: &PoolRequest<'a>,
-    platform: &dyn Cloud,
-    problems: &mut Problems,
-) -> Vec<Zone<'a>> {
+fn default_zones<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<Zone<'a>> {
     let facts = request.facts;
     let mut workers = cloned_zones(request);
     if let Some(usable) = &facts.zones {
-        workers.retain(|zone| usable.value.iter().any(|usable| usable == zone));
+        workers.retain(|zone| {
+            let mut usable = usable.value.iter();
+            usable.any(|usable| Some(usable.as_str()) == *zone)
+        });
     }
     let mut names = workers;
     if names.is_empty() {
-        names = facts.zones();
+        let mut stated = facts.zones();
         // those of workers are held against their region where they are read
-        names.retain(|zone| {
-            let fits = platform.zone_in_region(zone, request.region);
+        stated.retain(|zone| {
+            let fits = (request.cloud.profile().zones).fits(zone, request.region);
             if !fits {
                 let said = outside(zone, "spec", request);
                 problems.push(match &facts.zones {
@@ -65,6 +62,7 @@ fn default_zones<'a>(
             }
             fits
         });
+        names = stated.into_iter().map(Some).collect();
     }
     let stated = facts
         .zones
@@ -98,12 +96,15 @@ fn is_unreadable(problems: &Problems) -> bool {
 }
 
 /// Zones of the workers that the pool clones: those whose image boots its machines, or those that `template` names.
-fn cloned_zones<'a>(request: &PoolRequest<'a>) -> Vec<&'a str> {
+/// One that is `None` where machines have none.
+fn cloned_zones<'a>(request: &PoolRequest<'a>) -> Vec<Option<&'a str>> {
     let facts = request.facts;
     if let Some(template) = templates::stated(request) {
-        let called =
-            |worker: &&Worker| worker.is_called(&template.replace("{zone}", &worker.zone.value));
-        let named = sorted(facts.workers.iter().filter(called));
+        let called = |worker: &&Worker| {
+            let name = template.replace("{zone}", worker.zone().unwrap_or_default());
+            worker.is_called(&name)
+        };
+        let named = zones_of(facts.workers.iter().filter(called), request);
         let plain = || facts.workers.iter().any(|worker| worker.reserved.is_none());
         // one name for all zones: they are cloned from a set of another zone
         if !named.is_empty() && (template.contains("{zone}") || !plain()) {
@@ -112,7 +113,7 @@ fn cloned_zones<'a>(request: &PoolRequest<'a>) -> Vec<&'a str> {
     }
     let plain = facts.workers.iter();
     let plain = plain.filter(|worker| worker.reserved.is_none()).collect();
-    sorted(templates::bootable(plain, request).into_iter())
+    zones_of(templates::bootable(plain, request).into_iter(), request)
 }
 
 /// Zones of the plain workers, sorted.
@@ -121,9 +122,22 @@ fn plain_zones(facts: &ClusterFacts) -> Vec<&str> {
     sorted(workers.filter(|worker| worker.reserved.is_none()))
 }
 
+/// The zones of workers. Those without one are a zone of their own on a cloud where that may be, when none has one.
+fn zones_of<'a>(
+    workers: impl Iterator<Item = &'a Worker> + Clone,
+    request: &PoolRequest<'_>,
+) -> Vec<Option<&'a str>> {
+    let mut without = workers.clone().map(Worker::zone);
+    let zones = sorted(workers);
+    let may_be_absent = request.cloud.profile().zones.may_be_absent();
+    if zones.is_empty() && may_be_absent && without.next().is_some() {
+        return vec![None];
+    }
+    zones.into_iter().map(Some).collect()
+}
+
 fn sorted<'a>(workers: impl Iterator<Item = &'a Worker>) -> Vec<&'a str> {
-    let zones = workers.map(|worker| worker.zone.value.as_str());
-    let mut zones: Vec<&str> = zones.filter(|zone| !zone.is_empty()).collect();
+    let mut zones: Vec<&str> = workers.filter_map(Worker::zone).collect();
     zones.sort_unstable();
     zones.dedup();
     zones

@@ -102,7 +102,7 @@ impl Canvas {
     fn pools(&mut self, cluster: &Cluster, x: usize, width: usize) -> Vec<Area> {
         let zones_of = |pools: &[Pool]| {
             let sets = pools.iter().flat_map(|pool| &pool.sets);
-            let zones: BTreeSet<String> = sets.map(|set| set.zone.clone()).collect();
+            let zones: BTreeSet<String> = sets.map(|set| words::zone(set).to_owned()).collect();
             zones.into_iter().collect::<Vec<String>>()
         };
         let all = zones_of(&cluster.pools);
@@ -149,7 +149,7 @@ impl Canvas {
                 width: chip,
                 height: 40,
             };
-            match pool.sets.iter().find(|set| set.zone == *zone) {
+            match pool.sets.iter().find(|set| words::zone(set) == zone) {
                 Some(set) => {
                     self.rect(slot, "chip");
                     self.text(zone, slot.x + 8, slot.y + 4, "chip-text");
@@ -339,7 +339,7 @@ fn in_words(cluster: &Cluster) -> String {
         let sets = pool
             .sets
             .iter()
-            .map(|set| format!("{} machines in {}", words::machines(set), set.zone));
+            .map(|set| format!("{} machines in {}", words::machines(set), words::zone(set)));
         let sets: Vec<String> = sets.collect();
         let taints = match pool.taints.as_slice() {
             [] => "no taints".to_owned(),

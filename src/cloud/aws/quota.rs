@@ -3,10 +3,7 @@
 /// Name of the quota that machines of a type count against, as the cloud's console lists it; `None` when it is not
 /// known here. AWS counts vCPU per account and region, on demand and spot apart
 /// (docs.aws.amazon.com/AWSEC2/latest/UserGuide: ec2-on-demand-instances.html, using-spot-limits.html).
-pub fn quota(platform: &str, instance_type: &str, spot: bool) -> Option<&'static str> {
-    if platform != "AWS" {
-        return None;
-    }
+pub(super) fn of(instance_type: &str, spot: bool) -> Option<&'static str> {
     let letters: String = (instance_type.chars())
         .take_while(char::is_ascii_lowercase)
         .collect();
@@ -33,12 +30,11 @@ mod tests {
             ("p5.48xlarge", false),
             ("p4d.24xlarge", true),
         ];
-        let names = names.map(|(name, spot)| quota("AWS", name, spot));
+        let names = names.map(|(name, spot)| of(name, spot));
         assert_eq!(names[0], Some("Running On-Demand G and VT instances"));
         assert_eq!(names[1], Some("All G and VT Spot Instance Requests"));
         assert_eq!(names[2], Some("Running On-Demand P instances"));
         assert_eq!(names[3], Some("All P4, P3 and P2 Spot Instance Requests"));
-        assert_eq!(quota("AWS", "p6-b200.48xlarge", true), None);
-        assert_eq!(quota("Azure", "g6.4xlarge", false), None);
+        assert_eq!(of("p6-b200.48xlarge", true), None);
     }
 }

@@ -1,0 +1,203 @@
+//! Clouds of which facts are read, and that no MachineSets are made for yet. Sources: openshift/api `machine/v1beta1`,
+//! `machine/v1`, `machine/v1alpha1` and `config/v1/types_infrastructure.go`; machine-api-provider-ibmcloud
+//! `ibmcloudmachineproviderconfig_types.go`; machine-config-operator `pkg/controller/bootimage`.
+
+use super::Cloud;
+use super::profile::{FieldPath, Profile, Provider, Zones, no_family, no_quota};
+use crate::cluster::Example;
+
+/// A cloud that is data alone.
+pub(crate) struct Other(Profile);
+
+impl Cloud for Other {
+    fn profile(&self) -> &Profile {
+        &self.0
+    }
+}
+
+const NONE: Profile = Profile {
+    id: "",
+    claimed: false,
+    label: None,
+    infrastructure_region: None,
+    needs_region: false,
+    zones: Zones::Free,
+    provider: None,
+    boot_images: &[],
+    stream_image: None,
+    family: no_family,
+    quota: no_quota,
+    example: example("", "", ""),
+};
+
+const fn example(platform: &'static str, region: &'static str, zone: &'static str) -> Example {
+    Example {
+        platform,
+        region,
+        zone,
+    }
+}
+
+/// Azure.
+pub(crate) static AZURE: Other = Other(Profile {
+    id: "Azure",
+    claimed: true,
+    label: Some("Azure"),
+    provider: Some(Provider {
+        kind: "AzureMachineProviderSpec",
+        region: Some(&["location"]),
+        zone: Some(&["zone"]),
+        instance_type: Some(&["vmSize"]),
+        gpus: None,
+    }),
+    boot_images: &[FieldPath::JsonPointer(
+        "/spec/template/spec/providerSpec/value/image",
+    )],
+    family: azure_family,
+    example: example("Azure", "eastus2", "1"),
+    ..NONE
+});
+
+/// `D` of `Standard_D4s_v3`.
+fn azure_family(name: &str) -> Option<&str> {
+    let size = name
+        .strip_prefix("Standard_")
+        .or_else(|| name.strip_prefix("Basic_"))?;
+    let end = size.find(|c: char| !c.is_ascii_uppercase())?;
+    size.get(..end)
+}
+
+/// Google Cloud.
+pub(crate) static GCP: Other = Other(Profile {
+    id: "GCP",
+    claimed: true,
+    label: Some("Google"),
+    infrastructure_region: Some("$.status.platformStatus.gcp.region"),
+    needs_region: true,
+    zones: Zones::OfRegion(begins_with),
+    provider: Some(Provider {
+        kind: "GCPMachineProviderSpec",
+        region: Some(&["region"]),
+        zone: Some(&["zone"]),
+        instance_type: Some(&["machineType"]),
+        gpus: Some(&["gpus"]),
+    }),
+    boot_images: &[FieldPath::JqPath(
+        ".spec.template.spec.providerSpec.value.disks[]?.image",
+    )],
+    example: example("GCP", "us-central1", "us-central1-a"),
+    ..NONE
+});
+
+/// `us-central1-a` of `us-central1`, `us-south-1` of `us-south`.
+fn begins_with(zone: &str, region: &str) -> bool {
+    let rest = zone.strip_prefix(region);
+    rest.is_some_and(|rest| rest.len() > 1 && rest.starts_with('-'))
+}
+
+/// IBM Cloud VPC.
+pub(crate) static IBM_CLOUD: Other = Other(Profile {
+    id: "IBMCloud",
+    infrastructure_region: Some("$.status.platformStatus.ibmcloud.location"),
+    needs_region: true,
+    zones: Zones::OfRegion(begins_with),
+    provider: Some(Provider {
+        kind: "IBMCloudMachineProviderSpec",
+        region: Some(&["region"]),
+        zone: Some(&["zone"]),
+        instance_type: Some(&["profile"]),
+        gpus: None,
+    }),
+    example: example("IBMCloud", "us-south", "us-south-1"),
+    ..NONE
+});
+
+/// vSphere: a failure domain is no field of the provider spec.
+pub(crate) static VSPHERE: Other = Other(Profile {
+    id: "VSphere",
+    claimed: true,
+    label: Some("VSphere"),
+    provider: Some(Provider {
+        kind: "VSphereMachineProviderSpec",
+        region: None,
+        zone: None,
+        instance_type: None,
+        gpus: None,
+    }),
+    boot_images: &[FieldPath::JsonPointer(
+        "/spec/template/spec/providerSpec/value/template",
+    )],
+    example: example("VSphere", "datacenter", "zone-a"),
+    ..NONE
+});
+
+/// OpenStack.
+pub(crate) static OPENSTACK: Other = Other(Profile {
+    id: "OpenStack",
+    claimed: true,
+    label: Some("OpenStack"),
+    provider: Some(Provider {
+        kind: "OpenstackProviderSpec",
+        region: None,
+        zone: Some(&["availabilityZone"]),
+        instance_type: Some(&["flavor"]),
+        gpus: None,
+    }),
+    example: example("OpenStack", "regionOne", "nova"),
+    ..NONE
+});
+
+/// Nutanix: a failure domain is the zone.
+pub(crate) static NUTANIX: Other = Other(Profile {
+    id: "Nutanix",
+    provider: Some(Provider {
+        kind: "NutanixMachineProviderConfig",
+        region: None,
+        zone: None,
+        instance_type: None,
+        gpus: Some(&["gpus"]),
+    }),
+    example: example("Nutanix", "prism", "failure-domain-1"),
+    ..NONE
+});
+
+/// IBM Power Virtual Server: its systems have no GPUs.
+pub(crate) static POWER_VS: Other = Other(Profile {
+    id: "PowerVS",
+    infrastructure_region: Some("$.status.platformStatus.powervs.region"),
+    provider: Some(Provider {
+        kind: "PowerVSMachineProviderConfig",
+        region: None,
+        zone: None,
+        instance_type: None,
+        gpus: None,
+    }),
+    example: example("PowerVS", "dal", "dal10"),
+    ..NONE
+});
+
+/// Alibaba Cloud.
+pub(crate) static ALIBABA_CLOUD: Other = Other(Profile {
+    id: "AlibabaCloud",
+    infrastructure_region: Some("$.status.platformStatus.alibabacloud.region"),
+    example: example("AlibabaCloud", "eu-central-1", "eu-central-1a"),
+    ..NONE
+});
+
+/// Platforms whose machines nobody makes.
+pub(crate) static BARE_METAL: Other = machineless("BareMetal", true);
+pub(crate) static EQUINIX_METAL: Other = machineless("EquinixMetal", false);
+pub(crate) static EXTERNAL: Other = machineless("External", false);
+pub(crate) static KUBE_VIRT: Other = machineless("KubeVirt", false);
+pub(crate) static LIBVIRT: Other = machineless("Libvirt", false);
+pub(crate) static NO_PLATFORM: Other = machineless("None", false);
+pub(crate) static OVIRT: Other = machineless("oVirt", false);
+
+const fn machineless(id: &'static str, claimed: bool) -> Other {
+    Other(Profile {
+        id,
+        claimed,
+        example: example(id, "", ""),
+        ..NONE
+    })
+}

@@ -1,0 +1,95 @@
+//! What is said of a cloud: data that every other room reads instead of knowing the cloud.
+
+use serde_json::Value;
+
+use crate::cluster::Example;
+
+/// One cloud, as far as it is data.
+pub(crate) struct Profile {
+    /// `Infrastructure.status.platformStatus.type`.
+    pub(crate) id: &'static str,
+    /// Whether the claim `platform.open-cluster-management.io` of a ManagedCluster spells it like [`Self::id`]; others
+    /// are not told apart there.
+    pub(crate) claimed: bool,
+    /// The label `cloud` of a ManagedCluster.
+    pub(crate) label: Option<&'static str>,
+    /// Path of the region in an Infrastructure; `None` where it is not stated there.
+    pub(crate) infrastructure_region: Option<&'static str>,
+    /// Whether machines need a region to be named.
+    pub(crate) needs_region: bool,
+    /// How zones are named.
+    pub(crate) zones: Zones,
+    /// Its provider spec; `None` where the Machine API has none.
+    pub(crate) provider: Option<Provider>,
+    /// Where the Machine Config Operator keeps boot images of a MachineSet up to date
+    /// (machine-config-operator pkg/controller/bootimage).
+    pub(crate) boot_images: &'static [FieldPath],
+    /// The image of a release, in the CoreOS stream metadata of its ConfigMap: architecture and region to image.
+    pub(crate) stream_image: Option<ImageOf>,
+    /// Family of an instance type, as `catalog/gpuless.tsv` lists them.
+    pub(crate) family: fn(&str) -> Option<&str>,
+    /// The quota that machines of a type count against; true for spot machines.
+    pub(crate) quota: fn(&str, bool) -> Option<&'static str>,
+    /// What facts of it look like in messages.
+    pub(crate) example: Example,
+}
+
+/// Stream metadata, architecture in its words, and region, to an image.
+pub(crate) type ImageOf = fn(&Value, &str, &str) -> Option<String>;
+
+/// How a cloud names its zones.
+#[derive(Clone, Copy)]
+pub(crate) enum Zones {
+    /// Each name says its region, and machines have one. Whether a zone lies in a region.
+    OfRegion(fn(&str, &str) -> bool),
+    /// Any text that the cloud's administrators gave; machines may have none.
+    Free,
+}
+
+impl Zones {
+    /// Whether a zone may be one of a region.
+    pub(crate) fn fits(self, zone: &str, region: &str) -> bool {
+        match self {
+            Self::OfRegion(fits) => fits(zone, region),
+            Self::Free => true,
+        }
+    }
+
+    /// Whether a machine may have none.
+    pub(crate) fn may_be_absent(self) -> bool {
+        matches!(self, Self::Free)
+    }
+}
+
+/// Where a provider spec of `machine.openshift.io` says what every cloud has.
+pub(crate) struct Provider {
+    /// Its kind.
+    pub(crate) kind: &'static str,
+    pub(crate) region: Option<Path>,
+    pub(crate) zone: Option<Path>,
+    pub(crate) instance_type: Option<Path>,
+    /// A list of GPUs that are attached to any type.
+    pub(crate) gpus: Option<Path>,
+}
+
+/// Keys from the root of a provider spec.
+pub(crate) type Path = &'static [&'static str];
+
+/// Where a field of a MachineSet stands, as Argo CD's `ignoreDifferences` takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum FieldPath {
+    /// RFC 6901.
+    JsonPointer(&'static str),
+    /// For what stands in a list.
+    JqPath(&'static str),
+}
+
+/// For clouds whose types have no families in the table.
+pub(crate) fn no_family(_: &str) -> Option<&str> {
+    None
+}
+
+/// For clouds whose quotas are not known here.
+pub(crate) fn no_quota(_: &str, _: bool) -> Option<&'static str> {
+    None
+}
