@@ -46,7 +46,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     ("krm", "problem source"),
     ("node_group", "api cloud krm plan problem types"),
-    ("operator", "api krm problem"),
+    ("operator", "api krm problem types"),
     ("plan", "api catalog krm operator problem"),
     ("problem", "source"),
     ("source", ""),

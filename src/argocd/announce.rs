@@ -8,6 +8,7 @@ use crate::argocd::pool_parameters;
 use crate::cluster::{ClusterFacts, FactName};
 use crate::facts::Gathered;
 use crate::krm::Split;
+use crate::types::Release;
 
 /// What the parameter `facts` is.
 pub(super) const FACTS: &str = "Files or folders with more facts of the cluster, relative to the application's folder and within the repository.";
@@ -99,6 +100,9 @@ fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
     let text = |fact: &Option<crate::cluster::Fact<String>>| {
         fact.iter().map(|fact| fact.value.clone()).collect()
     };
+    let release = |fact: &Option<crate::cluster::Fact<Release>>| {
+        fact.iter().map(|fact| fact.value.to_string()).collect()
+    };
     let Known::Fact(fact) = known else {
         return match known {
             Known::Cluster => vec![cluster.name.clone()],
@@ -110,8 +114,8 @@ fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
         FactName::Platform => text(&cluster.platform),
         FactName::Region => text(&cluster.region),
         FactName::Zones => cluster.zones().into_iter().map(str::to_owned).collect(),
-        FactName::OpenshiftVersion => text(&cluster.openshift_version),
-        FactName::InstalledVersion => text(&cluster.installed_version),
+        FactName::OpenshiftVersion => release(&cluster.openshift_version),
+        FactName::InstalledVersion => release(&cluster.installed_version),
         FactName::Architecture => text(&cluster.architecture),
         FactName::Ami => text(&cluster.own(fact).cloned()),
         FactName::Naming | FactName::Managed | FactName::Topology => Vec::new(),

@@ -7,7 +7,6 @@ use crate::cluster::ClusterFacts;
 use crate::krm::Split;
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem};
-use crate::types::Version;
 
 /// OpenShift 4.N is built on Kubernetes 1.(N + 13), from 4.6 on.
 const AHEAD: u32 = 13;
@@ -82,14 +81,11 @@ impl Destination {
 
     fn version(&self, cluster: &ClusterFacts, giver: &str) -> Option<Problem> {
         let fact = cluster.openshift_version.as_ref()?;
-        let openshift = Version::parse(&fact.value).ok()?;
+        let openshift = fact.value.version();
         let mut parts = self.kube_version.trim().trim_start_matches('v').split('.');
         let (major, minor) = (parts.next()?, parts.next()?);
         let minor: u32 = minor.trim_end_matches('+').parse().ok()?;
-        if openshift.major != 4
-            || major != "1"
-            || minor.abs_diff(openshift.minor + AHEAD) <= TOLERATED
-        {
+        if openshift.0 != 4 || major != "1" || minor.abs_diff(openshift.1 + AHEAD) <= TOLERATED {
             return None;
         }
         let runs = match minor.checked_sub(AHEAD) {
@@ -117,6 +113,7 @@ mod tests {
     use super::*;
     use crate::cluster::{Fact, Origin};
     use crate::krm::{Source, split};
+    use crate::types::Release;
 
     fn cluster(version: &str) -> ClusterFacts {
         let origin = Origin {
@@ -126,7 +123,7 @@ mod tests {
         };
         ClusterFacts {
             openshift_version: Some(Fact {
-                value: version.to_owned(),
+                value: Release::parse(version).unwrap(),
                 origin: origin.into(),
             }),
             ..ClusterFacts::default()

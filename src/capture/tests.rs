@@ -408,13 +408,17 @@ fn what_is_read_back_is_what_the_dump_says() {
         let workers: Vec<_> = workers.collect();
         let facts = [
             cluster.region,
-            cluster.openshift_version,
-            cluster.installed_version,
             cluster.topology,
             cluster.architecture,
             cluster.infrastructure_name,
         ];
-        (workers, facts.map(|fact| fact.map(|fact| fact.value)))
+        let versions = [cluster.openshift_version, cluster.installed_version];
+        let versions = versions.map(|fact| fact.map(|fact| fact.value));
+        (
+            workers,
+            facts.map(|fact| fact.map(|fact| fact.value)),
+            versions,
+        )
     };
     assert_eq!(read(&[&text]), read(&texts));
 }

@@ -9,6 +9,7 @@ use crate::capture::operators::Installed;
 use crate::capture::{Wanted, is_captured};
 use crate::cluster::{ClusterFacts, Fact, FactName, KEPT_LABEL, Origin, Worker};
 use crate::krm::{Node, emit};
+use crate::types::Release;
 
 /// Fields that come from one object.
 struct Block {
@@ -81,6 +82,7 @@ fn blocks(
 ) -> Blocks {
     let mut blocks = Blocks::default();
     let text = |text: &String| Node::from(text.as_str());
+    let release = |release: &Release| Node::from(release.as_str());
     blocks.fact(
         "infrastructureName",
         facts.infrastructure_name.as_ref(),
@@ -95,8 +97,16 @@ fn blocks(
         .as_ref()
         .filter(|fact| fact.value == "External");
     blocks.fact("topology", hosted, text);
-    blocks.fact("openshiftVersion", facts.openshift_version.as_ref(), text);
-    blocks.fact("installedVersion", facts.installed_version.as_ref(), text);
+    blocks.fact(
+        "openshiftVersion",
+        facts.openshift_version.as_ref(),
+        release,
+    );
+    blocks.fact(
+        "installedVersion",
+        facts.installed_version.as_ref(),
+        release,
+    );
     for name in FactName::OWN {
         blocks.fact(name.field(), facts.own(name), text);
     }

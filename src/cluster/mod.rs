@@ -21,6 +21,7 @@ pub use worker::Worker;
 
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::problem::Place;
+use crate::types::Release;
 
 /// Label of a worker, on set and machines, that its clones keep: the operating system stream follows the image (MCO
 /// reads it on both, ms_helpers.go).
@@ -84,9 +85,9 @@ pub struct ClusterFacts {
     /// Zones that pools may use, as ClusterFacts lists them. See [`ClusterFacts::zones`].
     pub zones: Option<Fact<Vec<String>>>,
     /// Version that the cluster runs or is being brought to.
-    pub openshift_version: Option<Fact<String>>,
+    pub openshift_version: Option<Fact<Release>>,
     /// Version that it was installed with.
-    pub installed_version: Option<Fact<String>>,
+    pub installed_version: Option<Fact<Release>>,
     /// Architecture of the workers (`amd64`); absent when its workers differ.
     pub architecture: Option<Fact<String>>,
     /// Facts that only one cloud has ([`FactName::OWN`]), as they are written.

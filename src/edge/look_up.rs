@@ -3,8 +3,9 @@
 use crate::api::{self, OurKind};
 use crate::catalog::{self, Instance};
 use crate::cloud;
-use crate::operator::{self, Version};
+use crate::operator;
 use crate::problem::{Rule, did_you_mean, rules};
+use crate::types::Version;
 
 use super::Reply;
 
@@ -199,7 +200,7 @@ fn table(rows: &[Instance]) -> String {
 /// `gpu-machineset catalog operators [--openshift VERSION]`
 pub(super) fn operators(openshift: Option<&str>) -> Reply {
     let version = match openshift
-        .map(|text| Version::parse(text).ok_or(text))
+        .map(|text| Version::leading(text).ok_or(text))
         .transpose()
     {
         Ok(version) => version,

@@ -7,7 +7,7 @@ use super::given::Given;
 use super::read::{Reading, Statement};
 use super::served::{Joined, Reserved};
 use super::sources::{self, Standing};
-use super::{ClusterFacts, DocumentId, Fact, Origin, Worker, select};
+use super::{ClusterFacts, DocumentId, Fact, Origin, Worker, select, value};
 use crate::cloud;
 use crate::cluster::{FactName, source};
 use crate::krm::{Kind, Node};
@@ -202,19 +202,24 @@ fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> Clu
     };
     let own = FactName::OWN.into_iter();
     let own = own.filter_map(|name| Some((name, one(name)?))).collect();
-    ClusterFacts {
+    let mut facts = ClusterFacts {
         infrastructure_name: one(FactName::InfrastructureName),
         platform: one(FactName::Platform),
         region: one(FactName::Region),
-        openshift_version: one(FactName::OpenshiftVersion),
-        installed_version: one(FactName::InstalledVersion),
         architecture: one(FactName::Architecture),
         managed: one(FactName::Managed),
         topology: one(FactName::Topology),
         zones,
         own,
         ..ClusterFacts::default()
-    }
+    };
+    let (running, installed) = (
+        one(FactName::OpenshiftVersion),
+        one(FactName::InstalledVersion),
+    );
+    facts.openshift_version = running.and_then(|fact| value::release(fact, problems));
+    facts.installed_version = installed.and_then(|fact| value::release(fact, problems));
+    facts
 }
 
 /// What several sources state by a key: the first of each, and a problem where another says otherwise.

@@ -50,12 +50,12 @@ fn origins(facts: &ClusterFacts) -> impl Iterator<Item = &Rc<Origin>> {
         &facts.infrastructure_name,
         &facts.platform,
         &facts.region,
-        &facts.openshift_version,
-        &facts.installed_version,
         &facts.architecture,
         &facts.managed,
         &facts.topology,
     ];
-    let common = texts.into_iter().flatten();
-    common.chain(own).map(|fact| &fact.origin)
+    let versions = [&facts.openshift_version, &facts.installed_version];
+    let versions = versions.into_iter().flatten();
+    let texts = texts.into_iter().flatten().chain(own);
+    (texts.map(|fact| &fact.origin)).chain(versions.map(|fact| &fact.origin))
 }

@@ -1,14 +1,16 @@
 //! What a fact may look like. A fact lands in names, labels and filters of many objects, so a value that cannot be
 //! right is caught where it is written.
 
+use super::Fact;
 use super::sources::architectures;
 use crate::cloud;
 use crate::cluster::FactName;
 use crate::cluster::INFRASTRUCTURE_NAME;
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
-use crate::problem::did_you_mean;
-use crate::types::{AmiId, InfraName, Region, Shape, Version, Zone};
+use crate::problem::rules::facts as rule;
+use crate::problem::{Problem, Problems, did_you_mean};
+use crate::types::{AmiId, InfraName, Region, Release, Shape, Zone};
 
 /// Why a value is no fact.
 pub(super) struct Bad {
@@ -75,7 +77,7 @@ pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
             known.sort_unstable();
             one_of(text, &known, &[])
         }
-        FactName::OpenshiftVersion | FactName::InstalledVersion => named(Version::SHAPE, text),
+        FactName::OpenshiftVersion | FactName::InstalledVersion => named(Release::SHAPE, text),
         FactName::Architecture => {
             let known: Vec<&str> = architectures().collect();
             one_of(text, &known, &[("x86_64", "amd64"), ("aarch64", "arm64")])
@@ -83,6 +85,25 @@ pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
         FactName::Ami => named(AmiId::SHAPE, text),
         FactName::Naming => one_of(text, &["capi", "terraform"], &[]),
         FactName::Managed | FactName::Topology => Ok(()),
+    }
+}
+
+/// A version as what it says. Its text was checked where it was read; one that was not is a problem, not a gap.
+pub(super) fn release(fact: Fact<String>, problems: &mut Problems) -> Option<Fact<Release>> {
+    match Release::parse(&fact.value) {
+        Ok(value) => Some(Fact {
+            value,
+            origin: fact.origin,
+        }),
+        Err(invalid) => {
+            let place = fact.origin.place.clone();
+            problems.push(Problem::new(
+                &rule::MALFORMED_FACT,
+                place,
+                invalid.to_string(),
+            ));
+            None
+        }
     }
 }
 

@@ -1,32 +1,10 @@
 //! Which channels of an operator a cluster's catalogue holds, by OpenShift version: `channels.tsv`, each row with its
 //! source.
 
-use std::fmt;
 use std::sync::OnceLock;
 
 use crate::problem::did_you_mean;
-
-/// A version up to its minor: `4.20`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Version(pub(crate) u32, pub(crate) u32);
-
-impl Version {
-    /// From `4.20`, `4.20.8`, `v25.10` or `nfd.v4.20.0-202501...`-like tails; `None` when there is no `N.N`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let text = text.strip_prefix('v').unwrap_or(text);
-        let (major, rest) = text.split_once('.')?;
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        Some(Self(major.parse().ok()?, rest.get(..digits)?.parse().ok()?))
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.0, self.1)
-    }
-}
+use crate::types::Version;
 
 /// A channel of an operator on some OpenShift versions.
 #[derive(Clone, Copy, Debug)]
@@ -91,8 +69,8 @@ fn parse(line: &'static str) -> Option<Row> {
     Some(Row {
         operator,
         channel,
-        from: Version::parse(from)?,
-        to: Version::parse(to)?,
+        from: Version::leading(from)?,
+        to: Version::leading(to)?,
         default: mark == "default",
         checked: mark != "unchecked",
         note,
@@ -345,14 +323,6 @@ mod tests {
         assert_eq!(choose("nvidia-gpu", None, None), Answer::Known("v26.3"));
         assert_eq!(choose("odf", None, None), Answer::NeedsVersion);
         assert_eq!(choose("kueue", None, None), Answer::NeedsVersion);
-    }
-
-    #[test]
-    fn versions_are_read_in_every_form() {
-        assert_eq!(Version::parse("4.20.8"), Some(Version(4, 20)));
-        assert_eq!(Version::parse("v25.10"), Some(Version(25, 10)));
-        assert_eq!(Version::parse("4.22.0-rc.1"), Some(Version(4, 22)));
-        assert_eq!(Version::parse("stable"), None);
     }
 
     #[test]

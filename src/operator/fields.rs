@@ -7,10 +7,11 @@
 
 use std::sync::OnceLock;
 
-use super::{Context, Judged, Version};
+use super::{Context, Judged};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
+use crate::types::Version;
 
 /// The names under one path of a kind.
 struct Row {
@@ -31,8 +32,8 @@ fn rows() -> &'static [Row] {
             let (first, last) = cells.next()?.split_once('-')?;
             Some(Row {
                 kind,
-                first: Version::parse(first)?,
-                last: Version::parse(last)?,
+                first: Version::leading(first)?,
+                last: Version::leading(last)?,
                 under: cells.next()?,
                 names: cells.next()?,
             })

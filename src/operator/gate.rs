@@ -1,6 +1,6 @@
 //! Fields of operands that some versions of their CRDs lack.
 
-use super::Version;
+use crate::types::Version;
 
 /// A field that some versions of a CRD lack.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,8 @@
 //! What the rest of the program asks about operators.
 
 use super::delivered::{self, PACKAGES};
-use super::{OPERATORS, Operator, Version, channels, installed};
+use super::{OPERATORS, Operator, channels, installed};
+use crate::types::Version;
 
 /// ConfigMap of the cluster's own monitoring, in `openshift-monitoring`.
 pub(crate) const MONITORING: &str = "cluster-monitoring-config";

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::channels::Version;
 use super::objects::object;
 use super::{Context, Gate, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager};
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::Node;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::Version;
 
 pub(super) static OPERATOR: Operator = Operator {
     id: "kueue",
@@ -48,7 +48,7 @@ const MOST_BEFORE_1_4: usize = 14;
 /// A channel is a minor: `stable-v1.2`.
 fn operand_version(context: &Context<'_>) -> Option<Version> {
     let channel = context.wanted.channel.strip_prefix("stable-")?;
-    Version::parse(channel)
+    Version::leading(channel)
 }
 
 /// Red Hat build of Kueue: queues and quotas. Needs `cert-manager`.

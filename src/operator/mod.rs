@@ -35,8 +35,8 @@ use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::api::gpu_platform::{GpuPlatformSpec, OperatorSettings};
 use crate::krm::{Node, emit};
 use crate::problem::{Place, Problem, Problems, Rule};
+use crate::types::Version;
 
-pub(crate) use channels::Version;
 pub(crate) use delivered::{Delivered, contents};
 use gate::Gate;
 pub(crate) use installed::{

@@ -4,14 +4,13 @@ use serde::Deserialize;
 
 use super::objects::object;
 use super::tolerations::{self, Toleration};
-use super::{
-    Addition, Context, Gate, Judged, Operand, OperandKind, Operator, PLAIN, Shown, Version,
-};
+use super::{Addition, Context, Gate, Judged, Operand, OperandKind, Operator, PLAIN, Shown};
 use crate::api::gpu_machine_set::{Taint, TaintEffect};
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::{Node, parse};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
+use crate::types::Version;
 
 pub(super) static OPERATOR: Operator = Operator {
     id: "nfd",
@@ -264,7 +263,7 @@ fn image(context: &Context<'_>, judged: &Judged<'_>, problems: &mut Problems) {
     let tag = image
         .rsplit_once(':')
         .filter(|(name, _)| !name.contains('@'));
-    let version = tag.and_then(|(_, tag)| Version::parse(tag));
+    let version = tag.and_then(|(_, tag)| Version::leading(tag));
     let Some(version) = version.filter(|version| version.0 >= 4 && version != cluster) else {
         return;
     };

@@ -7,12 +7,13 @@ use serde::Deserialize;
 
 use super::objects::object;
 use super::tolerations::{self, Toleration};
-use super::{Context, Gate, Operand, OperandKind, Operator, PLAIN, Version, nfd, sharing};
+use super::{Context, Gate, Operand, OperandKind, Operator, PLAIN, nfd, sharing};
 use crate::api::gpu_machine_set::TaintEffect;
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::Node;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::Version;
 
 pub(super) static OPERATOR: Operator = Operator {
     id: "nvidia-gpu",
@@ -108,7 +109,7 @@ const GATES: &[Gate] = &[
 fn operand_version(context: &Context<'_>) -> Option<Version> {
     let channel = context.wanted.channel.as_str();
     if channel != "stable" {
-        return Version::parse(channel);
+        return Version::leading(channel);
     }
     let old = context.request.version()? < Version(4, 18);
     Some(if old { Version(26, 3) } else { Version(26, 7) })

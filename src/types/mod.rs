@@ -10,7 +10,7 @@ mod zone;
 use std::fmt;
 
 pub use shape::{Shape, shape_of};
-pub use version::Version;
+pub use version::{Release, Version};
 pub use zone::{AwsZone, AwsZoneKind};
 
 /// Why a text is not the name that it should be.

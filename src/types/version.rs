@@ -1,61 +1,82 @@
-//! OpenShift versions.
+//! Versions: what decides of them, and how a cluster states its own.
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use super::{InvalidName, Shape, shape};
 
-/// A version of OpenShift: `4.20.8`, `4.20`, `4.21.0-rc.1`. Versions compare by major, minor and patch; what comes
-/// after (`-rc.1`) does not count, since it decides nothing that we do.
-#[derive(Clone, Debug)]
-pub struct Version {
-    /// `4` of `4.20.8`.
-    pub major: u32,
-    /// `20` of `4.20.8`.
-    pub minor: u32,
-    /// `8` of `4.20.8`; 0 when it is not written.
-    pub patch: u32,
-    text: String,
-}
+/// A version up to its minor, of OpenShift or of an operator: `4.20`. What comes after decides nothing that we do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u32, pub u32);
 
 impl Version {
+    /// What a text begins with, as names of channels and tags of images have it: `4.20`, `v25.10`, `v4.20.0-202501`;
+    /// `None` when there is no `N.N`.
+    pub(crate) fn leading(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('v').unwrap_or(text);
+        let (major, rest) = text.split_once('.')?;
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        Some(Self(major.parse().ok()?, rest.get(..digits)?.parse().ok()?))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+/// The version that a cluster states, with its text, which messages and `ClusterFacts` repeat: `4.20.8`, `4.20`,
+/// `4.21.0-rc.1`, `4.19.0-okd-scos.5`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    text: String,
+    version: Version,
+}
+
+impl Release {
     /// The rule.
     pub const SHAPE: &'static Shape = &shape::VERSION;
 
     /// Checks a text.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
+        let invalid = || InvalidName {
+            what: Self::SHAPE.what,
+            text: text.to_owned(),
+            rule: Self::SHAPE.rule.to_owned(),
+        };
         Self::SHAPE.check(text)?;
-        let (major, minor, patch) = read(text).unwrap_or_default();
         Ok(Self {
-            major,
-            minor,
-            patch,
+            version: read(text).ok_or_else(invalid)?,
             text: text.to_owned(),
         })
     }
 
-    /// Whether it is at least this minor version: `version.at_least(4, 19)`.
-    pub fn at_least(&self, major: u32, minor: u32) -> bool {
-        (self.major, self.minor) >= (major, minor)
+    /// What decides of it.
+    pub fn version(&self) -> Version {
+        self.version
     }
 
-    /// The minor version as catalogues and channels name it: `4.20`.
-    pub fn minor_name(&self) -> String {
-        format!("{}.{}", self.major, self.minor)
+    /// Whether it is of OKD: `4.19.0-okd-scos.5`, `4.15.0-0.okd-2024-03-10-010116`.
+    pub fn is_okd(&self) -> bool {
+        self.text.split(['-', '.']).any(|part| part == "okd")
     }
 
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
 
-    fn key(&self) -> (u32, u32, u32) {
-        (self.major, self.minor, self.patch)
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 
-/// Major, minor and patch of a version's text.
-pub(super) fn read(text: &str) -> Option<(u32, u32, u32)> {
+/// The version of a release's text; `None` when the text has not the form of one.
+pub(super) fn read(text: &str) -> Option<Version> {
     let (core, rest) = match text.find(['-', '+']) {
         Some(end) => (text.get(..end)?, text.get(end + 1..)),
         None => (text, None),
@@ -70,38 +91,12 @@ pub(super) fn read(text: &str) -> Option<(u32, u32, u32)> {
     };
     let mut parts = core.split('.');
     let (major, minor) = (number(parts.next()?)?, number(parts.next()?)?);
-    let patch = match parts.next() {
-        Some(patch) => number(patch)?,
+    match parts.next() {
+        Some(patch) => number(patch).map(|_: u32| ())?,
         None if rest.is_some() => return None,
-        None => 0,
-    };
-    parts.next().is_none().then_some((major, minor, patch))
-}
-
-impl PartialEq for Version {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        None => {}
     }
-}
-
-impl Eq for Version {}
-
-impl PartialOrd for Version {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Version {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
+    parts.next().is_none().then_some(Version(major, minor))
 }
 
 #[cfg(test)]
@@ -109,20 +104,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_compare_by_number() {
-        let version = |text| Version::parse(text).expect("a version");
+    fn releases_compare_by_number() {
+        let version = |text| Release::parse(text).expect("a release").version();
         assert!(version("4.9.1") < version("4.20"));
-        assert!(version("4.20.8").at_least(4, 19) && !version("4.18.30").at_least(4, 19));
-        assert_eq!(version("4.21.0-rc.1").minor_name(), "4.21");
-        assert_eq!(version("4.20.0-0.nightly-2025-11-01-1").patch, 0);
+        assert!(version("4.20.8") >= Version(4, 19) && version("4.18.30") < Version(4, 19));
+        assert_eq!(version("4.21.0-rc.1").to_string(), "4.21");
+        assert_eq!(version("4.20.0-0.nightly-2025-11-01-1"), version("4.20.8"));
     }
 
     #[test]
-    fn other_texts_are_no_versions() {
+    fn other_texts_are_no_releases() {
         for wrong in [
             "", "4", "v4.20", "4.20.x", "4..1", "4.20.1.2", "4.20-", "latest",
         ] {
-            assert!(Version::parse(wrong).is_err(), "{wrong}");
+            assert!(Release::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn releases_of_okd_say_so() {
+        let is_okd = |text| Release::parse(text).expect("a release").is_okd();
+        assert!(is_okd("4.19.0-okd-scos.5") && is_okd("4.15.0-0.okd-2024-03-10-010116"));
+        assert!(!is_okd("4.19.0") && !is_okd("4.19.0-notokd.1"));
+    }
+
+    #[test]
+    fn versions_lead_names_of_every_form() {
+        assert_eq!(Version::leading("4.20.8"), Some(Version(4, 20)));
+        assert_eq!(Version::leading("v25.10"), Some(Version(25, 10)));
+        assert_eq!(Version::leading("4.22.0-rc.1"), Some(Version(4, 22)));
+        assert_eq!(Version::leading("stable"), None);
     }
 }

@@ -73,12 +73,13 @@ fn without_pools(infra: &str, facts: &[ClusterFacts]) -> Cluster {
     let of = |fact: fn(&ClusterFacts) -> &Option<Fact<String>>| {
         value(facts.and_then(|facts| fact(facts).as_ref()))
     };
+    let version = facts.and_then(|facts| facts.openshift_version.as_ref());
     Cluster {
         name: facts.map_or_else(|| "any cluster".to_owned(), |facts| facts.name.clone()),
         infrastructure_name: of(|facts| &facts.infrastructure_name),
         platform: of(|facts| &facts.platform),
         region: of(|facts| &facts.region),
-        openshift_version: of(|facts| &facts.openshift_version),
+        openshift_version: version.map(|fact| fact.value.to_string()),
         pools: Vec::new(),
         operators: Vec::new(),
         tolerating: Vec::new(),

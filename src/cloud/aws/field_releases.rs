@@ -102,14 +102,12 @@ pub(crate) fn check(request: &PoolRequest<'_>, problems: &mut Problems) {
     let Some(fact) = &request.facts.openshift_version else {
         return;
     };
-    let Ok(version) = Version::parse(&fact.value) else {
-        return;
-    };
+    let version = fact.value.version();
     let patch = request
         .patch
         .filter(|_| request.spec.allow_unknown_provider_fields != Some(true));
     for since in &SINCE {
-        if version.at_least(4, since.minor) {
+        if version >= Version(4, since.minor) {
             continue;
         }
         let name = since.field.last().copied().unwrap_or_default();

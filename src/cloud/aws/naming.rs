@@ -14,8 +14,7 @@ pub(crate) fn of(facts: &ClusterFacts) -> Option<Naming> {
         });
     }
     let installed = facts.installed_version.as_ref()?;
-    let is_capi = Version::parse(&installed.value).ok()?.at_least(4, 16);
-    Some(if is_capi {
+    Some(if installed.value.version() >= Version(4, 16) {
         Naming::Capi
     } else {
         Naming::Terraform
@@ -29,24 +28,28 @@ mod tests {
     use super::*;
     use crate::cluster::{Fact, Origin};
     use crate::problem::Place;
+    use crate::types::Release;
 
     #[test]
     fn names_are_those_of_the_installed_version_unless_they_are_stated() {
-        let fact = |text: &str| Fact {
-            value: text.to_owned(),
-            origin: Rc::new(Origin {
-                object: String::new(),
-                path: String::new(),
-                place: Place::default(),
-            }),
+        let origin = Rc::new(Origin {
+            object: String::new(),
+            path: String::new(),
+            place: Place::default(),
+        });
+        let installed = |text: &str| Fact {
+            value: Release::parse(text).expect("a version"),
+            origin: Rc::clone(&origin),
         };
         let mut facts = ClusterFacts::default();
         assert_eq!(of(&facts), None);
-        facts.installed_version = Some(fact("4.15.22"));
+        facts.installed_version = Some(installed("4.15.22"));
         assert_eq!(of(&facts), Some(Naming::Terraform));
-        facts.installed_version = Some(fact("4.16.1"));
+        facts.installed_version = Some(installed("4.16.1"));
         assert_eq!(of(&facts), Some(Naming::Capi));
-        facts.own.insert(FactName::Naming, fact("terraform"));
+        let value = "terraform".to_owned();
+        let stated = Fact { value, origin };
+        facts.own.insert(FactName::Naming, stated);
         assert_eq!(of(&facts), Some(Naming::Terraform));
     }
 }

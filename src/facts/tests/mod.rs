@@ -13,6 +13,7 @@ use crate::krm::Source;
 use crate::krm::split::split;
 use crate::problem::Place;
 use crate::problem::Problems;
+use crate::types::Release;
 
 /// Gathers, and gives the problems as `slug: message | fact | help`.
 fn run(texts: &[&str]) -> (Gathered, Vec<String>) {
@@ -111,12 +112,11 @@ fn values(gathered: &Gathered) -> String {
             &cluster.infrastructure_name,
             &cluster.platform,
             &cluster.region,
-            &cluster.openshift_version,
-            &cluster.installed_version,
             &cluster.architecture,
             &cluster.managed,
             &cluster.topology,
         ];
+        let versions = [&cluster.openshift_version, &cluster.installed_version];
         let workers = cluster.workers.iter().map(|worker| {
             let spec = worker.provider_spec.to_json();
             format!(
@@ -142,6 +142,7 @@ fn values(gathered: &Gathered) -> String {
         let lines = lines
             .into_iter()
             .chain(facts.into_iter().map(fact))
+            .chain(versions.map(|fact| format!("{:?}", value(fact.as_ref()))))
             .chain(workers);
         let operators = cluster
             .operators

@@ -93,7 +93,7 @@ fn about(request: &PoolRequest<'_>) -> About {
         cluster: facts.name.clone(),
         platform: request.cloud.profile().id,
         region: request.region.to_owned(),
-        openshift_version: version.map(|fact| fact.value.clone()),
+        openshift_version: version.map(|fact| fact.value.to_string()),
         instance_type: spec.instance_type.clone(),
         instance: request.instance.copied(),
         market: spec.market.unwrap_or_default(),

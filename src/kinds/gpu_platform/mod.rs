@@ -23,7 +23,7 @@ use crate::cluster::{ClusterFacts, FactName};
 use crate::facts::{self, Gathered};
 use crate::kinds::gpu_machine_set::earlier_pools::EarlierPool;
 use crate::krm::Node;
-use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView, Version};
+use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView};
 use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX, Platform, Pool};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -164,10 +164,7 @@ impl Cluster<'_> {
         let places = earlier_places.iter();
         views.extend(earlier().zip(places).map(|(pool, place)| pool.view(place)));
         let version = self.facts.openshift_version.as_ref();
-        let openshift = version.and_then(|fact| {
-            let version = Version::parse(&fact.value)?;
-            Some((version, fact.quote("OpenShift version")))
-        });
+        let openshift = version.map(|fact| (fact.value.version(), fact.quote("OpenShift version")));
         let missing =
             |place: Place| cluster::missing(FactName::OpenshiftVersion, self.facts, place);
         let request = OperatorRequest {
@@ -175,7 +172,7 @@ impl Cluster<'_> {
             implied: self.implied,
             alone: self.alone,
             openshift,
-            okd: version.is_some_and(|fact| is_okd(&fact.value)),
+            okd: version.is_some_and(|fact| fact.value.is_okd()),
             missing_version: &missing,
             pools: &views,
             installed: &input.installed,
@@ -183,11 +180,6 @@ impl Cluster<'_> {
         };
         steps::plan(&request, problems)
     }
-}
-
-/// `4.19.0-okd-scos.5`, `4.15.0-0.okd-2024-03-10-010116`
-fn is_okd(version: &str) -> bool {
-    version.split(['-', '.']).any(|part| part == "okd")
 }
 
 /// How pools and platforms of one cluster find each other.

@@ -1,11 +1,12 @@
 //! What is said about a channel.
 
 use super::super::Shown;
-use super::super::channels::{self, Version};
+use super::super::channels;
 use super::super::offers::{Offer, SAVE_OFFERS};
 use super::Choice;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Rule};
+use crate::types::Version;
 
 impl Choice<'_> {
     /// A problem with the version and where it is from.

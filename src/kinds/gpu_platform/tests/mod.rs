@@ -17,6 +17,7 @@ use crate::api::gpu_machine_set::{Sharing, Taint, TaintEffect};
 use crate::krm::emit;
 use crate::operator::*;
 use crate::problem::rules::facts;
+use crate::types::Version;
 
 /// A pool of the tests.
 struct Pool {
@@ -161,7 +162,7 @@ impl Case {
                 model: pool.model,
             })
             .collect();
-        let version = self.openshift.and_then(Version::parse);
+        let version = self.openshift.and_then(Version::leading);
         let missing = |place: Place| {
             Some(Problem::new(
                 &facts::MISSING_FACT,
