@@ -5,13 +5,11 @@ pub(crate) mod machine_api;
 pub(crate) mod metadata_keys;
 mod shape;
 mod version;
-mod zone;
 
 use std::fmt;
 
 pub use shape::{Shape, shape_of};
 pub use version::{Release, Version};
-pub use zone::{AwsZone, AwsZoneKind};
 
 /// Why a text is not the name that it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,34 +60,17 @@ macro_rules! names {
                 f.write_str(&self.0)
             }
         }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(name: $name) -> Self {
-                name.0
-            }
-        }
     )*};
 }
 
 names! {
-    /// Name of a Kubernetes object: a DNS-1123 subdomain (k8s.io/apimachinery validation, `IsDNS1123Subdomain`).
-    ObjectName: shape::OBJECT_NAME;
-    /// Name of a namespace: a DNS-1123 label (`IsDNS1123Label`).
-    NamespaceName: shape::DNS_LABEL;
     /// `Infrastructure.status.infrastructureName`: the cluster's name and five random characters. The installer cuts
     /// it at 27 characters (pkg/asset/installconfig/clusterid.go); others may write longer ones, so only the form of
-    /// a DNS-1123 label is required here. See [`InfraName::INSTALLER_LIMIT`].
+    /// a DNS-1123 label is required here.
     InfraName: shape::INFRA_NAME;
     /// Name of a MachineSet: at most 57 characters. The machine API adds a dash and five characters for each Machine,
     /// and the API server cuts a generated name's base at 58 (k8s.io/apiserver names/generate.go), so a longer name
-    /// is cut in silence; it is also the value of a label, at most 63. A dot is legal on AWS; see
-    /// [`SetName::is_label`].
+    /// is cut in silence; it is also the value of a label, at most 63. A dot is legal on AWS.
     SetName: shape::SET_NAME;
     /// A region, as the cloud spells it.
     Region: shape::REGION;
@@ -102,38 +83,17 @@ names! {
     LabelKey: shape::LABEL_KEY;
     /// Value of a label: empty, or at most 63 characters (`IsValidLabelValue`).
     LabelValue: shape::LABEL_VALUE;
-    /// Key of a taint: as [`LabelKey`] (kubernetes pkg/apis/core/validation, `validateNodeTaints`).
-    TaintKey: shape::TAINT_KEY;
-    /// Value of a taint: as [`LabelValue`].
-    TaintValue: shape::TAINT_VALUE;
     /// Image on AWS: `ami-` and 8 or, today, 17 hexadecimal digits.
     AmiId: shape::AMI_ID;
     /// Capacity reservation on AWS: `^cr-[0-9a-f]{17}$` (machine-api-operator pkg/webhooks/machine_webhook.go).
     CapacityReservationId: shape::CAPACITY_RESERVATION_ID;
     /// Subnet on AWS by id: `subnet-` and 8 or, today, 17 hexadecimal digits.
     SubnetId: shape::SUBNET_ID;
-    /// A price in US dollars per machine and hour: a decimal above zero, as `1.20`.
-    Price: shape::PRICE;
-}
-
-impl InfraName {
-    /// Longest name that the installer gives.
-    pub const INSTALLER_LIMIT: usize = 27;
 }
 
 impl SetName {
     /// Longest name, in characters (all are ASCII).
     pub const LIMIT: usize = 57;
-
-    /// Whether it is a DNS-1123 label, without a dot, as every cloud but AWS needs for the names of its machines.
-    pub fn is_label(&self) -> bool {
-        shape::DNS_LABEL.check(&self.0).is_ok()
-    }
-
-    /// Whether it is a DNS-1035 label (begins with a letter, without a dot), as GCP needs.
-    pub fn is_dns_1035(&self) -> bool {
-        self.is_label() && self.0.starts_with(|c: char| c.is_ascii_lowercase())
-    }
 }
 
 /// An instance type as part of a DNS-1123 name, whether or not it is a valid one: lower case, and a dash for everything
@@ -166,10 +126,10 @@ mod tests {
             error.contains("58 characters") && error.contains("57"),
             "{error}"
         );
-        let dotted = SetName::parse("c-x7k2p-gpu-g6.4xlarge-us-east-2a").expect("legal on AWS");
-        assert!(!dotted.is_label());
-        let digit = SetName::parse("1a-x7k2p-gpu").expect("legal on AWS");
-        assert!(digit.is_label() && !digit.is_dns_1035());
+        assert!(
+            SetName::parse("c-x7k2p-gpu-g6.4xlarge-us-east-2a").is_ok(),
+            "legal on AWS"
+        );
         for wrong in ["", "A", "-a", "a-", "a..b", "a_b", "a.-b", "ä"] {
             assert!(SetName::parse(wrong).is_err(), "{wrong}");
         }
@@ -222,13 +182,16 @@ mod tests {
         }
         assert!(CapacityReservationId::parse("cr-0123456789abcdef0").is_ok());
         assert!(CapacityReservationId::parse("cr-01234567").is_err());
-    }
-
-    #[test]
-    fn prices_are_decimals_above_zero() {
-        assert!(Price::parse("1.20").is_ok());
-        for wrong in ["", "0", "0.00", "-1", "1,20", "$1.20", "1.", ".5", "1e3"] {
-            assert!(Price::parse(wrong).is_err(), "{wrong}");
+        for right in ["subnet-0123456789abcdef0", "subnet-0a1b2c3d"] {
+            assert!(SubnetId::parse(right).is_ok(), "{right}");
+        }
+        for wrong in [
+            "subnet-0123456789",
+            "subnet-private",
+            "private-us-east-2a",
+            "subnet-0A1B2C3D",
+        ] {
+            assert!(SubnetId::parse(wrong).is_err(), "{wrong}");
         }
     }
 

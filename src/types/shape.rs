@@ -82,7 +82,7 @@ const QUALIFIED_PATTERN: &str = r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a
 const VALUE: &str = "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, at most 63 characters";
 const VALUE_PATTERN: &str = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
 
-pub(super) const OBJECT_NAME: Shape = Shape {
+const OBJECT_NAME: Shape = Shape {
     format: "object-name",
     what: "a name of a Kubernetes object",
     rule: SUBDOMAIN,
@@ -90,7 +90,7 @@ pub(super) const OBJECT_NAME: Shape = Shape {
     pattern: SUBDOMAIN_PATTERN,
     fits: is_subdomain,
 };
-pub(super) const DNS_LABEL: Shape = Shape {
+const DNS_LABEL: Shape = Shape {
     format: "dns-label",
     what: "a DNS label",
     rule: LABEL,
@@ -154,7 +154,7 @@ pub(super) const LABEL_VALUE: Shape = Shape {
     pattern: VALUE_PATTERN,
     fits: is_value,
 };
-pub(super) const TAINT_KEY: Shape = Shape {
+const TAINT_KEY: Shape = Shape {
     format: "taint-key",
     what: "a taint key",
     rule: QUALIFIED,
@@ -162,7 +162,7 @@ pub(super) const TAINT_KEY: Shape = Shape {
     pattern: QUALIFIED_PATTERN,
     fits: is_qualified,
 };
-pub(super) const TAINT_VALUE: Shape = Shape {
+const TAINT_VALUE: Shape = Shape {
     format: "taint-value",
     what: "a taint value",
     rule: VALUE,
@@ -176,7 +176,7 @@ pub(super) const AMI_ID: Shape = Shape {
     rule: "`ami-` and 8 to 17 hexadecimal digits in lower case",
     max: 21,
     pattern: "^ami-[0-9a-f]{8,17}$",
-    fits: |text| is_id(text, "ami-", 8),
+    fits: |text| is_id(text, "ami-", |digits| (8..=17).contains(&digits)),
 };
 pub(super) const CAPACITY_RESERVATION_ID: Shape = Shape {
     format: "capacity-reservation-id",
@@ -184,17 +184,17 @@ pub(super) const CAPACITY_RESERVATION_ID: Shape = Shape {
     rule: "`cr-` and 17 hexadecimal digits in lower case",
     max: 20,
     pattern: "^cr-[0-9a-f]{17}$",
-    fits: |text| is_id(text, "cr-", 17),
+    fits: |text| is_id(text, "cr-", |digits| digits == 17),
 };
 pub(super) const SUBNET_ID: Shape = Shape {
     format: "subnet-id",
     what: "an AWS subnet id",
-    rule: "`subnet-` and 8 to 17 hexadecimal digits in lower case",
+    rule: "`subnet-` and 8 or 17 hexadecimal digits in lower case",
     max: 24,
-    pattern: "^subnet-[0-9a-f]{8,17}$",
-    fits: |text| is_id(text, "subnet-", 8),
+    pattern: "^subnet-([0-9a-f]{8}|[0-9a-f]{17})$",
+    fits: |text| is_id(text, "subnet-", |digits| matches!(digits, 8 | 17)),
 };
-pub(super) const PRICE: Shape = Shape {
+const PRICE: Shape = Shape {
     format: "price",
     what: "a price",
     rule: "a decimal above zero, as `1.20`",
@@ -253,10 +253,10 @@ fn is_qualified(text: &str) -> bool {
     prefix_fits && !name.is_empty() && name.len() <= 63 && is_value(name)
 }
 
-fn is_id(text: &str, prefix: &str, least: usize) -> bool {
+fn is_id(text: &str, prefix: &str, has: fn(usize) -> bool) -> bool {
     let hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
     text.strip_prefix(prefix)
-        .is_some_and(|id| (least..=17).contains(&id.len()) && id.bytes().all(hex))
+        .is_some_and(|id| has(id.len()) && id.bytes().all(hex))
 }
 
 fn is_duration(text: &str) -> bool {
@@ -299,10 +299,18 @@ mod tests {
         assert!(shape_of("uint32").is_none());
     }
 
+    #[test]
+    fn prices_are_decimals_above_zero() {
+        assert!(PRICE.check("1.20").is_ok());
+        for wrong in ["", "0", "0.00", "-1", "1,20", "$1.20", "1.", ".5", "1e3"] {
+            assert!(PRICE.check(wrong).is_err(), "{wrong}");
+        }
+    }
+
     proptest::proptest! {
         /// An editor (pattern) and a run (fits) must say the same.
         #[test]
-        fn patterns_say_what_the_code_says(text in "[a-zA-Z0-9._/-]{0,8}|ami-[0-9a-g]{7,18}|cr-[0-9a-f]{16,18}|subnet-[0-9a-f]{8}|[0-9.]{1,5}|([0-9.]{1,3}[nusmh]{1,2}){1,2}") {
+        fn patterns_say_what_the_code_says(text in "[a-zA-Z0-9._/-]{0,8}|ami-[0-9a-g]{7,18}|cr-[0-9a-f]{16,18}|subnet-[0-9a-f]{7,18}|[0-9.]{1,5}|([0-9.]{1,3}[nusmh]{1,2}){1,2}") {
             for shape in ALL {
                 // the regex crate has no look-ahead
                 let (pattern, zero) = match shape.format {

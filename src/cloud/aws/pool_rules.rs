@@ -43,21 +43,6 @@ fn market(request: &PoolRequest<'_>, problems: &mut Problems) {
             help,
         );
     }
-    if let Some(price) = spec
-        .spot
-        .as_ref()
-        .and_then(|spot| spot.max_price.as_deref())
-        && !price
-            .parse::<f64>()
-            .is_ok_and(|price| price.is_finite() && price > 0.0)
-    {
-        let help = "write US dollars per hour as a quoted decimal, `\"1.20\"`";
-        conflict(
-            "spec.spot.maxPrice",
-            &format!("`{price}` is no price"),
-            help,
-        );
-    }
     if let Some(reservation) = &spec.capacity_reservation {
         reservation_id(
             &reservation.id,

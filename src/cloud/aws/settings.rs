@@ -8,6 +8,7 @@ use crate::cloud::aws::rules::from_worker;
 use crate::krm::{Node, emit};
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::SubnetId;
 
 /// A reference by `tag:Name`.
 pub(crate) fn name_filter(name: &str) -> Node {
@@ -20,10 +21,7 @@ pub(crate) fn name_filter(name: &str) -> Node {
 
 /// A subnet as users write it: an id, or a Name tag.
 pub(crate) fn subnet_reference(subnet: &str) -> Node {
-    let is_id = subnet.strip_prefix("subnet-").is_some_and(|rest| {
-        matches!(rest.len(), 8 | 17) && rest.bytes().all(|b| b.is_ascii_hexdigit())
-    });
-    if is_id {
+    if SubnetId::parse(subnet).is_ok() {
         Node::from([("id", subnet.into())])
     } else {
         name_filter(subnet)
