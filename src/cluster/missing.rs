@@ -3,7 +3,7 @@
 use super::source;
 use super::{ClusterFacts, Example, FactName};
 use crate::problem::rules::facts as rule;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Subject};
 
 /// The problem of a missing fact, at the place that needs it (`spec.nameTemplate`), with every way to give it: the
 /// object to save from the cluster, the field of ClusterFacts, and `spec.from`. None when a source of the cluster would
@@ -23,9 +23,10 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
         return Some(no_facts(place));
     }
     let verb = if fact == FactName::Zones { "are" } else { "is" };
-    let message = format!("{}{}` {verb} not known", unknown(fact), cluster.name);
+    let message = format!("the {fact} of cluster `{}` {verb} not known", cluster.name);
     let raw = command(raw_source(fact));
-    let problem = Problem::new(&rule::MISSING_FACT, place, message);
+    let subject = Subject::MissingFact(fact.field());
+    let problem = Problem::new(&rule::MISSING_FACT, place, message).about(subject);
     let needs_no_worker = !matches!(fact, FactName::Ami | FactName::Naming);
     let problem = if needs_no_worker || !cluster.workers.is_empty() {
         problem.help(format!(
@@ -47,7 +48,8 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
 /// The problem of an input without any facts.
 pub fn no_facts(place: Place) -> Problem {
     let (infrastructure, workers) = (command(source::INFRA), command(source::SET));
-    let problem = Problem::new(&rule::MISSING_FACT, place, NO_FACTS).help(format!(
+    let message = "the input holds no facts of a cluster";
+    let problem = Problem::new(&rule::MISSING_FACT, place, message).about(Subject::NoFacts).help(format!(
         "save them from the cluster and add the files: `{infrastructure} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
     ));
     or_written(problem, FactName::InfrastructureName, &Example::DEFAULT)
@@ -93,26 +95,17 @@ fn or_written(mut problem: Problem, fact: FactName, spelled: &Example) -> Proble
     problem
 }
 
-const NO_FACTS: &str = "the input holds no facts of a cluster";
-
-fn unknown(fact: FactName) -> String {
-    format!("the {fact} of cluster `")
-}
-
 /// The fact that a problem says is missing; the infrastructure name when there are no facts at all.
 pub fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
-    if problem.rule != &rule::MISSING_FACT {
-        return None;
+    match problem.about? {
+        Subject::MissingFact(field) => FactName::ALL.into_iter().find(|fact| fact.field() == field),
+        Subject::NoFacts => Some(FactName::InfrastructureName),
     }
-    let message = problem.message.as_str();
-    let said = |fact: &FactName| message.starts_with(&unknown(*fact));
-    let named = FactName::ALL.into_iter().find(said);
-    named.or_else(|| lacks_all_facts(problem).then_some(FactName::InfrastructureName))
 }
 
 /// Whether a problem says that there are no facts at all.
 pub fn lacks_all_facts(problem: &Problem) -> bool {
-    problem.rule == &rule::MISSING_FACT && problem.message == NO_FACTS
+    problem.about == Some(Subject::NoFacts)
 }
 
 /// What a fact looks like.

@@ -70,11 +70,22 @@ impl fmt::Display for ObjectRef {
     }
 }
 
+/// What a problem is about, for those who add a cure of their own. Its words are for people alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A fact that nobody states, by its field in ClusterFacts.
+    MissingFact(&'static str),
+    /// A cluster of which no fact is known at all.
+    NoFacts,
+}
+
 /// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The rule that is broken.
     pub rule: &'static Rule,
+    /// What it is about, where somebody asks.
+    pub about: Option<Subject>,
     /// What is wrong here: lower case, names in backticks, no full stop.
     pub message: String,
     /// Where.
@@ -94,6 +105,7 @@ impl Problem {
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
         Self {
             rule,
+            about: None,
             message: message.into(),
             place,
             facts: Vec::new(),
@@ -101,6 +113,13 @@ impl Problem {
             current: None,
             proposed: None,
         }
+    }
+
+    /// Says what it is about.
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.about = Some(subject);
+        self
     }
 
     /// Adds a contradicting fact with its origin.

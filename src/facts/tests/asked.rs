@@ -161,6 +161,31 @@ spec:
 }
 
 #[test]
+fn a_missing_fact_is_known_by_its_subject_not_by_its_words() {
+    let (gathered, _) = run(&[&facts("prod", "{infrastructureName: a-abc12}")]);
+    for fact in FactName::ALL {
+        let problem = missing(fact, only(&gathered), Place::default()).expect("a problem");
+        let reworded = Problem {
+            message: String::new(),
+            ..problem
+        };
+        assert_eq!(fact_that_is_missing(&reworded), Some(fact));
+        assert!(!lacks_all_facts(&reworded));
+    }
+    let none = no_facts(Place::default());
+    assert!(lacks_all_facts(&none));
+    assert_eq!(
+        fact_that_is_missing(&none),
+        Some(FactName::InfrastructureName)
+    );
+    let other = Problem {
+        about: None,
+        ..none
+    };
+    assert!(!lacks_all_facts(&other) && fact_that_is_missing(&other).is_none());
+}
+
+#[test]
 fn a_missing_fact_says_every_way_to_give_it() {
     let (gathered, _) = run(&[&facts("prod", "{infrastructureName: a-abc12}")]);
     let problem = missing(FactName::Region, only(&gathered), Place::default()).expect("a problem");

@@ -11,8 +11,7 @@ use crate::cluster::missing;
 use crate::krm::Node;
 use crate::krm::Source;
 use crate::krm::split::split;
-use crate::problem::Place;
-use crate::problem::Problems;
+use crate::problem::{Place, Problem, Problems};
 use crate::types::Release;
 
 /// Gathers, and gives the problems as `slug: message | fact | help`.
