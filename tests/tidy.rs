@@ -44,7 +44,7 @@ const EDGES: &[(&str, &str)] = &[
         "kinds/gpu_platform",
         "api cluster facts kinds/gpu_machine_set krm operator plan problem",
     ),
-    ("krm", "problem source"),
+    ("krm", "problem source types"),
     ("node_group", "api cloud krm plan problem types"),
     ("operator", "api krm problem types"),
     ("plan", "api catalog krm operator problem"),

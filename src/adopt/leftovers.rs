@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::adopt::sets::Set;
-use crate::krm::{Document, Kind, Node, Split, is_tool_key};
+use crate::krm::{Document, Kind, Node, Split};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::metadata_keys::{Reader, is_foreign};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 
@@ -188,7 +189,7 @@ fn resets(set: &Set) -> Option<Problem> {
 fn stale(set: &Set) -> Option<Problem> {
     let annotations = set.strings(&["metadata", "annotations"]);
     let keys = annotations.keys().map(String::as_str);
-    let keys: Vec<&str> = keys.filter(|key| is_stale(key)).collect();
+    let keys: Vec<&str> = keys.filter(|key| is_foreign(key, Reader::Stale)).collect();
     if keys.is_empty() {
         return None;
     }
@@ -205,14 +206,6 @@ fn stale(set: &Set) -> Option<Problem> {
             removals.join(" ")
         )),
     )
-}
-
-/// Argo CD's tracking is still in use, and so is what `oc apply` compares with.
-fn is_stale(key: &str) -> bool {
-    let in_use = matches!(key, LAST_APPLIED | "argocd.argoproj.io/tracking-id");
-    let hook = key.starts_with("argocd.argoproj.io/hook");
-    let hive = key.starts_with("hive.openshift.io/");
-    hook || hive || (is_tool_key(key) && !in_use)
 }
 
 /// Somebody who would delete or rewrite a set.

@@ -9,10 +9,10 @@ use crate::catalog;
 use crate::cluster::{ClusterFacts, KEPT_LABEL};
 use crate::kinds::gpu_machine_set::name_template::{self, with_variable};
 use crate::kinds::gpu_machine_set::scaling::split;
-use crate::krm::{Node, emit, is_tool_key};
+use crate::krm::{Node, emit};
+use crate::types::machine_api::MACHINE_SET;
 use crate::types::machine_api::{ACCELERATOR, MACHINE_ROLES, ROLE};
-use crate::types::machine_api::{CLUSTER, MACHINE_SET};
-use crate::types::metadata_keys::owner_of;
+use crate::types::metadata_keys::{Reader, is_foreign};
 use crate::types::name_part;
 
 const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
@@ -114,18 +114,7 @@ fn member<'a>(set: &'a Set, mut probed: Probed, cluster: &ClusterFacts) -> Membe
 
 /// Whether a person wrote it, rather than a controller, an operator or a tool.
 fn is_authors(key: &str) -> bool {
-    let foreign = [
-        "argocd.argoproj.io/hook",
-        "hive.openshift.io/",
-        "capacity.cluster-autoscaler.kubernetes.io/",
-        "app.kubernetes.io/instance",
-        "autoscaling.openshift.io/",
-    ];
-    let machine_api = key == CLUSTER || key == MACHINE_SET;
-    !machine_api
-        && !is_tool_key(key)
-        && owner_of(key).is_none()
-        && !foreign.iter().any(|prefix| key.starts_with(prefix))
+    !is_foreign(key, Reader::Adopt)
 }
 
 /// The template that gives a live name; the name itself when nothing of it can be told.

@@ -306,6 +306,29 @@ fn annotations_of_tools_are_listed_and_left_out() {
     assert!(!text.contains("hook") && !text.contains("kpt"), "{text}");
 }
 
+#[test]
+fn labels_that_tools_track_by_are_left_out_and_hints_of_users_are_kept() {
+    let set = gpu("us-east-2a", 3)
+        .replacen(
+            "  labels:\n",
+            "  labels:\n    argocd.argoproj.io/instance: gpu\n    kustomize.toolkit.fluxcd.io/name: gpu\n    kustomize.toolkit.fluxcd.io/namespace: flux-system\n    team: research\n",
+            1,
+        )
+        .replacen(
+            "  annotations:\n",
+            "  annotations:\n    capacity.cluster-autoscaler.kubernetes.io/taints: a=b:NoSchedule\n",
+            1,
+        );
+    let (text, _) = run(&[set]);
+    assert!(text.contains("    team: research\n"), "{text}");
+    assert!(!text.contains("argocd") && !text.contains("flux"), "{text}");
+    assert!(
+        text.contains("autoscaler.kubernetes.io/taints: a=b:NoSchedule\n"),
+        "{text}"
+    );
+    assert!(!text.contains("autoscaler.kubernetes.io/labels"), "{text}");
+}
+
 /// Seen with the Job of gitops-catalog: `oc apply`, and an autoscaler beside.
 #[test]
 fn replicas_that_oc_applied_would_be_reset() {

@@ -2,70 +2,46 @@
 //! them itself, or a delivery tool takes them as the order to delete machines.
 
 use crate::krm::{Document, Entry, Node};
+use crate::problem::Problem;
 use crate::problem::rules::pool as rule;
-use crate::problem::{Problem, Rule};
+use crate::types::metadata_keys::{Reader, writer};
 
 use super::{OurKind, key_place};
 
-/// What a key means on an object that is made.
+/// A key by which a delivery tool deletes.
 struct Row {
     /// The key; with `*` at its end, the beginning of keys.
     key: &'static str,
     /// The entry of a comma-separated value that means it; any value when there is none.
     entry: Option<&'static str>,
-    meaning: Meaning,
-}
-
-enum Meaning {
-    /// Somebody else writes it.
-    WrittenBy(&'static str),
     /// The tool and what it does then.
-    Deletes(&'static str),
+    how: &'static str,
 }
 
-const PROVIDER: Meaning = Meaning::WrittenBy("the Machine API provider");
-const AUTOSCALER: Meaning = Meaning::WrittenBy("the cluster-autoscaler-operator");
-const HOOK: Meaning = Meaning::Deletes(
-    "Argo CD deletes a hook before every sync without asking, a MachineSet with its machines",
-);
-const HELM_HOOK: Meaning = Meaning::Deletes(
-    "Argo CD and Helm delete a hook before they make it again, a MachineSet with its machines",
-);
-const FORCE: Meaning = Meaning::Deletes(
-    "Argo CD deletes what it cannot change and makes it again, a MachineSet with its machines",
-);
-const REPLACE: Meaning = Meaning::Deletes(
-    "Argo CD puts the object in the place of the live one, which scales an autoscaled MachineSet back to the API's default of one machine",
-);
-const FLUX_FORCE: Meaning = Meaning::Deletes(
-    "Flux deletes what it cannot change and makes it again, a MachineSet with its machines",
-);
+const HOOK: &str =
+    "Argo CD deletes a hook before every sync without asking, a MachineSet with its machines";
+const HELM_HOOK: &str =
+    "Argo CD and Helm delete a hook before they make it again, a MachineSet with its machines";
+const FORCE: &str =
+    "Argo CD deletes what it cannot change and makes it again, a MachineSet with its machines";
+const REPLACE: &str = "Argo CD puts the object in the place of the live one, which scales an autoscaled MachineSet back to the API's default of one machine";
+const FLUX_FORCE: &str =
+    "Flux deletes what it cannot change and makes it again, a MachineSet with its machines";
 
-const fn row(key: &'static str, entry: Option<&'static str>, meaning: Meaning) -> Row {
-    Row {
-        key,
-        entry,
-        meaning,
-    }
+const fn row(key: &'static str, entry: Option<&'static str>, how: &'static str) -> Row {
+    Row { key, entry, how }
 }
 
 /// Sources: gitops-engine `pkg/sync/hook/hook.go` and `delete_policy.go` (an object with a hook annotation is one, and
 /// without a policy it goes before each creation), `pkg/sync/sync_context.go` (`Replace` and `Force`); Flux
-/// kustomize-controller `docs/spec/v1/kustomizations.md` (a label counts as well); the cluster-autoscaler-operator and
-/// the actuators of the Machine API.
+/// kustomize-controller `docs/spec/v1/kustomizations.md` (a label counts as well).
 #[rustfmt::skip]
-static ROWS: [Row; 11] = [
+static ROWS: [Row; 5] = [
     row("argocd.argoproj.io/hook*", None, HOOK),
     row("argocd.argoproj.io/sync-options", Some("Force=true"), FORCE),
     row("argocd.argoproj.io/sync-options", Some("Replace=true"), REPLACE),
-    row("autoscaling.openshift.io/machineautoscaler", None, AUTOSCALER),
     row("helm.sh/hook*", None, HELM_HOOK),
     row("kustomize.toolkit.fluxcd.io/force", Some("enabled"), FLUX_FORCE),
-    row("machine.openshift.io/GPU", None, PROVIDER),
-    row("machine.openshift.io/cluster-api-autoscaler-node-group-max-size", None, AUTOSCALER),
-    row("machine.openshift.io/cluster-api-autoscaler-node-group-min-size", None, AUTOSCALER),
-    row("machine.openshift.io/memoryMb", None, PROVIDER),
-    row("machine.openshift.io/vCPU", None, PROVIDER),
 ];
 
 impl Row {
@@ -80,33 +56,15 @@ impl Row {
             .is_none_or(|wanted| entries.any(|one| one.eq_ignore_ascii_case(wanted)))
     }
 
-    /// A controller of machines writes to what a pool makes, and nowhere else.
-    fn concerns(&self, kind: OurKind) -> bool {
-        match self.meaning {
-            Meaning::WrittenBy(_) => kind == OurKind::GpuMachineSet,
-            Meaning::Deletes(_) => kind != OurKind::ClusterFacts,
-        }
-    }
-
-    fn rule(&self) -> &'static Rule {
-        match self.meaning {
-            Meaning::WrittenBy(_) => &rule::ANNOTATION_OWNED,
-            Meaning::Deletes(_) => &rule::ANNOTATION_DELETES,
-        }
-    }
-
     /// What is wrong with it, and the cure.
     fn words(&self, what: &str, key: &str) -> (String, String) {
-        match (&self.meaning, self.entry) {
-            (Meaning::WrittenBy(writer), _) => (
-                format!("{what} `{key}` is written by {writer}"),
-                "remove it: a value from Git is overwritten, and Argo CD sees a difference for ever".to_owned(),
-            ),
-            (Meaning::Deletes(how), Some(entry)) => (
+        let how = self.how;
+        match self.entry {
+            Some(entry) => (
                 format!("with `{entry}` in {what} `{key}` {how}"),
                 format!("take `{entry}` out of it"),
             ),
-            (Meaning::Deletes(how), None) => (
+            None => (
                 format!("{what} `{key}` makes a hook of all that the placeholder makes: {how}"),
                 "remove it; to order objects, take `argocd.argoproj.io/sync-wave`".to_owned(),
             ),
@@ -133,12 +91,22 @@ fn of_entry<'e>(
     (document, node, kind): (&'e Document<'_>, &'e Node, OurKind),
 ) -> impl Iterator<Item = Problem> + 'e {
     let (key, value) = (&entry.key, entry.value.text().unwrap_or(""));
-    let means = move |row: &&Row| row.concerns(kind) && row.means(key, value);
-    ROWS.iter().filter(means).map(move |row| {
+    let place = move || key_place(document, node, &format!("metadata.{field}[\"{key}\"]"));
+    // a ClusterFacts makes nothing
+    let rows = ROWS.iter().filter(move |_| kind != OurKind::ClusterFacts);
+    let deletes = rows.filter(|row| row.means(key, value)).map(move |row| {
         let (message, help) = row.words(what, key);
-        let place = key_place(document, node, &format!("metadata.{field}[\"{key}\"]"));
-        Problem::new(row.rule(), place, message).help(help)
-    })
+        Problem::new(&rule::ANNOTATION_DELETES, place(), message).help(help)
+    });
+    // a controller of machines writes to what a pool makes, and nowhere else
+    let writer = writer(key, Reader::Placeholder).filter(|_| kind == OurKind::GpuMachineSet);
+    let owned = writer.map(move |writer| {
+        let message = format!("{what} `{key}` is written by {writer}");
+        Problem::new(&rule::ANNOTATION_OWNED, place(), message).help(
+            "remove it: a value from Git is overwritten, and Argo CD sees a difference for ever",
+        )
+    });
+    deletes.chain(owned)
 }
 
 #[cfg(test)]

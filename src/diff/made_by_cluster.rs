@@ -4,26 +4,8 @@
 use crate::api::FROM;
 use crate::cloud;
 use crate::krm::{Kind, Node, emit, is_tool_key};
-use crate::types::machine_api::CAPACITY_LABELS;
-use crate::types::metadata_keys::owner_of;
+use crate::types::metadata_keys::{Reader, is_foreign};
 
-/// Annotations that controllers write on MachineSets and MachineAutoscalers.
-const WRITTEN: [&str; 8] = [
-    "autoscaling.openshift.io/machineautoscaler",
-    "machine.openshift.io/GPU",
-    "machine.openshift.io/cluster-api-autoscaler-node-group-max-size",
-    "machine.openshift.io/cluster-api-autoscaler-node-group-min-size",
-    "machine.openshift.io/maxPods",
-    "machine.openshift.io/memoryMb",
-    "machine.openshift.io/vCPU",
-    CAPACITY_LABELS,
-];
-/// What whoever made a set before wrote for itself: applying ours neither needs nor removes it.
-const MAKERS: [&str; 3] = [
-    "app.kubernetes.io/instance",
-    "argocd.argoproj.io/hook",
-    "hive.openshift.io/",
-];
 /// Fields of `metadata` that people write.
 const METADATA: [&str; 5] = ["name", "generateName", "namespace", "labels", "annotations"];
 /// Fields that mean the same as nothing when they hold this.
@@ -48,12 +30,6 @@ pub(super) fn settle(live: &mut Node, rendered: &mut Node, autoscaled: bool) {
     if let Some(spec) = get_mut(live, &PROVIDER_SPEC) {
         cloud::fill_in(spec);
     }
-    for key in WRITTEN {
-        let path = ["metadata", "annotations", key];
-        if rendered.at(&path).is_none() {
-            remove(live, &path);
-        }
-    }
     let maps: [&[&str]; 4] = [
         &["metadata", "annotations"],
         &["metadata", "labels"],
@@ -62,10 +38,8 @@ pub(super) fn settle(live: &mut Node, rendered: &mut Node, autoscaled: bool) {
     ];
     for path in maps {
         let stated = rendered.at(path).map(keys).unwrap_or_default();
-        let own = |key: &str| {
-            let by_tool = is_tool_key(key) || MAKERS.iter().any(|prefix| key.starts_with(prefix));
-            (by_tool || is_owned(key)) && !stated.iter().any(|known| known == key)
-        };
+        let own =
+            |key: &str| is_foreign(key, Reader::Diff) && !stated.iter().any(|known| known == key);
         if let Some(map) = get_mut(live, path) {
             map.entries_mut().retain(|entry| !own(&entry.key));
         }
@@ -76,11 +50,6 @@ pub(super) fn settle(live: &mut Node, rendered: &mut Node, autoscaled: bool) {
         remove(live, &replicas);
         remove(rendered, &replicas);
     }
-}
-
-/// Labels that operators write, without those of the Machine API.
-fn is_owned(key: &str) -> bool {
-    owner_of(key).is_some() && !key.starts_with("machine.openshift.io/")
 }
 
 fn keys(node: &Node) -> Vec<String> {

@@ -193,13 +193,24 @@ fn replicas_of_the_autoscaler_do_not_count() {
 #[test]
 fn marks_of_what_made_a_set_before_are_no_difference() {
     let marks = "  annotations:\n    argocd.argoproj.io/hook: Sync\n    internal.kpt.dev/upstream-identifier: a|b|c|d\n";
-    let labels =
-        "  labels:\n    hive.openshift.io/managed: \"true\"\n    app.kubernetes.io/instance: gpu\n";
+    let labels = "  labels:\n    hive.openshift.io/managed: \"true\"\n    app.kubernetes.io/instance: gpu\n    argocd.argoproj.io/instance: gpu\n    kustomize.toolkit.fluxcd.io/name: gpu\n    kustomize.toolkit.fluxcd.io/namespace: flux-system\n";
     let live = sets()
         .replacen("  annotations:\n", marks, 1)
         .replacen("  labels:\n", labels, 1);
     assert_ne!(live, sets());
     assert_eq!(fields(&compared(&sets(), &live)), Vec::<String>::new());
+    // users say how Flux treats it, and what an empty set's nodes will have
+    for own in [
+        "kustomize.toolkit.fluxcd.io/prune: disabled",
+        "capacity.cluster-autoscaler.kubernetes.io/taints: a=b:NoSchedule",
+    ] {
+        let live = sets().replacen(
+            "  annotations:\n",
+            &format!("  annotations:\n    {own}\n"),
+            1,
+        );
+        assert_eq!(fields(&compared(&sets(), &live)).len(), 1, "{own}");
+    }
 }
 
 #[test]

@@ -14,20 +14,12 @@ use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::Problems;
 use crate::types::machine_api::CAPACITY_LABELS;
+use crate::types::metadata_keys::{Reader, is_foreign};
 
 /// Path of the provider spec in a MachineSet.
 pub(super) const PROVIDER_SPEC: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
 const PROVIDER_PREFIX: &str = ".spec.template.spec.providerSpec.value";
 const ROLE: &str = "machine.openshift.io/cluster-api-machine-role";
-
-/// Labels that controllers and GitOps tools keep for themselves: a clone must not carry them.
-const BOOKKEEPING: [&str; 5] = [
-    "machine.openshift.io/cluster-api-",
-    "hive.openshift.io/",
-    "app.kubernetes.io/instance",
-    "argocd.argoproj.io/",
-    "kustomize.toolkit.fluxcd.io/",
-];
 
 /// What a raw MachineSet states. Nothing for ours (they are results, not facts), for one without a provider spec (a
 /// patch), and for one whose infrastructure name is no name (a template that somebody else fills in).
@@ -178,7 +170,7 @@ fn of_instance_type(provider_spec: &Node) -> Option<String> {
 
 fn labels(node: Option<&Node>) -> BTreeMap<String, String> {
     let entries = node.map_or(&[][..], Node::entries).iter();
-    let kept = entries.filter(|entry| !BOOKKEEPING.iter().any(|own| entry.key.starts_with(own)));
+    let kept = entries.filter(|entry| !is_foreign(&entry.key, Reader::Cloning));
     kept.filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned())))
         .collect()
 }

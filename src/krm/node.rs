@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::saved::SERVER_FIELDS;
 use super::scalar::{self, Resolved};
+use crate::types::metadata_keys::LIVE_FIELDS;
 
 /// How a scalar was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -325,7 +325,7 @@ impl Node {
     pub fn is_live(&self) -> bool {
         let metadata = self.get("metadata");
         let has = |metadata: &Self| {
-            let mut fields = SERVER_FIELDS.iter();
+            let mut fields = LIVE_FIELDS.iter();
             fields.any(|field| metadata.get(field).is_some())
         };
         metadata.is_some_and(has)

@@ -4,16 +4,14 @@ use memchr::memmem;
 
 use super::document::{Document, Form};
 use super::split::{Container, Split};
-
-/// What only a server writes into `metadata`.
-pub(super) const SERVER_FIELDS: [&str; 3] = ["uid", "resourceVersion", "managedFields"];
+use crate::types::metadata_keys::LIVE_FIELDS;
 
 impl Document<'_> {
     /// Whether it comes from a cluster, see [`super::Node::is_live`]. Cheap when no such field is even mentioned.
     pub fn is_live(&self) -> bool {
         let text = self.source.text.get(self.range.clone()).unwrap_or("");
         let written = |field: &&str| memmem::find(text.as_bytes(), field.as_bytes()).is_some();
-        SERVER_FIELDS.iter().any(written) && self.node().is_ok_and(|node| node.is_live())
+        LIVE_FIELDS.iter().any(written) && self.node().is_ok_and(|node| node.is_live())
     }
 }
 

@@ -3,30 +3,12 @@
 //! it, rename it wrongly, or kpt refuse it.
 
 use super::Node;
+use crate::types::metadata_keys::{Reader, is_foreign};
 
 /// By which Argo CD knows again what an Application applied (argo-cd util/argo/resource_tracking.go).
 const TRACKING_ID: &str = "argocd.argoproj.io/tracking-id";
 /// By which Flux knows again what a Kustomization applied.
 const FLUX: &str = "kustomize.toolkit.fluxcd.io";
-
-const KEYS: [&str; 7] = [
-    TRACKING_ID,
-    "config.kubernetes.io/function",
-    "config.kubernetes.io/index",
-    "config.kubernetes.io/local-config",
-    "config.kubernetes.io/origin",
-    "config.kubernetes.io/path",
-    "kubectl.kubernetes.io/last-applied-configuration",
-];
-
-const PREFIXES: [&str; 6] = [
-    "alpha.config.kubernetes.io/",
-    "config.k8s.io/",
-    "internal.config.k8s.io/",
-    "internal.config.kubernetes.io/",
-    "internal.kpt.dev/",
-    "kustomize.config.k8s.io/",
-];
 
 /// Written by kustomize's transformers that rename: all earlier names, oldest first.
 const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
@@ -82,7 +64,7 @@ pub fn applier(object: &Node) -> Option<String> {
 
 /// Whether a key is a tool's own bookkeeping.
 pub fn is_tool_key(key: &str) -> bool {
-    KEYS.contains(&key) || PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+    is_foreign(key, Reader::Wire)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::cloud::PoolRequest;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};
 use crate::types::machine_api::{ACCELERATOR, CAPACITY_LABELS, MACHINE_ROLES, ROLE};
-use crate::types::metadata_keys::owner_of;
+use crate::types::metadata_keys::{Reader, writer};
 use crate::types::{LabelKey, LabelValue};
 
 /// What the GPU operator prepares a node for.
@@ -92,7 +92,7 @@ pub(crate) fn machine_labels(
 
 fn check_label(field: &str, key: &str, request: &PoolRequest<'_>, problems: &mut Problems) {
     let path = format!("{field}[\"{key}\"]");
-    if let Some(owner) = owner_of(key) {
+    if let Some(owner) = writer(key, Reader::Labels) {
         let message = format!("label `{key}` is written by {owner}");
         let problem = Problem::new(&rule::LABEL_OWNED, (request.key_place)(&path), message);
         problems.push(problem.help(format!(

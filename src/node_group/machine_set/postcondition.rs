@@ -2,38 +2,11 @@
 //! §1.3), and what the Machine API needs is there.
 
 use crate::cloud;
-use crate::krm::{Node, is_tool_key};
+use crate::krm::Node;
 use crate::plan::{Made, Plan};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};
-
-/// Metadata that the server, a controller or a packaging tool owns.
-const METADATA: [&str; 9] = [
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "selfLink",
-    "managedFields",
-    "ownerReferences",
-    "finalizers",
-    "deletionTimestamp",
-];
-
-/// Annotations and labels of the Machine API, the autoscaler and Hive that never survive a clone: a whole key, or a
-/// prefix that ends with `/`. Keys of tools come on top: see [`is_tool_key`].
-const KEYS: [&str; 9] = [
-    // the label by which older Argo CD tracks the worker
-    "app.kubernetes.io/instance",
-    "autoscaling.openshift.io/machineautoscaler",
-    "capacity.cluster-autoscaler.kubernetes.io/",
-    "hive.openshift.io/",
-    "machine.openshift.io/GPU",
-    "machine.openshift.io/cluster-api-autoscaler-node-group-max-size",
-    "machine.openshift.io/cluster-api-autoscaler-node-group-min-size",
-    "machine.openshift.io/memoryMb",
-    "machine.openshift.io/vCPU",
-];
+use crate::types::metadata_keys::{Reader, SERVER_FIELDS, is_foreign};
 
 /// Reports whatever must not be there.
 pub(crate) fn check(plan: &Plan, manifests: &[Made], problems: &mut Problems) {
@@ -98,22 +71,16 @@ fn relics(node: &Node, own: &[&str]) -> Vec<String> {
 }
 
 fn metadata_relics(metadata: &Node, own: &[&str]) -> Vec<String> {
-    let fields = METADATA
+    let fields = SERVER_FIELDS
         .iter()
         .filter(|field| metadata.get(field).is_some());
     let mut left: Vec<String> = fields.map(|field| (*field).to_owned()).collect();
     for map in ["annotations", "labels"] {
         for entry in metadata.get(map).map(Node::entries).unwrap_or_default() {
-            if is_bookkeeping(&entry.key) && !own.contains(&entry.key.as_str()) {
+            if is_foreign(&entry.key, Reader::Made) && !own.contains(&entry.key.as_str()) {
                 left.push(entry.key.clone());
             }
         }
     }
     left
-}
-
-/// Whether a key belongs to a controller or tool, not to the object's author.
-fn is_bookkeeping(key: &str) -> bool {
-    let is = |known: &str| key == known || (known.ends_with('/') && key.starts_with(known));
-    is_tool_key(key) || KEYS.iter().any(|known| is(known))
 }
