@@ -8,6 +8,7 @@ mod print;
 mod probe;
 mod sets;
 
+use crate::api::{OurKind, Owner};
 use crate::capture;
 use crate::capture::Wanted;
 use crate::cloud;
@@ -16,7 +17,6 @@ use crate::cluster::ClusterFacts;
 use crate::diff;
 use crate::facts::gather;
 use crate::krm::{Role, Source, Split, split};
-use crate::plan::FROM_IMPLIED;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand};
@@ -177,7 +177,10 @@ fn rendered(text: &str, facts: &[Source]) -> Output {
 
 /// Whether the pools would bring operators that the facts do not show: taking over sets installs nothing.
 fn implies(output: &Output) -> bool {
-    output.problems.has_errors() || output.text.contains(FROM_IMPLIED)
+    output.problems.has_errors()
+        || output
+            .text
+            .contains(&Owner::Implied(OurKind::GpuPlatform).to_string())
 }
 
 /// Holds what was rendered against the cluster: whatever still differs is said.

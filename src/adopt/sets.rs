@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::adopt::Choice;
-use crate::api::FROM;
+use crate::api::owner::is_made;
 use crate::cloud::Cloud;
 use crate::krm::{Document, Node, Split};
 use crate::problem::rules::migrate as rule;
@@ -150,7 +150,7 @@ fn set(
     cloud: &dyn Cloud,
     autoscalers: &BTreeMap<String, Autoscaler>,
 ) -> Option<Set> {
-    if node.at(&["metadata", "annotations", FROM]).is_some() {
+    if is_made(&node) {
         return None;
     }
     let provider_spec = node.at(&VALUE)?.clone();

@@ -7,6 +7,7 @@ pub mod cluster_facts;
 pub mod gpu_machine_set;
 pub mod gpu_platform;
 mod overrides;
+pub(crate) mod owner;
 mod placeholder;
 mod read;
 mod salvage;
@@ -24,6 +25,8 @@ use crate::problem::{Problem, did_you_mean};
 
 pub use overrides::{Overridden, Override, Overrides, Overriding, relocate};
 pub(crate) use overrides::{fold, pool_schema};
+pub use owner::FROM;
+pub(crate) use owner::Owner;
 pub(crate) use placeholder::Placeholder;
 pub(crate) use schema::Schema;
 
@@ -36,8 +39,6 @@ pub use read::{
 pub const GROUP: &str = "gpu-machineset.dev";
 /// The version that we know.
 pub const VERSION: &str = "v1alpha1";
-/// Annotation on all that we generate: `GpuMachineSet/<name>`.
-pub const FROM: &str = "gpu-machineset.dev/from";
 
 /// A kind of ours. All are input only: none ever leaves in the bare ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::FROM;
 use crate::api::cluster_facts::InstalledOperator;
+use crate::api::owner::is_made;
 use crate::capture::dump;
 use crate::cluster::ClusterFacts;
 use crate::krm::{Document, Node, Split, applier};
@@ -110,7 +110,7 @@ fn applied(documents: &[&Document<'_>]) -> Vec<Problem> {
 
 /// Delivered by us: named as installed, the next render would leave it out, and Argo CD prune it.
 fn is_ours(node: &Node) -> bool {
-    node.at(&["metadata", "annotations", FROM]).is_some()
+    is_made(node)
 }
 
 /// What nobody subscribed to in this dump, but is there. Of an operand it is not known where its operator runs.

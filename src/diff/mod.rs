@@ -7,9 +7,8 @@ mod unified;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::FROM;
+use crate::api::{FROM, Owner};
 use crate::krm::{Document, Node, Source, Split, applier, split, split_again};
-use crate::plan::FROM_IMPLIED;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems, first_of};
 use crate::types::machine_api::CLUSTER;
@@ -162,11 +161,11 @@ fn all(
     let autoscaled = autoscaled(rendered);
     let mut handed_over = Vec::new();
     let mut appliers = Appliers::default();
-    let mut elsewhere: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut elsewhere: BTreeMap<Owner, Vec<String>> = BTreeMap::new();
     for document in &rendered.documents {
         let identity = Identity::of(document);
         let node = document.node();
-        owners.extend(node.as_ref().ok().and_then(owner));
+        owners.extend(node.as_ref().ok().and_then(Owner::of_node));
         made.insert(identity.clone());
         let kind = (identity.group.as_str(), identity.kind.as_str());
         if !identity.is_machine_api() && !kinds.contains(&kind) {
@@ -178,7 +177,11 @@ fn all(
             continue;
         };
         comparison.compared += 1;
-        if live.as_ref().is_some_and(|live| owner(live).is_none()) && owner(&node).is_some() {
+        if live
+            .as_ref()
+            .is_some_and(|live| Owner::of_node(live).is_none())
+            && Owner::of_node(&node).is_some()
+        {
             handed_over.push(identity.name.clone());
         }
         appliers.add(live.as_ref(), &node, &identity);
@@ -189,7 +192,7 @@ fn all(
     }
     for (identity, document) in there.iter().filter(|(one, _)| !made.contains(one)) {
         let node = perhaps_ours(document, &mut comparison.problems);
-        let Some(owner) = node.as_ref().and_then(owner) else {
+        let Some(owner) = node.as_ref().and_then(Owner::of_node) else {
             continue;
         };
         if owners.contains(&owner) {
@@ -244,7 +247,7 @@ impl Appliers {
         };
         if identity.is_machine_api() {
             self.pools.insert(by);
-        } else if owner(rendered).as_deref() == Some(FROM_IMPLIED) {
+        } else if Owner::of_node(rendered).is_some_and(|owner| owner.is_implied()) {
             let title = format!("{} `{}`", identity.kind, identity.name);
             self.implied.entry(by).or_default().push(title);
         }
@@ -274,7 +277,7 @@ impl Appliers {
 }
 
 /// Live objects of a placeholder that was removed, or is rendered elsewhere: nothing was rendered from it here.
-fn not_rendered(owner: &str, objects: &[String]) -> Problem {
+fn not_rendered(owner: &Owner, objects: &[String]) -> Problem {
     let (listed, is) = (listed(objects), is(objects));
     let message = format!("{listed} {is} made from {owner}, of which nothing is rendered");
     let place = crate::problem::Place::default();
@@ -338,11 +341,6 @@ fn notes(unseen: &BTreeSet<(String, String)>, handed_over: &[String], problems: 
                 .help("take them out of whatever made them before, so that only one writes them"),
         );
     }
-}
-
-fn owner(node: &Node) -> Option<String> {
-    let owner = node.at(&["metadata", "annotations", FROM])?;
-    owner.text().map(str::to_owned)
 }
 
 /// Names of MachineSets whose replicas the autoscaler decides.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::api::FROM;
+use crate::api::Owner;
 use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::kinds::gpu_platform::autoscaler_rules;
 use crate::kinds::gpu_platform::gpu_limits;
@@ -70,8 +70,7 @@ pub(super) fn foreign(splits: &[Split<'_>], plan: &Plan, problems: &mut Problems
         let Some(pool) = plan.pools.iter().filter(|pool| pool.autoscaled).find(ours) else {
             continue;
         };
-        let owner = node.at(&["metadata", "annotations", FROM]);
-        let is_ours = owner.and_then(Node::text) == Some(pool.from().as_str());
+        let is_ours = Owner::of_node(&node) == Some(pool.from());
         // one of our name is refused, or updated, where objects are merged
         if is_ours || document.name == name {
             continue;

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::api::FROM;
+use crate::api::{FROM, OurKind, Owner};
 use crate::facts::Gathered;
 use crate::krm::{Document, Node, ObjectId, Rewrite, Split, is_tool_key};
 use crate::plan::Made;
 use crate::plan::Plan;
-use crate::plan::{PLATFORM_PREFIX, Platform};
+use crate::plan::Platform;
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
@@ -123,12 +123,10 @@ fn foreign(
     manifest: &Made,
     plan: &Plan,
 ) -> Option<Problem> {
-    let owner = existing
-        .at(&["metadata", "annotations", FROM])
-        .and_then(Node::text);
-    let of_a_platform = |from: &str| from.starts_with(PLATFORM_PREFIX);
-    let renamed = of_a_platform(&manifest.from) && owner.is_some_and(of_a_platform);
-    if owner == Some(manifest.from.as_str()) || renamed {
+    let owner = Owner::of_node(existing);
+    let of_a_platform = |owner: &Owner| owner.is(OurKind::GpuPlatform);
+    let renamed = of_a_platform(&manifest.from) && owner.as_ref().is_some_and(of_a_platform);
+    if owner.as_ref() == Some(&manifest.from) || renamed {
         return None;
     }
     let (kind, name) = (&document.kind, &document.name);

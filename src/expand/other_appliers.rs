@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::FROM;
+use crate::api::Owner;
+use crate::api::owner::is_made;
 use crate::facts::Gathered;
 use crate::krm::{Document, Node, Split, applier};
 use crate::operator;
-use crate::plan;
 
 /// Who applies what we made.
 #[derive(Debug, Default)]
@@ -30,8 +30,8 @@ impl Others {
         others.own.extend(given.map(|given| given.giver.clone()));
         let documents = splits.iter().flat_map(|split| &split.documents);
         for set in documents.filter(|one| one.is("machine.openshift.io", "MachineSet")) {
-            let from = set.annotation(FROM).unwrap_or_default();
-            let pool = from.strip_prefix(plan::FROM_PREFIX);
+            let owner = Owner::of(set);
+            let pool = owner.as_ref().and_then(Owner::pool);
             if pool.is_some_and(|pool| pools.iter().any(|known| known == pool)) {
                 others.own.extend(live_applier(set));
             }
@@ -77,10 +77,9 @@ impl Others {
         at: usize,
         gathered: &Gathered,
     ) -> Option<String> {
-        if self.packages.is_empty() || !node.is_live() {
+        if self.packages.is_empty() || !node.is_live() || !is_made(node) {
             return None;
         }
-        node.at(&["metadata", "annotations", FROM])?;
         let by = |package: &str| {
             let key = (cluster(gathered, at), package.to_owned());
             self.packages.get(&key).cloned()
@@ -99,7 +98,7 @@ fn cluster(gathered: &Gathered, at: usize) -> String {
 }
 
 fn live_applier(document: &Document<'_>) -> Option<String> {
-    document.annotation(FROM)?;
+    Owner::of(document)?;
     let node = document.node().ok()?;
     node.is_live().then(|| applier(&node)).flatten()
 }

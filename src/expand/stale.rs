@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{FROM, GROUP};
+use crate::api::{GROUP, OurKind, Owner};
 use crate::krm::{Document, ObjectId, Split};
-use crate::plan::{self, Plan, Pool};
-use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX};
+use crate::plan::{Plan, Pool};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, first_of};
 
@@ -27,22 +26,22 @@ pub(super) fn check(
 ) {
     let pools = plan.pools.iter().map(Pool::from);
     let platforms = plan.platforms.iter().map(|platform| platform.from.clone());
-    let owners: Vec<String> = pools.chain(platforms).collect();
+    let owners: Vec<Owner> = pools.chain(platforms).collect();
     // what an error keeps from being planned is not gone
     let failed = problems.has_errors();
     // a platform of another transformer is not seen by pools
     let complete = plan.has_platform() && !failed;
     let whole = !failed && is_whole(splits, krm);
-    let mut unseen: BTreeMap<String, Vec<&Document<'_>>> = BTreeMap::new();
+    let mut unseen: BTreeMap<Owner, Vec<&Document<'_>>> = BTreeMap::new();
     let inputs = splits.iter().filter(|split| what_leaves::is_input(split));
     for document in inputs.flat_map(|split| &split.documents) {
-        let Some(owner) = document.annotation(FROM) else {
+        let Some(owner) = Owner::of(document) else {
             continue;
         };
         if made.contains(&ObjectId::from(document)) {
             continue;
         }
-        let is_platform = owner.starts_with(PLATFORM_PREFIX);
+        let is_platform = owner.is(OurKind::GpuPlatform);
         let why = if owners.contains(&owner) {
             "which does not make it any more"
         } else if is_there(&owner, splits) {
@@ -76,20 +75,19 @@ fn is_whole(splits: &[Split<'_>], krm: bool) -> bool {
 }
 
 /// Whether the placeholder of this name is in the input, for whatever cluster.
-fn is_there(owner: &str, splits: &[Split<'_>]) -> bool {
-    let is_it = |document: &Document<'_>| {
-        let (kind, name) = owner.split_once('/').unwrap_or((owner, ""));
-        document.is(GROUP, kind) && document.name.as_ref() == name
-    };
+fn is_there(owner: &Owner, splits: &[Split<'_>]) -> bool {
+    let (kind, name) = owner.kind_and_name();
+    let is_it =
+        |document: &Document<'_>| document.is(GROUP, kind) && document.name.as_ref() == name;
     let documents = splits.iter().flat_map(|split| {
         let config = split.function_config.iter();
         split.documents.iter().chain(config)
     });
-    !owner.is_empty() && documents.into_iter().any(is_it)
+    !kind.is_empty() && documents.into_iter().any(is_it)
 }
 
 /// One line for all objects of a placeholder: it was removed, or is somebody else's.
-fn not_seen(owner: &str, objects: &[&Document<'_>]) -> Option<Problem> {
+fn not_seen(owner: &Owner, objects: &[&Document<'_>]) -> Option<Problem> {
     let first = objects.first()?;
     let names = objects.iter();
     let names = first_of(
@@ -98,7 +96,7 @@ fn not_seen(owner: &str, objects: &[&Document<'_>]) -> Option<Problem> {
     );
     let verb = if objects.len() == 1 { "was" } else { "were" };
     let message = match owner {
-        FROM_IMPLIED => {
+        Owner::Implied(_) => {
             format!(
                 "{names} {verb} made for pools without a GpuPlatform, and no such pool is in the input"
             )
@@ -106,7 +104,7 @@ fn not_seen(owner: &str, objects: &[&Document<'_>]) -> Option<Problem> {
         _ => format!("{names} {verb} made from {owner}, which is not in the input"),
     };
     let place = first.place(first.range.start..first.range.start, "metadata.annotations");
-    let how = if owner.starts_with(plan::FROM_PREFIX) {
+    let how = if owner.is(OurKind::GpuMachineSet) {
         "scale its MachineSets to 0, and delete them when their machines may go"
     } else {
         "delete its operands first, while their operators clean up, then Subscriptions with their ClusterServiceVersions, Namespaces last"

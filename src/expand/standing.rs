@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::FROM;
+use crate::api::{OurKind, Owner};
 use crate::facts::Gathered;
 use crate::kinds::gpu_machine_set::earlier_pools;
 use crate::kinds::gpu_platform;
@@ -10,7 +10,7 @@ use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::krm::complete::{self, CannotComplete, Edits};
 use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
 use crate::operator::{self, Addition, Delivered, Installed, Shown};
-use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX, Platform};
+use crate::plan::Platform;
 use crate::plan::{Plan, Pool};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -73,11 +73,8 @@ fn installed(
                 continue;
             };
             let live = what_leaves::is_live(document);
-            let by_another = unseen
-                && !live
-                && document
-                    .annotation(FROM)
-                    .is_some_and(|from| from != FROM_IMPLIED);
+            let by_another =
+                unseen && !live && Owner::of(document).is_some_and(|owner| !owner.is_implied());
             // what a GpuPlatform of this input asks for is made, whoever made it before
             let applier = unseen
                 .then(|| others.installs(&node, document, at, gathered))
@@ -186,10 +183,7 @@ fn of_no_cluster(installed: &Installed, gathered: &Gathered) -> Option<Problem> 
 
 /// Made by a platform in an earlier run: made anew, and not there on anybody else's account.
 pub(super) fn is_ours(node: &Node) -> bool {
-    let from = node
-        .at(&["metadata", "annotations", FROM])
-        .and_then(Node::text);
-    from.is_some_and(|from| from.starts_with(PLATFORM_PREFIX))
+    Owner::of_node(node).is_some_and(|owner| owner.is(OurKind::GpuPlatform))
 }
 
 /// Adds to the user's objects what the pools need; their other bytes stay.

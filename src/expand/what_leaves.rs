@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{FROM, GROUP, LOCAL_CONFIG, OurKind, our_kind};
+use crate::api::{FROM, GROUP, LOCAL_CONFIG, OurKind, Owner, our_kind};
 use crate::expand::served;
 use crate::facts::{DocumentId, Gathered};
 use crate::krm::split::LIMIT;
@@ -10,8 +10,6 @@ use crate::krm::{
     Container, Document, Node, ObjectId, Rewrite, Role, Source, Split, join, split_again,
 };
 use crate::operator;
-use crate::plan;
-use crate::plan::PLATFORM_PREFIX;
 use crate::problem::rules::input as rule;
 use crate::problem::{Problem, Problems, limited};
 
@@ -270,9 +268,8 @@ pub(super) fn is_local_config(document: &Document<'_>) -> bool {
 
 /// Whether it says that a placeholder made it. Anybody can write that: it is true of what is made here again.
 fn is_marked_ours(document: &Document<'_>) -> bool {
-    let made =
-        |from: String| from.starts_with(plan::FROM_PREFIX) || from.starts_with(PLATFORM_PREFIX);
-    document.annotation(FROM).is_some_and(made)
+    let makers = [OurKind::GpuMachineSet, OurKind::GpuPlatform];
+    Owner::of(document).is_some_and(|owner| makers.into_iter().any(|kind| owner.is(kind)))
 }
 
 fn is_singleton(document: &Document<'_>) -> bool {

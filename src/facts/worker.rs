@@ -7,6 +7,7 @@ use super::read::{Object, Reading};
 use super::sources::ROWS;
 use super::value;
 use super::{Fact, Worker};
+use crate::api::owner::is_made;
 use crate::cloud;
 use crate::cluster::source;
 use crate::cluster::worker::{DELETED, GPUS, WINDOWS};
@@ -25,8 +26,7 @@ const ROLE: &str = "machine.openshift.io/cluster-api-machine-role";
 /// patch), and for one whose infrastructure name is no name (a template that somebody else fills in).
 pub(super) fn raw(object: &Object<'_>, problems: &mut Problems) -> Option<Reading> {
     let node = &object.node;
-    let annotations = node.at(&["metadata", "annotations"]);
-    if annotations.is_some_and(|map| map.get(crate::api::FROM).is_some()) {
+    if is_made(node) {
         return None;
     }
     let provider_spec = node.at(&PROVIDER_SPEC).filter(|spec| !spec.is_empty())?;

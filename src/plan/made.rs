@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::api::Owner;
 use crate::krm::Node;
 
 /// An object to put into the output.
@@ -9,8 +10,8 @@ use crate::krm::Node;
 pub(crate) struct Made {
     /// The object.
     pub(crate) node: Rc<Node>,
-    /// `GpuMachineSet/<name>` or `GpuPlatform/<name>`.
-    pub(crate) from: String,
+    /// What it was made from.
+    pub(crate) from: Owner,
     /// Index of its pool in the plan; `None` for what a platform makes.
     pub(crate) pool: Option<usize>,
 }

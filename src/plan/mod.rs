@@ -5,13 +5,13 @@ mod platform;
 
 use std::collections::BTreeMap;
 
-use crate::api::FROM;
 use crate::api::gpu_machine_set::{Autoscaling, Market, Protection, Sharing, Taint};
+use crate::api::{FROM, OurKind, Owner};
 use crate::catalog::Instance;
 use crate::krm::Node;
 use crate::problem::Place;
 pub(crate) use made::Made;
-pub(crate) use platform::{Completion, FROM_IMPLIED, GpuLimit, PLATFORM_PREFIX, Platform};
+pub(crate) use platform::{Completion, GpuLimit, Platform};
 
 /// Everything that will be made.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ pub(crate) struct Plan {
 impl Plan {
     /// Whether a `GpuPlatform` of this run makes what platforms make; one that is implied only completes it.
     pub(crate) fn has_platform(&self) -> bool {
-        let written = |one: &Platform| one.from != FROM_IMPLIED;
+        let written = |one: &Platform| !one.from.is_implied();
         self.platforms.iter().any(written)
     }
 }
@@ -121,19 +121,16 @@ pub(crate) struct PlannedSet {
 
 const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 
-/// How `gpu-machineset.dev/from` of all pools begins.
-pub(crate) const FROM_PREFIX: &str = "GpuMachineSet/";
-
 impl Pool {
     /// What stands in `gpu-machineset.dev/from` of all that it makes.
-    pub(crate) fn from(&self) -> String {
-        format!("{FROM_PREFIX}{}", self.name)
+    pub(crate) fn from(&self) -> Owner {
+        Owner::new(OurKind::GpuMachineSet, &self.name)
     }
 
     /// Annotations that every object of it has: the placeholder's own, its origin, and its sync wave.
     pub(crate) fn annotations(&self) -> BTreeMap<String, String> {
         let mut annotations = self.own_annotations.clone();
-        annotations.insert(FROM.to_owned(), self.from());
+        annotations.insert(FROM.to_owned(), self.from().to_string());
         if let Some(wave) = self.wave {
             let wave = wave.to_string();
             annotations.entry(SYNC_WAVE.to_owned()).or_insert(wave);

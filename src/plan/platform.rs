@@ -2,14 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::Owner;
 use crate::krm::{Node, ObjectId};
 use crate::operator::Addition;
 use crate::problem::Place;
-
-/// `gpu-machineset.dev/from` of what a platform makes that nobody wrote.
-pub(crate) const FROM_IMPLIED: &str = "GpuPlatform/implied";
-/// How `gpu-machineset.dev/from` of all platforms begins.
-pub(crate) const PLATFORM_PREFIX: &str = "GpuPlatform/";
 
 /// Additions to an object of the input.
 #[derive(Clone, Debug)]
@@ -37,7 +33,7 @@ pub(crate) struct GpuLimit {
 #[derive(Debug)]
 pub(crate) struct Platform {
     /// What stands in `gpu-machineset.dev/from` of all that it makes.
-    pub(crate) from: String,
+    pub(crate) from: Owner,
     /// The placeholder's own labels, for every object.
     pub(crate) own_labels: BTreeMap<String, String>,
     /// The placeholder's own annotations, for every object.

@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::FROM;
+use crate::api::Owner;
 use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::cloud;
 use crate::krm::{Document, Node};
 use crate::operator::{self, PoolView};
-use crate::plan::FROM_PREFIX;
 use crate::problem::Place;
 use crate::types::machine_api::ACCELERATOR;
 use crate::types::machine_api::CLUSTER;
@@ -64,8 +63,8 @@ pub(crate) fn pools<'a>(
 ) -> Vec<EarlierPool> {
     let sets = documents.clone().filter_map(|document| {
         let is_set = document.is("machine.openshift.io", "MachineSet");
-        let from = is_set.then(|| document.annotation(FROM))??;
-        let name = from.strip_prefix(FROM_PREFIX)?.to_owned();
+        let owner = is_set.then(|| Owner::of(document))??;
+        let name = owner.pool()?.to_owned();
         (!known.contains(&name) && is_made(document)).then_some((document, name))
     });
     let sets: Vec<(&Document<'_>, String)> = sets.collect();

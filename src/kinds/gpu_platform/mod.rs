@@ -15,16 +15,16 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::api::Placeholder;
 use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::gpu_platform::GpuPlatformSpec;
+use crate::api::{OurKind, Owner, Placeholder};
 use crate::cluster;
 use crate::cluster::{ClusterFacts, FactName};
 use crate::facts::{self, Gathered};
 use crate::kinds::gpu_machine_set::earlier_pools::EarlierPool;
 use crate::krm::Node;
 use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView};
-use crate::plan::{FROM_IMPLIED, PLATFORM_PREFIX, Platform, Pool};
+use crate::plan::{Platform, Pool};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 use steps::{PlatformPlan, machine_set_wave};
@@ -75,7 +75,7 @@ pub(crate) fn plan(
             place: &place,
         };
         let mut platform = of_cluster.platform(&input, pools, problems);
-        platform.from = format!("{PLATFORM_PREFIX}{}", placeholder.read.name);
+        platform.from = Owner::new(OurKind::GpuPlatform, &placeholder.read.name);
         platform.own_labels.clone_from(&placeholder.read.labels);
         platform
             .own_annotations
@@ -111,7 +111,7 @@ impl Cluster<'_> {
         let objects = plan.objects.into_iter();
         let objects: Vec<Node> = objects.map(|planned| planned.object).collect();
         Platform {
-            from: FROM_IMPLIED.to_owned(),
+            from: Owner::Implied(OurKind::GpuPlatform),
             infra: self.infra.to_owned(),
             shared: Vec::new(),
             own_labels: BTreeMap::new(),

@@ -29,6 +29,6 @@ fn marked(object: &Node, platform: &Platform) -> Node {
         }
     }
     node.make(&["metadata", "annotations"])
-        .set(FROM, platform.from.as_str());
+        .set(FROM, platform.from.to_string());
     node
 }
