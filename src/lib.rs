@@ -37,7 +37,7 @@
 //! | `problem/` | problems, and the registry of rules, one table per family |
 //! | `diff/`, `adopt/` | what was rendered against what a cluster runs, and placeholders made of that |
 //! | `argocd/` | what Argo CD says and hides, without its files and environment |
-//! | `krm/` | YAML and ResourceLists as text: cut, parse, rewrite, emit; knows no GPU |
+//! | `krm/` | YAML and ResourceLists as text, in rooms: `read`, `tree`, `edit`, `write`; knows no GPU |
 //! | `source` | one text that came in, and the lines and columns in it |
 //! | `types/` | names and versions, checked once; the keys of metadata that others write |
 //!

@@ -9,7 +9,11 @@ use gpu_machineset::problem::rules;
 /// Lines of a file without its tests.
 const LONGEST_FILE: usize = 400;
 
-/// What each room imports: the exact list, and no circle in it. A kind of ours is a room of its own.
+/// Rooms whose folders are rooms of their own.
+const OF_ROOMS: [&str; 2] = ["kinds", "krm"];
+
+/// What each room imports: the exact list, and no circle in it. A kind of ours is a room of its own, and so is each part
+/// of `krm`; what others import of `krm` they find in its `mod.rs`.
 const EDGES: &[(&str, &str)] = &[
     (
         "adopt",
@@ -24,11 +28,11 @@ const EDGES: &[(&str, &str)] = &[
     ("catalog", "problem"),
     ("check", "api krm plan problem types"),
     ("cloud", "api catalog cluster krm problem types"),
-    ("cluster", "api krm problem"),
-    ("diff", "api capture cloud facts krm plan problem types"),
+    ("cluster", "api krm problem types"),
+    ("diff", "api capture cloud facts krm problem types"),
     (
         "edge",
-        "adopt api argocd capture catalog cloud cluster diff expand facts krm operator problem view",
+        "adopt api argocd capture catalog cloud cluster diff expand facts krm operator problem types view",
     ),
     (
         "expand",
@@ -44,7 +48,11 @@ const EDGES: &[(&str, &str)] = &[
         "kinds/gpu_platform",
         "api cluster facts kinds/gpu_machine_set krm operator plan problem",
     ),
-    ("krm", "problem source types"),
+    ("krm", "source types"),
+    ("krm/edit", "krm/read krm/tree krm/write problem source"),
+    ("krm/read", "krm/tree problem source types"),
+    ("krm/tree", ""),
+    ("krm/write", "krm/tree"),
     ("node_group", "api cloud krm plan problem types"),
     ("operator", "api krm problem types"),
     ("plan", "api catalog krm operator problem"),
@@ -56,8 +64,8 @@ const EDGES: &[(&str, &str)] = &[
 
 /// Words that one room alone may write in its code, and the room.
 const PRIVATE_WORDS: [(&str, &str); 10] = [
-    ("granit_parser", "krm"),
-    ("serde_saphyr", "krm"),
+    ("granit_parser", "krm/read"),
+    ("serde_saphyr", "krm/write"),
     ("\"iamInstanceProfile\"", "cloud"),
     ("\"blockDevices\"", "cloud"),
     ("\"securityGroups\"", "cloud"),
@@ -101,14 +109,23 @@ impl Source {
             .filter(|(_, line)| !line.trim_start().starts_with(['/', '#']))
     }
 
-    /// The folder or file below `src`: `krm`, `edge`, `lib`; a folder of its own below `kinds`.
+    /// The folder or file below `src`: `cloud`, `edge`, `lib`; a folder of its own below those of [`OF_ROOMS`].
     fn room(&self) -> String {
         let path = self.path.strip_prefix("src/").unwrap_or(&self.path);
         let mut parts = path.split(['/', '.']);
-        match (parts.next().unwrap_or_default(), parts.next()) {
-            ("kinds", Some(kind)) if kind != "mod" => format!("kinds/{kind}"),
-            (room, _) => room.to_owned(),
-        }
+        room(parts.next().unwrap_or_default(), parts.next())
+    }
+}
+
+/// The room of what stands in a folder below `src`, and in a folder of that.
+fn room(folder: &str, inner: Option<&str>) -> String {
+    let is_room = |inner: &&str| {
+        let is_folder = || root().join("src").join(folder).join(inner).is_dir();
+        OF_ROOMS.contains(&folder) && !inner.is_empty() && *inner != "tests" && is_folder()
+    };
+    match inner.filter(is_room) {
+        Some(inner) => format!("{folder}/{inner}"),
+        None => folder.to_owned(),
     }
 }
 
@@ -167,22 +184,17 @@ fn imported(code: &str) -> Vec<String> {
     let mut rooms = Vec::new();
     for (at, word) in code.match_indices("crate::") {
         let before = code[..at].chars().next_back();
-        if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+        // `pub(in crate::krm)` says who may look, and imports nothing
+        let is_visibility = code[..at].ends_with("(in ");
+        if is_visibility || before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
             continue;
         }
         for path in paths(&code[at + word.len()..]) {
             let mut parts = path.split("::");
-            let room = parts.next().unwrap_or_default().to_owned();
-            if room.is_empty() {
-                continue;
+            let folder = parts.next().unwrap_or_default();
+            if !folder.is_empty() {
+                rooms.push(room(folder, parts.next()));
             }
-            let kind = parts.next().unwrap_or_default();
-            let is_kind = room == "kinds" && Path::new(&format!("src/kinds/{kind}")).is_dir();
-            rooms.push(if is_kind {
-                format!("kinds/{kind}")
-            } else {
-                room
-            });
         }
     }
     rooms
@@ -286,6 +298,10 @@ fn imports_are_recognised() {
     assert_eq!(
         imported("use crate::kinds::{self, gpu_platform::Stack};"),
         ["kinds", "kinds/gpu_platform"]
+    );
+    assert_eq!(
+        imported("use crate::krm::read::parse::{self, Limit};"),
+        ["krm/read", "krm/read"]
     );
     let circled = BTreeMap::from([
         ("a".to_owned(), BTreeSet::from(["b".to_owned()])),

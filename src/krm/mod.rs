@@ -1,47 +1,39 @@
-//! Documents: text in, text out. Knows no GPU and no OpenShift; the only room that sees YAML.
+//! Documents: text in, text out; the only room that sees YAML.
+//!
+//! | room | what it knows |
+//! |---|---|
+//! | `read/` | bytes to text, text cut into objects, an object to its tree; what is wrong, in words |
+//! | `tree/` | the tree of one object: what a scalar means, which object it is |
+//! | `edit/` | a text with objects removed, replaced, completed and added, the rest byte for byte |
+//! | `write/` | a tree to text |
+//!
+//! `edit` imports all others, `read` and `write` import `tree`. Whoever else needs something finds it here by the names
+//! below.
+//!
+//! It knows the wire, but no object of OpenShift and no GPU: lists as `oc get` saves them and messages that `oc` leaves
+//! in their place, fields that an API server adds, keys that kustomize, kpt, Argo CD and Flux keep for themselves.
 
-pub mod amend;
-pub mod complete;
-mod context;
-pub mod decode;
-pub mod document;
-pub mod embedded;
-pub mod emit;
-mod ending;
-mod events;
-mod explain;
-mod gap;
-mod join;
-mod lists;
-mod mistakes;
-pub mod node;
-mod object_id;
-#[cfg(any(test, fuzzing))]
-pub mod oracle;
-mod outline;
-pub mod parse;
-mod patch;
-mod plain;
-mod quotes;
-mod results;
-pub mod rewrite;
-mod saved;
-pub mod scalar;
-mod scan;
-pub mod split;
+mod edit;
+mod read;
 mod tool_keys;
-mod walk;
-mod without;
+mod tree;
+mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use crate::source::{Position, Role, Source};
-pub use decode::decode;
-pub use document::{Document, Form};
-pub use join::join;
-pub use node::{Entry, Kind, Node, Style};
-pub use object_id::ObjectId;
-pub use rewrite::Rewrite;
-pub use split::{Container, Split, split, split_again};
+pub use edit::join::join;
+pub use edit::rewrite::Rewrite;
+pub use edit::{amend, complete, embedded};
+pub use read::decode::decode;
+pub use read::document::{Document, Form};
+#[cfg(any(test, fuzzing))]
+pub use read::oracle;
+pub use read::split::{Container, Split, split, split_again};
+pub use read::{parse, split};
 pub use tool_keys::{application_title, applier, is_tool_key, original_name};
+pub use tree::node::{Entry, Kind, Node, Style};
+pub use tree::object_id::ObjectId;
+pub use tree::scalar;
+pub use write::emit;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize as _;
 
-use crate::krm::split::cut;
-use crate::krm::{Document, Node, Rewrite, Source, split, walk};
+use crate::krm::read::split::cut;
+use crate::krm::{Document, Node, Rewrite, Source, read::walk, split};
 
 /// How a document ends and the next one begins.
 const BETWEEN: [&str; 13] = [

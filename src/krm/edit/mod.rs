@@ -1,0 +1,14 @@
+//! A text with objects removed, replaced, completed and added; all else stays byte for byte.
+//!
+//! `rewrite` does it to a whole text: objects in the stream, `lists` for those within lists, `results` for what it
+//! reports. `complete`, `amend` and `embedded` say how one object is edited. Both end in `patch`.
+
+pub mod amend;
+pub mod complete;
+pub mod embedded;
+pub(super) mod join;
+mod lists;
+mod patch;
+mod results;
+pub(super) mod rewrite;
+mod standalone;

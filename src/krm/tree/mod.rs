@@ -1,0 +1,5 @@
+//! The tree of one object.
+
+pub(in crate::krm) mod node;
+pub(in crate::krm) mod object_id;
+pub mod scalar;

@@ -1,0 +1,3 @@
+//! A tree to text.
+
+pub mod emit;
