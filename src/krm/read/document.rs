@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use granit_parser::ErrorKind;
+
 use super::context::Around;
 use super::explain;
 use super::parse::{self, Limit, ParseError, ParseErrorKind};
@@ -271,8 +273,11 @@ impl<'a> Document<'a> {
                     Problem::new(&rule::DUPLICATE_KEY, place, error.kind.to_string()).fact(first)
                 }
                 ParseErrorKind::Syntax(_) | ParseErrorKind::ComplexKey => {
-                    let message = error.kind.to_string();
-                    let mut problem = explain::syntax(self.source, error.span.start, &message);
+                    let stop = match &error.kind {
+                        ParseErrorKind::Syntax(stop) => stop.clone(),
+                        kind => ErrorKind::Custom(kind.to_string()),
+                    };
+                    let mut problem = explain::syntax(self.source, error.span.start, &stop);
                     if problem.place.position.is_some() && place.position.is_some() {
                         problem.place = place.at(problem.place);
                     }

@@ -18,7 +18,7 @@ pub(super) fn syntax(
     place: impl Fn(usize) -> usize,
 ) -> ParseError {
     let at = base + place(error.marker().byte_offset().unwrap_or(0));
-    let kind = ParseErrorKind::Syntax(error.info());
+    let kind = ParseErrorKind::Syntax(error.kind().clone());
     ParseError { kind, span: at..at }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn with_odd_quotes<T>(
     read: impl Fn(Option<&Eased>) -> Result<T, Vec<ParseError>>,
 ) -> Result<T, Vec<ParseError>> {
     quotes::eased(slice, read, |error| match &error.kind {
-        ParseErrorKind::Syntax(message) => Some((message, error.span.start - base)),
+        ParseErrorKind::Syntax(kind) => Some((kind, error.span.start - base)),
         _ => None,
     })
 }

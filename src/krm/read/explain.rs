@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use granit_parser::ErrorKind;
+
 use super::mistakes;
 use super::scan::lex;
 use crate::problem::rules::krm as rule;
@@ -9,8 +11,8 @@ use crate::problem::{Place, Problem};
 use crate::source::Source;
 use crate::source::{line_end, line_start};
 
-/// A syntax error at a byte of a source.
-pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
+/// A syntax error at a byte of a source. What it is says the parser by its kind; its words are shown, never searched.
+pub(super) fn syntax(source: &Source, at: usize, kind: &ErrorKind) -> Problem {
     if let Some(tab) = tab_indentation(&source.text, at) {
         let message = "a tab is used as indentation: YAML wants spaces";
         return Problem::new(&rule::INVALID_YAML, Place::in_source(source, tab), message)
@@ -18,11 +20,11 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
     }
     let place = Place::in_source(source, at..at);
     let problem = |message: &str| Problem::new(&rule::INVALID_YAML, place.clone(), message);
-    if message.contains("recursion limit") {
+    if *kind == ErrorKind::RecursionLimitExceeded {
         return problem("the document is nested deeper than 255 levels")
             .help("no Kubernetes object is: a generator probably ran away");
     }
-    if message.contains("unknown anchor") {
+    if *kind == ErrorKind::UnknownAnchor {
         return problem("this alias names an anchor that stands nowhere before it in the same document")
             .help("anchors do not reach over `---`; kustomize does not even let them reach from one item to another");
     }
@@ -36,10 +38,10 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
     if line.is_some_and(is_said_by_oc) {
         return problem(FAILED).help(AGAIN);
     }
-    if let Some(problem) = character(source, at, message).or_else(|| escape(source, at, message)) {
+    if let Some(problem) = character(source, at, kind).or_else(|| escape(source, at, kind)) {
         return problem;
     }
-    match mistakes::find(&source.text, at, message) {
+    match mistakes::find(&source.text, at, kind) {
         Some(mistake) if source.hides(&(at..at)) || source.hides(&mistake.range) => {
             // what was written is in the words of every mistake
             let place = Place::hidden(source, mistake.range);
@@ -49,7 +51,7 @@ pub(super) fn syntax(source: &Source, at: usize, message: &str) -> Problem {
             let place = Place::in_source(source, mistake.range);
             Problem::new(&rule::INVALID_YAML, place, mistake.message).help(mistake.help)
         }
-        None => problem(message),
+        None => problem(&kind.to_string()),
     }
 }
 
@@ -76,19 +78,18 @@ pub(super) fn is_said_by_oc(text: &str) -> bool {
 }
 
 /// A character that may stand nowhere in YAML. Of a scalar that holds it the parser may tell where that begins.
-fn character(source: &Source, at: usize, message: &str) -> Option<Problem> {
+fn character(source: &Source, at: usize, kind: &ErrorKind) -> Option<Problem> {
+    let ErrorKind::UnexpectedCharacter { character } = kind else {
+        return None;
+    };
     let is_it = |one: char| {
         let is_none = matches!(one, '\u{fffe}' | '\u{ffff}');
         let is_break = matches!(one, '\t' | '\n' | '\r' | '\u{85}');
         is_none || one.is_control() && !is_break
     };
     let rest = source.text.get(at..)?;
-    let is_told = |one: &char| message.contains(&format!("`{}'", one.escape_default()));
-    let (skipped, one) = match message.strip_prefix("unexpected character: ") {
-        Some(_) => rest.char_indices().find(|(_, one)| is_it(*one))?,
-        None => return None,
-    };
-    if !is_told(&one) {
+    let (skipped, one) = rest.char_indices().find(|(_, one)| is_it(*one))?;
+    if one != *character {
         return None;
     }
     let at = at + skipped;
@@ -107,8 +108,18 @@ fn character(source: &Source, at: usize, message: &str) -> Option<Problem> {
 }
 
 /// A backslash in double quotes that begins no escape. The parser tells where the scalar begins.
-fn escape(source: &Source, at: usize, message: &str) -> Option<Problem> {
-    if !message.contains("while parsing a quoted scalar") {
+fn escape(source: &Source, at: usize, kind: &ErrorKind) -> Option<Problem> {
+    let is_escape = matches!(
+        kind,
+        ErrorKind::UnknownQuotedScalarEscape
+            | ErrorKind::InvalidQuotedScalarHexEscape
+            | ErrorKind::InvalidLowSurrogateHexEscape
+            | ErrorKind::InvalidLowSurrogate
+            | ErrorKind::MissingLowSurrogate
+            | ErrorKind::UnpairedLowSurrogate
+            | ErrorKind::InvalidUnicodeEscape
+    );
+    if !is_escape {
         return None;
     }
     let scalar = source.text.get(at..)?;

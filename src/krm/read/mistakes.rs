@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use granit_parser::ErrorKind;
+
 use crate::source::line_start;
 
 /// Bytes of a line in which a mistake is looked for. Nobody wrote a longer one by hand, and a message would quote it.
@@ -92,22 +94,32 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The mistake that made the parser stop at a byte of the text with this message.
-pub(super) fn find(text: &str, at: usize, message: &str) -> Option<Mistake> {
+/// The mistake that made the parser stop at a byte of the text. Where one kind has several causes, the lines tell.
+pub(super) fn find(text: &str, at: usize, kind: &ErrorKind) -> Option<Mistake> {
     let line = Line::at(text, at)?;
-    conflict(text, line).or_else(|| template(line)).or_else(|| {
-        if message.contains("mapping values are not allowed") {
-            second_colon(line, at)
+    conflict(text, line)
+        .or_else(|| template(line))
+        .or_else(|| match kind {
+            ErrorKind::MappingValueNotAllowed => second_colon(line, at)
                 .or_else(|| too_deep(text, line))
-                .or_else(|| no_entry(line.before(text)?))
-        } else if message.contains("simple key expected") {
-            no_entry(line)
-        } else if message.contains("did not find expected key") {
-            braces(line, at).or_else(|| beside_all(text, line))
-        } else {
-            quoting(text, line, at, message).or_else(|| unclosed(text, line, message))
-        }
-    })
+                .or_else(|| no_entry(line.before(text)?)),
+            ErrorKind::SimpleKeyExpected => no_entry(line),
+            ErrorKind::ExpectedBlockMappingKey => {
+                braces(line, at).or_else(|| beside_all(text, line))
+            }
+            ErrorKind::UnexpectedCharacter { .. } => no_value(line, at),
+            ErrorKind::InvalidTrailingSingleQuotedScalar => {
+                behind_quote(line, at, "write `''` for a `'` inside of single quotes")
+            }
+            ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+                behind_quote(line, at, "write `\\\"` for a `\"` inside of double quotes")
+            }
+            ErrorKind::InvalidQuotedScalarIndent => unclosed_quote(text, line),
+            ErrorKind::InvalidColonPlacement | ErrorKind::ExpectedFlowMappingSeparator => {
+                unclosed(text, line)
+            }
+            _ => None,
+        })
 }
 
 fn conflict(text: &str, line: Line<'_>) -> Option<Mistake> {
@@ -268,29 +280,24 @@ fn beside_all(text: &str, line: Line<'_>) -> Option<Mistake> {
     })
 }
 
-/// Characters that want quotes, and quotes inside of quotes.
-fn quoting(text: &str, line: Line<'_>, at: usize, message: &str) -> Option<Mistake> {
+/// A character that wants quotes.
+fn no_value(line: Line<'_>, at: usize) -> Option<Mistake> {
     let rest = line.text.get(at.checked_sub(line.start)?..)?;
-    let range = at..at + rest.len();
-    if message.contains("unexpected character") {
-        let first = rest.chars().next()?;
-        return Some(Mistake {
-            range,
-            message: format!("`{first}` cannot begin a value"),
-            help: format!("quote it: `\"{rest}\"`"),
-            class: "this character cannot begin a value",
-            cure: "put quotes around the value",
-        });
-    }
-    let help = if message.contains("after single-quoted scalar") {
-        "write `''` for a `'` inside of single quotes"
-    } else if message.contains("after double-quoted scalar") {
-        "write `\\\"` for a `\"` inside of double quotes"
-    } else {
-        return unclosed_quote(text, line, message);
-    };
+    let first = rest.chars().next()?;
     Some(Mistake {
-        range,
+        range: at..at + rest.len(),
+        message: format!("`{first}` cannot begin a value"),
+        help: format!("quote it: `\"{rest}\"`"),
+        class: "this character cannot begin a value",
+        cure: "put quotes around the value",
+    })
+}
+
+/// Quotes inside of quotes.
+fn behind_quote(line: Line<'_>, at: usize, help: &str) -> Option<Mistake> {
+    let rest = line.text.get(at.checked_sub(line.start)?..)?;
+    Some(Mistake {
+        range: at..at + rest.len(),
         message: "something stands behind the closing quote".to_owned(),
         help: help.to_owned(),
         class: "something stands behind the closing quote",
@@ -298,12 +305,9 @@ fn quoting(text: &str, line: Line<'_>, at: usize, message: &str) -> Option<Mista
     })
 }
 
-fn unclosed_quote(text: &str, line: Line<'_>, message: &str) -> Option<Mistake> {
+fn unclosed_quote(text: &str, line: Line<'_>) -> Option<Mistake> {
     let above = line.before(text)?;
     let quote = above.content().find(['"', '\''])?;
-    if !message.contains("multiline quoted scalar") {
-        return None;
-    }
     let range = above.range();
     Some(Mistake {
         range: range.start + quote..range.end,
@@ -315,11 +319,7 @@ fn unclosed_quote(text: &str, line: Line<'_>, message: &str) -> Option<Mistake> 
 }
 
 /// A bracket that is still open where the next key stands.
-fn unclosed(text: &str, line: Line<'_>, message: &str) -> Option<Mistake> {
-    let stops = ["illegal placement of ':'", "did not find expected ','"];
-    if !stops.iter().any(|stop| message.contains(stop)) {
-        return None;
-    }
+fn unclosed(text: &str, line: Line<'_>) -> Option<Mistake> {
     let above = line.before(text)?;
     let count = |of: &[char]| above.text.matches(of).count();
     let open = above.text.rfind(['[', '{'])?;
@@ -339,6 +339,8 @@ fn unclosed(text: &str, line: Line<'_>, message: &str) -> Option<Mistake> {
 
 #[cfg(test)]
 mod tests {
+    use granit_parser::ErrorKind;
+
     use crate::krm::{Source, split};
 
     /// Place, message and cure of the first problem.
@@ -444,11 +446,11 @@ mod tests {
                     "{text:?}"
                 );
                 for at in 0..=text.len() {
-                    for message in [
-                        "mapping values are not allowed",
-                        "did not find expected key",
+                    for kind in [
+                        ErrorKind::MappingValueNotAllowed,
+                        ErrorKind::ExpectedBlockMappingKey,
                     ] {
-                        super::find(&text, at, message);
+                        super::find(&text, at, &kind);
                     }
                 }
             }
@@ -464,12 +466,13 @@ mod tests {
             format!("a: b: {long}"),
         ] {
             for at in [0, 4, text.len() - 1, text.len()] {
-                let mistake = super::find(&text, at, "mapping values are not allowed");
+                let mistake = super::find(&text, at, &ErrorKind::MappingValueNotAllowed);
                 assert_eq!(mistake, None, "{at}");
             }
         }
         let above = |lines: &str| format!("a:\n   b: 1\n{lines}  c: 2\n");
-        let found = |text: &str| super::find(text, text.len() - 5, "did not find expected key");
+        let kind = ErrorKind::ExpectedBlockMappingKey;
+        let found = |text: &str| super::find(text, text.len() - 5, &kind);
         assert!(found(&above("")).is_some());
         assert!(found(&above(&"# why\n".repeat(super::FARTHEST - 1))).is_some());
         assert_eq!(found(&above(&"# why\n".repeat(super::FARTHEST))), None);

@@ -1,9 +1,12 @@
 //! Where the parts of a source stand: what the scanner ([`super::scan`]) and the parser ([`super::walk`]) both find,
 //! and what splitting and rewriting work from. Byte ranges only, no trees.
 
-use crate::source::line_end;
 use std::borrow::Cow;
 use std::ops::Range;
+
+use granit_parser::ErrorKind;
+
+use crate::source::line_end;
 
 pub(in crate::krm) use crate::source::BOM;
 
@@ -170,7 +173,7 @@ pub(in crate::krm) struct OutlineError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::krm) enum OutlineErrorKind {
     /// Not YAML.
-    Syntax(String),
+    Syntax(ErrorKind),
     /// A key that names the object stands twice; the first place.
     DuplicateKey(String, usize),
     /// Valid, but in a form that nobody writes and that cannot be cut (`? items`).

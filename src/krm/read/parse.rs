@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
 
 use super::context::Keeping;
 use super::ending::ended_as_written;
@@ -54,7 +54,7 @@ pub struct ParseError {
 pub enum ParseErrorKind {
     /// The text is not YAML.
     #[error("{0}")]
-    Syntax(String),
+    Syntax(ErrorKind),
     /// A key stands twice in one mapping; the first place.
     #[error("key `{0}` is already defined")]
     DuplicateKey(String, usize),
@@ -252,7 +252,7 @@ impl Builder {
                         self.node(Node { span, ..node }, 0);
                     }
                 }
-                None => self.error(ParseErrorKind::Syntax("unknown anchor".to_owned()), span),
+                None => self.error(ParseErrorKind::Syntax(ErrorKind::UnknownAnchor), span),
             },
             _ => {}
         }

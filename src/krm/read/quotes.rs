@@ -9,7 +9,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use granit_parser::{Event, ScalarStyle};
+use granit_parser::{ErrorKind, Event, ScalarStyle};
 
 use super::scan::lex;
 
@@ -27,17 +27,20 @@ pub(super) struct Eased {
 }
 
 /// Reads a text as it is; where the parser stops at such a scalar, eased. `stop` tells of an error of the parser what it
-/// says, and at which byte of the text.
+/// is, and at which byte of the text.
 pub(super) fn eased<T, E>(
     text: &str,
     read: impl Fn(Option<&Eased>) -> Result<T, Vec<E>>,
-    stop: impl Fn(&E) -> Option<(&str, usize)>,
+    stop: impl Fn(&E) -> Option<(&ErrorKind, usize)>,
 ) -> Result<T, Vec<E>> {
-    // granit says both of quoted scalars only
-    let refused = |(message, _): (&str, usize)| {
-        message == "tab cannot be used as indentation"
-            || message == "invalid indentation in multiline quoted scalar"
-            || message == "while parsing a quoted scalar, found unknown escape character"
+    let refused = |(kind, _): (&ErrorKind, usize)| {
+        matches!(
+            kind,
+            // of other indentation than that within quotes granit has other kinds
+            ErrorKind::TabInIndentation
+                | ErrorKind::InvalidQuotedScalarIndent
+                | ErrorKind::UnknownQuotedScalarEscape
+        )
     };
     let errors = match read(None) {
         Err(errors) if errors.iter().filter_map(&stop).any(refused) => errors,

@@ -123,7 +123,7 @@ pub(in crate::krm) fn cut<'a>(
 fn problem(source: &Source, error: &OutlineError) -> Problem {
     let place = || Place::in_source(source, error.span.clone());
     match &error.kind {
-        OutlineErrorKind::Syntax(message) => explain::syntax(source, error.span.start, message),
+        OutlineErrorKind::Syntax(kind) => explain::syntax(source, error.span.start, kind),
         OutlineErrorKind::Unusual(message) => Problem::new(&rule::INVALID_YAML, place(), *message),
         OutlineErrorKind::SecondMark => {
             let message = "a byte order mark behind the one that a text may begin with";

@@ -31,7 +31,7 @@ pub(in crate::krm) fn walk(text: &str) -> Result<Outline<'_>, Vec<OutlineError>>
         text,
         |eased| walk_as(text, eased),
         |error| match &error.kind {
-            OutlineErrorKind::Syntax(message) => Some((message, error.span.start)),
+            OutlineErrorKind::Syntax(kind) => Some((kind, error.span.start)),
             _ => None,
         },
     )
@@ -219,7 +219,7 @@ impl<'a, 'e> Walker<'a, 'e> {
                 }
                 Err(error) => {
                     let at = place(error.marker().byte_offset().unwrap_or(0));
-                    self.error(OutlineErrorKind::Syntax(error.info()), at..at);
+                    self.error(OutlineErrorKind::Syntax(error.kind().clone()), at..at);
                     self.frames.clear();
                     self.part = None;
                     if self.errors.len() > LIMIT || !parser.proceed_next_document().unwrap_or(false)
