@@ -28,6 +28,30 @@ pub enum Kind {
     Map(Vec<Entry>),
 }
 
+impl Kind {
+    /// The entries of a map; turns anything else into an empty map first.
+    fn map_mut(&mut self) -> &mut Vec<Entry> {
+        match self {
+            Self::Map(entries) => entries,
+            other => {
+                *other = Self::Map(Vec::new());
+                other.map_mut()
+            }
+        }
+    }
+
+    /// The elements of a list; turns anything else into an empty list first.
+    fn list_mut(&mut self) -> &mut Vec<Node> {
+        match self {
+            Self::List(items) => items,
+            other => {
+                *other = Self::List(Vec::new());
+                other.list_mut()
+            }
+        }
+    }
+}
+
 /// A value with its place in the source that it was read from (empty for what we made).
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -206,24 +230,12 @@ impl Node {
 
     /// The entries of a map to edit; turns anything else into an empty map first.
     pub fn entries_mut(&mut self) -> &mut Vec<Entry> {
-        if !matches!(self.kind, Kind::Map(_)) {
-            self.kind = Kind::Map(Vec::new());
-        }
-        match &mut self.kind {
-            Kind::Map(entries) => entries,
-            _ => unreachable!("just made a map"),
-        }
+        self.kind.map_mut()
     }
 
     /// The elements of a list to edit; turns anything else into an empty list first.
     pub fn items_mut(&mut self) -> &mut Vec<Node> {
-        if !matches!(self.kind, Kind::List(_)) {
-            self.kind = Kind::List(Vec::new());
-        }
-        match &mut self.kind {
-            Kind::List(items) => items,
-            _ => unreachable!("just made a list"),
-        }
+        self.kind.list_mut()
     }
 
     /// Whether it is an empty list or map.
@@ -296,17 +308,25 @@ impl Node {
     pub fn make(&mut self, path: &[&str]) -> &mut Node {
         let mut node = self;
         for key in path {
-            if node.get(key).is_none() {
-                node.set(key, Kind::Map(Vec::new()));
-            }
-            let entries = node.entries_mut();
-            let index = entries.iter().position(|entry| entry.key == *key);
-            let Some(entry) = index.and_then(|index| entries.get_mut(index)) else {
-                unreachable!("the key was just set")
-            };
-            node = &mut entry.value;
+            node = node.child(key);
         }
         node
+    }
+
+    /// The value of a key, an empty map where it is missing.
+    fn child(&mut self, key: &str) -> &mut Node {
+        let entries = self.entries_mut();
+        let known = entries.iter().position(|entry| entry.key == key);
+        let place = known.unwrap_or(entries.len());
+        if known.is_none() {
+            entries.push(Entry {
+                key: key.to_owned(),
+                key_span: 0..0,
+                value: Kind::Map(Vec::new()).into(),
+            });
+        }
+        // a `Vec` lends what was pushed only by its place; `Vec::push_mut` is not in the oldest Rust that builds this
+        &mut entries[place].value
     }
 
     /// Removes a key and gives its value.
