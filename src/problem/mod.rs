@@ -329,32 +329,17 @@ pub fn did_you_mean<'a>(
     let folded = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (distance(&folded, &candidate.to_lowercase()), candidate))
+        .filter_map(|candidate| Some((distance(&folded, &candidate.to_lowercase())?, candidate)))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
 }
 
-/// Optimal string alignment: Levenshtein with swaps of neighbours as one edit.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > 8 || a.len() > 200 {
-        return usize::MAX;
-    }
-    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let substitution = rows[i][j] + usize::from(x != y);
-            let mut best = substitution.min(rows[i][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                best = best.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
+/// Optimal string alignment: Levenshtein with swaps of neighbours as one edit. `None` for what nobody mistyped.
+fn distance(a: &str, b: &str) -> Option<usize> {
+    let (length, other) = (a.chars().count(), b.chars().count());
+    let is_near = length.abs_diff(other) <= 8 && length <= 200;
+    is_near.then(|| strsim::osa_distance(a, b))
 }
 
 #[cfg(test)]
