@@ -1,10 +1,11 @@
 //! Replacing parts of a user's object in block style; comments and layout of all else stay.
 
-use std::ops::Range;
-
-use super::complete::{Edits, last_byte, line_end};
+use super::lines::{last_byte, line_end};
+use super::patch::Edits;
+pub use super::patch::apply;
 use crate::krm::tree::node::{Entry, Node};
 use crate::krm::write::emit;
+use crate::source::line_start;
 
 /// Writes another value for a key. `None` when the layout is not one that can be edited line by line.
 pub fn replace_entry(text: &str, entry: &Entry, value: &Node) -> Option<Edits> {
@@ -43,20 +44,6 @@ pub fn remove_item(text: &str, item: &Node) -> Option<Edits> {
     Some(vec![(start..past, String::new())])
 }
 
-/// The text with all edits, which must not overlap.
-pub fn apply(text: &str, mut edits: Edits) -> String {
-    edits.sort_by_key(|(range, _)| range.start);
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for (Range { start, end }, new) in edits {
-        out.push_str(text.get(at..start).unwrap_or(""));
-        out.push_str(&new);
-        at = end.max(at);
-    }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out
-}
-
 /// Start of the line of an element's dash, and the dash's column.
 fn dash(text: &str, item: &Node) -> Option<(usize, usize)> {
     let start = line_start(text, item.span.start);
@@ -68,11 +55,6 @@ fn dash(text: &str, item: &Node) -> Option<(usize, usize)> {
 
 fn end(text: &str, node: &Node, least: usize) -> usize {
     line_end(text, last_byte(node).max(least))
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    let before = text.get(..at).unwrap_or("");
-    before.rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 fn trimmed(lines: &str) -> String {

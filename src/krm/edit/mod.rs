@@ -1,12 +1,13 @@
 //! A text with objects removed, replaced, completed and added; all else stays byte for byte.
 //!
 //! `rewrite` does it to a whole text: objects in the stream, `lists` for those within lists, `results` for what it
-//! reports. `complete`, `amend` and `embedded` say how one object is edited. Both end in `patch`.
+//! reports. `complete`, `amend` and `embedded` say how one object is edited, by `lines`. Both end in `patch`.
 
 pub mod amend;
 pub mod complete;
 pub mod embedded;
 pub(super) mod join;
+mod lines;
 mod lists;
 mod patch;
 mod results;

@@ -13,6 +13,23 @@ enum Piece {
     Lines(String),
 }
 
+/// Text edits of one document: absolute byte ranges and what stands there instead.
+pub type Edits = Vec<(Range<usize>, String)>;
+
+/// The text with all edits, which must not overlap.
+pub fn apply(text: &str, mut edits: Edits) -> String {
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (Range { start, end }, new) in edits {
+        out.push_str(text.get(at..start).unwrap_or(""));
+        out.push_str(&new);
+        at = end.max(at);
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out
+}
+
 /// Replacements in one text.
 #[derive(Debug)]
 pub(super) struct Patch<'t> {
