@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::argocd::Argocd;
 use super::report::{Color, Format, Report};
-use super::{Reply, argocd, commands, install, look_up, migrate, plan, usage};
+use super::{Reply, usage};
+use crate::edge::command::argocd::Argocd;
+use crate::edge::command::{argocd, catalog, facts, install, plan, render};
 
 const EXAMPLES: &str = "\
 First pool, on a cluster that you are logged in to:
@@ -321,13 +322,13 @@ pub(super) fn run(args: &[OsString]) -> Reply {
         Err(error) => return usage::refusal(&error, args),
     };
     match cli.command {
-        Command::Render(render) => commands::render(&render),
-        Command::Check(check) => commands::check(&check),
+        Command::Render(render) => render::render(&render),
+        Command::Check(check) => render::check(&check),
         Command::Plan(args) => plan::plan(&args),
-        Command::Facts(facts) => migrate::facts(&facts),
-        Command::Diff(diff) => migrate::diff(&diff),
-        Command::Adopt(adopt) => migrate::adopt(&adopt),
-        Command::Explain { rule } => look_up::explain(rule.as_deref()),
+        Command::Facts(facts) => facts::facts(&facts),
+        Command::Diff(diff) => facts::diff(&diff),
+        Command::Adopt(adopt) => facts::adopt(&adopt),
+        Command::Explain { rule } => catalog::explain(rule.as_deref()),
         Command::Catalog {
             r#type,
             platform,
@@ -340,13 +341,13 @@ pub(super) fn run(args: &[OsString]) -> Reply {
                 "error: `--openshift` is of operators\n\n  tip: gpu-machineset catalog operators --openshift {}\n",
                 openshift.unwrap_or_default()
             )),
-            Some("operators") => look_up::operators(openshift.as_deref()),
-            word => look_up::catalog(word, platform.as_deref()),
+            Some("operators") => catalog::operators(openshift.as_deref()),
+            word => catalog::catalog(word, platform.as_deref()),
         },
-        Command::Schema { kind } => look_up::schema(kind.as_deref()),
+        Command::Schema { kind } => catalog::schema(kind.as_deref()),
         Command::Install { dir } => install::install(&dir),
         Command::Argocd(command) => argocd::run(&command),
-        Command::Completions { shell } => commands::completions(shell),
+        Command::Completions { shell } => render::completions(shell),
     }
 }
 

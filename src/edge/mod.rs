@@ -7,22 +7,15 @@
     reason = "the one room where files, streams and the environment are read and written"
 )]
 
-mod argocd;
 mod claim;
 mod cli;
-mod commands;
+mod command;
 mod dump;
 mod files;
-mod fleet;
 mod folder;
 mod hash;
-mod install;
 mod listing;
-mod look_up;
-mod migrate;
 mod panics;
-mod pipe;
-mod plan;
 mod replace;
 mod report;
 mod stage;
@@ -37,6 +30,7 @@ use crate::krm::Source;
 use crate::problem::rules::{facts, input as rule, krm, migrate as migrate_rules, platform};
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand_owned};
+use command::stdin;
 
 /// How a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,8 +128,8 @@ pub fn run() -> ExitCode {
     let args: Vec<OsString> = env::args_os().collect();
     let reply = match args.get(1) {
         // the hot path of kustomize and kpt: no command line to parse
-        None => pipe::stdin(),
-        Some(first) if pipe::is_plugin_call(first) => pipe::plugin(first),
+        None => stdin::stdin(),
+        Some(first) if stdin::is_plugin_call(first) => stdin::plugin(first),
         Some(_) => cli::run(&args),
     };
     streams::write(&reply)

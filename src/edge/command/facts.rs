@@ -9,12 +9,14 @@ use crate::krm::{Role, Source};
 use crate::problem::{escaped, reported};
 use crate::{Mode, Output};
 
-use super::cli::{Adopt, Diff, DiffFormat, Facts};
-use super::report::Report;
-use super::{Reply, Status, add_unread, dump, expanded, files, never_empty, replace, streams};
+use crate::edge::cli::{Adopt, Diff, DiffFormat, Facts};
+use crate::edge::report::Report;
+use crate::edge::{
+    Reply, Status, add_unread, dump, expanded, files, never_empty, replace, streams,
+};
 
 /// `gpu-machineset facts [PATH...]`
-pub(super) fn facts(args: &Facts) -> Reply {
+pub(crate) fn facts(args: &Facts) -> Reply {
     if args.paths.is_empty() && streams::stdin_is_terminal() {
         return Reply::usage(format!(
             "error: no dump to read\n\n  tip: {LINE} | gpu-machineset facts\n"
@@ -48,7 +50,7 @@ pub(super) fn facts(args: &Facts) -> Reply {
 }
 
 /// `gpu-machineset diff PATH... --live DUMP`
-pub(super) fn diff(args: &Diff) -> Reply {
+pub(crate) fn diff(args: &Diff) -> Reply {
     let (mut sources, mut unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let (live, unread_live) = dump::gather(&args.live);
     unread.extend(unread_live);
@@ -92,7 +94,7 @@ pub(super) fn diff(args: &Diff) -> Reply {
 }
 
 /// `gpu-machineset adopt [PATH...]`
-pub(super) fn adopt(args: &Adopt) -> Reply {
+pub(crate) fn adopt(args: &Adopt) -> Reply {
     if args.paths.is_empty() && streams::stdin_is_terminal() {
         return Reply::usage(format!(
             "error: no dump to read\n\n  tip: {LINE} | gpu-machineset adopt\n"

@@ -7,11 +7,12 @@ use crate::problem::{Problems, escaped, reported, shown};
 use crate::view::{self, Overview, Style};
 use crate::{Input, Mode, OfCluster};
 
-use super::cli::Inputs;
-use super::report::{Color, Format, Report};
-use super::{Reply, commands, files, streams};
+use crate::edge::cli::Inputs;
+use crate::edge::command::render;
+use crate::edge::report::{Color, Format, Report};
+use crate::edge::{Reply, files, streams};
 
-pub(super) const EXAMPLES: &str = "\
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   gpu-machineset plan gpu.yaml facts/
   gpu-machineset plan gpu.yaml facts/ --format markdown | gh pr comment --body-file -
@@ -23,7 +24,7 @@ Problems go to standard error; after errors nothing is shown.";
 
 /// `gpu-machineset plan`
 #[derive(Args, Debug)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     #[command(flatten)]
     inputs: Inputs,
     /// Plan each cluster of the facts by itself, as `render --per-cluster` renders it
@@ -54,7 +55,7 @@ enum View {
 }
 
 /// `gpu-machineset plan PATH...`
-pub(super) fn plan(args: &Plan) -> Reply {
+pub(crate) fn plan(args: &Plan) -> Reply {
     let (overview, problems) = if args.per_cluster {
         fleet(&args.inputs)
     } else {
@@ -64,9 +65,10 @@ pub(super) fn plan(args: &Plan) -> Reply {
             mode: Mode::Bare,
             given: None,
         });
-        problems.forget(commands::is_of_output);
-        problems.change(|problem| super::fleet::hint(problem, "--per-cluster"));
-        super::add_unread(&mut problems, unread);
+        problems.forget(render::is_of_output);
+        problems
+            .change(|problem| crate::edge::command::per_cluster::hint(problem, "--per-cluster"));
+        crate::edge::add_unread(&mut problems, unread);
         (overview, problems)
     };
     let report = Report {
@@ -90,7 +92,7 @@ fn fleet(inputs: &Inputs) -> (Overview, Problems) {
         clusters: Vec::new(),
     };
     let mut each = |cluster: OfCluster| overview.clusters.extend(cluster.overview.clusters);
-    let problems = super::fleet::each_cluster(inputs, &mut each);
+    let problems = crate::edge::command::per_cluster::each_cluster(inputs, &mut each);
     overview.clusters.sort_by(|a, b| a.name.cmp(&b.name));
     (overview, problems)
 }

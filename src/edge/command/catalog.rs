@@ -7,13 +7,13 @@ use crate::operator;
 use crate::problem::{Rule, did_you_mean, rules};
 use crate::types::Version;
 
-use super::Reply;
+use crate::edge::Reply;
 
 /// Columns of explanations.
 const WIDTH: usize = 80;
 
 /// `gpu-machineset explain [RULE]`
-pub(super) fn explain(rule: Option<&str>) -> Reply {
+pub(crate) fn explain(rule: Option<&str>) -> Reply {
     let Some(name) = rule else {
         return Reply::done(all_rules());
     };
@@ -81,7 +81,7 @@ fn wrapped(text: &str) -> String {
 }
 
 /// `gpu-machineset schema [KIND]`
-pub(super) fn schema(kind: Option<&str>) -> Reply {
+pub(crate) fn schema(kind: Option<&str>) -> Reply {
     let kinds = OurKind::ALL.map(OurKind::name);
     let Some(name) = kind else {
         return Reply::done(kinds.join("\n") + "\n");
@@ -100,7 +100,7 @@ pub(super) fn schema(kind: Option<&str>) -> Reply {
 
 /// `gpu-machineset catalog [TYPE] [--platform PLATFORM]`: one type in full, or a table of those whose name or GPU holds
 /// the word.
-pub(super) fn catalog(word: Option<&str>, platform: Option<&str>) -> Reply {
+pub(crate) fn catalog(word: Option<&str>, platform: Option<&str>) -> Reply {
     let platforms = catalog::platforms();
     let find = |name: &str| {
         let mut known = platforms.iter().copied();
@@ -198,7 +198,7 @@ fn table(rows: &[Instance]) -> String {
 }
 
 /// `gpu-machineset catalog operators [--openshift VERSION]`
-pub(super) fn operators(openshift: Option<&str>) -> Reply {
+pub(crate) fn operators(openshift: Option<&str>) -> Reply {
     let version = match openshift
         .map(|text| Version::leading(text).ok_or(text))
         .transpose()

@@ -11,15 +11,15 @@ use crate::problem::rules::{facts, input as rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::{Fleet, OfCluster};
 
-use super::cli::{Inputs, Render};
-use super::folder;
-use super::listing::List;
-use super::stage::{Failure, Stage, on};
-use super::streams::Progress;
-use super::{Reply, files};
+use crate::edge::cli::{Inputs, Render};
+use crate::edge::folder;
+use crate::edge::listing::List;
+use crate::edge::stage::{Failure, Stage, on};
+use crate::edge::streams::Progress;
+use crate::edge::{Reply, files};
 
 /// Renders and writes.
-pub(super) fn render(args: &Render, out: &Path) -> Reply {
+pub(crate) fn render(args: &Render, out: &Path) -> Reply {
     let report = args.reporting.report();
     let (mut problems, written) = fleet(args, out, |problems| report.fails(problems));
     let text = problems.take(written).unwrap_or_default();
@@ -60,7 +60,7 @@ fn fleet(
 }
 
 /// Renders every cluster that the paths describe, one after the other, with a line of progress on a terminal.
-pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
+pub(crate) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
     let (common, mut unread) = files::gather_beside(&inputs.paths, &inputs.facts);
     let units = files::units(&inputs.facts);
     let mut fleet = Fleet::new(common);
@@ -93,12 +93,12 @@ pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> 
         }
         problem.help("or name the clusters with `--facts`: there each file, and each folder of files, counts by itself")
     });
-    super::add_unread(&mut problems, unread);
+    crate::edge::add_unread(&mut problems, unread);
     problems
 }
 
 /// The problem of a run that was not told to take the clusters one by one, with what to add.
-pub(super) fn hint(problem: Problem, flag: &str) -> Problem {
+pub(crate) fn hint(problem: Problem, flag: &str) -> Problem {
     let is_meant = problem.rule == &facts::AMBIGUOUS_FACTS
         && problem.message.starts_with("the input describes ");
     if !is_meant {

@@ -20,9 +20,9 @@ use crate::krm::{Document, Source, Split, split, split_again};
 use crate::problem::{Problems, rules};
 use crate::{Input, Mode, Output, expand};
 
-use super::cli::Inputs;
-use super::report::Report;
-use super::{Reply, add_unread, files, never_empty};
+use crate::edge::cli::Inputs;
+use crate::edge::report::Report;
+use crate::edge::{Reply, add_unread, files, never_empty};
 use tree::Tree;
 
 const ENV_PREFIX: &str = "ARGOCD_ENV_";
@@ -47,7 +47,7 @@ Paths of the parameter `facts` are relative to the folder.";
 
 /// `gpu-machineset argocd ...`
 #[derive(Debug, Subcommand)]
-pub(super) enum Argocd {
+pub(crate) enum Argocd {
     /// Render the application in the current folder
     #[command(after_help = GENERATE_HELP)]
     Generate,
@@ -66,7 +66,7 @@ pub(super) enum Argocd {
 }
 
 /// Runs one of the commands.
-pub(super) fn run(command: &Argocd) -> Reply {
+pub(crate) fn run(command: &Argocd) -> Reply {
     match command {
         Argocd::Generate => generate(&variables()),
         Argocd::Parameters => parameters(&variables()),

@@ -15,7 +15,7 @@ use crate::problem::{Place, Problem, Problems};
 const SOCKETS: &str = "/home/argocd/cmp-server/plugins";
 
 /// Connects as the repo-server does, and says nothing.
-pub(super) fn probe(socket: Option<PathBuf>) -> Reply {
+pub(crate) fn probe(socket: Option<PathBuf>) -> Reply {
     let folder = || {
         env::var_os("ARGOCD_PLUGINSOCKFILEPATH")
             .map_or_else(|| PathBuf::from(SOCKETS), PathBuf::from)

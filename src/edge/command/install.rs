@@ -12,12 +12,12 @@ use crate::api::{self, OurKind};
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 
-use super::report::Report;
-use super::streams::reason;
-use super::{Reply, claim};
+use crate::edge::report::Report;
+use crate::edge::streams::reason;
+use crate::edge::{Reply, claim};
 
 /// Lays the plugin folder out and prints the line that makes kustomize find it.
-pub(super) fn install(dir: &Path) -> Reply {
+pub(crate) fn install(dir: &Path) -> Reply {
     let mut problems = Problems::new();
     let done = lay_out(dir).map_err(|(path, error)| {
         let message = format!("cannot write `{}`: {}", path.display(), reason(&error));

@@ -8,11 +8,12 @@ use crate::Mode;
 use crate::problem::Problem;
 use crate::problem::rules::input as rule;
 
-use super::cli::{Check, Cli, Render};
-use super::{Reply, expanded, files, fleet, folder, never_empty, stage};
+use crate::edge::cli::{Check, Cli, Render};
+use crate::edge::command::per_cluster;
+use crate::edge::{Reply, expanded, files, folder, never_empty, stage};
 
 /// `gpu-machineset render PATH...`
-pub(super) fn render(args: &Render) -> Reply {
+pub(crate) fn render(args: &Render) -> Reply {
     if let Some(out) = args.output.as_deref().filter(|out| is_file(out)) {
         return Reply::usage(format!(
             "error: `-o` wants a folder, for one file per object, and `{0}` is a file\n\n  tip: for one file: gpu-machineset render ... > {0}\n",
@@ -21,14 +22,14 @@ pub(super) fn render(args: &Render) -> Reply {
     }
     let out = args.output.as_deref().map(stage::tidied);
     if let (true, Some(out)) = (args.per_cluster, &out) {
-        return fleet::render(args, out);
+        return per_cluster::render(args, out);
     }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let mut output = expanded(sources, unread, Mode::Bare);
     never_empty(&mut output);
     output
         .problems
-        .change(|problem| fleet::hint(problem, "--per-cluster -o DIR"));
+        .change(|problem| per_cluster::hint(problem, "--per-cluster -o DIR"));
     let report = args.reporting.report();
     if report.fails(&output.problems) {
         output.text.clear();
@@ -41,7 +42,7 @@ pub(super) fn render(args: &Render) -> Reply {
 }
 
 /// What is wrong with an output only: facts may be looked at alone.
-pub(super) fn is_of_output(problem: &Problem) -> bool {
+pub(crate) fn is_of_output(problem: &Problem) -> bool {
     [&rule::FACTS_ALONE, &rule::DUMP_LEAVES].contains(&problem.rule)
 }
 
@@ -55,22 +56,22 @@ fn is_file(path: &Path) -> bool {
 }
 
 /// `gpu-machineset check PATH...`
-pub(super) fn check(args: &Check) -> Reply {
+pub(crate) fn check(args: &Check) -> Reply {
     let report = args.reporting.report();
     if args.per_cluster {
-        return report.alone(fleet::each_cluster(&args.inputs, &mut |_| {}));
+        return report.alone(per_cluster::each_cluster(&args.inputs, &mut |_| {}));
     }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let mut output = expanded(sources, unread, Mode::Auto);
     output.problems.forget(is_of_output);
     output
         .problems
-        .change(|problem| fleet::hint(problem, "--per-cluster"));
+        .change(|problem| per_cluster::hint(problem, "--per-cluster"));
     report.alone(output.problems)
 }
 
 /// `gpu-machineset completions SHELL`
-pub(super) fn completions(shell: clap_complete::Shell) -> Reply {
+pub(crate) fn completions(shell: clap_complete::Shell) -> Reply {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "gpu-machineset", &mut bytes);
     Reply::done(String::from_utf8_lossy(&bytes))

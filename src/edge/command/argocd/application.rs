@@ -11,10 +11,10 @@ use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand_owned};
 
-use super::tree::Tree;
+use crate::edge::command::argocd::tree::Tree;
 
 /// `gpu-machineset argocd application PATH...`
-pub(super) fn application(inputs: &Inputs, environment: Variables) -> Reply {
+pub(crate) fn application(inputs: &Inputs, environment: Variables) -> Reply {
     let (mut sources, mut problems) = files::gather(&inputs.paths, &inputs.facts);
     let handed = argocd::handed(&sources, &mut problems);
     let folder = folder(&inputs.paths, &handed);
