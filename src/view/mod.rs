@@ -16,7 +16,8 @@ pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub(crate) use model::of;
-pub use table::{Style, table};
+pub use table::{Style, columns, table};
+pub use words::paragraph;
 
 use std::collections::BTreeMap;
 

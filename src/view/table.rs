@@ -165,27 +165,34 @@ impl Page {
         }
     }
 
-    /// Columns as wide as their widest cell; when that is too wide, cells of the widest columns go on in the next line.
     fn rows(&mut self, rows: &[Vec<String>]) {
-        let widths = widths(rows, self.style.width);
-        for row in rows {
-            let cells: Vec<Vec<String>> = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| wrapped(cell, *width))
-                .collect();
-            let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-            for line in 0..height {
-                let mut text = MARGIN.to_owned();
-                for (cell, width) in cells.iter().zip(&widths) {
-                    let part = cell.get(line).map_or("", String::as_str);
-                    let _ = write!(text, "{part:<width$}{GAP}");
-                }
-                self.text.push_str(text.trim_end());
-                self.text.push('\n');
+        self.text.push_str(&columns(rows, MARGIN, self.style.width));
+    }
+}
+
+/// Columns as wide as their widest cell; when that is too wide, cells of the widest columns go on in the next line.
+pub fn columns(rows: &[Vec<String>], margin: &str, room: Option<usize>) -> String {
+    let room = room.map(|room| room.saturating_sub(margin.len()));
+    let widths = widths(rows, room);
+    let mut text = String::new();
+    for row in rows {
+        let cells: Vec<Vec<String>> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| wrapped(cell, *width))
+            .collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+        for line in 0..height {
+            let mut whole = margin.to_owned();
+            for (cell, width) in cells.iter().zip(&widths) {
+                let part = cell.get(line).map_or("", String::as_str);
+                let _ = write!(whole, "{part:<width$}{GAP}");
             }
+            text.push_str(whole.trim_end());
+            text.push('\n');
         }
     }
+    text
 }
 
 fn pool_row(pool: &Pool) -> Vec<String> {
@@ -225,7 +232,7 @@ fn widths(rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
     };
     let mut widths: Vec<usize> = (0..columns).map(cell).collect();
     let Some(room) = room else { return widths };
-    let room = room.saturating_sub(MARGIN.len() + GAP.len() * columns.saturating_sub(1));
+    let room = room.saturating_sub(GAP.len() * columns.saturating_sub(1));
     let words: Vec<usize> = (0..columns).map(word).collect();
     shrink(&mut widths, &words, room);
     shrink(&mut widths, &vec![NARROWEST; columns], room);
@@ -251,10 +258,10 @@ mod tests {
     #[test]
     fn the_widest_column_gives_way_first() {
         let row = |cells: [usize; 3]| cells.map(|width| "x".repeat(width)).to_vec();
-        assert_eq!(widths(&[row([4, 40, 20])], Some(50)), [4, 20, 20]);
+        assert_eq!(widths(&[row([4, 40, 20])], Some(48)), [4, 20, 20]);
         assert_eq!(widths(&[row([4, 40, 20])], None), [4, 40, 20]);
         assert_eq!(widths(&[row([40, 40, 40])], Some(10)), [8, 8, 8]);
         let words = ["a bc", "one two three four five", "a-long-single-word"].map(str::to_owned);
-        assert_eq!(widths(&[words.to_vec()], Some(36)), [4, 8, 18]);
+        assert_eq!(widths(&[words.to_vec()], Some(34)), [4, 8, 18]);
     }
 }

@@ -173,6 +173,27 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Prose of at most `width` columns, with a line break at its end. Other than in a cell, a word that is longer stays
+/// whole, and code in backticks stays in one piece: both are there to be copied.
+pub fn paragraph(text: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut column = 0;
+    let mut is_code = false;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if column > 0 {
+            let fits = column + 1 + length <= width;
+            lines.push(if fits || is_code { ' ' } else { '\n' });
+            column = if fits || is_code { column + 1 } else { 0 };
+        }
+        lines.push_str(word);
+        column += length;
+        is_code ^= word.matches('`').count() % 2 == 1;
+    }
+    lines.push('\n');
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,5 +218,15 @@ mod tests {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("", 3), [""]);
+    }
+
+    #[test]
+    fn prose_is_wrapped_and_code_is_not() {
+        let code = format!("`{}`", "oc get ".repeat(20));
+        let text = format!("{} {code} {}", "word ".repeat(30), "word ".repeat(30));
+        let text = paragraph(&text, 80);
+        assert!(text.contains(&code));
+        let is_long = |line: &&str| line.len() > 80;
+        assert_eq!(text.lines().filter(is_long).count(), 1, "{text}");
     }
 }
