@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::folder::file_stem;
+use super::file_name::file_stem;
 use super::hash::fnv1a;
 
 /// Its name, and the beginning of every name that we make in an output folder.

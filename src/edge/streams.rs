@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write};
 use std::process::{Command, ExitCode};
 
-use super::{Reply, Status};
+use super::reply::{Reply, Status};
 
 /// Largest input that is read, in bytes: 512 MiB. What is larger is no manifest.
 pub(super) const LARGEST: u64 = 512 << 20;

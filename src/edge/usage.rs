@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{Reply, Status};
+use super::reply::{Reply, Status};
 use crate::problem::reported;
 
 /// How kubectl and others take files.

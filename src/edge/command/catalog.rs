@@ -1,106 +1,33 @@
-//! Commands that look something up: rules, instance types, schemas.
+//! `catalog`: instance types with GPUs, and the channels of operators.
 
-use crate::api::{self, OurKind};
 use crate::catalog::{self, Instance};
 use crate::cloud;
+use crate::edge::reply::Reply;
 use crate::operator;
-use crate::problem::{Rule, did_you_mean, rules};
 use crate::types::Version;
+use crate::view;
 
-use crate::edge::Reply;
-
-/// Columns of explanations.
-const WIDTH: usize = 80;
-
-/// `gpu-machineset explain [RULE]`
-pub(crate) fn explain(rule: Option<&str>) -> Reply {
-    let Some(name) = rule else {
-        return Reply::done(all_rules());
-    };
-    // as it stands in a message: `error[zone-outside-region]`
-    let slug = name.split_once('[').map_or(name, |(_, rest)| rest);
-    let slug = slug.trim_end_matches([']', ':']);
-    if let Some(rule) = rules::find(slug) {
-        let text = wrapped(rule.explanation);
-        return Reply::done(format!(
-            "{} ({})\n\n{}.\n\n{text}",
-            rule.slug,
-            rule.severity,
-            capital(rule.summary)
-        ));
+/// `gpu-machineset catalog [TYPE]`
+pub(super) fn catalog(
+    word: Option<&str>,
+    platform: Option<&str>,
+    openshift: Option<&str>,
+) -> Reply {
+    match word {
+        Some("operators") if platform.is_some() => Reply::usage(
+            "error: `--platform` is of instance types\n\n  tip: gpu-machineset catalog operators\n",
+        ),
+        word if openshift.is_some() && word != Some("operators") => Reply::usage(format!(
+            "error: `--openshift` is of operators\n\n  tip: gpu-machineset catalog operators --openshift {}\n",
+            openshift.unwrap_or_default()
+        )),
+        Some("operators") => operators(openshift),
+        word => types(word, platform),
     }
-    let meant = did_you_mean(slug, rules::all().iter().map(|rule| rule.slug));
-    let tip = meant.map_or_else(
-        || "`gpu-machineset explain` lists all rules".to_owned(),
-        |meant| format!("did you mean `{meant}`?"),
-    );
-    Reply::usage(format!(
-        "error: no rule has the name `{slug}`\n\n  tip: {tip}\n"
-    ))
 }
 
-fn all_rules() -> String {
-    let rules = rules::all();
-    let width = rules.iter().map(|rule| rule.slug.len()).max().unwrap_or(0);
-    let row = |rule: &&Rule| {
-        format!(
-            "{:width$}  {:7}  {}\n",
-            rule.slug,
-            rule.severity.to_string(),
-            rule.summary
-        )
-    };
-    rules.iter().map(row).collect()
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
-}
-
-/// Breaks lines between words; code in backticks stays in one piece, so that it can be copied.
-fn wrapped(text: &str) -> String {
-    let mut lines = String::new();
-    let mut column = 0;
-    let mut is_code = false;
-    for word in text.split(' ') {
-        let width = word.chars().count();
-        if column > 0 {
-            let fits = column + 1 + width <= WIDTH;
-            lines.push(if fits || is_code { ' ' } else { '\n' });
-            column = if fits || is_code { column + 1 } else { 0 };
-        }
-        lines.push_str(word);
-        column += width;
-        is_code ^= word.matches('`').count() % 2 == 1;
-    }
-    lines.push('\n');
-    lines
-}
-
-/// `gpu-machineset schema [KIND]`
-pub(crate) fn schema(kind: Option<&str>) -> Reply {
-    let kinds = OurKind::ALL.map(OurKind::name);
-    let Some(name) = kind else {
-        return Reply::done(kinds.join("\n") + "\n");
-    };
-    if let Some(kind) = OurKind::find(name) {
-        return Reply::done(api::schema(kind));
-    }
-    let tip = did_you_mean(name, kinds).map_or_else(
-        || format!("the kinds are {}", kinds.join(", ")),
-        |meant| format!("did you mean `{meant}`?"),
-    );
-    Reply::usage(format!(
-        "error: no kind has the name `{name}`\n\n  tip: {tip}\n"
-    ))
-}
-
-/// `gpu-machineset catalog [TYPE] [--platform PLATFORM]`: one type in full, or a table of those whose name or GPU holds
-/// the word.
-pub(crate) fn catalog(word: Option<&str>, platform: Option<&str>) -> Reply {
+/// One type in full, or a table of those whose name or GPU holds the word.
+fn types(word: Option<&str>, platform: Option<&str>) -> Reply {
     let platforms = catalog::platforms();
     let find = |name: &str| {
         let mut known = platforms.iter().copied();
@@ -198,7 +125,7 @@ fn table(rows: &[Instance]) -> String {
 }
 
 /// `gpu-machineset catalog operators [--openshift VERSION]`
-pub(crate) fn operators(openshift: Option<&str>) -> Reply {
+fn operators(openshift: Option<&str>) -> Reply {
     let version = match openshift
         .map(|text| Version::leading(text).ok_or(text))
         .transpose()
@@ -222,24 +149,9 @@ pub(crate) fn operators(openshift: Option<&str>) -> Reply {
 }
 
 fn columns<const N: usize>(heading: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
-    let mut lines = vec![heading.map(str::to_owned)];
-    lines.extend(rows);
-    let mut widths = [0; N];
-    for line in &lines {
-        for (width, cell) in widths.iter_mut().zip(line) {
-            *width = cell.len().max(*width);
-        }
-    }
-    let mut text = String::new();
-    for line in &lines {
-        let cells = line
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        text.push('\n');
-    }
-    text
+    let mut lines = vec![heading.map(str::to_owned).to_vec()];
+    lines.extend(rows.map(Vec::from));
+    view::columns(&lines, "", None)
 }
 
 fn in_full(row: &Instance) -> String {
@@ -259,12 +171,8 @@ fn in_full(row: &Instance) -> String {
         ("architecture", row.arch.to_owned()),
         ("source", row.source.to_owned()),
     ];
-    let line = |(name, value): &(&str, String)| format!("  {name:13} {value}\n");
-    format!(
-        "{}\n{}",
-        row.name,
-        fields.iter().map(line).collect::<String>()
-    )
+    let fields = fields.map(|(name, value)| vec![name.to_owned(), value]);
+    format!("{}\n{}", row.name, view::columns(&fields, "  ", None))
 }
 
 fn gpus(row: &Instance) -> String {
@@ -277,22 +185,4 @@ fn gpus(row: &Instance) -> String {
 
 fn memory(row: &Instance) -> String {
     format!("{} GiB", f64::from(row.memory_mib) / 1024.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn explanations_are_wrapped_and_code_is_not() {
-        let code = format!("`{}`", "oc get ".repeat(20));
-        let text = wrapped(&format!(
-            "{} {code} {}",
-            "word ".repeat(30),
-            "word ".repeat(30)
-        ));
-        assert!(text.contains(&code));
-        let is_long = |line: &&str| line.len() > WIDTH;
-        assert_eq!(text.lines().filter(is_long).count(), 1, "{text}");
-    }
 }

@@ -9,15 +9,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::api::{self, OurKind};
+use crate::edge::claim;
+use crate::edge::reply::Reply;
+use crate::edge::report::Report;
+use crate::edge::streams::reason;
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 
-use crate::edge::report::Report;
-use crate::edge::streams::reason;
-use crate::edge::{Reply, claim};
-
 /// Lays the plugin folder out and prints the line that makes kustomize find it.
-pub(crate) fn install(dir: &Path) -> Reply {
+pub(super) fn install(dir: &Path) -> Reply {
     let mut problems = Problems::new();
     let done = lay_out(dir).map_err(|(path, error)| {
         let message = format!("cannot write `{}`: {}", path.display(), reason(&error));

@@ -7,19 +7,21 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::edge::cli::{Inputs, Render};
+use crate::edge::expansion::add_unread;
+use crate::edge::file_name::file_stem;
+use crate::edge::files;
+use crate::edge::folder;
+use crate::edge::listing::List;
+use crate::edge::reply::Reply;
+use crate::edge::stage::{Failure, Stage, on};
+use crate::edge::streams::Progress;
 use crate::problem::rules::{facts, input as rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::{Fleet, OfCluster};
 
-use crate::edge::cli::{Inputs, Render};
-use crate::edge::folder;
-use crate::edge::listing::List;
-use crate::edge::stage::{Failure, Stage, on};
-use crate::edge::streams::Progress;
-use crate::edge::{Reply, files};
-
 /// Renders and writes.
-pub(crate) fn render(args: &Render, out: &Path) -> Reply {
+pub(super) fn render(args: &Render, out: &Path) -> Reply {
     let report = args.reporting.report();
     let (mut problems, written) = fleet(args, out, |problems| report.fails(problems));
     let text = problems.take(written).unwrap_or_default();
@@ -60,7 +62,7 @@ fn fleet(
 }
 
 /// Renders every cluster that the paths describe, one after the other, with a line of progress on a terminal.
-pub(crate) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
+pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
     let (common, mut unread) = files::gather_beside(&inputs.paths, &inputs.facts);
     let units = files::units(&inputs.facts);
     let mut fleet = Fleet::new(common);
@@ -93,12 +95,12 @@ pub(crate) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> 
         }
         problem.help("or name the clusters with `--facts`: there each file, and each folder of files, counts by itself")
     });
-    crate::edge::add_unread(&mut problems, unread);
+    add_unread(&mut problems, unread);
     problems
 }
 
 /// The problem of a run that was not told to take the clusters one by one, with what to add.
-pub(crate) fn hint(problem: Problem, flag: &str) -> Problem {
+pub(super) fn hint(problem: Problem, flag: &str) -> Problem {
     let is_meant = problem.rule == &facts::AMBIGUOUS_FACTS
         && problem.message.starts_with("the input describes ");
     if !is_meant {
@@ -166,7 +168,7 @@ impl<'a> Target<'a> {
     }
 
     fn add(&mut self, cluster: &OfCluster) -> Result<(), Box<Problem>> {
-        let name = folder::file_stem(&cluster.name);
+        let name = file_stem(&cluster.name);
         if !self.names.insert(name.clone()) {
             let message = format!("two clusters would be written to `{name}`");
             let place = Place::in_file(self.out.join(name).to_string_lossy());

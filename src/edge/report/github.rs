@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::parts;
 use crate::problem::{Problem, Severity, shown};
 
 /// One command per problem.
@@ -15,7 +16,7 @@ pub(super) fn print(problems: &[Problem]) -> String {
             Severity::Info => "notice",
         };
         let mut properties = Vec::new();
-        if let Some(file) = super::real_file(problem) {
+        if let Some(file) = parts::real_file(problem) {
             properties.push(format!("file={}", property(file)));
             if let Some((at, width)) = problem.place.position {
                 properties.push(format!("line={},endLine={}", at.line, at.line));
@@ -23,8 +24,8 @@ pub(super) fn print(problems: &[Problem]) -> String {
             }
         }
         properties.push(format!("title={}", property(problem.rule.slug)));
-        let mut message = super::in_words(problem);
-        if super::real_file(problem).is_none() && !problem.place.file.is_empty() {
+        let mut message = parts::in_words(problem);
+        if parts::real_file(problem).is_none() && !problem.place.file.is_empty() {
             let _ = write!(message, "\nat {}", problem.place);
         }
         let message = data(&message);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::parts;
 use crate::edge::hash::fnv1a;
 use crate::problem::rules;
 use crate::problem::{Problem, Rule, Severity, escaped, shown};
@@ -60,7 +61,7 @@ fn result(problem: &Problem, rules: &[&Rule], occurrence: usize) -> Value {
     let mut result = json!({
         "ruleId": problem.rule.slug,
         "level": level(problem.severity()),
-        "message": {"text": plain(&super::in_words(problem))},
+        "message": {"text": plain(&parts::in_words(problem))},
         "locations": [location(problem)],
         "partialFingerprints": {"problem/v1": fingerprint},
     });
@@ -88,7 +89,7 @@ fn location(problem: &Problem) -> Value {
         });
     }
     let mut location = json!({"physicalLocation": physical});
-    let whereabouts = super::whereabouts(problem);
+    let whereabouts = parts::whereabouts(problem);
     if !whereabouts.is_empty() {
         location["logicalLocations"] = json!([{"fullyQualifiedName": shown(&whereabouts)}]);
     }
@@ -128,7 +129,7 @@ fn identity(problem: &Problem) -> String {
     let parts = [
         problem.rule.slug,
         file,
-        &super::whereabouts(problem),
+        &parts::whereabouts(problem),
         &problem.message,
     ];
     parts.join("\n")

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::parts;
 use crate::problem::{Place, Problem, Severity, reported, shown};
 
 /// Columns of a source line that are shown; of a longer one the part around the caret.
@@ -47,7 +48,7 @@ fn one(text: &mut String, problem: &Problem, paint: Paint) {
     let place = &problem.place;
     let line = place.position.map(|(at, _)| at.line.to_string());
     let gutter = " ".repeat(line.as_ref().map_or(1, String::len));
-    let whereabouts = super::whereabouts(problem);
+    let whereabouts = parts::whereabouts(problem);
     if !place.file.is_empty() || !whereabouts.is_empty() {
         let arrow = paint.frame("-->");
         let gap = if place.file.is_empty() || whereabouts.is_empty() {
@@ -68,7 +69,7 @@ fn one(text: &mut String, problem: &Problem, paint: Paint) {
         let _ = writeln!(text, "{line} {bar} {shown}");
         let _ = writeln!(text, "{gutter} {bar} {}{carets}", " ".repeat(padding));
     }
-    for (label, detail) in super::details(problem) {
+    for (label, detail) in parts::details(problem) {
         let mark = paint.frame("=");
         let label = paint.bold(label);
         let indent = " ".repeat(gutter.len() + 9);

@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use super::tree::Tree;
 use crate::argocd::{self, Handed, Variables};
 use crate::edge::cli::Inputs;
+use crate::edge::expansion::never_empty;
+use crate::edge::files;
+use crate::edge::reply::Reply;
 use crate::edge::report::Report;
-use crate::edge::{Reply, files, never_empty};
 use crate::krm::{Source, split_again};
 use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand_owned};
 
-use crate::edge::command::argocd::tree::Tree;
-
 /// `gpu-machineset argocd application PATH...`
-pub(crate) fn application(inputs: &Inputs, environment: Variables) -> Reply {
+pub(super) fn application(inputs: &Inputs, environment: Variables) -> Reply {
     let (mut sources, mut problems) = files::gather(&inputs.paths, &inputs.facts);
     let handed = argocd::handed(&sources, &mut problems);
     let folder = folder(&inputs.paths, &handed);

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::tree::Tree;
 use crate::api::LOCAL_CONFIG;
 use crate::api::our_kind;
 use crate::edge::files;
@@ -14,14 +15,12 @@ use crate::krm::{self, Node, Role, Source, split};
 use crate::problem::rules::{argocd as rule, input};
 use crate::problem::{Place, Problem, Problems};
 
-use crate::edge::command::argocd::tree::Tree;
-
 /// How messages call what kustomize made.
 const BUILT: &str = "<kustomize build>";
 const PROGRAM: &str = "kustomize";
 
 /// What kustomize makes of the current folder.
-pub(crate) fn build(tree: &Tree, problems: &mut Problems) -> Option<Source> {
+pub(super) fn build(tree: &Tree, problems: &mut Problems) -> Option<Source> {
     let output = Command::new(PROGRAM)
         .args(["build", "."])
         .stdin(Stdio::null())
@@ -70,7 +69,7 @@ fn not_started(error: &io::Error) -> Problem {
 }
 
 /// A kustomization below a folder that is read as it is: its files are no manifests by themselves.
-pub(crate) fn nested(problem: Problem) -> Problem {
+pub(super) fn nested(problem: Problem) -> Problem {
     if problem.rule != &input::KUSTOMIZATION_SKIPPED {
         return problem;
     }

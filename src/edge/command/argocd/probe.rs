@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 
 use crate::argocd::PLUGIN;
-use crate::edge::Reply;
+use crate::edge::reply::Reply;
 use crate::edge::report::Report;
 use crate::edge::streams::reason;
 use crate::problem::rules::argocd as rule;
@@ -15,7 +15,7 @@ use crate::problem::{Place, Problem, Problems};
 const SOCKETS: &str = "/home/argocd/cmp-server/plugins";
 
 /// Connects as the repo-server does, and says nothing.
-pub(crate) fn probe(socket: Option<PathBuf>) -> Reply {
+pub(super) fn probe(socket: Option<PathBuf>) -> Reply {
     let folder = || {
         env::var_os("ARGOCD_PLUGINSOCKFILEPATH")
             .map_or_else(|| PathBuf::from(SOCKETS), PathBuf::from)

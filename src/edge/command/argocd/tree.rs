@@ -13,21 +13,21 @@ use crate::problem::{Place, Problem, Problems};
 const CMP_SERVER: &str = "_cmp_server";
 
 /// One copy of a repository.
-pub(crate) struct Tree {
+pub(super) struct Tree {
     /// Nothing outside of it is read.
-    pub(crate) root: PathBuf,
+    pub(super) root: PathBuf,
     /// The application's folder.
-    pub(crate) folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// How the user writes it; nothing for the current folder.
     written: PathBuf,
     /// The same in the repository, when Argo CD sent a part of that only.
-    pub(crate) sent_from: Option<PathBuf>,
+    pub(super) sent_from: Option<PathBuf>,
 }
 
 impl Tree {
     /// The tree that the current folder is in. Under argocd-cmp-server that is certain; elsewhere, on the desk of a
     /// person, it is the Git repository, or else the folder itself.
-    pub(crate) fn of_current_folder() -> Self {
+    pub(super) fn of_current_folder() -> Self {
         let folder = env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
         let mut tree = Self::of_folder(&folder);
         tree.written = PathBuf::new();
@@ -41,7 +41,7 @@ impl Tree {
     }
 
     /// The tree that a folder is in, when all of it is there.
-    pub(crate) fn of_folder(written: &Path) -> Self {
+    pub(super) fn of_folder(written: &Path) -> Self {
         let folder = written
             .canonicalize()
             .unwrap_or_else(|_| written.to_owned());
@@ -62,7 +62,7 @@ impl Tree {
     }
 
     /// Whether a path stays within the tree, as it is written; links are looked at when they are followed.
-    pub(crate) fn holds(&self, path: &Path) -> bool {
+    pub(super) fn holds(&self, path: &Path) -> bool {
         resolved(&self.folder, path).starts_with(&self.root)
     }
 
@@ -97,7 +97,7 @@ impl Tree {
     }
 
     /// The paths of facts that stay within the tree and are there.
-    pub(crate) fn facts(&self, paths: &[FactsPath], problems: &mut Problems) -> Vec<PathBuf> {
+    pub(super) fn facts(&self, paths: &[FactsPath], problems: &mut Problems) -> Vec<PathBuf> {
         let mut good = Vec::new();
         for FactsPath { path, origin } in paths {
             let problem = if !self.holds(Path::new(path)) {

@@ -1,0 +1,286 @@
+//! The arguments of every command: what may be written, and nothing of what it does.
+
+mod examples;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::report::{Color, Format, Report};
+
+/// Turns one GPU pool and the facts of a cluster into OpenShift MachineSets, autoscalers and GPU operators
+#[derive(Debug, Parser)]
+#[command(name = "gpu-machineset", version, after_help = examples::PROGRAM, subcommand_help_heading = "Commands")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Render placeholders from files and folders to plain documents
+    #[command(after_help = examples::RENDER)]
+    Render(Render),
+    /// Report problems and render nothing
+    #[command(after_help = examples::CHECK)]
+    Check(Check),
+    /// Show what will be there: sets, zones, GPUs, machines, quotas
+    #[command(after_help = examples::PLAN)]
+    Plan(Plan),
+    /// Capture the facts of a running cluster out of a dump of it
+    #[command(after_help = examples::FACTS)]
+    Facts(Facts),
+    /// Compare what would be rendered with what a cluster runs
+    #[command(after_help = examples::DIFF)]
+    Diff(Diff),
+    /// Write the placeholders of GPU MachineSets that a cluster runs already
+    #[command(after_help = examples::ADOPT)]
+    Adopt(Adopt),
+    /// Explain a rule: why it holds and how to fix what breaks it
+    Explain {
+        /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
+        rule: Option<String>,
+    },
+    /// List instance types with GPUs, or show one; `operators` lists the channels of operators
+    #[command(after_help = examples::CATALOG)]
+    Catalog {
+        /// A type to show in full, or a part of a type's or a GPU's name
+        r#type: Option<String>,
+        /// Only types of AWS, Azure or GCP
+        #[arg(long, value_name = "PLATFORM")]
+        platform: Option<String>,
+        /// With `operators`: only channels of this OpenShift version
+        #[arg(long, value_name = "VERSION")]
+        openshift: Option<String>,
+    },
+    /// Print the JSON Schema of a kind, for editors and validators
+    #[command(after_help = examples::SCHEMA)]
+    Schema {
+        /// GpuMachineSet, ClusterFacts, GpuPlatform; the list of kinds when left out
+        kind: Option<String>,
+    },
+    /// Copy this program into a folder of kustomize plugins
+    #[command(after_help = examples::INSTALL)]
+    Install {
+        /// The folder that KUSTOMIZE_PLUGIN_HOME will name; made when it is not there
+        dir: PathBuf,
+    },
+    /// Run as Argo CD's config management plugin
+    #[command(subcommand)]
+    Argocd(Argocd),
+    /// Print the completions of a shell
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// Shell to complete for
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What is read.
+#[derive(Args, Debug)]
+pub(super) struct Inputs {
+    /// Files, folders (their .yaml, .yml and .json files, at any depth), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Read only the facts of a cluster from PATH; nothing of it is rendered. May be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(super) facts: Vec<PathBuf>,
+}
+
+/// How problems are reported.
+#[derive(Args, Debug)]
+pub(super) struct Reporting {
+    /// How problems are printed
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    format: Format,
+    /// When problems are coloured
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// Fail on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+impl Reporting {
+    /// The same without the command line.
+    pub(super) fn report(&self) -> Report {
+        Report {
+            format: self.format,
+            color: self.color,
+            deny_warnings: self.deny_warnings,
+            ..Report::default()
+        }
+    }
+}
+
+/// Dumps of a cluster.
+#[derive(Args, Debug)]
+pub(super) struct Dumps {
+    /// Dumps: files of `oc get -o yaml`, folders of must-gather or `oc adm inspect`, or - for standard input (the default)
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+/// Where the one document that a command makes is written.
+#[derive(Args, Debug)]
+pub(super) struct Target {
+    /// Write FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write FILE even when an earlier run did not
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
+}
+
+/// `gpu-machineset render`
+#[derive(Args, Debug)]
+pub(super) struct Render {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Write one file per object into DIR instead of standard output: all of them or none
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// Render each cluster of the facts into a folder of DIR that has the name of its facts
+    #[arg(long, requires = "output")]
+    pub(super) per_cluster: bool,
+    /// Write into DIR even when it holds files of others; these stay, unless an object has their name
+    #[arg(long, requires = "output")]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// `gpu-machineset check`
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Check each cluster of the facts by itself, as `render --per-cluster` renders it
+    #[arg(long)]
+    pub(super) per_cluster: bool,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// `gpu-machineset plan`
+#[derive(Args, Debug)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Plan each cluster of the facts by itself, as `render --per-cluster` renders it
+    #[arg(long)]
+    pub(super) per_cluster: bool,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = PlanFormat::Table, value_name = "FORMAT")]
+    pub(super) format: PlanFormat,
+    /// When text is coloured
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(super) color: Color,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+}
+
+/// How a plan is shown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PlanFormat {
+    /// For a terminal, as wide as that is
+    Table,
+    /// For the comment of a pull request
+    Markdown,
+    /// For programs; the fields are documented and stay
+    Json,
+    /// One page with a picture, for a browser; it loads nothing else
+    Html,
+}
+
+/// `gpu-machineset facts`
+#[derive(Args, Debug)]
+pub(super) struct Facts {
+    #[command(flatten)]
+    pub(super) dumps: Dumps,
+    /// Name of the ClusterFacts; the infrastructure name when left out
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Keep the comments and the hand-written facts of FILE, and change what the cluster says otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(super) merge: Option<PathBuf>,
+    /// Capture this MachineSet too, although no pool clones it unasked. May be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) template: Vec<String>,
+    #[command(flatten)]
+    pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// How differences are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// A unified diff, live to rendered
+    Unified,
+    /// A JSON Patch (RFC 6902) per object
+    JsonPatch,
+}
+
+/// `gpu-machineset diff`
+#[derive(Args, Debug)]
+pub(super) struct Diff {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// The dump to compare with: a file, a folder of must-gather, or - for standard input. May be repeated
+    #[arg(long, required = true, value_name = "PATH")]
+    pub(super) live: Vec<PathBuf>,
+    /// How differences are printed
+    #[arg(long, value_enum, default_value_t = DiffFormat::Unified, value_name = "FORMAT")]
+    pub(super) format: DiffFormat,
+}
+
+/// `gpu-machineset adopt`
+#[derive(Args, Debug)]
+pub(super) struct Adopt {
+    #[command(flatten)]
+    pub(super) dumps: Dumps,
+    /// Take the facts of the cluster from PATH instead of the dump. May be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(super) facts: Vec<PathBuf>,
+    /// Leave this MachineSet as it is. May be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) except: Vec<String>,
+    #[command(flatten)]
+    pub(super) target: Target,
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
+}
+
+/// `gpu-machineset argocd ...`
+#[derive(Debug, Subcommand)]
+pub(super) enum Argocd {
+    /// Render the application in the current folder
+    #[command(after_help = examples::GENERATE)]
+    Generate,
+    /// Print the parameters that the Application takes, with the values of its files, as JSON
+    Parameters,
+    /// Print what the Application must say of a rendered set: ignoreDifferences and sync policy
+    #[command(after_help = examples::APPLICATION)]
+    Application(Inputs),
+    /// Print plugin.yaml, which argocd-cmp-server reads
+    Plugin,
+    /// Succeed when argocd-cmp-server answers on its socket
+    Probe {
+        /// The socket [default: $ARGOCD_PLUGINSOCKFILEPATH/gpu-machineset.sock]
+        socket: Option<PathBuf>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,56 @@
+//! `diff`: what would be rendered against what a cluster runs.
+
+use crate::capture::{self, Wanted};
+use crate::diff;
+use crate::edge::cli::{Diff, DiffFormat};
+use crate::edge::expansion::{expanded, never_empty};
+use crate::edge::reply::{Reply, Status};
+use crate::edge::report::Report;
+use crate::edge::{dump, files};
+use crate::krm::{Role, Source};
+use crate::problem::{escaped, reported};
+use crate::{Mode, Output};
+
+/// `gpu-machineset diff PATH... --live DUMP`
+pub(super) fn diff(args: &Diff) -> Reply {
+    let (mut sources, mut unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
+    let (live, unread_live) = dump::gather(&args.live);
+    unread.extend(unread_live);
+    if !diff::has_facts(&sources) && !unread.has_errors() {
+        let capture = capture::capture(&live, &Wanted::default());
+        if capture.problems.has_errors() {
+            unread.extend(capture.problems);
+        }
+        sources.push(Source::with_role(
+            "<captured>",
+            capture.text,
+            Role::FactsOnly,
+        ));
+    }
+    let mut output = expanded(sources, unread, Mode::Bare);
+    never_empty(&mut output);
+    let Output {
+        text, mut problems, ..
+    } = output;
+    let mut comparison = diff::Comparison::default();
+    if !problems.has_errors() {
+        comparison = diff::compare(&text, &live);
+        problems.extend(std::mem::take(&mut comparison.problems));
+    }
+    let out = match args.format {
+        _ if problems.has_errors() => String::new(),
+        DiffFormat::Unified => reported(&diff::text(&comparison)),
+        DiffFormat::JsonPatch => escaped(&diff::json_patch(&comparison)),
+    };
+    let failed = problems.has_errors();
+    let mut reply = Report::default().beside(out, problems);
+    reply.status = match (failed, comparison.differences.is_empty()) {
+        (true, _) => Status::Usage,
+        (false, true) => Status::Done,
+        (false, false) => Status::Problems,
+    };
+    if failed {
+        reply.err.push_str("nothing was compared\n");
+    }
+    reply
+}
