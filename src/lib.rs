@@ -103,26 +103,45 @@
 //! Unit tests stand beside the code; `tests/` calls the program from outside; `testdata/` holds whole inputs and what
 //! becomes of them; `e2e/` runs the real programs that call us and read what we write; `benches/` measures beside them.
 
-pub mod adopt;
-pub mod api;
-pub mod argocd;
-pub mod capture;
-pub mod catalog;
-pub(crate) mod check;
-pub(crate) mod cloud;
-pub mod cluster;
-pub mod diff;
+mod adopt;
+mod api;
+mod argocd;
+mod capture;
+mod catalog;
+mod check;
+mod cloud;
+mod cluster;
+mod diff;
+#[doc(hidden)]
 pub mod edge;
 mod expand;
-pub mod facts;
-pub(crate) mod kinds;
-pub mod krm;
-pub(crate) mod node_group;
-pub(crate) mod operator;
-pub(crate) mod plan;
+mod facts;
+mod kinds;
+mod krm;
+mod node_group;
+mod operator;
+mod plan;
 pub mod problem;
-pub mod source;
-pub mod types;
+mod source;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "values of the plan are about to carry these types"
+)]
+mod types;
 pub mod view;
 
-pub use expand::{Fleet, Input, Mode, OfCluster, Output, Rendered, expand, expand_owned, overview};
+pub use expand::{Fleet, Input, Mode, OfCluster, Output, Rendered, expand, overview};
+pub use source::{Position, Role, Source};
+
+pub(crate) use expand::expand_owned;
+
+/// What tests, fuzz targets and the programs of `e2e` look at from outside. It is no part of the library: it changes
+/// whenever they do.
+#[doc(hidden)]
+pub mod testing {
+    pub use crate::api::{our_kind, read_cluster_facts, read_gpu_machine_set, read_gpu_platform};
+    #[cfg(fuzzing)]
+    pub use crate::krm::oracle;
+    pub use crate::krm::{Container, Document, Node, Rewrite, Split, decode, emit, join, split};
+}

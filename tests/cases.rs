@@ -11,7 +11,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gpu_machineset::krm::{Document, Source, split};
+use gpu_machineset::Source;
+use gpu_machineset::testing::{Document, split};
 use serde_json::{Map, Value, json};
 
 use crate::support::{Answer, Run};

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use gpu_machineset::krm::{Source, split};
-use gpu_machineset::{Input, Mode, expand};
+use gpu_machineset::testing::split;
+use gpu_machineset::{Input, Mode, Source, expand};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -259,11 +259,7 @@ fn case() -> impl Strategy<Value = Case> {
 }
 
 fn expanded(sources: Vec<Source>) -> String {
-    let input = Input {
-        sources,
-        mode: Mode::Auto,
-        given: None,
-    };
+    let input = Input::new(sources, Mode::Auto);
     let output = expand(&input);
     let texts = input.sources.iter().map(|source| source.text.as_str());
     assert!(

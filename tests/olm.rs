@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-use gpu_machineset::krm::Source;
-use gpu_machineset::{Input, Mode, expand};
+use gpu_machineset::{Input, Mode, Source, expand};
 use serde_json::{Value, json};
 
 use crate::support::Run;
@@ -293,11 +292,10 @@ fn render(minor: u32, spec: &Value) -> Result<Vec<Value>, Vec<String>> {
     for document in documents {
         writeln!(input, "---\n{document}").unwrap();
     }
-    let output = expand(&Input {
-        sources: vec![Source::new("input.yaml", input)],
-        mode: Mode::Bare,
-        given: None,
-    });
+    let output = expand(&Input::new(
+        vec![Source::new("input.yaml", input)],
+        Mode::Bare,
+    ));
     if output.problems.has_errors() {
         let text = |problem: &gpu_machineset::problem::Problem| {
             format!("{}: {}", problem.rule.slug, problem.message)

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gpu_machineset::krm::Source;
-use gpu_machineset::{Input, Mode, Output, expand};
+use gpu_machineset::{Input, Mode, Output, Source, expand};
 
 const START: &str = "<!-- rendered: written by `UPDATE=1 cargo test` -->\n```yaml\n";
 
@@ -21,11 +20,7 @@ fn rendered(pool: &str) -> Output {
         Source::new("pool.yaml", pool),
         Source::new("facts.yaml", facts),
     ];
-    expand(&Input {
-        sources,
-        mode: Mode::Bare,
-        given: None,
-    })
+    expand(&Input::new(sources, Mode::Bare))
 }
 
 fn stems(output: &Output) -> Vec<String> {

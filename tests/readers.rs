@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use gpu_machineset::krm::{Role, Source, split};
-use gpu_machineset::{Input, Mode, expand};
+use gpu_machineset::testing::split;
+use gpu_machineset::{Input, Mode, Role, Source, expand};
 use proptest::prelude::*;
 use serde::Deserialize as _;
 use serde_json::{Value, json};
@@ -177,14 +177,13 @@ impl Place {
 
 /// The output; `None` when the input is refused, with nothing in it then.
 fn rendered(facts: &str, input: &str) -> Option<String> {
-    let output = expand(&Input {
-        sources: vec![
+    let output = expand(&Input::new(
+        vec![
             Source::new("gpu.yaml", input),
             Source::with_role("facts.yaml", facts, Role::FactsOnly),
         ],
-        mode: Mode::Bare,
-        ..Input::default()
-    });
+        Mode::Bare,
+    ));
     if output.problems.has_errors() {
         assert_eq!(output.text, "");
         return None;
@@ -211,7 +210,7 @@ fn meant(text: &str) -> Vec<Value> {
     let source = Source::new("out.yaml", text);
     let documents = split(&source).expect(text).documents;
     let node =
-        |document: &gpu_machineset::krm::Document<'_>| document.node().expect(text).to_json();
+        |document: &gpu_machineset::testing::Document<'_>| document.node().expect(text).to_json();
     documents.iter().map(node).collect()
 }
 

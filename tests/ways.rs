@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gpu_machineset::krm::{Source, split};
+use gpu_machineset::Source;
+use gpu_machineset::testing::split;
 
 use crate::support::{Folder, Run};
 

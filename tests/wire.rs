@@ -5,9 +5,10 @@
     reason = "helpers of tests, not only tests, may panic"
 )]
 
-use gpu_machineset::krm::{Container, Node, Rewrite, Source, Split, join, split};
+use gpu_machineset::Source;
 use gpu_machineset::problem::rules::pool;
 use gpu_machineset::problem::{Place, Problem, Problems};
+use gpu_machineset::testing::{Container, Node, Rewrite, Split, join, split};
 
 fn node(name: &str) -> Node {
     Node::map([
@@ -263,7 +264,7 @@ fn wire_27_items_of_packages_are_placed_in_their_files() {
         ("gpu/a.yaml".to_owned(), 2)
     );
     let source = Source::new("list.yaml", text);
-    let split = gpu_machineset::krm::split(&source).expect(text);
+    let split = gpu_machineset::testing::split(&source).expect(text);
     assert!(
         split.documents[0]
             .place(30..34, "spec")

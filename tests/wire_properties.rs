@@ -7,9 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use gpu_machineset::krm::{Container, Node, Rewrite, Source, emit, split};
+use gpu_machineset::Source;
 use gpu_machineset::problem::rules::pool;
 use gpu_machineset::problem::{Place, Problem, Problems};
+use gpu_machineset::testing::{Container, Node, Rewrite, emit, split};
 use proptest::prelude::*;
 use serde::Deserialize as _;
 
@@ -196,7 +197,7 @@ fn case() -> impl Strategy<Value = Case> {
 fn objects(text: &str) -> Vec<(String, serde_json::Value)> {
     let source = Source::new("<stdin>", text);
     let split = split(&source).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
-    let object = |document: &gpu_machineset::krm::Document<'_>| {
+    let object = |document: &gpu_machineset::testing::Document<'_>| {
         let node = document
             .node()
             .unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gpu_machineset::krm::{Node, Rewrite, Role, Source, Split, decode, split};
+use gpu_machineset::testing::{Node, Rewrite, Split, decode, split};
+use gpu_machineset::{Role, Source};
 use gpu_machineset_e2e::shared;
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -48,7 +49,7 @@ fn hold(path: &Path, split: &Split<'_>) {
         }
         rewrite.append(new.clone());
         let source = Source::new("<stdin>", rewrite.render());
-        let after = gpu_machineset::krm::split(&source)
+        let after = gpu_machineset::testing::split(&source)
             .unwrap_or_else(|problems| panic!("{path}: {problems:#?}"));
         let expected = split
             .documents
@@ -56,7 +57,7 @@ fn hold(path: &Path, split: &Split<'_>) {
             .filter(|document| document.index != index);
         assert_eq!(after.documents.len(), split.documents.len(), "{path}");
         for (before, after) in expected.zip(&after.documents) {
-            let bytes = |document: &gpu_machineset::krm::Document<'_>| {
+            let bytes = |document: &gpu_machineset::testing::Document<'_>| {
                 document.source.text[document.range.clone()]
                     .trim()
                     .to_owned()

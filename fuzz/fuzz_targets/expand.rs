@@ -2,16 +2,12 @@
 //! fixed point: `expand(expand(x)) == expand(x)` for ResourceLists that expand without errors.
 #![no_main]
 
-use gpu_machineset::krm::{Source, split};
-use gpu_machineset::{Input, Mode, Output, expand};
+use gpu_machineset::testing::split;
+use gpu_machineset::{Input, Mode, Output, Source, expand};
 use libfuzzer_sys::fuzz_target;
 
 fn run(text: &str, mode: Mode) -> Output {
-    expand(&Input {
-        sources: vec![Source::new("<stdin>", text)],
-        mode,
-        ..Input::default()
-    })
+    expand(&Input::new(vec![Source::new("<stdin>", text)], mode))
 }
 
 /// A reader of YAML 1.1 finds one document where we wrote one, and the same values in it. What stands in the input as it

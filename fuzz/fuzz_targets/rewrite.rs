@@ -1,7 +1,8 @@
 //! What is removed is gone, what is added is there, what stays is the same, and the output can be read.
 #![no_main]
 
-use gpu_machineset::krm::{Document, Node, Rewrite, Source, split};
+use gpu_machineset::Source;
+use gpu_machineset::testing::{Document, Node, Rewrite, split};
 use libfuzzer_sys::fuzz_target;
 
 fn texts<'t>(documents: &[Document<'t>]) -> Vec<&'t str> {

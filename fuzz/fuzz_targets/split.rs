@@ -1,8 +1,9 @@
 //! Whatever the scanner accepts, the parser cuts the same way; and what nobody touches stays as it is.
 #![no_main]
 
-use gpu_machineset::krm::oracle::compare;
-use gpu_machineset::krm::{Rewrite, Source, split};
+use gpu_machineset::Source;
+use gpu_machineset::testing::oracle::compare;
+use gpu_machineset::testing::{Rewrite, split};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -1,17 +1,17 @@
 //! Our kinds are read from any text: a value or problems, never a panic.
 #![no_main]
 
-use gpu_machineset::api;
-use gpu_machineset::krm::{Source, split};
+use gpu_machineset::Source;
+use gpu_machineset::testing::{self, split};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let source = Source::new("<stdin>", text);
     let Ok(split) = split(&source) else { return };
     for document in &split.documents {
-        let _ = api::our_kind(document);
-        let _ = api::read_gpu_machine_set(document);
-        let _ = api::read_cluster_facts(document);
-        let _ = api::read_gpu_platform(document);
+        let _ = testing::our_kind(document);
+        let _ = testing::read_gpu_machine_set(document);
+        let _ = testing::read_cluster_facts(document);
+        let _ = testing::read_gpu_platform(document);
     }
 });

@@ -23,7 +23,7 @@ use crate::krm::Document;
 use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
-pub use overrides::{Overridden, Override, Overrides, Overriding, relocate};
+pub use overrides::{Override, Overrides, Overriding, relocate};
 pub(crate) use overrides::{fold, pool_schema};
 pub use owner::FROM;
 pub(crate) use owner::Owner;
@@ -31,8 +31,8 @@ pub(crate) use placeholder::Placeholder;
 pub(crate) use schema::Schema;
 
 pub use read::{
-    LOCAL_CONFIG, Read, examine_gpu_machine_set, examine_gpu_platform, key_place, own_metadata,
-    place, read_cluster_facts, read_gpu_machine_set, read_gpu_platform,
+    LOCAL_CONFIG, Read, examine_gpu_machine_set, examine_gpu_platform, key_place, place,
+    read_cluster_facts, read_gpu_machine_set, read_gpu_platform,
 };
 
 /// API group of all our kinds.

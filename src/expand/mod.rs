@@ -35,7 +35,18 @@ pub struct Input {
     /// How the output looks.
     pub mode: Mode,
     /// What is given beside the documents and is stronger than they are, as parameters of an Application.
-    pub given: Option<Given>,
+    pub(crate) given: Option<Given>,
+}
+
+impl Input {
+    /// Sources, with nothing given beside them.
+    pub fn new(sources: Vec<Source>, mode: Mode) -> Self {
+        Self {
+            sources,
+            mode,
+            given: None,
+        }
+    }
 }
 
 /// How the output looks.
@@ -103,7 +114,7 @@ pub fn expand(input: &Input) -> Output {
 }
 
 /// [`expand`] of an input that nobody needs afterwards: what has nothing of ours leaves without being copied.
-pub fn expand_owned(mut input: Input) -> Output {
+pub(crate) fn expand_owned(mut input: Input) -> Output {
     let expanded = expanded(&input);
     let only = || {
         let source = input.sources.first_mut();

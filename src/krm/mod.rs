@@ -22,12 +22,12 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use crate::source::{Position, Role, Source};
+pub use crate::source::{Role, Source};
 pub use edit::join::join;
 pub use edit::rewrite::Rewrite;
 pub use edit::{amend, complete, embedded};
 pub use read::decode::decode;
-pub use read::document::{Document, Form};
+pub use read::document::Document;
 #[cfg(any(test, fuzzing))]
 pub use read::oracle;
 pub use read::split::{Container, Split, split, split_again};

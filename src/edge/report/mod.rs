@@ -134,9 +134,9 @@ impl Report {
 
 #[cfg(test)]
 pub(super) mod samples {
-    use crate::krm::{Position, Source};
     use crate::problem::rules::{facts, input, pool};
     use crate::problem::{ObjectRef, Place, Problem};
+    use crate::{Position, Source};
 
     /// An error in a file, an error without a place, an info.
     pub(super) fn problems() -> Vec<Problem> {
