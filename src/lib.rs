@@ -1,7 +1,33 @@
 //! gpu-machineset: a GPU pool definition that is valid on every cluster, and the facts of one cluster, become the
 //! concrete OpenShift objects that make the pool work.
 //!
-//! This page is the map. The way in is [`expand`]: a pure function from bytes to bytes and [`problem::Problems`].
+//! This page is the map. The way in is [`expand()`]: a pure function from bytes to bytes and [`problem::Problems`].
+//!
+//! ```
+//! use gpu_machineset::{Input, Mode, Source, expand};
+//!
+//! let pool = r#"
+//! apiVersion: gpu-machineset.dev/v1alpha1
+//! kind: GpuMachineSet
+//! metadata: {name: l4}
+//! spec: {instanceType: g6.4xlarge, zones: [us-east-2a], replicas: 2}
+//! "#;
+//! let facts = include_str!("../functions/ClusterFacts/example.yaml");
+//! let sources = |pool: &str| vec![Source::new("gpu.yaml", pool), Source::new("facts.yaml", facts)];
+//!
+//! let output = expand(&Input::new(sources(pool), Mode::Bare));
+//! let text = output.into_result()?;
+//! assert!(text.contains("kind: MachineSet\n"));
+//! assert!(text.contains("\n  name: cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a\n"));
+//!
+//! let elsewhere = pool.replace("us-east-2a", "us-east-1a");
+//! let output = expand(&Input::new(sources(&elsewhere), Mode::Bare));
+//! assert_eq!(output.text, "");
+//! assert!(output.into_result().is_err_and(|problems| {
+//!     problems.to_string().contains("gpu.yaml:5:42: error[zone-outside-region]")
+//! }));
+//! # Ok::<(), gpu_machineset::problem::Problems>(())
+//! ```
 //!
 //! # The way of the data
 //!
@@ -88,15 +114,15 @@
 //! needs), its operand, and its channels by OpenShift version in the table beside it, each row with its source. The
 //! Namespace, OperatorGroup and Subscription are derived.
 //!
-//! **A kind.** A file `api/<kind>.rs`, its row in [`api::OurKind`], and `UPDATE=1 cargo test`, which writes
+//! **A kind.** A file `api/<kind>.rs`, its row in `api::OurKind`, and `UPDATE=1 cargo test`, which writes
 //! `functions/<Kind>/schema.json`. A page and an example beside it. A folder `kinds/<kind>/` decides what becomes
 //! of it, and `expand/placeholders.rs` finds it.
 //!
 //! **A fact.** A row in `facts/sources.rs`: its name, the kind that states it, where. A field of
-//! [`api::cluster_facts::ClusterFactsSpec`] of the same name. `facts/missing.rs` then says how to give it.
+//! `api::cluster_facts::ClusterFactsSpec` of the same name. `facts/missing.rs` then says how to give it.
 //!
-//! **A way in.** A function in `edge/` that makes an [`Input`] and gives the [`Output`] to `edge::report`. The core does
-//! not change.
+//! **A command.** A file `edge/command/<command>.rs` and its arguments in `edge/cli/`: it makes an [`Input`] and gives
+//! the [`Output`] to `edge::report`. The core does not change.
 //!
 //! # What proves it
 //!

@@ -36,17 +36,26 @@ pub struct Read<T> {
     pub overridden: Vec<Overridden>,
 }
 
-/// Reads a `GpuMachineSet`. Every problem of the document at once.
+/// Reads a `GpuMachineSet`.
+///
+/// # Errors
+/// Every problem of the document at once.
 pub fn read_gpu_machine_set(document: &Document) -> Result<Read<GpuMachineSetSpec>, Vec<Problem>> {
     read(document, OurKind::GpuMachineSet)
 }
 
-/// Reads a `ClusterFacts`. Every problem of the document at once.
+/// Reads a `ClusterFacts`.
+///
+/// # Errors
+/// Every problem of the document at once.
 pub fn read_cluster_facts(document: &Document) -> Result<Read<ClusterFactsSpec>, Vec<Problem>> {
     read(document, OurKind::ClusterFacts)
 }
 
-/// Reads a `GpuPlatform`. Every problem of the document at once.
+/// Reads a `GpuPlatform`.
+///
+/// # Errors
+/// Every problem of the document at once.
 pub fn read_gpu_platform(document: &Document) -> Result<Read<GpuPlatformSpec>, Vec<Problem>> {
     read(document, OurKind::GpuPlatform)
 }

@@ -1,7 +1,7 @@
 //! Parameters of an Application, whichever way they come in.
 //!
 //! `spec.source.plugin.parameters` arrives as JSON text in ARGOCD_APP_PARAMETERS (`null` when there are none, and not
-//! at all without a `plugin:` block), `spec.source.plugin.env` as ARGOCD_ENV_<NAME>. The PARAM_* variables are lossy
+//! at all without a `plugin:` block), `spec.source.plugin.env` as `ARGOCD_ENV_<NAME>`. The PARAM_* variables are lossy
 //! (`a-b` and `a_b` collide, empty arrays vanish) and are not read.
 
 use std::collections::BTreeMap;

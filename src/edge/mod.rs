@@ -1,6 +1,6 @@
 //! The only room with io, environment and command line.
 //!
-//! Each way in gives a [`Reply`]; it is written in one place, once, after everything has succeeded: kustomize, kpt and
+//! Each way in gives a `Reply`; it is written in one place, once, after everything has succeeded: kustomize, kpt and
 //! Argo CD take half an output, or an empty one with exit code 0, for the truth.
 #![expect(
     clippy::disallowed_methods,

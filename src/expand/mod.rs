@@ -81,6 +81,18 @@ pub struct Rendered {
 }
 
 impl Output {
+    /// The text, with nothing said of warnings: these stand in [`Output::problems`].
+    ///
+    /// # Errors
+    /// All that was found, when an error is among it.
+    pub fn into_result(self) -> Result<String, Problems> {
+        if self.problems.has_errors() {
+            Err(self.problems)
+        } else {
+            Ok(self.text)
+        }
+    }
+
     /// The objects of [`Output::text`] one by one, for a folder.
     ///
     /// # Errors

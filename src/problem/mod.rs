@@ -275,6 +275,25 @@ impl Problems {
     }
 }
 
+/// One line each: place, severity, rule, message.
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.list.iter().enumerate() {
+            let line = if index > 0 { "\n" } else { "" };
+            let place = match problem.place.to_string().as_str() {
+                "" => String::new(),
+                place => format!("{place}: "),
+            };
+            let (severity, slug) = (problem.severity(), problem.rule.slug);
+            let text = format!("{place}{severity}[{slug}]: {}", problem.message);
+            write!(f, "{line}{}", shown(&text))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
 impl IntoIterator for Problems {
     type Item = Problem;
     type IntoIter = std::vec::IntoIter<Problem>;

@@ -1,6 +1,6 @@
 //! What will be there, for people: clusters, pools, sets, operators, totals and notes, and how they are printed.
 //!
-//! [`of`] turns a plan and the objects made of it into an [`Overview`], which knows nothing of its forms; each form is
+//! `of` turns a plan and the objects made of it into an [`Overview`], which knows nothing of its forms; each form is
 //! a file. The JSON form is the overview itself: its fields are documented here and stay as they are.
 
 mod html;

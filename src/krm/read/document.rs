@@ -202,7 +202,10 @@ impl<'a> Document<'a> {
         is_element && memchr::memchr_iter(b'*', bytes).any(is_alias)
     }
 
-    /// The object's tree. Everything that keeps it from being read is a problem of its own.
+    /// The object's tree.
+    ///
+    /// # Errors
+    /// Everything that keeps it from being read, each a problem of its own.
     pub fn node(&self) -> Result<Node, Vec<Problem>> {
         self.tree(Limit::INTERPRETED)
             .map_err(|errors| self.problems(&errors))

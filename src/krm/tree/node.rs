@@ -169,7 +169,7 @@ impl Node {
         }
     }
 
-    /// As Kubernetes' readers type it (kyaml and sigs.k8s.io/yaml agree on what is listed in [`scalar`]).
+    /// As Kubernetes' readers type it (kyaml and sigs.k8s.io/yaml agree on what is listed in `krm/scalar.rs`).
     pub fn to_json(&self) -> Value {
         match &self.kind {
             Kind::Scalar(text, Style::Quoted) => Value::String(text.clone()),

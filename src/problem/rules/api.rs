@@ -1,4 +1,4 @@
-//! Rules about what users write, before any meaning: see [`crate::api`].
+//! Rules about what users write, before any meaning: see `api/`.
 
 super::rules! {
     MISSING_FIELD: Error "missing-field"
