@@ -3,7 +3,7 @@
 use super::{ClusterFacts, Gathered, Given};
 use crate::cluster::no_facts;
 use crate::problem::rules::facts as rule;
-use crate::problem::{Place, Problem, did_you_mean, first_of};
+use crate::problem::{Place, Problem, Subject, did_you_mean, first_of};
 
 impl Gathered {
     /// The cluster that a placeholder means: the one of this name (`spec.facts`: a ClusterFacts, an infrastructure
@@ -22,7 +22,8 @@ impl Gathered {
                 [only] => Ok(only),
                 several => {
                     let message = format!("the input describes {} clusters", several.len());
-                    let problem = Problem::new(&rule::AMBIGUOUS_FACTS, place, message);
+                    let problem = Problem::new(&rule::AMBIGUOUS_FACTS, place, message)
+                        .about(Subject::SeveralClusters);
                     let example = several.first().map_or("", |cluster| cluster.name.as_str());
                     let help = format!("say which one is meant: `facts: {example}`");
                     Err(Box::new(problem.fact(self.listed()).help(help)))

@@ -77,6 +77,8 @@ pub enum Subject {
     MissingFact(&'static str),
     /// A cluster of which no fact is known at all.
     NoFacts,
+    /// The input describes several clusters, and the placeholder means none of them by name.
+    SeveralClusters,
 }
 
 /// One problem.

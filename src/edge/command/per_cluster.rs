@@ -17,7 +17,7 @@ use crate::edge::reply::Reply;
 use crate::edge::stage::{Failure, Stage, on};
 use crate::edge::streams::Progress;
 use crate::problem::rules::{facts, input as rule};
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem, Problems, Subject};
 use crate::{Fleet, OfCluster};
 
 /// Renders and writes.
@@ -101,9 +101,7 @@ pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> 
 
 /// The problem of a run that was not told to take the clusters one by one, with what to add.
 pub(super) fn hint(problem: Problem, flag: &str) -> Problem {
-    let is_meant = problem.rule == &facts::AMBIGUOUS_FACTS
-        && problem.message.starts_with("the input describes ");
-    if !is_meant {
+    if problem.about != Some(Subject::SeveralClusters) {
         return problem;
     }
     problem.help(format!("or take every cluster by itself: add `{flag}`"))
