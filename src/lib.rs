@@ -149,11 +149,6 @@ mod operator;
 mod plan;
 pub mod problem;
 mod source;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "values of the plan are about to carry these types"
-)]
 mod types;
 pub mod view;
 

@@ -100,6 +100,7 @@ pub fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
     match problem.about? {
         Subject::MissingFact(field) => FactName::ALL.into_iter().find(|fact| fact.field() == field),
         Subject::NoFacts => Some(FactName::InfrastructureName),
+        Subject::SeveralClusters => None,
     }
 }
 
