@@ -25,7 +25,7 @@ const INFRA: &str = "cluster-zpqdx-xxm9n";
 /// unpacks it.
 fn repository(name: &str) -> Folder {
     let folder = Folder::new(&format!("argocd-{name}"));
-    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/zpqdx");
+    let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/aws/zpqdx");
     let mut facts = fs::read_to_string(dump.join("infrastructure.yaml")).unwrap();
     for zone in ["a", "b", "c"] {
         let file = format!("machinesets/{INFRA}-worker-us-east-2{zone}.yaml");
@@ -502,8 +502,8 @@ fn facts_of_another_cluster_are_not_mixed_in() {
 
 #[test]
 fn one_of_several_clusters_is_chosen_by_a_parameter() {
-    let qt67m =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/qt67m/infrastructure.yaml");
+    let qt67m = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata/clusters/aws/qt67m/infrastructure.yaml");
     let folder = repository("several").file(
         "_cmp_server/1/clusters/qt67m.yaml",
         fs::read(qt67m).unwrap(),

@@ -1,10 +1,6 @@
 //! The cases of `testdata/`: whole inputs with what must come out, and what must hold of every one of them.
 //!
-//! A case is a folder with a `README.md` that says why it is there, its input (`input.yaml`, `tree/` or `stdin`), and
-//! `expected.yaml` (standard output), `problems.txt` (standard error), or both. `args` replaces the arguments
-//! `render input.yaml` (or `tree`). With a folder `app` it is a call of Argo CD's plugin in there, and `env` holds its
-//! variables, one a line. Where a case redoes what a script did, `replaced.yaml` holds the script's objects
-//! and `differences.txt` every difference to them with its reason. `UPDATE=1 cargo test cases` writes what came out.
+//! `testdata/README.md` says where a case is and of what files. `UPDATE=1 cargo test cases` writes what came out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -16,81 +12,27 @@ use gpu_machineset::testing::{Document, split};
 use serde_json::{Map, Value, json};
 
 use crate::support::{Answer, Run};
+use crate::testdata::{Case, cases, slugs};
 
 const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
-/// One folder of `testdata/`.
-struct Case {
-    name: String,
-    folder: PathBuf,
-    args: Vec<String>,
-}
-
-impl Case {
-    fn text(&self, file: &str) -> Option<String> {
-        fs::read_to_string(self.folder.join(file)).ok()
+/// Every object of the input, members of lists for themselves; `None` when another reader cannot read it, and when
+/// the input is more than its objects.
+fn objects(case: &Case) -> Option<Vec<Value>> {
+    if case.is_app() {
+        return None;
     }
-
-    fn stdin(&self) -> Vec<u8> {
-        fs::read(self.folder.join("stdin")).unwrap_or_default()
+    let mut texts = Vec::new();
+    let paths = case.args.iter().skip(1).filter(|arg| !arg.starts_with('-'));
+    for path in paths {
+        files(&case.folder.join(path), &mut texts);
     }
-
-    fn run(&self) -> Answer {
-        let app = self.folder.join("app");
-        let within = if app.is_dir() { &app } else { &self.folder };
-        let mut run = Run::new(&self.args).within(within);
-        let env = self.text("env").unwrap_or_default();
-        for (name, value) in env.lines().filter_map(|line| line.split_once('=')) {
-            run = run.env(name, value);
-        }
-        run.stdin(self.stdin())
+    texts.push(case.stdin());
+    let mut objects = Vec::new();
+    for text in texts {
+        objects.extend(read(&String::from_utf8(text).ok()?).ok()?);
     }
-
-    /// Every object of the input, members of lists for themselves; `None` when another reader cannot read it, and when
-    /// the input is more than its objects.
-    fn objects(&self) -> Option<Vec<Value>> {
-        if self.folder.join("app").is_dir() {
-            return None;
-        }
-        let mut texts = Vec::new();
-        let paths = self.args.iter().skip(1).filter(|arg| !arg.starts_with('-'));
-        for path in paths {
-            files(&self.folder.join(path), &mut texts);
-        }
-        texts.push(self.stdin());
-        let mut objects = Vec::new();
-        for text in texts {
-            objects.extend(read(&String::from_utf8(text).ok()?).ok()?);
-        }
-        Some(objects.into_iter().flat_map(members).collect())
-    }
-}
-
-/// Every folder with a README.md, sorted.
-fn cases() -> Vec<Case> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-    let entries = fs::read_dir(&root).unwrap().map(|entry| entry.unwrap());
-    let mut cases: Vec<Case> = entries
-        .map(|entry| entry.path())
-        .filter(|folder| folder.join("README.md").is_file())
-        .map(|folder| {
-            let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-            let args = match fs::read_to_string(folder.join("args")) {
-                Ok(args) => args.split_whitespace().map(str::to_owned).collect(),
-                Err(_) if folder.join("input.yaml").is_file() => {
-                    vec!["render".to_owned(), "input.yaml".to_owned()]
-                }
-                Err(_) if folder.join("tree").is_dir() => {
-                    vec!["render".to_owned(), "tree".to_owned()]
-                }
-                Err(_) => Vec::new(),
-            };
-            Case { name, folder, args }
-        })
-        .collect();
-    cases.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(!cases.is_empty());
-    cases
+    Some(objects.into_iter().flat_map(members).collect())
 }
 
 /// The manifests that `render` reads of a path, in its order.
@@ -207,7 +149,7 @@ fn every(check: impl Fn(&Case) -> Result<(), String>) {
 fn every_rendered(check: impl Fn(&Case, &str, Vec<Value>) -> Result<(), String>) {
     every(|case| {
         let answer = case.run();
-        match case.objects() {
+        match objects(case) {
             Some(objects) if answer.code == Some(0) => check(case, &answer.out, objects),
             _ => Ok(()),
         }
@@ -269,6 +211,37 @@ fn cases_give_what_they_promise() {
         ensure(answer.out.is_empty() == (fails && !list), || {
             "standard output is empty exactly after errors".to_owned()
         })
+    });
+}
+
+/// The folders above a case are what a reader finds it by.
+#[test]
+fn cases_stand_in_the_folder_of_what_they_show() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/problem/rules");
+    every(|case| {
+        let said = case.text("problems.txt").unwrap_or_default();
+        let (severity, area) = match case.name.split('/').collect::<Vec<_>>()[..] {
+            ["replaced", _] => {
+                let is_there = case.text("replaced.yaml").is_some();
+                return ensure(is_there, || "no replaced.yaml".to_owned());
+            }
+            ["render" | "warn", area, _] => ("", area),
+            ["refuse", area, _] => ("error", area),
+            _ => return Err("is neither replaced/x nor {render,refuse,warn}/area/x".to_owned()),
+        };
+        let fails = said.lines().any(|line| line.starts_with("error["));
+        ensure(fails == (severity == "error"), || {
+            "errors, or none".to_owned()
+        })?;
+        if case.name.starts_with("render/") || area == "several" {
+            return Ok(());
+        }
+        let table = fs::read_to_string(rules.join(area).with_extension("rs"));
+        let table = table.map_err(|_| format!("there is no area {area}"))?;
+        let is_of_area = slugs(&said).iter().any(|(said, slug)| {
+            said.starts_with(severity) && table.contains(&format!("\"{slug}\""))
+        });
+        ensure(is_of_area, || format!("shows no rule of {area}"))
     });
 }
 
@@ -381,10 +354,8 @@ fn failing_cases_leave_a_resource_list_as_it_came() {
         let only_bare = of_texts
             .iter()
             .any(|slug| answer.err.contains(&format!("error[{slug}")));
-        let Some(objects) = case
-            .objects()
-            .filter(|_| answer.code == Some(1) && !only_bare)
-        else {
+        let is_asked = answer.code == Some(1) && !only_bare;
+        let Some(objects) = objects(case).filter(|_| is_asked) else {
             return Ok(());
         };
         if answer.out.contains("kind: ResourceList") {

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use self::follow::Help;
 use crate::support::{Folder, Run};
+use crate::testdata::{self, Case, cases};
 
 /// A cure that can be followed by rote, and the file as it is then.
 struct Cure {
@@ -88,18 +89,20 @@ struct Copy {
 }
 
 impl Copy {
-    fn of(case: &Path, folder: PathBuf) -> Self {
-        let _ = fs::remove_dir_all(&folder);
+    /// As deep below `root` as the case is below `testdata`, so that its paths lead to the same clusters.
+    fn of(case: &Case, root: &Path) -> Self {
+        let folder = root.join(&case.name);
         fs::create_dir_all(&folder).unwrap();
-        for file in fs::read_dir(case).unwrap().map(|file| file.unwrap()) {
+        for file in fs::read_dir(&case.folder)
+            .unwrap()
+            .map(|file| file.unwrap())
+        {
             if file.path().is_file() {
                 fs::copy(file.path(), folder.join(file.file_name())).unwrap();
             }
         }
-        let args = fs::read_to_string(folder.join("args"));
-        let args = args.unwrap_or_else(|_| "render input.yaml".to_owned());
-        let args = args.split_whitespace().chain(["--format", "json"]);
-        let args = args.map(str::to_owned).collect();
+        let more = ["--format", "json"].map(str::to_owned);
+        let args = case.args.iter().cloned().chain(more).collect();
         Self { folder, args }
     }
 
@@ -159,22 +162,16 @@ fn reading() -> BTreeSet<&'static str> {
 
 #[test]
 fn what_a_message_says_to_write_cures_the_problem() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
     let folder = Folder::new("cures");
-    symlink(root.join("clusters"), folder.0.join("clusters")).unwrap();
+    symlink(testdata::root().join("clusters"), folder.0.join("clusters")).unwrap();
     assert!(reading().len() >= 12, "{:?}", reading());
     let (mut kinds, mut rules) = (BTreeMap::<_, usize>::new(), BTreeSet::new());
     let mut failures = Vec::new();
-    let mut cases: Vec<PathBuf> = fs::read_dir(&root)
-        .unwrap()
-        .map(|case| case.unwrap().path())
-        .collect();
-    cases.sort();
-    for case in cases
+    for case in cases()
         .iter()
-        .filter(|case| case.join("input.yaml").is_file())
+        .filter(|case| case.folder.join("input.yaml").is_file())
     {
-        let copy = Copy::of(case, folder.0.join("one"));
+        let copy = Copy::of(case, &folder.0);
         let before = copy.problems();
         // the clusters are everybody's
         let own = |problem: &&Problem| !problem.word("file").contains("..");
@@ -186,7 +183,7 @@ fn what_a_message_says_to_write_cures_the_problem() {
                         *kinds.entry(cure.kind).or_default() += 1;
                         rules.insert(problem.word("rule").to_owned());
                     }
-                    Err(failure) => failures.push(format!("{}: {failure}", case.display())),
+                    Err(failure) => failures.push(format!("{}: {failure}", case.name)),
                 }
             }
         }

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::support::{Folder, NO_PLATFORM, PROGRAM};
+use crate::testdata;
 
 const POOLS: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -262,15 +263,13 @@ fn files_of_others_are_never_lost() {
 
 #[test]
 fn a_folder_of_dumps_is_one_cluster_and_clusters_may_stand_in_one_file() {
-    let root = env!("CARGO_MANIFEST_DIR");
     let pool = POOLS.split("---\n").next().unwrap().to_owned();
     let folder = Folder::new("fleet-dumps")
         .file("gpu.yaml", pool + NO_PLATFORM)
         .file("clusters/.keep", "");
-    let dumps =
-        ["qt67m", "rhoaibu-dev", "zpqdx"].map(|name| format!("{root}/testdata/clusters/{name}"));
+    let dumps = ["qt67m", "rhoaibu-dev", "zpqdx"].map(testdata::cluster);
     for dump in &dumps {
-        let name = Path::new(dump).file_name().unwrap();
+        let name = dump.file_name().unwrap();
         symlink(dump, folder.0.join("clusters").join(name)).unwrap();
     }
     let written = folder.run(&RENDER).clean();

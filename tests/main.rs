@@ -26,6 +26,7 @@ mod pool;
 mod readers;
 mod readme;
 mod support;
+mod testdata;
 mod tidy;
 mod ways;
 mod wire;

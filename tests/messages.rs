@@ -1,9 +1,9 @@
 //! No secret in a message, and no command in a report.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use crate::support::{Answer, Folder, OTHER, Run};
+use crate::testdata::{Case, cases};
 
 /// What no message may say.
 const CANARY: &str = "hunter2canary";
@@ -160,10 +160,10 @@ fn no_line_of_a_secret_is_told() {
 fn no_case_tells_a_secret_that_stands_beside_it() {
     let folder = Folder::new("canary-cases");
     let mut seen = 0;
-    for (index, path) in cases().iter().enumerate() {
-        let Ok(text) = fs::read_to_string(path.join("input.yaml")) else {
-            continue;
-        };
+    let inputs = cases()
+        .into_iter()
+        .filter_map(|case| Some((case.text("input.yaml")?, case.name)));
+    for (index, (text, case)) in inputs.enumerate() {
         let broken = BROKEN[index % BROKEN.len()];
         fs::write(
             folder.0.join("in.yaml"),
@@ -173,8 +173,7 @@ fn no_case_tells_a_secret_that_stands_beside_it() {
         let answer = folder.run(&["check", "in.yaml", "--format", "sarif"]);
         assert!(
             !answer.out.contains(CANARY) && !answer.err.contains(CANARY),
-            "{}: {}",
-            path.display(),
+            "{case}: {}",
             answer.out
         );
         seen += usize::from(answer.code == Some(1));
@@ -219,16 +218,6 @@ spec: {{from: {{region: {{kind: Secret, name: s, path: {path}}}}}}}
     assert!(!said.contains("fact-from-secret"), "{said}");
 }
 
-fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-    let mut cases: Vec<PathBuf> = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    cases.sort();
-    cases
-}
-
 /// In double quotes: escapes, a direction, line breaks of three kinds, and commands of two runners.
 const PAYLOAD: &str = r#""x\e[31m\u202e\u0085\u2028\u200b\r\n::error file=a::b\n \u00a0::stop-commands::c\n##[error]d ##vso[task.e]""#;
 
@@ -257,18 +246,12 @@ fn no_report_gives_a_command_that_stands_in_its_input() {
     let folder = Folder::new("commands");
     let (mut reports, mut shown) = (0, 0);
     for case in [
-        "three-zones",
-        "platform-two-pools",
-        "managed-cluster-facts",
-        "facts-from-json-path",
+        "render/pool/three-zones",
+        "render/platform/two-pools",
+        "render/facts/managed-cluster-facts",
+        "render/facts/from-json-path",
     ] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("testdata")
-            .join(case)
-            .join("input.yaml");
-        let Ok(text) = fs::read_to_string(path) else {
-            continue;
-        };
+        let text = Case::named(case).text("input.yaml").unwrap();
         let lines: Vec<&str> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
             let Some((key, value)) = line.split_once(':').filter(|(key, _)| !key.contains('#'))

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::{Answer, Folder, Run};
+use crate::testdata;
 
 /// What the repository holds of real clusters, and the cases that render on them.
 const CASES: [(&str, &str); 5] = [
@@ -16,9 +17,7 @@ const CASES: [(&str, &str); 5] = [
 ];
 
 fn testdata(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata")
-        .join(path)
+    testdata::root().join(path)
 }
 
 fn text(path: &str) -> String {
@@ -54,7 +53,7 @@ fn list(texts: &[String]) -> String {
 /// A dump of a cluster of the repository.
 fn dump(cluster: &str) -> String {
     let read = |path: PathBuf| fs::read_to_string(path).unwrap();
-    let texts: Vec<String> = files(&testdata(&format!("clusters/{cluster}")))
+    let texts: Vec<String> = files(&testdata::cluster(cluster))
         .into_iter()
         .map(read)
         .collect();
@@ -80,12 +79,12 @@ fn captured_facts_render_as_the_raw_dump_does() {
         let captured = facts(&dump(cluster));
         assert_eq!(facts(&dump(cluster)), captured, "{cluster} twice");
         let folder = Folder::new(&format!("facts-{case}"))
-            .file("gpu.yaml", text(&format!("{case}/input.yaml")))
+            .file("gpu.yaml", text(&format!("replaced/{case}/input.yaml")))
             .file("facts.yaml", captured);
         let rendered = folder.run(&["render", "gpu.yaml", "facts.yaml"]);
         assert_eq!(
             rendered.out,
-            text(&format!("{case}/expected.yaml")),
+            text(&format!("replaced/{case}/expected.yaml")),
             "{case}: {}",
             rendered.err
         );
@@ -94,8 +93,8 @@ fn captured_facts_render_as_the_raw_dump_does() {
 
 #[test]
 fn two_hundred_machine_sets_are_captured_the_same_way_twice() {
-    let worker = text("clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml");
-    let mut texts = vec![text("clusters/zpqdx/infrastructure.yaml")];
+    let worker = text("clusters/aws/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml");
+    let mut texts = vec![text("clusters/aws/zpqdx/infrastructure.yaml")];
     texts.extend((0..200).rev().map(|index| {
         worker.replace(
             "worker-us-east-2a",
@@ -124,7 +123,7 @@ const NFD: &str = "namespaces/openshift-nfd";
 /// for by name, files of their own too; what belongs to a ClusterOperator or to OLM is a file per object; what is
 /// collected of a namespace is a list per resource. Each file begins with `---`.
 fn gathered() -> Vec<(String, String)> {
-    let infrastructure = text("clusters/zpqdx/infrastructure.yaml");
+    let infrastructure = text("clusters/aws/zpqdx/infrastructure.yaml");
     let objects = [
         (
             format!("{CONFIG}/infrastructures/cluster.yaml"),
@@ -148,7 +147,7 @@ fn gathered() -> Vec<(String, String)> {
             POLICY.to_owned(),
         ),
     ];
-    let sets = files(&testdata("clusters/zpqdx/machinesets"))
+    let sets = files(&testdata("clusters/aws/zpqdx/machinesets"))
         .into_iter()
         .map(|path| {
             let name = path.file_name().unwrap().to_str().unwrap();
@@ -296,7 +295,7 @@ fn files_that_oc_failed_to_write_are_named() {
 #[test]
 fn a_dump_that_lacks_something_says_how_to_get_it() {
     let answer = Run::new(&["facts"])
-        .stdin(text("clusters/zpqdx/infrastructure.yaml"))
+        .stdin(text("clusters/aws/zpqdx/infrastructure.yaml"))
         .failed();
     assert!(
         answer.contains(
@@ -402,10 +401,10 @@ fn a_secret_in_a_dump_is_warned_of_and_goes_nowhere() {
 
 /// A cluster with the sets that a replaced script made on it.
 fn with_sets(case: &str, cluster: &str) -> String {
-    let replaced = text(&format!("{case}/replaced.yaml"));
+    let replaced = text(&format!("replaced/{case}/replaced.yaml"));
     let sets = replaced.split("---\n").filter(|set| !set.trim().is_empty());
     let read = |path: PathBuf| fs::read_to_string(path).unwrap();
-    let mut texts: Vec<String> = files(&testdata(&format!("clusters/{cluster}")))
+    let mut texts: Vec<String> = files(&testdata::cluster(cluster))
         .into_iter()
         .map(read)
         .collect();
@@ -502,7 +501,7 @@ fn a_dump_without_gpu_sets_has_nothing_to_adopt() {
 
 #[test]
 fn an_autoscaled_pool_without_its_label_is_warned_of() {
-    let pool = text("seed-004-t4-shared/input.yaml").replace(
+    let pool = text("replaced/seed-004-t4-shared/input.yaml").replace(
         "  replicas: 2\n",
         "  autoscaling: {min: 0, max: 2}\n  labels: {cluster-api/accelerator: null}\n",
     );
@@ -545,7 +544,7 @@ mod pages {
     fn gitops_catalog() -> [String; 3] {
         let infra = "cluster-qt67m-xmnfl";
         let worker = format!("{infra}-worker-us-east-2b");
-        let path = format!("clusters/qt67m/machinesets/{worker}.yaml");
+        let path = format!("clusters/aws/qt67m/machinesets/{worker}.yaml");
         // sed over every line that holds `machine`, then over those that hold `name`; then four patches
         let set: String = text(&path)
             .lines()
@@ -586,13 +585,14 @@ mod pages {
 
     /// A dump for a page.
     fn input(case: &str, cluster: &str) -> String {
-        let worker = text("clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml");
+        let worker =
+            text("clusters/aws/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml");
         let copy = worker
             .replace("-worker-us", "-gpu-us")
             .replace("m6a.4xlarge", "g6.4xlarge");
         let beside = |more: &[String]| {
             let read = |path: PathBuf| fs::read_to_string(path).unwrap();
-            let mut texts: Vec<String> = files(&testdata(&format!("clusters/{cluster}")))
+            let mut texts: Vec<String> = files(&testdata::cluster(cluster))
                 .into_iter()
                 .map(read)
                 .collect();

@@ -276,7 +276,7 @@ fn render(minor: u32, spec: &Value) -> Result<Vec<Value>, Vec<String>> {
         json!({"apiVersion": "gpu-machineset.dev/v1alpha1", "kind": "GpuMachineSet", "metadata": {"name": name}, "spec": spec})
     };
     let facts = include_str!(
-        "../testdata/clusters/qt67m/machinesets/cluster-qt67m-xmnfl-worker-us-east-2b.yaml"
+        "../testdata/clusters/aws/qt67m/machinesets/cluster-qt67m-xmnfl-worker-us-east-2b.yaml"
     );
     let documents = [
         json!({"apiVersion": "gpu-machineset.dev/v1alpha1", "kind": "ClusterFacts", "metadata": {"name": "qt67m"},

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::support::{Answer, Folder, Run};
+use crate::testdata;
 
 /// Three pools on a cluster of three zones: autoscaled and shared, fixed spot machines, a type that nobody knows.
 const POOLS: &str = "\
@@ -41,8 +42,7 @@ spec:
 ";
 
 fn cluster(name: &str) -> String {
-    let root = env!("CARGO_MANIFEST_DIR");
-    format!("{root}/testdata/clusters/{name}")
+    testdata::cluster(name).display().to_string()
 }
 
 fn plan(name: &str, pools: &str, args: &[&str]) -> Answer {

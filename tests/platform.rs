@@ -8,6 +8,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::support::{Answer, Folder, OTHER, Run};
+use crate::testdata;
 
 const INPUT: &str = "apiVersion: gpu-machineset.dev/v1alpha1
 kind: ClusterFacts
@@ -274,7 +275,8 @@ fn in_a_build_of_kustomize_a_placeholder_may_be_another_transformer() {
 /// The ConfigMap of the device plugin goes with the last pool that shares its GPUs.
 #[test]
 fn a_sharing_config_that_no_pool_names_is_reported() {
-    let worker = "testdata/clusters/qt67m/machinesets/cluster-qt67m-xmnfl-worker-us-east-2b.yaml";
+    let worker =
+        "testdata/clusters/aws/qt67m/machinesets/cluster-qt67m-xmnfl-worker-us-east-2b.yaml";
     let worker = Path::new(env!("CARGO_MANIFEST_DIR")).join(worker);
     let facts = "infrastructureName: cluster-qt67m-xmnfl, platform: AWS, region: us-east-2, openshiftVersion: 4.20.8";
     let input = INPUT.replace("openshiftVersion: 4.20.8", facts);
@@ -524,7 +526,6 @@ fn a_platform_with_a_mistake_implies_nothing() {
 }
 /// Two clusters: their facts, a platform and a pool for each.
 fn two_clusters(folder: Folder) -> Folder {
-    let clusters = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters");
     let mut input = String::new();
     let mut folder = folder;
     for (name, infra, zone) in [
@@ -532,7 +533,7 @@ fn two_clusters(folder: Folder) -> Folder {
         ("sydney", "apac-9qv4d", "ap-southeast-2a"),
     ] {
         let mut facts = String::new();
-        for entry in fs::read_dir(clusters.join(name)).unwrap() {
+        for entry in fs::read_dir(testdata::cluster(name)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
                 facts.push_str(&fs::read_to_string(path).unwrap());
@@ -755,7 +756,7 @@ fn a_pool_that_goes_takes_its_tolerations_from_ours_alone() {
 /// The whole difference between what somebody wrote and what leaves: these lines were put in, and no other changed.
 #[test]
 fn what_somebody_wrote_gets_these_lines_and_no_others() {
-    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/platform-completed");
+    let case = testdata::root().join("render/platform/completed");
     let read = |file: &str| fs::read_to_string(case.join(file)).unwrap();
     let (input, out) = (read("input.yaml"), read("expected.yaml"));
     let (written, _) = input

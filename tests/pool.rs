@@ -21,7 +21,7 @@ spec:
 ";
 
 fn facts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/qt67m")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/clusters/aws/qt67m")
 }
 
 /// What `cat facts/*` would give.

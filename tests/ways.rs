@@ -10,6 +10,7 @@ use gpu_machineset::Source;
 use gpu_machineset::testing::split;
 
 use crate::support::{Folder, Run};
+use crate::testdata;
 
 /// A case of `testdata/` that renders files: all of them in one tree.
 struct Case {
@@ -43,37 +44,24 @@ fn copy(from: &Path, to: &str, mut case: Case) -> Case {
 
 /// Cases that are rendered from files, and not into a list.
 fn cases(way: &str) -> Vec<Case> {
-    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-    let mut folders: Vec<PathBuf> = fs::read_dir(&testdata)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
-    let case = |folder: PathBuf| {
-        let out = fs::read_to_string(folder.join("expected.yaml")).ok()?;
-        let args = fs::read_to_string(folder.join("args")).unwrap_or_default();
-        let mut inputs: Vec<&str> = args.split_whitespace().skip(1).collect();
-        if inputs.is_empty() {
-            let usual = ["input.yaml", "tree"].into_iter();
-            inputs = usual.filter(|name| folder.join(name).exists()).collect();
-        }
+    let case = |from: testdata::Case| {
+        let out = from.text("expected.yaml")?;
+        let inputs = from.args.get(1..).unwrap_or_default();
         let plain = inputs.iter().all(|input| !input.starts_with('-'));
-        let is_app = folder.join("app").is_dir();
-        if inputs.is_empty() || !plain || is_app || out.contains("kind: ResourceList") {
+        if inputs.is_empty() || !plain || from.is_app() || out.contains("kind: ResourceList") {
             return None;
         }
-        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
         let mut case = Case {
-            tree: Folder::new(&format!("ways-{way}-{name}")),
-            name,
+            tree: Folder::new(&format!("ways-{way}-{}", from.name.replace('/', "-"))),
+            name: from.name,
             files: Vec::new(),
         };
-        for (index, input) in inputs.into_iter().enumerate() {
+        for (index, input) in inputs.iter().enumerate() {
             let to = match input.rsplit_once('.') {
                 Some((_, "yaml")) => format!("app/{index}.yaml"),
                 _ => format!("app/{index}"),
             };
-            case = copy(&folder.join(input), &to, case);
+            case = copy(&from.folder.join(input), &to, case);
         }
         // a list goes through a pipe as a list; directives and lines without an end cannot be put together as here
         let is_odd = |text: &String| {
@@ -82,7 +70,7 @@ fn cases(way: &str) -> Vec<Case> {
         };
         (!case.files.iter().any(is_odd)).then_some(case)
     };
-    let cases: Vec<Case> = folders.into_iter().filter_map(case).collect();
+    let cases: Vec<Case> = testdata::cases().into_iter().filter_map(case).collect();
     assert!(cases.len() > 50, "{}", cases.len());
     cases
 }
@@ -203,7 +191,11 @@ fn files_a_pipe_and_argo_cd_give_the_same_bytes() {
 fn kustomizes_plugin_directory_gives_the_same_objects_byte_by_byte() {
     // what `oc get` printed as one list is one dump, which documents of their own do not show
     let of_lists = |case: &Case| {
-        ["bad-dump-not-rendered", "bad-export-not-rendered"].contains(&case.name.as_str())
+        [
+            "warn/pool/dump-not-rendered",
+            "warn/pool/export-not-rendered",
+        ]
+        .contains(&case.name.as_str())
     };
     for case in cases("plugin").into_iter().filter(|case| !of_lists(case)) {
         if let Some(out) = case.plugin() {

@@ -11,7 +11,7 @@ use super::mib;
 /// Clusters.
 const SIZES: [usize; 3] = [100, 1_000, 3_500];
 /// What the facts of the clusters are captured from, and its names.
-const CLUSTER: &str = "testdata/clusters/zpqdx";
+const CLUSTER: &str = "testdata/clusters/aws/zpqdx";
 const INFRA: &str = "cluster-zpqdx-xxm9n";
 const TYPES: [&str; 4] = ["g4dn.4xlarge", "g6.4xlarge", "g6e.4xlarge", "p5.48xlarge"];
 /// Every cluster by itself, with the same pools.

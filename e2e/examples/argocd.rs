@@ -107,7 +107,7 @@ fn main() -> ExitCode {
 
 /// An application, and the facts of one cluster elsewhere.
 fn repository() -> Project {
-    let cluster = root().join("testdata/clusters/zpqdx");
+    let cluster = root().join("testdata/clusters/aws/zpqdx");
     let mut project = Project::new()
         .file("apps/gpu/pool.yaml", POOL)
         .file("apps/gpu/other.yaml", bystander(0));

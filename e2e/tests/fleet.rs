@@ -24,7 +24,7 @@ const NO_OPERATORS: &str = "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: 
 fn repository() -> Project {
     let mut project = Project::new().file("gpu.yaml", format!("{POOL}{NO_OPERATORS}"));
     for (cluster, _) in CLUSTERS {
-        let folder = root().join("testdata/clusters").join(cluster);
+        let folder = root().join("testdata/clusters/aws").join(cluster);
         let sets = fs::read_dir(folder.join("machinesets")).unwrap();
         let mut files: Vec<_> = sets.map(|entry| entry.unwrap().path()).collect();
         files.push(folder.join("infrastructure.yaml"));

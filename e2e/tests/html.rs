@@ -108,7 +108,7 @@ addEventListener('message', (event) => {
 
 fn page() -> String {
     let project = Project::new().file("gpu.yaml", INPUT);
-    let clusters = root().join("testdata/clusters/zpqdx");
+    let clusters = root().join("testdata/clusters/aws/zpqdx");
     let run = Run::new(bin()).args(["plan", "gpu.yaml", "--format", "html", "--facts"]);
     let out = run.arg(clusters).dir(project.path()).out();
     out.succeeded().stdout.clone()

@@ -30,28 +30,23 @@ pub(crate) fn outputs() -> Vec<(String, String)> {
     let pools = Project::new()
         .file("amd64.yaml", POOL)
         .file("arm64.yaml", POOL.replace("g6.4xlarge", "g5g.4xlarge"));
-    for cluster in entries("testdata/clusters") {
+    for cluster in entries("testdata/clusters/aws") {
         let graviton = cluster.ends_with("graviton");
         let pool = if graviton { "arm64.yaml" } else { "amd64.yaml" };
         let stream = render_files(&[&pools.join(pool), &cluster]);
         all.push((cluster.display().to_string(), stream));
     }
-    for case in entries("testdata") {
-        // what a cluster gets: a ResourceList goes back to kustomize, and cases of bad input hold fragments
-        if case
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with("bad-"))
-        {
-            continue;
-        }
-        let expected = fs::read_to_string(case.join("expected.yaml"));
-        // an answer to Argo CD's questions is no manifest
-        let is_stream =
-            |text: &String| text.contains("apiVersion: ") && !text.contains("ResourceList");
-        if let Some(text) = expected.ok().filter(is_stream) {
-            all.push((case.display().to_string(), text));
+    let before = all.len();
+    for expected in files("testdata", "expected.yaml") {
+        let text = fs::read_to_string(&expected).expect("a file of the repository");
+        // what a cluster gets: a ResourceList goes back to kustomize, an answer to Argo CD's questions is no manifest
+        let is_stream = text.contains("apiVersion: ") && !text.contains("ResourceList");
+        if is_stream {
+            all.push((expected.display().to_string(), text));
         }
     }
+    let streams = all.len() - before;
+    assert!(streams >= 120, "{streams} streams of cases");
     all
 }
 
@@ -101,6 +96,23 @@ fn pools() -> Vec<String> {
              providerSpec: {{publicIp: false, tags: [{{name: cost, value: \"0123\"}}]}}\n"
         ),
     ]
+}
+
+/// Every file of a name below a folder of the repository.
+fn files(folder: &str, name: &str) -> Vec<PathBuf> {
+    let (mut found, mut left) = (Vec::new(), vec![root().join(folder)]);
+    while let Some(folder) = left.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the repository") {
+            let path = entry.expect("a folder entry").path();
+            if path.is_dir() {
+                left.push(path);
+            } else if path.ends_with(name) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// What is in a folder of the repository.

@@ -2,9 +2,9 @@
 
 use super::*;
 
-const INFRA: &str = include_str!("../../testdata/clusters/zpqdx/infrastructure.yaml");
+const INFRA: &str = include_str!("../../testdata/clusters/aws/zpqdx/infrastructure.yaml");
 const WORKER: &str = include_str!(
-    "../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"
+    "../../testdata/clusters/aws/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"
 );
 
 /// A worker of a zone of the same cluster.

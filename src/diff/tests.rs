@@ -2,7 +2,7 @@
 
 use super::*;
 
-const RENDERED: &str = include_str!("../../testdata/seed-000/expected.yaml");
+const RENDERED: &str = include_str!("../../testdata/replaced/seed-000/expected.yaml");
 
 fn compared(rendered: &str, live: &str) -> Comparison {
     compare(rendered, &[Source::new("live.yaml", live)])

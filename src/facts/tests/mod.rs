@@ -40,15 +40,15 @@ fn value<T: Clone>(fact: Option<&Fact<T>>) -> Option<T> {
 }
 
 pub(crate) const ZPQDX: [&str; 4] = [
-    include_str!("../../../testdata/clusters/zpqdx/infrastructure.yaml"),
+    include_str!("../../../testdata/clusters/aws/zpqdx/infrastructure.yaml"),
     include_str!(
-        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"
+        "../../../testdata/clusters/aws/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2a.yaml"
     ),
     include_str!(
-        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2b.yaml"
+        "../../../testdata/clusters/aws/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2b.yaml"
     ),
     include_str!(
-        "../../../testdata/clusters/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2c.yaml"
+        "../../../testdata/clusters/aws/zpqdx/machinesets/cluster-zpqdx-xxm9n-worker-us-east-2c.yaml"
     ),
 ];
 

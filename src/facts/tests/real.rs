@@ -49,9 +49,9 @@ fn all_three_real_clusters_are_read() {
             "us-east-2",
             1,
             &[
-                include_str!("../../../testdata/clusters/qt67m/infrastructure.yaml"),
+                include_str!("../../../testdata/clusters/aws/qt67m/infrastructure.yaml"),
                 include_str!(
-                    "../../../testdata/clusters/qt67m/machinesets/cluster-qt67m-xmnfl-worker-us-east-2b.yaml"
+                    "../../../testdata/clusters/aws/qt67m/machinesets/cluster-qt67m-xmnfl-worker-us-east-2b.yaml"
                 ),
             ],
         ),
@@ -60,15 +60,15 @@ fn all_three_real_clusters_are_read() {
             "us-west-2",
             3,
             &[
-                include_str!("../../../testdata/clusters/rhoaibu-dev/infrastructure.yaml"),
+                include_str!("../../../testdata/clusters/aws/rhoaibu-dev/infrastructure.yaml"),
                 include_str!(
-                    "../../../testdata/clusters/rhoaibu-dev/machinesets/dev-4xk8v-worker-us-west-2a.yaml"
+                    "../../../testdata/clusters/aws/rhoaibu-dev/machinesets/dev-4xk8v-worker-us-west-2a.yaml"
                 ),
                 include_str!(
-                    "../../../testdata/clusters/rhoaibu-dev/machinesets/dev-4xk8v-worker-us-west-2b.yaml"
+                    "../../../testdata/clusters/aws/rhoaibu-dev/machinesets/dev-4xk8v-worker-us-west-2b.yaml"
                 ),
                 include_str!(
-                    "../../../testdata/clusters/rhoaibu-dev/machinesets/dev-4xk8v-worker-us-west-2c.yaml"
+                    "../../../testdata/clusters/aws/rhoaibu-dev/machinesets/dev-4xk8v-worker-us-west-2c.yaml"
                 ),
             ],
         ),
