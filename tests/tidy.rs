@@ -17,22 +17,25 @@ const OF_ROOMS: [&str; 2] = ["kinds", "krm"];
 const EDGES: &[(&str, &str)] = &[
     (
         "adopt",
-        "api capture catalog cloud cluster diff expand facts kinds/gpu_machine_set krm plan problem types",
+        "api capture catalog cloud cluster diff expand facts kinds/gpu_machine_set krm node_group plan problem types",
     ),
     ("api", "krm problem types"),
-    ("argocd", "api cloud cluster facts krm problem types"),
+    (
+        "argocd",
+        "api cloud cluster facts krm node_group problem types",
+    ),
     (
         "capture",
-        "api cloud cluster facts krm operator problem types",
+        "api cloud cluster facts krm node_group operator problem types",
     ),
     ("catalog", "problem"),
     ("check", "api krm plan problem types"),
     ("cloud", "api catalog cluster krm problem types"),
     ("cluster", "api krm problem types"),
-    ("diff", "api capture cloud facts krm problem types"),
+    ("diff", "api capture facts krm node_group problem types"),
     (
         "edge",
-        "adopt api argocd capture catalog cloud cluster diff expand facts krm operator problem types view",
+        "adopt api argocd capture catalog cloud cluster diff expand facts krm node_group operator problem types view",
     ),
     (
         "expand",
@@ -42,7 +45,7 @@ const EDGES: &[(&str, &str)] = &[
     ("kinds", "node_group plan"),
     (
         "kinds/gpu_machine_set",
-        "api catalog cloud cluster facts krm operator plan problem types",
+        "api catalog cloud cluster facts krm node_group operator plan problem types",
     ),
     (
         "kinds/gpu_platform",

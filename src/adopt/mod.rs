@@ -17,6 +17,7 @@ use crate::cluster::ClusterFacts;
 use crate::diff;
 use crate::facts::gather;
 use crate::krm::{Role, Source, Split, split};
+use crate::node_group;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand};
@@ -153,7 +154,7 @@ fn cloud_of(
 fn nothing(splits: &[Split<'_>]) -> Problem {
     let documents = splits.iter().flat_map(|split| &split.documents);
     let count = documents
-        .filter(|one| one.is("machine.openshift.io", "MachineSet"))
+        .filter(|one| node_group::with_machines(one).is_some())
         .count();
     let message = "the dump holds no GPU MachineSet to adopt";
     Problem::new(&rule::NOTHING_TO_ADOPT, Place::default(), message)
@@ -200,7 +201,9 @@ fn verify(output: Output, sets: &[Set], live: &[Source], problems: &mut Problems
         let Some(set) = sets.iter().find(|set| set.name == name || autoscaler(set)) else {
             continue;
         };
-        let is_autoscaler = difference.object.kind == "MachineAutoscaler";
+        let object = &difference.object;
+        let def = node_group::find(&object.group, &object.kind).map(|(_, def)| def);
+        let is_autoscaler = def.is_some_and(|def| def.role == node_group::Role::Scaler);
         if is_autoscaler && !set.shows_autoscaler && set.autoscaler.as_deref() == Some(name) {
             // that it cannot be compared was said
             continue;

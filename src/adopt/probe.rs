@@ -155,8 +155,8 @@ fn specs(tries: &[Try<'_>], facts: &[Source]) -> BTreeMap<String, Node> {
     let mut sources = vec![Source::new("<probe>", text)];
     sources.extend(facts.iter().map(copy));
     let pools = planned(&sources).pools.into_iter();
-    let spec = |mut pool: crate::plan::Pool| match pool.sets.len() {
-        1 => Some((pool.name, pool.sets.remove(0).provider_spec)),
+    let spec = |mut pool: crate::plan::Pool| match pool.groups.len() {
+        1 => Some((pool.name, pool.groups.remove(0).provider_spec)),
         _ => None,
     };
     pools.filter_map(spec).collect()

@@ -6,11 +6,10 @@ use crate::adopt::Choice;
 use crate::api::owner::is_made;
 use crate::cloud::Cloud;
 use crate::krm::{Document, Node, Split};
+use crate::node_group::{self, NodeGroup};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::types::machine_api::ACCELERATOR;
-
-const VALUE: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
 
 /// A MachineSet that runs GPU machines.
 pub(super) struct Set {
@@ -59,23 +58,24 @@ pub(super) fn read(
     problems: &mut Problems,
 ) -> Vec<Set> {
     let documents = || splits.iter().flat_map(|split| &split.documents);
-    let scalers = documents().filter(|one| one.is("autoscaling.openshift.io", "MachineAutoscaler"));
+    let scalers = documents().filter_map(|one| Some((node_group::scaler(one)?, one)));
     let mut autoscalers: BTreeMap<String, Autoscaler> = BTreeMap::new();
-    for document in scalers {
-        if let Some((target, autoscaler)) =
-            problems.take(document.node()).as_ref().and_then(autoscaler)
+    for (form, document) in scalers {
+        if let Some((target, autoscaler)) = (problems.take(document.node()).as_ref())
+            .and_then(|node| autoscaler(form, document, node))
         {
             autoscalers.insert(target, autoscaler);
         }
     }
     let mut sets: BTreeMap<String, Set> = BTreeMap::new();
-    for document in documents().filter(|one| one.is("machine.openshift.io", "MachineSet")) {
+    let with_machines = documents().filter_map(|one| Some((node_group::with_machines(one)?, one)));
+    for (form, document) in with_machines {
         if choice.except.iter().any(|name| document.name == *name) {
             continue;
         }
         let Some(set) = problems
             .take(document.node())
-            .and_then(|node| set(document, node, cloud, &autoscalers))
+            .and_then(|node| set(form, document, node, (cloud, &autoscalers)))
         else {
             continue;
         };
@@ -134,39 +134,43 @@ fn annotated(node: &Node) -> Option<Autoscaler> {
     })
 }
 
-fn autoscaler(node: &Node) -> Option<(String, Autoscaler)> {
-    let target = node.str_at(&["spec", "scaleTargetRef", "name"])?;
-    let number = |key| node.at(&["spec", key]).and_then(Node::text)?.parse().ok();
+fn autoscaler(
+    form: &dyn NodeGroup,
+    document: &Document<'_>,
+    node: &Node,
+) -> Option<(String, Autoscaler)> {
+    let scaled = form.scaled(node)?;
     let autoscaler = Autoscaler {
-        name: node.str_at(&["metadata", "name"])?.to_owned(),
-        limits: (number("minReplicas").unwrap_or(0), number("maxReplicas")?),
+        name: document.name.to_string(),
+        limits: (scaled.min.unwrap_or(0), scaled.max),
     };
-    Some((target.to_owned(), autoscaler))
+    Some((scaled.target, autoscaler))
 }
 
 fn set(
+    form: &dyn NodeGroup,
     document: &Document<'_>,
     node: Node,
-    cloud: &dyn Cloud,
-    autoscalers: &BTreeMap<String, Autoscaler>,
+    (cloud, autoscalers): (&dyn Cloud, &BTreeMap<String, Autoscaler>),
 ) -> Option<Set> {
     if is_made(&node) {
         return None;
     }
-    let provider_spec = node.at(&VALUE)?.clone();
+    let shown = form.shows(&node);
+    let provider_spec = shown.provider_spec?.clone();
     let instance_type = cloud.instance_type(&provider_spec)?.to_owned();
     if !has_gpus(&node, cloud, &instance_type) {
         return None;
     }
     let zone = cloud.zone(&provider_spec).map(str::to_owned);
-    let replicas = node.at(&["spec", "replicas"]).and_then(Node::text);
+    let replicas = shown.replicas.unwrap_or(1);
     let shown = autoscalers.get(document.name.as_ref()).cloned();
     let shows_autoscaler = shown.is_some();
     let autoscaler = shown.or_else(|| annotated(&node));
     Some(Set {
         name: document.name.to_string(),
         place: document.place(node.span.clone(), ""),
-        replicas: replicas.and_then(|text| text.parse().ok()).unwrap_or(1),
+        replicas,
         limits: autoscaler.as_ref().map(|one| one.limits),
         autoscaler: autoscaler.map(|one| one.name),
         shows_autoscaler,

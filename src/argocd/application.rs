@@ -1,13 +1,11 @@
 //! What an Application must say that its manifests cannot: which fields others own on the cluster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cloud::{self, FieldPath};
+use crate::cloud::FieldPath;
 use crate::krm::{Document, Node, Split, emit};
+use crate::node_group::{self, KindDef, NodeGroup, Role};
 use crate::problem::Problem;
-
-const AUTOSCALING: &str = "autoscaling.openshift.io";
-const MACHINES: &str = "machine.openshift.io";
 
 const HEAD: &str = "# Written by `gpu-machineset argocd application`: merge it into the Application, or into `template` of its
 # ApplicationSet. Autoscalers own replicas, and the Machine Config Operator owns boot images.
@@ -18,39 +16,41 @@ const HEAD: &str = "# Written by `gpu-machineset argocd application`: merge it i
 /// # Errors
 /// A set or an autoscaler that cannot be read: without its entry Argo CD and the autoscaler fight over the replicas.
 pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
-    let mut objects: Vec<(&Document<'_>, Node)> = Vec::new();
+    let mut objects: Vec<(Found, &Document<'_>, Node)> = Vec::new();
     let mut problems = Vec::new();
-    for document in output.documents.iter().filter(|one| is_looked_at(one)) {
+    for document in &output.documents {
+        let Some(found) = node_group::of_document(document) else {
+            continue;
+        };
         match document.node() {
-            Ok(node) => objects.push((document, node)),
+            Ok(node) => objects.push((found, document, node)),
             Err(unread) => problems.extend(unread),
         }
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    let scaled: BTreeSet<&str> = (objects.iter())
-        .filter(|(document, _)| document.is(AUTOSCALING, "MachineAutoscaler"))
-        .filter_map(|(_, node)| node.str_at(&["spec", "scaleTargetRef", "name"]))
+    let scaled: BTreeSet<String> = (objects.iter())
+        .filter(|((_, def), ..)| def.role == Role::Scaler)
+        .filter_map(|((form, _), _, node)| Some(form.scaled(node)?.target))
         .collect();
     let mut entries = Vec::new();
-    let mut images: BTreeSet<FieldPath> = BTreeSet::new();
-    for (document, node) in &objects {
-        if !document.is(MACHINES, "MachineSet") {
+    let mut kept: BTreeMap<(&str, &str), BTreeSet<FieldPath>> = BTreeMap::new();
+    for ((form, def), document, node) in &objects {
+        if def.role != Role::Machines {
             continue;
         }
-        let spec = node.at(&["spec", "template", "spec", "providerSpec", "value"]);
-        if let Some(cloud) = spec.and_then(cloud::of_spec) {
-            images.extend(cloud.profile().boot_images);
-        }
+        let paths = form.kept_by_others(node);
+        kept.entry((def.group, def.kind)).or_default().extend(paths);
         // what Git does not declare is not fought over
-        if scaled.contains(document.name.as_ref()) && node.at(&["spec", "replicas"]).is_some() {
-            let replicas = FieldPath::JsonPointer("/spec/replicas");
-            entries.push(ignored(Some(document), [replicas]));
+        let field = form.scaled_field(node);
+        if let Some(field) = field.filter(|_| scaled.contains(document.name.as_ref())) {
+            entries.push(ignored(def, Some(document), [field]));
         }
     }
-    if !images.is_empty() {
-        entries.push(ignored(None, images));
+    for ((group, kind), paths) in kept.into_iter().filter(|(_, paths)| !paths.is_empty()) {
+        let def = node_group::find(group, kind).map(|(_, def)| def);
+        entries.extend(def.map(|def| ignored(def, None, paths)));
     }
     let ignores = !entries.is_empty();
     let mut spec = Node::map::<String>([]);
@@ -72,18 +72,18 @@ pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
     Ok(format!("{HEAD}{spec}"))
 }
 
-fn is_looked_at(document: &Document<'_>) -> bool {
-    document.is(AUTOSCALING, "MachineAutoscaler") || document.is(MACHINES, "MachineSet")
-}
+/// A form and one of its kinds.
+type Found = (&'static dyn NodeGroup, &'static KindDef);
 
-fn ignored(set: Option<&Document<'_>>, paths: impl IntoIterator<Item = FieldPath>) -> Node {
-    let mut entry = Node::map([
-        ("group", Node::from(MACHINES)),
-        ("kind", "MachineSet".into()),
-    ]);
-    if let Some(set) = set {
-        entry.set("name", set.name.as_ref());
-        entry.set("namespace", set.namespace.as_ref());
+fn ignored(
+    def: &KindDef,
+    one: Option<&Document<'_>>,
+    paths: impl IntoIterator<Item = FieldPath>,
+) -> Node {
+    let mut entry = Node::map([("group", Node::from(def.group)), ("kind", def.kind.into())]);
+    if let Some(one) = one {
+        entry.set("name", one.name.as_ref());
+        entry.set("namespace", one.namespace.as_ref());
     }
     let (mut pointers, mut expressions) = (Vec::new(), Vec::new());
     for path in paths {

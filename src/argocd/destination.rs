@@ -5,6 +5,7 @@
 
 use crate::cluster::ClusterFacts;
 use crate::krm::Split;
+use crate::node_group::NODE_GROUPS;
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem};
 
@@ -37,26 +38,15 @@ impl Destination {
         if self.api_versions.trim().is_empty() {
             return problems;
         }
-        let needs = [
-            (
-                "machine.openshift.io/v1beta1",
-                "MachineSet",
-                &rule::NO_MACHINE_API,
-                "is it a hosted control plane, which has NodePools instead? else enable the capability MachineAPI",
-            ),
-            (
-                "autoscaling.openshift.io/v1beta1",
-                "MachineAutoscaler",
-                &rule::NO_MACHINE_AUTOSCALER,
-                "give the pool fixed `replicas`, or enable the capability MachineAPI",
-            ),
-        ];
-        for (api, kind, rule, help) in needs {
+        for def in NODE_GROUPS.iter().flat_map(|form| form.kinds()) {
+            let api = format!("{}/{}", def.group, def.version);
+            let kind = def.kind;
+            let (rule, help) = def.not_served;
             let mut wanted = output
                 .documents
                 .iter()
-                .filter(|document| document.kind == kind && document.api_version == api);
-            let Some(first) = wanted.next().filter(|_| !self.serves(api)) else {
+                .filter(|document| document.kind == kind && document.api_version == api.as_str());
+            let Some(first) = wanted.next().filter(|_| !self.serves(&api)) else {
                 continue;
             };
             let message = format!("the destination of {giver} has no {api}, so no {kind}");

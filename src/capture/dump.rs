@@ -2,6 +2,7 @@
 
 use crate::cluster::ClusterFacts;
 use crate::krm::{Document, Kind, Node, Split};
+use crate::node_group::{self, NODE_GROUPS, Role};
 use crate::problem::rules::{krm, migrate as rule};
 use crate::problem::{Place, Problem, Problems, first_of};
 use crate::types::machine_api::CLUSTER;
@@ -101,6 +102,13 @@ pub(crate) fn lists_none_of(documents: &[&Document<'_>], group: &str, kind: &str
         .any(|one| one.is(group, &list) && is_list(one))
 }
 
+/// Whether it lists a kind that has machines, and there is none.
+pub(crate) fn lists_no_machines(documents: &[&Document<'_>]) -> bool {
+    let kinds = NODE_GROUPS.iter().flat_map(|form| form.kinds());
+    let mut kinds = kinds.filter(|def| def.role == Role::Machines);
+    kinds.any(|def| lists_none_of(documents, def.group, def.kind))
+}
+
 /// Says of a problem about something that is not in the dump which files may have listed it.
 pub(crate) fn not_named(problem: Problem, documents: &[&Document<'_>]) -> Problem {
     let unnamed = documents
@@ -139,7 +147,7 @@ pub(crate) fn one_cluster(splits: &[Split<'_>], facts: &ClusterFacts, problems: 
         return;
     };
     let documents = splits.iter().flat_map(|split| &split.documents);
-    for document in documents.filter(|one| one.is("machine.openshift.io", "MachineSet")) {
+    for document in documents.filter(|one| node_group::with_machines(one).is_some()) {
         let Ok(node) = document.node() else {
             continue;
         };

@@ -169,14 +169,12 @@ fn complete(facts: &ClusterFacts, splits: &[Split<'_>], problems: &mut Problems)
         .is_some_and(|fact| fact.value == "External");
     if facts.workers.is_empty() && !facts.has_image() && !hosted {
         let documents: Vec<_> = splits.iter().flat_map(|split| &split.documents).collect();
-        problems.push(
-            if dump::lists_none_of(&documents, "machine.openshift.io", "MachineSet") {
-                no_sets(facts)
-            } else {
-                let problem = lacking(&rule::DUMP_INCOMPLETE, "MachineSet", FactName::Zones);
-                dump::not_named(problem, &documents)
-            },
-        );
+        problems.push(if dump::lists_no_machines(&documents) {
+            no_sets(facts)
+        } else {
+            let problem = lacking(&rule::DUMP_INCOMPLETE, "MachineSet", FactName::Zones);
+            dump::not_named(problem, &documents)
+        });
     }
 }
 

@@ -76,10 +76,10 @@ pub(crate) fn check<'a>(
 }
 
 fn is_from_zero(pool: &Pool) -> bool {
-    let empty = |set: &crate::plan::PlannedSet| {
+    let empty = |set: &crate::plan::Group| {
         set.scale.as_ref().is_some_and(|scale| scale.min == 0) && set.replicas.unwrap_or(0) == 0
     };
-    pool.autoscaled && pool.sets.iter().all(empty)
+    pool.autoscaled && pool.groups.iter().all(empty)
 }
 
 /// Maps of labels under `nodeSelector`, and the node labels of a flavor of Kueue, which become one.
@@ -153,7 +153,7 @@ fn by_itself(key: &str, pool: &Pool) -> Option<&'static str> {
 fn comes_later(key: &str, value: &str, pool: &Pool) -> bool {
     match key {
         ZONE => pool
-            .sets
+            .groups
             .iter()
             .any(|set| set.zone.as_deref() == Some(value)),
         "topology.kubernetes.io/region" => pool.about.region == value,
@@ -194,7 +194,7 @@ fn stuck(
     let labels = known + &more.collect::<String>();
     // in quotes: between braces a comma would end the value
     // the annotation goes onto the sets of all zones
-    let zones = pool.sets.len() > 1 && keys.contains(&ZONE);
+    let zones = pool.groups.len() > 1 && keys.contains(&ZONE);
     let say = if zones {
         "or give the zone a pool of its own, with"
     } else {

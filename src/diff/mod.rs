@@ -1,5 +1,6 @@
 //! What was rendered against what a cluster runs: every difference but those that the cluster makes by itself.
 
+mod appliers;
 mod changes;
 mod made_by_cluster;
 mod print;
@@ -8,12 +9,16 @@ mod unified;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{FROM, Owner};
-use crate::krm::{Document, Node, Source, Split, applier, split, split_again};
+use crate::krm::{Document, Node, Source, Split, split, split_again};
+use crate::node_group::{self, KindDef, Role};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems, first_of};
-use crate::types::machine_api::CLUSTER;
+use crate::types::machine_api::NAMESPACE;
 
-pub use changes::{Change, Impact};
+use appliers::Appliers;
+
+pub use crate::node_group::Impact;
+pub use changes::Change;
 pub use print::{json_patch, text};
 
 /// One object, whatever its version.
@@ -71,12 +76,9 @@ impl Identity {
         (&self.group, empty.unwrap_or(&self.kind))
     }
 
-    fn is_machine_api(&self) -> bool {
-        let kinds = [
-            ("machine.openshift.io", "MachineSet"),
-            ("autoscaling.openshift.io", "MachineAutoscaler"),
-        ];
-        kinds.contains(&(self.group.as_str(), self.kind.as_str()))
+    /// Whether pools are made of it.
+    fn is_of_pools(&self) -> bool {
+        node_group::find(&self.group, &self.kind).is_some()
     }
 }
 
@@ -127,20 +129,22 @@ pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
 
 /// MachineSets of a cluster that nothing was rendered for: every difference would be nonsense.
 fn another_cluster(rendered: &Split<'_>, live: &[Split<'_>]) -> Option<Problem> {
-    let set = |document: &&Document<'_>| document.is("machine.openshift.io", "MachineSet");
     let cluster = |document: &Document<'_>| {
+        let form = node_group::with_machines(document)?;
         let node = document.node().ok()?;
-        let label = node.str_at(&["metadata", "labels", CLUSTER])?;
-        Some(label.to_owned())
+        form.shows(&node).cluster.map(str::to_owned)
     };
-    let ours = rendered.documents.iter().filter(set);
+    let ours = rendered.documents.iter();
     let ours: BTreeSet<String> = ours.filter_map(cluster).collect();
-    let documents = live.iter().flat_map(|split| &split.documents).filter(set);
+    let documents = live.iter().flat_map(|split| &split.documents);
     let mut theirs = documents.filter_map(|document| Some((document, cluster(document)?)));
     let (document, other) =
         theirs.find(|(_, cluster)| !ours.is_empty() && !ours.contains(cluster))?;
     let place = document.place(document.range.start..document.range.start, "");
-    let message = format!("MachineSet `{}` is of cluster `{other}`", document.name);
+    let message = format!(
+        "{} `{}` is of cluster `{other}`",
+        document.kind, document.name
+    );
     let ours: Vec<String> = ours.into_iter().collect();
     Some(
         Problem::new(&rule::CLUSTERS_MIXED, place, message)
@@ -158,7 +162,7 @@ fn all(
     let mut unseen = BTreeSet::new();
     let mut made = BTreeSet::new();
     let mut owners = BTreeSet::new();
-    let autoscaled = autoscaled(rendered);
+    let (autoscaled, scalers) = autoscaled(rendered);
     let mut handed_over = Vec::new();
     let mut appliers = Appliers::default();
     let mut elsewhere: BTreeMap<Owner, Vec<String>> = BTreeMap::new();
@@ -168,7 +172,7 @@ fn all(
         owners.extend(node.as_ref().ok().and_then(Owner::of_node));
         made.insert(identity.clone());
         let kind = (identity.group.as_str(), identity.kind.as_str());
-        if !identity.is_machine_api() && !kinds.contains(&kind) {
+        if !identity.is_of_pools() && !kinds.contains(&kind) {
             unseen.insert((identity.kind.clone(), identity.group.clone()));
             continue;
         }
@@ -185,10 +189,10 @@ fn all(
             handed_over.push(identity.name.clone());
         }
         appliers.add(live.as_ref(), &node, &identity);
-        let scales = autoscaled.contains(&identity.name);
+        let is_scaled = autoscaled.contains(&identity.name);
         comparison
             .differences
-            .extend(one(identity, live, Some(node), scales));
+            .extend(one(identity, live, Some(node), is_scaled));
     }
     for (identity, document) in there.iter().filter(|(one, _)| !made.contains(one)) {
         let node = perhaps_ours(document, &mut comparison.problems);
@@ -209,9 +213,10 @@ fn all(
     comparison
         .problems
         .extend(elsewhere.map(|(owner, objects)| not_rendered(owner, objects)));
-    let scaler = ("autoscaling.openshift.io", "MachineAutoscaler");
-    if !autoscaled.is_empty() && !kinds.contains(&scaler) {
-        comparison.problems.push(no_autoscalers());
+    for def in &scalers {
+        if !kinds.contains(&(def.group, def.kind)) {
+            comparison.problems.push(no_autoscalers(def));
+        }
     }
     notes(&unseen, &handed_over, &mut comparison.problems);
 }
@@ -233,49 +238,6 @@ fn perhaps_ours(document: &Document<'_>, problems: &mut Problems) -> Option<Node
     marked.then(|| problems.take(document.node())).flatten()
 }
 
-/// Who applies what is live, of the pools and of what they imply.
-#[derive(Default)]
-struct Appliers {
-    pools: BTreeSet<String>,
-    implied: BTreeMap<String, Vec<String>>,
-}
-
-impl Appliers {
-    fn add(&mut self, live: Option<&Node>, rendered: &Node, identity: &Identity) {
-        let Some(by) = live.and_then(applier) else {
-            return;
-        };
-        if identity.is_machine_api() {
-            self.pools.insert(by);
-        } else if Owner::of_node(rendered).is_some_and(|owner| owner.is_implied()) {
-            let title = format!("{} `{}`", identity.kind, identity.name);
-            self.implied.entry(by).or_default().push(title);
-        }
-    }
-
-    /// Whether it is known to be rendered elsewhere.
-    fn is_another(&self, live: &Node) -> bool {
-        let by = applier(live);
-        !self.pools.is_empty() && by.is_some_and(|by| !self.pools.contains(&by))
-    }
-
-    /// Implied for pools of one, and applied by another.
-    fn problems(self) -> Vec<Problem> {
-        let Self { pools, implied } = self;
-        let others = implied.into_iter();
-        let others = others.filter(|(by, _)| !pools.is_empty() && !pools.contains(by));
-        let pools: Vec<String> = pools.iter().cloned().collect();
-        let pools = pools.join(" and ");
-        let said = others.map(|(by, objects)| {
-            let message = format!("{} {} applied by {by}, and the pools by {pools}", listed(&objects), is(&objects));
-            let place = crate::problem::Place::default();
-            Problem::new(&rule::APPLIED_BY, place, message)
-                .help("write a GpuPlatform with `operators: {}` beside these pools, or render all pools together")
-        });
-        said.collect()
-    }
-}
-
 /// Live objects of a placeholder that was removed, or is rendered elsewhere: nothing was rendered from it here.
 fn not_rendered(owner: &Owner, objects: &[String]) -> Problem {
     let (listed, is) = (listed(objects), is(objects));
@@ -294,14 +256,18 @@ fn is(objects: &[String]) -> &'static str {
 }
 
 /// A dump of MachineSets alone says nothing of their autoscalers.
-fn no_autoscalers() -> Problem {
-    let message = "the dump holds no MachineAutoscaler: each that is rendered is shown as new";
+fn no_autoscalers(def: &KindDef) -> Problem {
+    let message = format!(
+        "the dump holds no {}: each that is rendered is shown as new",
+        def.kind
+    );
+    let resource = format!("{}.{}", def.plural, def.group);
     Problem::new(
         &rule::NOT_COMPARED,
         crate::problem::Place::default(),
         message,
     )
-    .help("if there are any: `oc get machineautoscalers.autoscaling.openshift.io -n openshift-machine-api -o yaml > autoscalers.yaml`, and `--live` both files")
+    .help(format!("if there are any: `oc get {resource} -n {NAMESPACE} -o yaml > autoscalers.yaml`, and `--live` both files"))
 }
 
 fn notes(unseen: &BTreeSet<(String, String)>, handed_over: &[String], problems: &mut Problems) {
@@ -343,16 +309,25 @@ fn notes(unseen: &BTreeSet<(String, String)>, handed_over: &[String], problems: 
     }
 }
 
-/// Names of MachineSets whose replicas the autoscaler decides.
-fn autoscaled(rendered: &Split<'_>) -> BTreeSet<String> {
-    let documents = rendered.documents.iter();
-    let scalers = documents.filter(|one| one.is("autoscaling.openshift.io", "MachineAutoscaler"));
-    let target = |document: &Document<'_>| {
-        let node = document.node().ok()?;
-        node.str_at(&["spec", "scaleTargetRef", "name"])
-            .map(str::to_owned)
-    };
-    scalers.filter_map(target).collect()
+/// Names of objects whose machines an autoscaler decides, and the kinds of these autoscalers.
+fn autoscaled(rendered: &Split<'_>) -> (BTreeSet<String>, Vec<&'static KindDef>) {
+    let (mut names, mut kinds) = (BTreeSet::new(), Vec::<&'static KindDef>::new());
+    for document in &rendered.documents {
+        let Some((form, def)) = node_group::of_document(document) else {
+            continue;
+        };
+        if def.role != Role::Scaler {
+            continue;
+        }
+        let scaled = document.node().ok().and_then(|node| form.scaled(&node));
+        if let Some(scaled) = scaled {
+            names.insert(scaled.target);
+            if !kinds.iter().any(|known| known.kind == def.kind) {
+                kinds.push(def);
+            }
+        }
+    }
+    (names, kinds)
 }
 
 fn one(
@@ -367,15 +342,20 @@ fn one(
         .find_map(|node| node.str_at(&["apiVersion"]))
         .unwrap_or("")
         .to_owned();
+    let form = node_group::find(&object.group, &object.kind).map(|(form, _)| form);
     let mut live = live;
     let mut rendered = rendered;
     if let (Some(live), Some(rendered)) = (&mut live, &mut rendered) {
-        made_by_cluster::settle(live, rendered, autoscaled);
+        made_by_cluster::settle(form, live, rendered, autoscaled);
     }
     for node in [&mut live, &mut rendered].into_iter().flatten() {
-        made_by_cluster::clean(node);
+        made_by_cluster::clean(form, node);
     }
-    let changes = changes::of(live.as_ref(), rendered.as_ref());
+    let changes = changes::of(
+        (&object.group, &object.kind),
+        live.as_ref(),
+        rendered.as_ref(),
+    );
     (!changes.is_empty()).then_some(Difference {
         object,
         api_version,

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::krm::Source;
+use crate::node_group::NODE_GROUPS;
 use crate::problem::Problems;
 
 use super::files;
@@ -16,11 +17,7 @@ const RESOURCES: &[(&str, &[&str])] = &[
         "config.openshift.io",
         &["infrastructures", "clusterversions"],
     ),
-    ("machine.openshift.io", &["machinesets"]),
-    (
-        "autoscaling.openshift.io",
-        &["machineautoscalers", "clusterautoscalers"],
-    ),
+    ("autoscaling.openshift.io", &["clusterautoscalers"]),
     ("operators.coreos.com", &["subscriptions", "operatorgroups"]),
     // what shows that an operator is installed
     ("nfd.openshift.io", &["nodefeaturediscoveries"]),
@@ -164,15 +161,18 @@ fn is_read(below: &[String], makers: &[String]) -> bool {
     is_manifest && resources(namespace, name, makers).contains(&resource)
 }
 
-fn resources(namespace: Option<&str>, group: &str, makers: &[String]) -> &'static [&'static str] {
+fn resources(namespace: Option<&str>, group: &str, makers: &[String]) -> Vec<&'static str> {
     let (core, resources) = CORE;
     if group == core {
         let has_maker = |name: &str| makers.iter().any(|maker| maker == name);
         let matters = namespace.is_some_and(|name| NAMESPACES.contains(&name) || has_maker(name));
-        return if matters { resources } else { &[] };
+        return resources.iter().copied().filter(|_| matters).collect();
     }
-    let row = RESOURCES.iter().find(|(known, _)| *known == group);
-    row.map_or(&[], |(_, resources)| resources)
+    let others = RESOURCES.iter().filter(|(known, _)| *known == group);
+    let others = others.flat_map(|(_, resources)| resources.iter().copied());
+    let of_pools = NODE_GROUPS.iter().flat_map(|form| form.kinds());
+    let of_pools = of_pools.filter(|def| def.group == group);
+    others.chain(of_pools.map(|def| def.plural)).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::kinds::gpu_platform::autoscaler_rules;
 use crate::kinds::gpu_platform::gpu_limits;
 use crate::krm::{Document, Node, Rewrite, Split, complete, original_name};
+use crate::node_group;
 use crate::plan::{GpuLimit, Plan, Pool};
 use crate::problem::rules::{autoscaling as rule, platform};
 use crate::problem::{Place, Problem, Problems};
@@ -56,7 +57,7 @@ pub(super) fn complete_limits(
 pub(super) fn foreign(splits: &[Split<'_>], plan: &Plan, problems: &mut Problems) {
     let documents = splits.iter().flat_map(|split| &split.documents);
     for document in documents {
-        if !document.is("autoscaling.openshift.io", "MachineAutoscaler") {
+        if node_group::scaler(document).is_none() {
             continue;
         }
         let Some(node) = problems.take(document.node()) else {
@@ -66,7 +67,7 @@ pub(super) fn foreign(splits: &[Split<'_>], plan: &Plan, problems: &mut Problems
             continue;
         };
         let name = target.text().unwrap_or("");
-        let ours = |pool: &&Pool| pool.sets.iter().any(|set| set.name == name);
+        let ours = |pool: &&Pool| pool.groups.iter().any(|set| set.name == name);
         let Some(pool) = plan.pools.iter().filter(|pool| pool.autoscaled).find(ours) else {
             continue;
         };

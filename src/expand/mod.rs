@@ -20,7 +20,7 @@ use crate::cluster;
 use crate::facts::{self, Gathered, Given};
 use crate::kinds::{self, gpu_machine_set};
 use crate::krm::{Container, Document, Rewrite, Source, Split, split, split_again};
-use crate::node_group::machine_set::postcondition;
+use crate::node_group::postcondition;
 use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};

@@ -9,6 +9,7 @@ use crate::api::Owner;
 use crate::api::owner::is_made;
 use crate::facts::Gathered;
 use crate::krm::{Document, Node, Split, applier};
+use crate::node_group;
 use crate::operator;
 
 /// Who applies what we made.
@@ -29,7 +30,7 @@ impl Others {
         let given = gathered.given.iter().filter(|given| given.is_applier);
         others.own.extend(given.map(|given| given.giver.clone()));
         let documents = splits.iter().flat_map(|split| &split.documents);
-        for set in documents.filter(|one| one.is("machine.openshift.io", "MachineSet")) {
+        for set in documents.filter(|one| node_group::with_machines(one).is_some()) {
             let owner = Owner::of(set);
             let pool = owner.as_ref().and_then(Owner::pool);
             if pool.is_some_and(|pool| pools.iter().any(|known| known == pool)) {

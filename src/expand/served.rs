@@ -7,6 +7,7 @@ use super::placeholders::Found;
 use crate::expand::what_leaves;
 use crate::facts::{self, Gathered};
 use crate::krm::{Document, Node, Split, original_name};
+use crate::node_group::{self, NODE_GROUPS};
 use crate::operator::{self, GLOBAL_NAMESPACE, OPERATORS};
 use crate::plan::Plan;
 
@@ -35,7 +36,7 @@ struct Needed<'p> {
 
 impl<'p> Needed<'p> {
     fn of(plan: &'p Plan, found: &Found<'_>) -> Self {
-        let sets = plan.pools.iter().flat_map(|pool| &pool.sets);
+        let sets = plan.pools.iter().flat_map(|pool| &pool.groups);
         let platforms = plan.platforms.iter();
         let packages = platforms.flat_map(|platform| platform.packages.iter().copied());
         let packages: BTreeSet<&str> = packages.collect();
@@ -63,14 +64,14 @@ impl<'p> Needed<'p> {
     fn has(&self, document: &Document<'_>) -> bool {
         let (group, kind) = (document.group(), document.kind.as_ref());
         let node = || document.node().ok();
+        if node_group::with_machines(document).is_some() {
+            let original =
+                |node: &Node| self.templates.contains(original_name(node)?).then_some(());
+            return self.templates.contains(document.name.as_ref())
+                || !self.templates.is_empty()
+                    && node().is_some_and(|node| original(&node).is_some());
+        }
         match (group, kind) {
-            ("machine.openshift.io", "MachineSet") => {
-                let original =
-                    |node: &Node| self.templates.contains(original_name(node)?).then_some(());
-                self.templates.contains(document.name.as_ref())
-                    || !self.templates.is_empty()
-                        && node().is_some_and(|node| original(&node).is_some())
-            }
             ("operators.coreos.com", "Subscription") => node().is_some_and(|node| {
                 let package = node.str_at(&["spec", "name"]);
                 package.is_some_and(|package| self.packages.contains(package))
@@ -90,14 +91,17 @@ impl<'p> Needed<'p> {
 
 /// Whether a dump is looked through for objects of this kind, or one of a cluster holds it beside them.
 pub(super) fn is_of_clusters(document: &Document<'_>) -> bool {
-    const GROUPS: [&str; 5] = [
+    const GROUPS: [&str; 4] = [
         "autoscaling.openshift.io",
         "cluster.x-k8s.io",
         "config.openshift.io",
-        "machine.openshift.io",
         "operators.coreos.com",
     ];
-    GROUPS.contains(&document.group()) || is_looked_at(document)
+    let group = document.group();
+    let kinds = NODE_GROUPS.iter().flat_map(|form| form.kinds());
+    GROUPS.contains(&group)
+        || kinds.into_iter().any(|def| def.group == group)
+        || is_looked_at(document)
 }
 
 /// Whether facts are read from this kind, or what is installed.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{GROUP, OurKind, Owner};
 use crate::krm::{Document, ObjectId, Split};
+use crate::node_group;
 use crate::plan::{Plan, Pool};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, first_of};
@@ -120,13 +121,10 @@ fn not_seen(owner: &Owner, objects: &[&Document<'_>]) -> Option<Problem> {
 }
 
 fn how_to_remove(document: &Document<'_>) -> &'static str {
+    if let Some((_, def)) = node_group::of_document(document) {
+        return def.removal;
+    }
     match (document.group(), document.kind.as_ref()) {
-        ("machine.openshift.io", "MachineSet") => {
-            "scale it to 0 and delete it when its machines may go"
-        }
-        ("autoscaling.openshift.io", "MachineAutoscaler") => {
-            "delete it; its MachineSet keeps the machines that it has"
-        }
         ("operators.coreos.com", "Subscription") => {
             "delete the operands first, then it and its ClusterServiceVersion: OLM leaves the operator running"
         }

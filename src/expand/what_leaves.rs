@@ -9,6 +9,7 @@ use crate::krm::split::LIMIT;
 use crate::krm::{
     Container, Document, Node, ObjectId, Rewrite, Role, Source, Split, join, split_again,
 };
+use crate::node_group;
 use crate::operator;
 use crate::problem::rules::input as rule;
 use crate::problem::{Problem, Problems, limited};
@@ -201,8 +202,7 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
         let split = self.splits.get(id.0);
         let listed =
             split.is_some_and(|split| split.is_unrendered() || split.list_of(id.1).is_some());
-        let beside =
-            document.is("machine.openshift.io", "MachineSet") && self.clusters.contains(&id.0);
+        let beside = node_group::with_machines(document).is_some() && self.clusters.contains(&id.0);
         listed || is_singleton(document) || beside
     }
 }

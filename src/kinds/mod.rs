@@ -3,7 +3,7 @@
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_platform;
 
-use crate::node_group::machine_set;
+use crate::node_group;
 use crate::plan::{Made, Plan};
 
 /// All objects in a fixed order: the platforms by their waves, then pool by pool what it becomes. Cannot fail.
@@ -12,7 +12,8 @@ pub(crate) fn objects(plan: &Plan) -> Vec<Made> {
         .flat_map(gpu_platform::objects::of)
         .collect();
     for (index, pool) in plan.pools.iter().enumerate() {
-        all.extend(machine_set::objects(pool).map(|node| Made {
+        let made = node_group::of(pool.form).objects(pool).into_iter();
+        all.extend(made.map(|node| Made {
             node: node.into(),
             from: pool.from(),
             pool: Some(index),

@@ -69,8 +69,10 @@ pub(crate) struct Pool {
     pub(crate) own_annotations: BTreeMap<String, String>,
     /// Protection of the MachineSets.
     pub(crate) protection: Protection,
+    /// What it becomes.
+    pub(crate) form: Form,
     /// One per zone.
-    pub(crate) sets: Vec<PlannedSet>,
+    pub(crate) groups: Vec<Group>,
     /// What people want to know of it besides.
     pub(crate) about: About,
 }
@@ -98,9 +100,17 @@ pub(crate) struct About {
     pub(crate) capacity_reservation: Option<String>,
 }
 
-/// One MachineSet.
+/// A form that a pool may take on a cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// MachineSets with MachineAutoscalers, one of each per zone.
+    #[default]
+    MachineSet,
+}
+
+/// Machines of a pool that one object of its form makes: one MachineSet.
 #[derive(Debug)]
-pub(crate) struct PlannedSet {
+pub(crate) struct Group {
     /// Its name.
     pub(crate) name: String,
     /// Value of the label by which it finds its machines.

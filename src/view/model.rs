@@ -91,7 +91,7 @@ fn without_pools(infra: &str, facts: &[ClusterFacts]) -> Cluster {
 fn pool(planned: &plan::Pool) -> Pool {
     let about = &planned.about;
     let instance = about.instance.as_ref();
-    let sets: Vec<Set> = planned.sets.iter().map(set).collect();
+    let sets: Vec<Set> = planned.groups.iter().map(set).collect();
     Pool {
         name: planned.name.clone(),
         instance_type: about.instance_type.clone(),
@@ -143,7 +143,7 @@ fn sharing(sharing: &api::Sharing) -> Option<Sharing> {
     })
 }
 
-fn set(planned: &plan::PlannedSet) -> Set {
+fn set(planned: &plan::Group) -> Set {
     let limits = planned.scale;
     // the CRD's default of spec.replicas is 1
     let first = planned.replicas.unwrap_or(1);

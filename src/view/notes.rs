@@ -13,7 +13,7 @@ pub(super) fn of_pool(pool: &plan::Pool) -> Vec<Note> {
     let about = &pool.about;
     let mut notes = Vec::new();
     let mut note = |code, text| notes.push(Note { code, text });
-    let unstated = pool.sets.iter().filter(|set| set.replicas.is_none());
+    let unstated = pool.groups.iter().filter(|set| set.replicas.is_none());
     match unstated.count() {
         0 => {}
         1 => note(
@@ -47,7 +47,7 @@ pub(super) fn of_pool(pool: &plan::Pool) -> Vec<Note> {
             ),
         );
     }
-    if pool.sets.iter().any(|set| set.template.is_none()) {
+    if pool.groups.iter().any(|set| set.template.is_none()) {
         note(
             "built-from-facts",
             "built from facts alone: no worker MachineSet is there to clone".to_owned(),

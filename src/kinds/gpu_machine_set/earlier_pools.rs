@@ -7,12 +7,10 @@ use crate::api::Owner;
 use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::cloud;
 use crate::krm::{Document, Node};
+use crate::node_group::{self, NodeGroup, Shows};
 use crate::operator::{self, PoolView};
 use crate::problem::Place;
 use crate::types::machine_api::ACCELERATOR;
-use crate::types::machine_api::CLUSTER;
-
-const SPEC: [&str; 3] = ["spec", "template", "spec"];
 
 /// A pool as its sets show it.
 #[derive(Debug)]
@@ -62,26 +60,26 @@ pub(crate) fn pools<'a>(
     known: &[String],
 ) -> Vec<EarlierPool> {
     let sets = documents.clone().filter_map(|document| {
-        let is_set = document.is("machine.openshift.io", "MachineSet");
-        let owner = is_set.then(|| Owner::of(document))??;
+        let form = node_group::with_machines(document)?;
+        let owner = Owner::of(document)?;
         let name = owner.pool()?.to_owned();
-        (!known.contains(&name) && is_made(document)).then_some((document, name))
+        (!known.contains(&name) && is_made(document)).then_some((form, document, name))
     });
-    let sets: Vec<(&Document<'_>, String)> = sets.collect();
+    let sets: Vec<(&dyn NodeGroup, &Document<'_>, String)> = sets.collect();
     if sets.is_empty() {
         return Vec::new();
     }
     let limits = limits(documents, is_made);
     let mut pools: BTreeMap<(String, String), EarlierPool> = BTreeMap::new();
-    for (document, name) in sets {
+    for (form, document, name) in sets {
         let Ok(node) = document.node() else { continue };
-        let infra = node.str_at(&["metadata", "labels", CLUSTER]);
-        let infra = infra.unwrap_or_default().to_owned();
+        let shown = form.shows(&node);
+        let infra = shown.cluster.unwrap_or_default().to_owned();
         let most = limits.get(document.name.as_ref()).copied();
-        let machines = most.or_else(|| number(&node, "replicas")).unwrap_or(1);
+        let machines = most.or(shown.replicas).unwrap_or(1);
         let pool = pools
             .entry((infra.clone(), name.clone()))
-            .or_insert_with(|| pool(document, &node, infra, &name));
+            .or_insert_with(|| pool(document, &node, &shown, (infra, &name)));
         pool.max_machines = pool.max_machines.saturating_add(machines);
         pool.autoscaled |= most.is_some();
         pool.zones += 1;
@@ -94,28 +92,25 @@ fn limits<'a>(
     documents: impl Iterator<Item = &'a Document<'a>>,
     is_made: impl Fn(&Document<'_>) -> bool,
 ) -> BTreeMap<String, u32> {
-    let scalers = documents.filter(|one| one.is("autoscaling.openshift.io", "MachineAutoscaler"));
-    let scalers = scalers.filter(|document| is_made(document));
-    let limit = |document: &Document<'_>| {
-        let node = document.node().ok()?;
-        let set = node.str_at(&["spec", "scaleTargetRef", "name"])?.to_owned();
-        Some((set, number(&node, "maxReplicas")?))
+    let scalers = documents.filter_map(|one| Some((node_group::scaler(one)?, one)));
+    let scalers = scalers.filter(|(_, document)| is_made(document));
+    let limit = |(form, document): (&dyn NodeGroup, &Document<'_>)| {
+        let scaled = form.scaled(&document.node().ok()?)?;
+        Some((scaled.target, scaled.max))
     };
     scalers.filter_map(limit).collect()
 }
 
-fn number(node: &Node, field: &str) -> Option<u32> {
-    node.at(&["spec", field])?.text()?.parse().ok()
-}
-
-fn pool(document: &Document<'_>, node: &Node, infra: String, name: &str) -> EarlierPool {
-    let spec = node.at(&SPEC);
-    let taints = spec.and_then(|spec| spec.get("taints"));
-    let taints = taints.map(Node::items).unwrap_or_default().iter();
-    let labels = spec.and_then(|spec| spec.at(&["metadata", "labels"]));
+fn pool(
+    document: &Document<'_>,
+    node: &Node,
+    shown: &Shows<'_>,
+    (infra, name): (String, &str),
+) -> EarlierPool {
+    let taints = shown.taints.map(Node::items).unwrap_or_default().iter();
+    let labels = shown.node_labels;
     let accelerator = labels.and_then(|labels| labels.str_at(&[ACCELERATOR]));
-    let value = spec.and_then(|spec| spec.at(&["providerSpec", "value"]));
-    let instance = value.and_then(|value| {
+    let instance = shown.provider_spec.and_then(|value| {
         let cloud = cloud::of_spec(value)?;
         cloud.instance(cloud.instance_type(value)?)
     });

@@ -50,7 +50,7 @@ pub(crate) fn of(
 /// Two sets of one selector take each other's machines.
 pub(crate) fn check(pools: &[Pool], gathered: &Gathered, problems: &mut Problems) {
     // sets that find their machines by their names are told apart by these
-    let said = |pool: &&Pool| pool.sets.iter().any(|set| set.selector != set.name);
+    let said = |pool: &&Pool| pool.groups.iter().any(|set| set.selector != set.name);
     let said = pools.iter().filter(said);
     let clusters: BTreeSet<&str> = said.map(|pool| pool.infra.as_str()).collect();
     for cluster in clusters {
@@ -63,7 +63,7 @@ pub(crate) fn check(pools: &[Pool], gathered: &Gathered, problems: &mut Problems
             .map(|worker| (worker.name.as_str(), worker.name.as_str()))
             .collect();
         for pool in pools.iter().filter(|pool| pool.infra == cluster) {
-            for set in &pool.sets {
+            for set in &pool.groups {
                 match seen.insert(&set.selector, &set.name) {
                     Some(first) if first != set.name => {
                         let message = format!(

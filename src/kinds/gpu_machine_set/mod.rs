@@ -76,7 +76,7 @@ fn duplicate_sets(pools: &[Pool], problems: &mut Problems) {
     let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
     for pool in pools {
         // a template that cannot be filled was reported
-        for set in pool.sets.iter().filter(|set| !set.name.is_empty()) {
+        for set in pool.groups.iter().filter(|set| !set.name.is_empty()) {
             let key = (pool.infra.as_str(), set.name.as_str());
             match seen.get(&key) {
                 Some(first) if first.name != pool.name => problems.push(

@@ -7,7 +7,7 @@ use crate::kinds::gpu_machine_set::set_names::names;
 use crate::kinds::gpu_machine_set::zones;
 use crate::kinds::gpu_machine_set::zones::Zone;
 use crate::kinds::gpu_machine_set::{labels, machine_selector, managed_by, scaling, templates};
-use crate::plan::{About, PlannedSet, Pool};
+use crate::plan::{About, Group, Pool};
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
@@ -60,7 +60,7 @@ pub(crate) fn plan(
     // without an identity all else was judged, so that one run shows every problem
     let (infra, _) = (infra?, region?);
     let zones = zones::of(&request, problems);
-    let sets = sets(&zones, &placeholder.read.name, &request, api, problems);
+    let groups = groups(&zones, &placeholder.read.name, &request, api, problems);
     Some(Pool {
         sharing: spec.sharing.clone(),
         model: instance.map(|instance| instance.model),
@@ -78,7 +78,7 @@ pub(crate) fn plan(
         own_labels: placeholder.read.labels.clone(),
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
-        sets,
+        groups,
         about: about(&request),
         ..Pool::default()
     })
@@ -221,20 +221,20 @@ fn cloud_of(
     cloud
 }
 
-fn sets(
+fn groups(
     zones: &[Zone<'_>],
     name: &str,
     request: &PoolRequest<'_>,
     api: &dyn MachineApi,
     problems: &mut Problems,
-) -> Vec<PlannedSet> {
+) -> Vec<Group> {
     let in_zones: Vec<&str> = zones.iter().filter_map(|zone| zone.name).collect();
     api.check_zones(request, &in_zones, problems);
     let scales = scales(zones.len(), request, problems);
     let names = names(zones, name, request, problems);
     let selectors = machine_selector::of(zones, name, &names, request, problems);
     let names = names.into_iter().zip(selectors);
-    let mut sets = Vec::new();
+    let mut groups = Vec::new();
     for ((zone, (set_name, selector)), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
         let Ok(worker) = templates::worker(zone, request, api, problems) else {
             continue;
@@ -250,7 +250,7 @@ fn sets(
         };
         if let Some(provider_spec) = cloud::provider_spec(api, &set, problems) {
             let kept_labels = worker.map(kept_labels).unwrap_or_default();
-            sets.push(PlannedSet {
+            groups.push(Group {
                 name: set_name,
                 selector,
                 zone: zone.name.map(str::to_owned),
@@ -262,7 +262,7 @@ fn sets(
             });
         }
     }
-    sets
+    groups
 }
 
 type Scale = (Option<u32>, Option<Autoscaling>);

@@ -1,6 +1,7 @@
 //! Which zones a pool spreads over.
 
 use crate::cloud::PoolRequest;
+use crate::cluster::source;
 use crate::cluster::{ClusterFacts, FactName, Worker, missing};
 use crate::kinds::gpu_machine_set::templates;
 use crate::problem::rules::pool as rule;
@@ -90,7 +91,7 @@ fn is_unreadable(problems: &Problems) -> bool {
     let of_set = |problem: &Problem| {
         let object = problem.place.object.as_ref();
         problem.severity() == Severity::Error
-            && object.is_some_and(|object| object.kind == "MachineSet")
+            && object.is_some_and(|object| object.kind == source::SET)
     };
     problems.iter().any(of_set)
 }

@@ -156,7 +156,7 @@ impl Cluster<'_> {
                 max_machines: pool.max_machines,
                 autoscaled: pool.autoscaled,
                 earlier: false,
-                zones: pool.sets.len(),
+                zones: pool.groups.len(),
                 sharing: pool.sharing.as_ref(),
                 model: pool.board,
             })

@@ -2,4 +2,5 @@
 
 pub(in crate::krm) mod node;
 pub(in crate::krm) mod object_id;
+mod paths;
 pub mod scalar;

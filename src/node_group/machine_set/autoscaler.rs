@@ -2,11 +2,11 @@
 
 use super::strings;
 use crate::krm::Node;
-use crate::plan::{PlannedSet, Pool};
+use crate::plan::{Group, Pool};
 use crate::types::machine_api::NAMESPACE;
 
 /// The MachineAutoscaler of one MachineSet, for autoscaled pools.
-pub(crate) fn of(pool: &Pool, set: &PlannedSet) -> Option<Node> {
+pub(crate) fn of(pool: &Pool, set: &Group) -> Option<Node> {
     let scale = set.scale?;
     let mut metadata = Node::from([("annotations", strings(&pool.annotations()))]);
     if !pool.own_labels.is_empty() {

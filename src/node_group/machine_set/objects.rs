@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use super::strings;
 use crate::api::gpu_machine_set::{Protection, Taint};
 use crate::krm::Node;
-use crate::plan::{PlannedSet, Pool};
+use crate::plan::{Group, Pool};
 use crate::types::machine_api::MACHINE_ROLES;
 use crate::types::machine_api::{CLUSTER, MACHINE_SET, NAMESPACE};
 
 const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
 /// The MachineSet of one zone.
-pub(crate) fn of(pool: &Pool, set: &PlannedSet) -> Node {
+pub(crate) fn of(pool: &Pool, set: &Group) -> Node {
     let mut labels = pool.own_labels.clone();
     labels.extend(set.kept_labels.clone());
     labels.insert(CLUSTER.to_owned(), pool.infra.clone());
@@ -44,7 +44,7 @@ pub(crate) fn of(pool: &Pool, set: &PlannedSet) -> Node {
     ])
 }
 
-fn template(pool: &Pool, set: &PlannedSet, selector: BTreeMap<String, String>) -> Node {
+fn template(pool: &Pool, set: &Group, selector: BTreeMap<String, String>) -> Node {
     let mut labels = pool.machine_labels.clone();
     labels.extend(set.kept_labels.clone());
     labels.extend(selector);
