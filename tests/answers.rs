@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use crate::support::{Answer, Folder, NO_PLATFORM, Run};
+use crate::support::{Answer, Folder, NO_PLATFORM, Run, aws_facts as facts};
 
 const POOL: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -29,14 +29,6 @@ const REFUSED: [&str; 4] = ["\"\\d+\"", "\"\\ud83d\"", "a\u{c}b", "a\u{9b}b"];
 
 fn message(text: &str) -> String {
     format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: message}}\ndata:\n  text: {text}\n")
-}
-
-fn facts(name: &str) -> String {
-    format!(
-        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec:\n  \
-         infrastructureName: {name}-x7k2p\n  platform: AWS\n  region: us-east-2\n  openshiftVersion: 4.20.8\n  \
-         installedVersion: 4.18.1\n  architecture: amd64\n  ami: ami-0123456789abcdef0\n  zones: [us-east-2a, us-east-2b]\n"
-    )
 }
 
 fn folder(name: &str, text: &str) -> Folder {

@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Folder, NO_PLATFORM, PROGRAM};
+use crate::support::{Folder, NO_PLATFORM, PROGRAM, aws_facts as facts};
 use crate::testdata;
 
 const POOLS: &str = "\
@@ -25,14 +25,6 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: models}
 ";
-
-fn facts(name: &str) -> String {
-    format!(
-        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec:\n  \
-         infrastructureName: {name}-x7k2p\n  platform: AWS\n  region: us-east-2\n  openshiftVersion: 4.20.8\n  \
-         installedVersion: 4.18.1\n  architecture: amd64\n  ami: ami-0123456789abcdef0\n  zones: [us-east-2a, us-east-2b]\n"
-    )
-}
 
 fn fleet(name: &str, clusters: &[&str]) -> Folder {
     let folder = Folder::new(name).file("gpu.yaml", POOLS.to_owned() + NO_PLATFORM);

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{Answer, Folder, Run};
+use crate::support::{Answer, Folder, Run, aws_facts};
 use crate::testdata;
 
 /// Three pools on a cluster of three zones: autoscaled and shared, fixed spot machines, a type that nobody knows.
@@ -188,11 +188,7 @@ spec: {infrastructureName: cluster-zpqdx-xxm9n, openshiftVersion: 4.20.8}
 
 #[test]
 fn every_cluster_of_a_fleet_is_planned_as_if_it_were_alone() {
-    let facts = |name: &str, version: &str| {
-        format!(
-            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec: {{infrastructureName: {name}-x7k2p, platform: AWS, region: us-east-2, openshiftVersion: {version}, installedVersion: 4.18.1, architecture: amd64, ami: ami-0123456789abcdef0, zones: [us-east-2a, us-east-2b]}}\n"
-        )
-    };
+    let facts = |name: &str, version: &str| aws_facts(name).replace("4.20.8", version);
     let platform =
         "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: gpu}\n---\n";
     let folder = Folder::new("plan-fleet")
@@ -229,9 +225,7 @@ fn every_cluster_of_a_fleet_is_planned_as_if_it_were_alone() {
 fn operators_are_shown_for_each_cluster_of_one_input() {
     let mut input = String::new();
     for name in ["one", "two"] {
-        let facts = format!(
-            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec: {{infrastructureName: {name}-x7k2p, platform: AWS, region: us-east-2, openshiftVersion: 4.20.8, installedVersion: 4.18.1, architecture: amd64, ami: ami-0123456789abcdef0, zones: [us-east-2a]}}\n---\n"
-        );
+        let facts = aws_facts(name) + "---\n";
         let pool = format!(
             "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: l4}}\nspec: {{facts: {name}, instanceType: g6.4xlarge, replicas: 1, rootVolume: {{sizeGiB: 200}}}}\n---\n"
         );

@@ -23,6 +23,15 @@ metadata: {name: none, annotations: {config.kubernetes.io/local-config: \"true\"
 spec: {operators: {}}
 ";
 
+/// The facts of a cluster on AWS that runs nothing yet, as somebody writes them.
+pub(crate) fn aws_facts(name: &str) -> String {
+    format!(
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec:\n  \
+         infrastructureName: {name}-x7k2p\n  platform: AWS\n  region: us-east-2\n  openshiftVersion: 4.20.8\n  \
+         installedVersion: 4.18.1\n  architecture: amd64\n  ami: ami-0123456789abcdef0\n  zones: [us-east-2a, us-east-2b]\n"
+    )
+}
+
 /// A folder of its own for one test, gone afterwards.
 pub(crate) struct Folder(pub(crate) PathBuf);
 

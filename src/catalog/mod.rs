@@ -242,15 +242,6 @@ mod tests {
         let count = |platform| instances(platform).count();
         assert_eq!(platforms(), ["AWS", "Azure", "GCP"]);
         assert_eq!(["AWS", "Azure", "GCP"].map(count), [83, 64, 32]);
-        let vendors = |vendor| all().filter(|row| row.vendor == vendor).count();
-        assert_eq!(
-            ["nvidia", "amd", "habana", "xilinx-fpga"].map(vendors),
-            [165, 10, 1, 3]
-        );
-        let sum = |value: fn(&Instance) -> u64| all().map(|row| value(&row)).sum::<u64>();
-        assert_eq!(sum(|row| row.gpus.into()), 575);
-        assert_eq!(sum(|row| row.vcpu.into()), 9646);
-        assert_eq!(sum(|row| row.memory_mib.into()), 90_170_880);
     }
 
     #[test]
