@@ -5,10 +5,9 @@ use serde_json::{Map, Value, json};
 use super::parameters::Known;
 use crate::api::Schema;
 use crate::argocd::pool_parameters;
-use crate::cluster::{ClusterFacts, FactName};
+use crate::cluster::{ClusterFacts, Fact, FactName};
 use crate::facts::Gathered;
 use crate::krm::Split;
-use crate::types::Release;
 
 /// What the parameter `facts` is.
 pub(super) const FACTS: &str = "Files or folders with more facts of the cluster, relative to the application's folder and within the repository.";
@@ -97,12 +96,6 @@ fn tooltip(known: Known, gathered: &Gathered) -> String {
 }
 
 fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
-    let text = |fact: &Option<crate::cluster::Fact<String>>| {
-        fact.iter().map(|fact| fact.value.clone()).collect()
-    };
-    let release = |fact: &Option<crate::cluster::Fact<Release>>| {
-        fact.iter().map(|fact| fact.value.to_string()).collect()
-    };
     let Known::Fact(fact) = known else {
         return match known {
             Known::Cluster => vec![cluster.name.clone()],
@@ -110,14 +103,20 @@ fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
         };
     };
     match fact {
-        FactName::InfrastructureName => text(&cluster.infrastructure_name),
-        FactName::Platform => text(&cluster.platform),
-        FactName::Region => text(&cluster.region),
+        FactName::InfrastructureName => text(cluster.infrastructure_name.as_ref()),
+        FactName::Platform => text(cluster.platform.as_ref()),
+        FactName::Region => text(cluster.region.as_ref()),
         FactName::Zones => cluster.zones().into_iter().map(str::to_owned).collect(),
-        FactName::OpenshiftVersion => release(&cluster.openshift_version),
-        FactName::InstalledVersion => release(&cluster.installed_version),
-        FactName::Architecture => text(&cluster.architecture),
-        FactName::Ami => text(&cluster.own(fact).cloned()),
+        FactName::OpenshiftVersion => text(cluster.openshift_version.as_ref()),
+        FactName::InstalledVersion => text(cluster.installed_version.as_ref()),
+        FactName::Architecture => text(cluster.architecture.as_ref()),
+        FactName::Ami => text(cluster.own(fact)),
         FactName::Naming | FactName::Managed | FactName::Topology => Vec::new(),
     }
+}
+
+fn text<T: ToString>(fact: Option<&Fact<T>>) -> Vec<String> {
+    fact.map(|fact| fact.value.to_string())
+        .into_iter()
+        .collect()
 }

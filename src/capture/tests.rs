@@ -406,17 +406,17 @@ fn what_is_read_back_is_what_the_dump_says() {
             )
         });
         let workers: Vec<_> = workers.collect();
-        let facts = [
-            cluster.region,
-            cluster.topology,
-            cluster.architecture,
-            cluster.infrastructure_name,
-        ];
+        let facts = [cluster.topology, cluster.architecture];
+        let identity = (
+            cluster.region.map(|fact| fact.value),
+            cluster.infrastructure_name.map(|fact| fact.value),
+        );
         let versions = [cluster.openshift_version, cluster.installed_version];
         let versions = versions.map(|fact| fact.map(|fact| fact.value));
         (
             workers,
             facts.map(|fact| fact.map(|fact| fact.value)),
+            identity,
             versions,
         )
     };

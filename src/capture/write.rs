@@ -86,10 +86,10 @@ fn blocks(
     blocks.fact(
         "infrastructureName",
         facts.infrastructure_name.as_ref(),
-        text,
+        |name| name.as_str().into(),
     );
     blocks.fact("platform", facts.platform.as_ref(), text);
-    blocks.fact("region", facts.region.as_ref(), text);
+    blocks.fact("region", facts.region.as_ref(), |name| name.as_str().into());
     blocks.fact("managed", facts.managed.as_ref(), text);
     // any other topology means nothing to us
     let hosted = facts

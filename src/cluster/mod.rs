@@ -21,7 +21,7 @@ pub use worker::Worker;
 
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::problem::Place;
-use crate::types::Release;
+use crate::types::{InfraName, Region, Release};
 
 /// Label of a worker, on set and machines, that its clones keep: the operating system stream follows the image (MCO
 /// reads it on both, ms_helpers.go).
@@ -77,11 +77,11 @@ pub struct ClusterFacts {
     /// Every name that `spec.facts` of a placeholder may use for it, sorted.
     pub names: Vec<String>,
     /// Its name with a random suffix, as every cloud resource of the cluster carries it.
-    pub infrastructure_name: Option<Fact<String>>,
+    pub infrastructure_name: Option<Fact<InfraName>>,
     /// Kind of cloud, as `Infrastructure.status.platformStatus.type` spells it: `AWS`, `Azure`, `GCP`...
     pub platform: Option<Fact<String>>,
     /// Region of the cloud.
-    pub region: Option<Fact<String>>,
+    pub region: Option<Fact<Region>>,
     /// Zones that pools may use, as ClusterFacts lists them. See [`ClusterFacts::zones`].
     pub zones: Option<Fact<Vec<String>>>,
     /// Version that the cluster runs or is being brought to.

@@ -125,7 +125,7 @@ impl Fleet {
         let apart = (clusters.len() > 1).then(|| Apart::new(splits, &gathered));
         for cluster in clusters {
             let infra = cluster.infrastructure_name.as_ref();
-            let infra = infra.map_or_else(|| cluster.name.clone(), |fact| fact.value.clone());
+            let infra = infra.map_or_else(|| cluster.name.clone(), |fact| fact.value.to_string());
             match self.seen.entry(infra) {
                 // the common sources are part of every unit
                 Entry::Occupied(unit) if *unit.get() == 0 => {}

@@ -13,6 +13,7 @@ use crate::cluster::{FactName, source};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems};
+use crate::types::{InfraName, Region, Release};
 
 /// Readings of one cluster.
 pub(super) type Group = Vec<Reading>;
@@ -147,7 +148,7 @@ fn tell_apart(clusters: &mut [ClusterFacts]) {
     for cluster in clusters {
         let infra = cluster.infrastructure_name.as_ref();
         if let (Some(2..), Some(infra)) = (count.get(&cluster.name), infra) {
-            cluster.name.clone_from(&infra.value);
+            cluster.name = infra.value.to_string();
         }
     }
 }
@@ -203,9 +204,7 @@ fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> Clu
     let own = FactName::OWN.into_iter();
     let own = own.filter_map(|name| Some((name, one(name)?))).collect();
     let mut facts = ClusterFacts {
-        infrastructure_name: one(FactName::InfrastructureName),
         platform: one(FactName::Platform),
-        region: one(FactName::Region),
         architecture: one(FactName::Architecture),
         managed: one(FactName::Managed),
         topology: one(FactName::Topology),
@@ -213,12 +212,18 @@ fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> Clu
         own,
         ..ClusterFacts::default()
     };
+    let (infra, region) = (one(FactName::InfrastructureName), one(FactName::Region));
     let (running, installed) = (
         one(FactName::OpenshiftVersion),
         one(FactName::InstalledVersion),
     );
-    facts.openshift_version = running.and_then(|fact| value::release(fact, problems));
-    facts.installed_version = installed.and_then(|fact| value::release(fact, problems));
+    let mut release = |fact| value::parsed(fact, |text: &String| Release::parse(text), problems);
+    facts.openshift_version = running.and_then(&mut release);
+    facts.installed_version = installed.and_then(release);
+    facts.infrastructure_name =
+        infra.and_then(|fact| value::parsed(fact, |text| InfraName::parse(text), problems));
+    facts.region =
+        region.and_then(|fact| value::parsed(fact, |text| Region::parse(text), problems));
     facts
 }
 

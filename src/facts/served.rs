@@ -46,10 +46,10 @@ impl Reserved {
 
 fn origins(facts: &ClusterFacts) -> impl Iterator<Item = &Rc<Origin>> {
     let own = facts.own.values();
+    let infra = facts.infrastructure_name.iter().map(|fact| &fact.origin);
+    let region = facts.region.iter().map(|fact| &fact.origin);
     let texts = [
-        &facts.infrastructure_name,
         &facts.platform,
-        &facts.region,
         &facts.architecture,
         &facts.managed,
         &facts.topology,
@@ -57,5 +57,8 @@ fn origins(facts: &ClusterFacts) -> impl Iterator<Item = &Rc<Origin>> {
     let versions = [&facts.openshift_version, &facts.installed_version];
     let versions = versions.into_iter().flatten();
     let texts = texts.into_iter().flatten().chain(own);
-    (texts.map(|fact| &fact.origin)).chain(versions.map(|fact| &fact.origin))
+    (texts.map(|fact| &fact.origin))
+        .chain(versions.map(|fact| &fact.origin))
+        .chain(infra)
+        .chain(region)
 }

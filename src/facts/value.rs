@@ -10,7 +10,7 @@ use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
-use crate::types::{AmiId, InfraName, Region, Release, Shape, Zone};
+use crate::types::{AmiId, InfraName, InvalidName, Region, Release, Shape, Zone};
 
 /// Why a value is no fact.
 pub(super) struct Bad {
@@ -88,9 +88,13 @@ pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
     }
 }
 
-/// A version as what it says. Its text was checked where it was read; one that was not is a problem, not a gap.
-pub(super) fn release(fact: Fact<String>, problems: &mut Problems) -> Option<Fact<Release>> {
-    match Release::parse(&fact.value) {
+/// A fact as what it says. Its text was checked where it was read; one that was not is a problem, not a gap.
+pub(super) fn parsed<T, U>(
+    fact: Fact<T>,
+    parse: impl FnOnce(&T) -> Result<U, InvalidName>,
+    problems: &mut Problems,
+) -> Option<Fact<U>> {
+    match parse(&fact.value) {
         Ok(value) => Some(Fact {
             value,
             origin: fact.origin,

@@ -7,6 +7,7 @@ mod shape;
 mod version;
 
 use std::fmt;
+use std::ops::Deref;
 
 pub use shape::{Shape, shape_of};
 pub use version::{Release, Version};
@@ -52,6 +53,26 @@ macro_rules! names {
             /// The text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
             }
         }
 

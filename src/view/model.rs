@@ -69,23 +69,22 @@ fn without_pools(infra: &str, facts: &[ClusterFacts]) -> Cluster {
         name.map_or("", |fact| fact.value.as_str()) == infra
     };
     let facts = facts.iter().find(is_it);
-    let value = |fact: Option<&Fact<String>>| fact.map(|fact| fact.value.clone());
-    let of = |fact: fn(&ClusterFacts) -> &Option<Fact<String>>| {
-        value(facts.and_then(|facts| fact(facts).as_ref()))
-    };
-    let version = facts.and_then(|facts| facts.openshift_version.as_ref());
     Cluster {
         name: facts.map_or_else(|| "any cluster".to_owned(), |facts| facts.name.clone()),
-        infrastructure_name: of(|facts| &facts.infrastructure_name),
-        platform: of(|facts| &facts.platform),
-        region: of(|facts| &facts.region),
-        openshift_version: version.map(|fact| fact.value.to_string()),
+        infrastructure_name: text(facts.and_then(|facts| facts.infrastructure_name.as_ref())),
+        platform: text(facts.and_then(|facts| facts.platform.as_ref())),
+        region: text(facts.and_then(|facts| facts.region.as_ref())),
+        openshift_version: text(facts.and_then(|facts| facts.openshift_version.as_ref())),
         pools: Vec::new(),
         operators: Vec::new(),
         tolerating: Vec::new(),
         totals: Totals::default(),
         notes: Vec::new(),
     }
+}
+
+fn text<T: ToString>(fact: Option<&Fact<T>>) -> Option<String> {
+    fact.map(|fact| fact.value.to_string())
 }
 
 fn pool(planned: &plan::Pool) -> Pool {

@@ -107,10 +107,12 @@ fn facts(name: &str, spec: &str) -> String {
 fn values(gathered: &Gathered) -> String {
     let fact = |fact: &Option<Fact<String>>| format!("{:?}", value(fact.as_ref()));
     let cluster = |cluster: &ClusterFacts| {
+        let identity = [
+            format!("{:?}", value(cluster.infrastructure_name.as_ref())),
+            format!("{:?}", value(cluster.region.as_ref())),
+        ];
         let facts = [
-            &cluster.infrastructure_name,
             &cluster.platform,
-            &cluster.region,
             &cluster.architecture,
             &cluster.managed,
             &cluster.topology,
@@ -140,6 +142,7 @@ fn values(gathered: &Gathered) -> String {
         ];
         let lines = lines
             .into_iter()
+            .chain(identity)
             .chain(facts.into_iter().map(fact))
             .chain(versions.map(|fact| format!("{:?}", value(fact.as_ref()))))
             .chain(workers);

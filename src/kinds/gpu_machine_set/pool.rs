@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
 use crate::cloud;
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
-use crate::cluster::{ClusterFacts, Fact, FactName, Worker};
+use crate::cluster::{ClusterFacts, FactName, Worker};
 use crate::facts::{self, Gathered};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -124,9 +124,9 @@ fn identity<'f>(
     if region.is_none() && needs_region {
         problems.extend(cluster::missing(FactName::Region, facts, place));
     }
-    let text = |fact: &'f Fact<String>| fact.value.as_str();
-    let unneeded = (!needs_region).then_some("");
-    (infra.map(text), region.map(text).or(unneeded))
+    let infra = infra.map(|fact| fact.value.as_str());
+    let region = region.map(|fact| fact.value.as_str());
+    (infra, region.or((!needs_region).then_some("")))
 }
 
 /// The cluster of a placeholder whose `spec.facts` is a name or nothing.

@@ -185,7 +185,7 @@ impl Cluster<'_> {
 /// How pools and platforms of one cluster find each other.
 fn cluster_of(facts: &ClusterFacts) -> String {
     let infra = facts.infrastructure_name.as_ref();
-    infra.map(|fact| fact.value.clone()).unwrap_or_default()
+    infra.map(|fact| fact.value.to_string()).unwrap_or_default()
 }
 
 /// Which platform is for which cluster, and whether every platform found its own.
