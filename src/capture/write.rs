@@ -113,7 +113,8 @@ fn blocks(
     blocks.fact("zones", facts.zones.as_ref(), |zones| {
         let mut zones = zones.clone();
         zones.sort();
-        zones.into_iter().map(Node::from).collect::<Vec<_>>().into()
+        let zones = zones.iter().map(|zone| Node::from(zone.as_str()));
+        zones.collect::<Vec<_>>().into()
     });
     blocks.fact("architecture", facts.architecture.as_ref(), text);
     operators(&mut blocks, installed);

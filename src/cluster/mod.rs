@@ -21,7 +21,7 @@ pub use worker::Worker;
 
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::problem::Place;
-use crate::types::{InfraName, Region, Release};
+use crate::types::{InfraName, Region, Release, Zone};
 
 /// Label of a worker, on set and machines, that its clones keep: the operating system stream follows the image (MCO
 /// reads it on both, ms_helpers.go).
@@ -83,7 +83,7 @@ pub struct ClusterFacts {
     /// Region of the cloud.
     pub region: Option<Fact<Region>>,
     /// Zones that pools may use, as ClusterFacts lists them. See [`ClusterFacts::zones`].
-    pub zones: Option<Fact<Vec<String>>>,
+    pub zones: Option<Fact<Vec<Zone>>>,
     /// Version that the cluster runs or is being brought to.
     pub openshift_version: Option<Fact<Release>>,
     /// Version that it was installed with.
@@ -112,7 +112,7 @@ impl ClusterFacts {
     /// Zones that pools may use: those that ClusterFacts lists, else those of the plain workers; sorted, each once.
     pub fn zones(&self) -> Vec<&str> {
         let zones: BTreeSet<&str> = match &self.zones {
-            Some(zones) => zones.value.iter().map(String::as_str).collect(),
+            Some(zones) => zones.value.iter().map(Zone::as_str).collect(),
             None => (self.workers.iter())
                 .filter(|worker| worker.reserved.is_none())
                 .filter_map(Worker::zone)

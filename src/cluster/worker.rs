@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::{ClusterFacts, Fact, Origin};
 use crate::krm::Node;
+use crate::types::Zone;
 
 /// A MachineSet that can be cloned: live, from Git, or captured in a ClusterFacts.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +13,7 @@ pub struct Worker {
     /// Its name, as the user's file has it (kustomize may have renamed it since).
     pub name: String,
     /// Its zone; `None` where machines have none.
-    pub zone: Option<Fact<String>>,
+    pub zone: Option<Fact<Zone>>,
     /// `spec.template.spec.providerSpec.value`, as it was written.
     pub provider_spec: Rc<Node>,
     /// `metadata.labels` without bookkeeping of controllers and of GitOps tools.

@@ -13,7 +13,7 @@ use crate::cluster::{FactName, source};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems};
-use crate::types::{InfraName, Region, Release};
+use crate::types::{InfraName, Region, Release, Zone};
 
 /// Readings of one cluster.
 pub(super) type Group = Vec<Reading>;
@@ -203,27 +203,24 @@ fn agreed(name: &str, statements: &[&Statement], problems: &mut Problems) -> Clu
     };
     let own = FactName::OWN.into_iter();
     let own = own.filter_map(|name| Some((name, one(name)?))).collect();
+    let infra = one(FactName::InfrastructureName);
+    let (platform, region) = (one(FactName::Platform), one(FactName::Region));
     let mut facts = ClusterFacts {
-        platform: one(FactName::Platform),
+        platform,
         architecture: one(FactName::Architecture),
         managed: one(FactName::Managed),
         topology: one(FactName::Topology),
-        zones,
         own,
         ..ClusterFacts::default()
     };
-    let (infra, region) = (one(FactName::InfrastructureName), one(FactName::Region));
-    let (running, installed) = (
-        one(FactName::OpenshiftVersion),
-        one(FactName::InstalledVersion),
-    );
-    let mut release = |fact| value::parsed(fact, |text: &String| Release::parse(text), problems);
-    facts.openshift_version = running.and_then(&mut release);
-    facts.installed_version = installed.and_then(release);
-    facts.infrastructure_name =
-        infra.and_then(|fact| value::parsed(fact, |text| InfraName::parse(text), problems));
-    facts.region =
-        region.and_then(|fact| value::parsed(fact, |text| Region::parse(text), problems));
+    let running = one(FactName::OpenshiftVersion);
+    let installed = one(FactName::InstalledVersion);
+    facts.infrastructure_name = value::parsed(infra, |text| InfraName::parse(text), problems);
+    facts.region = value::parsed(region, |text| Region::parse(text), problems);
+    let all = |texts: &Vec<String>| texts.iter().map(|text| Zone::parse(text)).collect();
+    facts.zones = value::parsed(zones, all, problems);
+    facts.openshift_version = value::parsed(running, |text| Release::parse(text), problems);
+    facts.installed_version = value::parsed(installed, |text| Release::parse(text), problems);
     facts
 }
 
@@ -387,8 +384,7 @@ fn workers_in_region(facts: &ClusterFacts, problems: &mut Problems) {
         return;
     };
     for worker in &facts.workers {
-        let outside =
-            |zone: &&Fact<String>| !cloud.profile().zones.fits(&zone.value, &region.value);
+        let outside = |zone: &&Fact<Zone>| !cloud.profile().zones.fits(&zone.value, &region.value);
         let Some(zone) = worker.zone.as_ref().filter(outside) else {
             continue;
         };

@@ -90,10 +90,11 @@ pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
 
 /// A fact as what it says. Its text was checked where it was read; one that was not is a problem, not a gap.
 pub(super) fn parsed<T, U>(
-    fact: Fact<T>,
+    fact: Option<Fact<T>>,
     parse: impl FnOnce(&T) -> Result<U, InvalidName>,
     problems: &mut Problems,
 ) -> Option<Fact<U>> {
+    let fact = fact?;
     match parse(&fact.value) {
         Ok(value) => Some(Fact {
             value,

@@ -14,6 +14,7 @@ use crate::cluster::worker::{DELETED, GPUS, WINDOWS};
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::Problems;
+use crate::types::Zone;
 use crate::types::machine_api::CAPACITY_LABELS;
 use crate::types::metadata_keys::{Reader, is_foreign};
 
@@ -79,7 +80,7 @@ pub(super) fn captured(
     let stated = object.of_provider_spec(provider_spec, &provider_path, problems);
     reading.statements.extend(stated);
     let zone = node.get("zone").and_then(|zone| {
-        let value = zone.str()?.to_owned();
+        let value = Zone::of_worker(zone.str()?);
         let origin = object.origin(zone, &format!("{prefix}.zone"));
         Some(Fact { value, origin })
     });
@@ -103,13 +104,13 @@ fn zone(
     provider_spec: &Node,
     prefix: &str,
     problems: &mut Problems,
-) -> Option<Fact<String>> {
+) -> Option<Fact<Zone>> {
     let (path, node) = cloud::field(provider_spec, |provider| provider.zone)?;
     let path = format!("{prefix}.{}", path.join("."));
     let field = format!("`{}`", path.trim_start_matches('.'));
     let text = value::text(node).map_err(|bad| [object.bad(node, &path, &field, bad)]);
     problems.take(text).flatten().map(|zone| Fact {
-        value: zone.to_owned(),
+        value: Zone::of_worker(zone),
         origin: object.origin(node, &path),
     })
 }

@@ -112,6 +112,14 @@ names! {
     SubnetId: shape::SUBNET_ID;
 }
 
+impl Zone {
+    /// As a worker has it. The cloud or the author of its MachineSet decides what that is; whether it fits is said where
+    /// it is held against its region, and where a name is made of it.
+    pub(crate) fn of_worker(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 impl SetName {
     /// Longest name, in characters (all are ASCII).
     pub const LIMIT: usize = 57;
