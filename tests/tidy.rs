@@ -51,7 +51,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "kinds/gpu_platform",
-        "api cluster facts kinds/gpu_machine_set krm operator plan problem",
+        "api cluster facts kinds/gpu_machine_set krm operator plan problem types",
     ),
     ("krm", "source types"),
     ("krm/edit", "krm/read krm/tree krm/write problem source"),
@@ -60,11 +60,11 @@ const EDGES: &[(&str, &str)] = &[
     ("krm/write", "krm/tree"),
     ("node_group", "api cloud krm plan problem types"),
     ("operator", "api krm problem types"),
-    ("plan", "api catalog krm operator problem"),
+    ("plan", "api catalog krm operator problem types"),
     ("problem", "source"),
     ("source", ""),
     ("types", ""),
-    ("view", "api catalog cloud cluster krm operator plan"),
+    ("view", "api catalog cloud cluster krm operator plan types"),
 ];
 
 /// Words that one room alone may write in its code, and the room; those of its tables are added to them.

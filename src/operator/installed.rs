@@ -8,6 +8,7 @@ use super::offers::{self, Offer};
 use super::{Mode, OPERATORS, Operator};
 use crate::krm::Node;
 use crate::problem::Place;
+use crate::types::ClusterId;
 
 pub(crate) const OLM: &str = "operators.coreos.com";
 /// Saves from a cluster what shows which operators it has.
@@ -53,8 +54,8 @@ pub(crate) struct Installed {
     pub(crate) offers: Vec<Offer>,
     /// Subscriptions of ours that somebody applies, and who: this run may be of another.
     pub(crate) applied: Vec<(String, String)>,
-    /// Infrastructure name of the cluster that is looked at: objects that are known to be of another do not count.
-    pub(crate) cluster: String,
+    /// The cluster that is looked at: objects that are known to be of another do not count.
+    pub(crate) cluster: ClusterId,
 }
 
 /// An object that is there.
@@ -157,8 +158,8 @@ pub(crate) struct Package {
 impl Installed {
     fn here(&self) -> impl Iterator<Item = &Shown> {
         self.objects.iter().filter(|one| {
-            let other = one.cluster.as_ref().filter(|of| **of != self.cluster);
-            self.cluster.is_empty() || other.is_none()
+            let other = one.cluster.as_ref().filter(|of| !self.cluster.is(of));
+            self.cluster.name().is_none() || other.is_none()
         })
     }
 

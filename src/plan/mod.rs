@@ -10,6 +10,7 @@ use crate::api::{FROM, OurKind, Owner};
 use crate::catalog::Instance;
 use crate::krm::Node;
 use crate::problem::Place;
+use crate::types::InfraName;
 pub(crate) use made::Made;
 pub(crate) use platform::{Completion, GpuLimit, Platform};
 
@@ -31,7 +32,7 @@ impl Plan {
 }
 
 /// One pool, all decisions made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pool {
     /// Index of its placeholder.
     pub(crate) placeholder: usize,
@@ -40,7 +41,7 @@ pub(crate) struct Pool {
     /// Where the placeholder stands.
     pub(crate) place: Place,
     /// Infrastructure name of its cluster.
-    pub(crate) infra: String,
+    pub(crate) infra: InfraName,
     /// Node label `cluster-api/accelerator`.
     pub(crate) accelerator: String,
     /// GPUs of one machine; unknown for types outside the catalogue.

@@ -6,6 +6,7 @@ use crate::api::Owner;
 use crate::krm::{Node, ObjectId};
 use crate::operator::Addition;
 use crate::problem::Place;
+use crate::types::ClusterId;
 
 /// Additions to an object of the input.
 #[derive(Clone, Debug)]
@@ -38,8 +39,8 @@ pub(crate) struct Platform {
     pub(crate) own_labels: BTreeMap<String, String>,
     /// The placeholder's own annotations, for every object.
     pub(crate) own_annotations: BTreeMap<String, String>,
-    /// Infrastructure name of its cluster, empty when it is not known.
-    pub(crate) infra: String,
+    /// Its cluster.
+    pub(crate) cluster: ClusterId,
     /// Objects to make, in their order.
     pub(crate) objects: Vec<Node>,
     /// Objects that another cluster of the same output makes already.
@@ -55,9 +56,9 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
-    /// Whether it makes an object for a cluster.
+    /// Whether it makes an object for a cluster of this name.
     pub(crate) fn makes(&self, object: &Node, infra: &str) -> bool {
         let mut made = self.objects.iter().chain(&self.shared);
-        self.infra == infra && made.any(|one| ObjectId::from(one) == ObjectId::from(object))
+        self.cluster.is(infra) && made.any(|one| ObjectId::from(one) == ObjectId::from(object))
     }
 }

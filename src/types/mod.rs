@@ -1,6 +1,7 @@
 //! Names and numbers that were checked once and are right from then on. Each says where its rule comes from, and its
 //! error says what it is, what is wrong and what the limit is.
 
+mod cluster_id;
 pub(crate) mod machine_api;
 pub(crate) mod metadata_keys;
 mod shape;
@@ -9,6 +10,7 @@ mod version;
 use std::fmt;
 use std::ops::Deref;
 
+pub(crate) use cluster_id::ClusterId;
 pub use shape::{Shape, shape_of};
 pub use version::{Release, Version};
 

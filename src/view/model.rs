@@ -10,23 +10,25 @@ use crate::cluster::{ClusterFacts, Fact};
 use crate::krm::Node;
 use crate::operator as known;
 use crate::plan;
+use crate::types::ClusterId;
 
 /// What a plan comes to.
 pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
-    let mut planned: BTreeMap<&str, Vec<&plan::Pool>> = BTreeMap::new();
+    let mut planned: BTreeMap<ClusterId, Vec<&plan::Pool>> = BTreeMap::new();
     for pool in &plan.pools {
-        planned.entry(&pool.infra).or_default().push(pool);
+        let cluster = ClusterId::from(Some(&pool.infra));
+        planned.entry(cluster).or_default().push(pool);
     }
     let mut clusters: Vec<Cluster> = planned.values().map(|pools| cluster(pools)).collect();
     for platform in &plan.platforms {
-        let infra = &platform.infra;
         let objects: Vec<&Node> = platform.objects.iter().chain(&platform.shared).collect();
-        if !planned.contains_key(infra.as_str()) && !objects.is_empty() {
-            clusters.push(without_pools(infra, facts));
+        if !planned.contains_key(&platform.cluster) && !objects.is_empty() {
+            clusters.push(without_pools(&platform.cluster, facts));
         }
-        let pools = planned.get(infra.as_str()).into_iter().flatten();
+        let pools = planned.get(&platform.cluster).into_iter().flatten();
         let taints: Vec<&Taint> = pools.flat_map(|pool| &pool.taints).collect();
-        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref().unwrap_or("") == infra;
+        let name = platform.cluster.name().map(|name| name.as_str());
+        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref() == name;
         if let Some(cluster) = clusters.iter_mut().find(is_it) {
             let operators = objects.iter().filter_map(|object| operator(object));
             cluster.operators.extend(operators);
@@ -50,7 +52,7 @@ fn cluster(planned: &[&plan::Pool]) -> Cluster {
     let platform = about.map(|(about, _)| about.platform);
     Cluster {
         name: about.map_or_else(String::new, |(about, _)| about.cluster.clone()),
-        infrastructure_name: about.map(|(_, infra)| infra.clone()),
+        infrastructure_name: about.map(|(_, infra)| infra.to_string()),
         platform: platform.map(str::to_owned),
         region: about.map(|(about, _)| about.region.clone()),
         openshift_version: about.and_then(|(about, _)| about.openshift_version.clone()),
@@ -63,10 +65,10 @@ fn cluster(planned: &[&plan::Pool]) -> Cluster {
 }
 
 /// A cluster that gets operators alone. They need no facts.
-fn without_pools(infra: &str, facts: &[ClusterFacts]) -> Cluster {
+fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts]) -> Cluster {
     let is_it = |one: &&ClusterFacts| {
         let name = one.infrastructure_name.as_ref();
-        name.map_or("", |fact| fact.value.as_str()) == infra
+        name.map(|fact| &fact.value) == cluster.name()
     };
     let facts = facts.iter().find(is_it);
     Cluster {

@@ -10,12 +10,13 @@ use crate::krm::{Document, Node};
 use crate::node_group::{self, NodeGroup, Shows};
 use crate::operator::{self, PoolView};
 use crate::problem::Place;
+use crate::types::ClusterId;
 use crate::types::machine_api::ACCELERATOR;
 
 /// A pool as its sets show it.
 #[derive(Debug)]
 pub(crate) struct EarlierPool {
-    pub(crate) infra: String,
+    pub(crate) cluster: ClusterId,
     name: String,
     place: Place,
     taints: Vec<Taint>,
@@ -70,16 +71,19 @@ pub(crate) fn pools<'a>(
         return Vec::new();
     }
     let limits = limits(documents, is_made);
-    let mut pools: BTreeMap<(String, String), EarlierPool> = BTreeMap::new();
+    let mut pools: BTreeMap<(ClusterId, String), EarlierPool> = BTreeMap::new();
     for (form, document, name) in sets {
         let Ok(node) = document.node() else { continue };
         let shown = form.shows(&node);
-        let infra = shown.cluster.unwrap_or_default().to_owned();
+        // a cluster of such a name has no platform either: no facts can state it
+        let Ok(cluster) = ClusterId::of_label(shown.cluster) else {
+            continue;
+        };
         let most = limits.get(document.name.as_ref()).copied();
         let machines = most.or(shown.replicas).unwrap_or(1);
         let pool = pools
-            .entry((infra.clone(), name.clone()))
-            .or_insert_with(|| pool(document, &node, &shown, (infra, &name)));
+            .entry((cluster.clone(), name.clone()))
+            .or_insert_with(|| pool(document, &node, &shown, (cluster, &name)));
         pool.max_machines = pool.max_machines.saturating_add(machines);
         pool.autoscaled |= most.is_some();
         pool.zones += 1;
@@ -105,7 +109,7 @@ fn pool(
     document: &Document<'_>,
     node: &Node,
     shown: &Shows<'_>,
-    (infra, name): (String, &str),
+    (cluster, name): (ClusterId, &str),
 ) -> EarlierPool {
     let taints = shown.taints.map(Node::items).unwrap_or_default().iter();
     let labels = shown.node_labels;
@@ -115,7 +119,7 @@ fn pool(
         cloud.instance(cloud.instance_type(value)?)
     });
     EarlierPool {
-        infra,
+        cluster,
         name: name.to_owned(),
         place: document.place(node.span.clone(), "metadata.name"),
         taints: taints

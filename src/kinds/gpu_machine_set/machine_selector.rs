@@ -9,7 +9,7 @@ use crate::kinds::gpu_machine_set::zones::Zone;
 use crate::plan::Pool;
 use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Problem, Problems};
-use crate::types::LabelValue;
+use crate::types::{InfraName, LabelValue};
 
 /// One value per zone: the names of the sets, unless a template says otherwise.
 pub(crate) fn of(
@@ -52,17 +52,17 @@ pub(crate) fn check(pools: &[Pool], gathered: &Gathered, problems: &mut Problems
     // sets that find their machines by their names are told apart by these
     let said = |pool: &&Pool| pool.groups.iter().any(|set| set.selector != set.name);
     let said = pools.iter().filter(said);
-    let clusters: BTreeSet<&str> = said.map(|pool| pool.infra.as_str()).collect();
+    let clusters: BTreeSet<&InfraName> = said.map(|pool| &pool.infra).collect();
     for cluster in clusters {
         let facts = gathered.clusters.iter().find(|one| {
             let infra = one.infrastructure_name.as_ref();
-            infra.is_some_and(|infra| infra.value == cluster)
+            infra.is_some_and(|infra| infra.value == *cluster)
         });
         let workers = facts.map(|facts| &facts.workers).into_iter().flatten();
         let mut seen: BTreeMap<&str, &str> = workers
             .map(|worker| (worker.name.as_str(), worker.name.as_str()))
             .collect();
-        for pool in pools.iter().filter(|pool| pool.infra == cluster) {
+        for pool in pools.iter().filter(|pool| pool.infra == *cluster) {
             for set in &pool.groups {
                 match seen.insert(&set.selector, &set.name) {
                     Some(first) if first != set.name => {

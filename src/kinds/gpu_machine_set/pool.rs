@@ -7,7 +7,7 @@ use crate::kinds::gpu_machine_set::set_names::names;
 use crate::kinds::gpu_machine_set::zones;
 use crate::kinds::gpu_machine_set::zones::Zone;
 use crate::kinds::gpu_machine_set::{labels, machine_selector, managed_by, scaling, templates};
-use crate::plan::{About, Group, Pool};
+use crate::plan::{About, Form, Group, Pool};
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
@@ -17,6 +17,7 @@ use crate::cluster::{ClusterFacts, FactName, Worker};
 use crate::facts::{self, Gathered};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Place, Problem, Problems};
+use crate::types::InfraName;
 
 /// Decides one pool; `None` after problems that leave nothing to decide.
 pub(crate) fn plan(
@@ -46,7 +47,7 @@ pub(crate) fn plan(
         place: &place,
         key_place: &key_place,
         facts,
-        infra: infra.unwrap_or_default(),
+        infra: infra.map_or("", |infra| infra.as_str()),
         region: region.unwrap_or_default(),
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
         instance: instance.as_ref(),
@@ -62,12 +63,13 @@ pub(crate) fn plan(
     let zones = zones::of(&request, problems);
     let groups = groups(&zones, &placeholder.read.name, &request, api, problems);
     Some(Pool {
+        placeholder: 0,
         sharing: spec.sharing.clone(),
         model: instance.map(|instance| instance.model),
         board: instance.map(|instance| instance.board()),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
-        infra: infra.to_owned(),
+        infra: infra.clone(),
         accelerator,
         gpus_per_machine: instance.map(|instance| instance.gpus),
         max_machines: most(spec),
@@ -78,9 +80,10 @@ pub(crate) fn plan(
         own_labels: placeholder.read.labels.clone(),
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
+        form: Form::default(),
         groups,
         about: about(&request),
-        ..Pool::default()
+        wave: None,
     })
 }
 
@@ -113,7 +116,7 @@ fn identity<'f>(
     facts: &'f ClusterFacts,
     place: Place,
     problems: &mut Problems,
-) -> (Option<&'f str>, Option<&'f str>) {
+) -> (Option<&'f InfraName>, Option<&'f str>) {
     let infra = facts.infrastructure_name.as_ref();
     let region = facts.region.as_ref();
     if infra.is_none() {
@@ -124,7 +127,7 @@ fn identity<'f>(
     if region.is_none() && needs_region {
         problems.extend(cluster::missing(FactName::Region, facts, place));
     }
-    let infra = infra.map(|fact| fact.value.as_str());
+    let infra = infra.map(|fact| &fact.value);
     let region = region.map(|fact| fact.value.as_str());
     (infra, region.or((!needs_region).then_some("")))
 }

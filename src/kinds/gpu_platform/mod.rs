@@ -27,6 +27,7 @@ use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView};
 use crate::plan::{Platform, Pool};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
+use crate::types::{ClusterId, InfraName};
 use steps::{PlatformPlan, machine_set_wave};
 
 /// What all platforms are planned from.
@@ -52,7 +53,7 @@ pub(crate) fn plan(
     problems: &mut Problems,
 ) -> Vec<Platform> {
     let mut planned: Vec<Platform> = Vec::new();
-    let mut seen: BTreeMap<String, &Placeholder<'_, GpuPlatformSpec>> = BTreeMap::new();
+    let mut seen: BTreeMap<ClusterId, &Placeholder<'_, GpuPlatformSpec>> = BTreeMap::new();
     let (targets, complete) = targets(&input, pools, problems);
     for (placeholder, facts) in targets {
         let cluster = cluster_of(&facts);
@@ -68,7 +69,7 @@ pub(crate) fn plan(
         let place = |path: &str| placeholder.place(path);
         let of_cluster = Cluster {
             facts: &facts,
-            infra: &cluster,
+            id: &cluster,
             spec,
             implied: false,
             alone: false,
@@ -93,7 +94,7 @@ pub(crate) fn plan(
 /// One cluster.
 struct Cluster<'a> {
     facts: &'a ClusterFacts,
-    infra: &'a str,
+    id: &'a ClusterId,
     spec: &'a GpuPlatformSpec,
     implied: bool,
     alone: bool,
@@ -105,14 +106,14 @@ impl Cluster<'_> {
     fn platform(&self, input: &Input<'_>, pools: &mut [Pool], problems: &mut Problems) -> Platform {
         let plan = self.plan(input, pools, problems);
         let wave = machine_set_wave(self.spec, !plan.objects.is_empty());
-        for pool in pools.iter_mut().filter(|pool| pool.infra == self.infra) {
+        for pool in pools.iter_mut().filter(|pool| self.id.is(&pool.infra)) {
             pool.wave = wave;
         }
         let objects = plan.objects.into_iter();
         let objects: Vec<Node> = objects.map(|planned| planned.object).collect();
         Platform {
             from: Owner::Implied(OurKind::GpuPlatform),
-            infra: self.infra.to_owned(),
+            cluster: self.id.clone(),
             shared: Vec::new(),
             own_labels: BTreeMap::new(),
             own_annotations: BTreeMap::new(),
@@ -127,7 +128,7 @@ impl Cluster<'_> {
     fn plan(&self, input: &Input<'_>, pools: &[Pool], problems: &mut Problems) -> PlatformPlan {
         let own: Vec<&Pool> = pools
             .iter()
-            .filter(|pool| pool.infra == self.infra)
+            .filter(|pool| self.id.is(&pool.infra))
             .collect();
         let places: Vec<_> = own
             .iter()
@@ -141,7 +142,7 @@ impl Cluster<'_> {
             .collect();
         let earlier = || {
             let all = input.earlier.iter();
-            all.filter(|pool| pool.infra == self.infra)
+            all.filter(|pool| pool.cluster == *self.id)
         };
         let earlier_places: Vec<_> = earlier().map(EarlierPool::place).collect();
         let mut views: Vec<PoolView<'_>> = own
@@ -183,9 +184,9 @@ impl Cluster<'_> {
 }
 
 /// How pools and platforms of one cluster find each other.
-fn cluster_of(facts: &ClusterFacts) -> String {
+fn cluster_of(facts: &ClusterFacts) -> ClusterId {
     let infra = facts.infrastructure_name.as_ref();
-    infra.map(|fact| fact.value.to_string()).unwrap_or_default()
+    ClusterId::from(infra.map(|fact| &fact.value))
 }
 
 /// Which platform is for which cluster, and whether every platform found its own.
@@ -217,7 +218,7 @@ fn targets<'a>(
         complete &= facts.is_some();
         targets.extend(facts.map(|facts| (placeholder, facts)));
     }
-    let named: Vec<String> = targets.iter().map(|(_, facts)| cluster_of(facts)).collect();
+    let named: Vec<ClusterId> = targets.iter().map(|(_, facts)| cluster_of(facts)).collect();
     let unnamed = input.platforms.iter();
     for placeholder in unnamed.filter(|one| one.read.spec.facts.is_none()) {
         let all = clusters(input, pools);
@@ -232,9 +233,9 @@ fn targets<'a>(
 
 /// Those that pools are on, else those of the input; without any facts a platform is planned as far as it goes.
 fn clusters(input: &Input<'_>, pools: &[Pool]) -> Vec<ClusterFacts> {
-    let mut clusters: BTreeMap<&str, ClusterFacts> = BTreeMap::new();
+    let mut clusters: BTreeMap<&InfraName, ClusterFacts> = BTreeMap::new();
     for pool in pools {
-        let facts = || pool_facts(input, pool.placeholder, &pool.infra);
+        let facts = || pool_facts(input, pool.placeholder, &ClusterId::from(Some(&pool.infra)));
         clusters.entry(&pool.infra).or_insert_with(facts);
     }
     if clusters.is_empty() {
@@ -298,14 +299,17 @@ fn second(
 /// Clusters whose pools nobody gave a platform.
 fn implied(
     input: &mut Input<'_>,
-    seen: &BTreeMap<String, &Placeholder<'_, GpuPlatformSpec>>,
+    seen: &BTreeMap<ClusterId, &Placeholder<'_, GpuPlatformSpec>>,
     pools: &mut [Pool],
     problems: &mut Problems,
 ) -> Vec<Platform> {
-    let mut first_pools: BTreeMap<String, (usize, Place)> = BTreeMap::new();
-    for pool in pools.iter().filter(|pool| !seen.contains_key(&pool.infra)) {
-        let first = || (pool.placeholder, pool.place.clone());
-        first_pools.entry(pool.infra.clone()).or_insert_with(first);
+    let mut first_pools: BTreeMap<ClusterId, (usize, Place)> = BTreeMap::new();
+    for pool in pools.iter() {
+        let cluster = ClusterId::from(Some(&pool.infra));
+        if !seen.contains_key(&cluster) {
+            let first = || (pool.placeholder, pool.place.clone());
+            first_pools.entry(cluster).or_insert_with(first);
+        }
     }
     let mut planned = Vec::new();
     for (cluster, (placeholder, place)) in first_pools {
@@ -317,7 +321,7 @@ fn implied(
         let place = |_: &str| place.clone();
         let cluster = Cluster {
             facts: &facts,
-            infra: &cluster,
+            id: &cluster,
             spec: &spec,
             implied: true,
             alone: inline(input, placeholder).is_some(),
@@ -338,13 +342,13 @@ fn inline<'a>(
 }
 
 /// The facts that a pool was planned with.
-fn pool_facts(input: &Input<'_>, placeholder: usize, infra: &str) -> ClusterFacts {
+fn pool_facts(input: &Input<'_>, placeholder: usize, cluster: &ClusterId) -> ClusterFacts {
     if let Some(inline) = inline(input, placeholder) {
         // what is wrong with them was said when the pool was planned
         let given = input.gathered.given.as_ref();
         return facts::from_spec(inline.document, given, &mut Problems::new()).unwrap_or_default();
     }
     let mut clusters = input.gathered.clusters.iter();
-    let own = clusters.find(|facts| cluster_of(facts) == infra);
+    let own = clusters.find(|facts| cluster_of(facts) == *cluster);
     own.cloned().unwrap_or_default()
 }

@@ -15,7 +15,7 @@ const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 pub(crate) fn of(pool: &Pool, set: &Group) -> Node {
     let mut labels = pool.own_labels.clone();
     labels.extend(set.kept_labels.clone());
-    labels.insert(CLUSTER.to_owned(), pool.infra.clone());
+    labels.insert(CLUSTER.to_owned(), pool.infra.to_string());
     let metadata = Node::from([
         ("annotations", strings(&protected(pool))),
         ("labels", strings(&labels)),
@@ -27,7 +27,7 @@ pub(crate) fn of(pool: &Pool, set: &Group) -> Node {
         spec.set("replicas", replicas);
     }
     let selector = [
-        (CLUSTER.to_owned(), pool.infra.clone()),
+        (CLUSTER.to_owned(), pool.infra.to_string()),
         (MACHINE_SET.to_owned(), set.selector.clone()),
     ];
     let selector = BTreeMap::from(selector);
