@@ -129,6 +129,8 @@
 //! Unit tests stand beside the code; `tests/` calls the program from outside; `testdata/` holds whole inputs and what
 //! becomes of them; `e2e/` runs the real programs that call us and read what we write; `benches/` measures beside them.
 
+#[cfg(test)]
+mod additions_tests;
 mod adopt;
 mod api;
 mod argocd;

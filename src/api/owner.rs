@@ -91,10 +91,9 @@ fn mark(object: &Node) -> Option<&Node> {
 
 impl From<&str> for Owner {
     fn from(text: &str) -> Self {
-        let known = text.split_once('/').and_then(|(kind, name)| {
-            let mut kinds = OurKind::ALL.into_iter();
-            Some(Self::new(kinds.find(|known| known.name() == kind)?, name))
-        });
+        let known = text
+            .split_once('/')
+            .and_then(|(kind, name)| Some(Self::new(OurKind::called(kind)?, name)));
         known.unwrap_or_else(|| Self::Unknown(text.to_owned()))
     }
 }

@@ -75,6 +75,25 @@ pub fn examine_gpu_platform(document: &Document) -> (Option<Read<GpuPlatformSpec
     )
 }
 
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )
+)]
+/// Reads a placeholder of any kind whole: nothing of it can be judged while a part of it is wrong.
+pub(crate) fn examine_all<T: DeserializeOwned>(
+    document: &Document,
+    kind: OurKind,
+) -> (Option<Read<T>>, Vec<Problem>) {
+    let whole = |node: &Node, problems: &[Problem]| problems.is_empty().then(|| node.clone());
+    match document.node() {
+        Ok(node) => examine(document, &node, kind, whole),
+        Err(problems) => (None, problems),
+    }
+}
+
 fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<T>, Vec<Problem>> {
     let node = document.node()?;
     let problems = validate::validate(document, &node, Schema::of(kind));

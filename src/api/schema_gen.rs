@@ -23,6 +23,7 @@ pub(super) fn generate(kind: OurKind) -> Value {
         OurKind::ClusterFacts => object::<ClusterFactsSpec>(kind),
         OurKind::GpuMachineSet => object::<GpuMachineSetSpec>(kind),
         OurKind::GpuPlatform => platform(),
+        OurKind::GpuNote => unreachable!("it is not published"),
     }
 }
 

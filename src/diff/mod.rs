@@ -213,11 +213,8 @@ fn all(
     comparison
         .problems
         .extend(elsewhere.map(|(owner, objects)| not_rendered(owner, objects)));
-    for def in &scalers {
-        if !kinds.contains(&(def.group, def.kind)) {
-            comparison.problems.push(no_autoscalers(def));
-        }
-    }
+    let unseen_scalers = (scalers.iter()).filter(|def| !kinds.contains(&(def.group, def.kind)));
+    (comparison.problems).extend(unseen_scalers.map(|def| no_autoscalers(def)));
     notes(&unseen, &handed_over, &mut comparison.problems);
 }
 

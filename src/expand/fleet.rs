@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::placeholders::{self, Found};
+use super::placeholders::{self, Found, Head};
 use super::{Input, Mode, Output, Rendered, cut, make};
 use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
@@ -244,28 +244,20 @@ fn twice(cluster: &ClusterFacts) -> Problem {
 
 /// Placeholders that mean no cluster of the fleet.
 fn unknown(found: &Found<'_>, names: &BTreeSet<String>) -> Vec<Problem> {
-    let pools = found.pools.iter().map(|pool| {
-        let place = pool.place("spec.facts");
-        (place, pool.read.spec.facts.as_ref())
-    });
-    let platforms = found.platforms.iter().map(|platform| {
-        let place = crate::api::place(platform.document, &platform.read.node, "spec.facts");
-        (place, platform.read.spec.facts.as_ref())
-    });
-    let problem = |(place, facts): (Place, Option<&FactsRef>)| match facts? {
+    let problem = |head: Head<'_>| match head.facts? {
         FactsRef::Name(name) if names.contains(name) => None,
         FactsRef::Name(name) => {
             let message = format!("no facts are named `{name}`");
-            let problem = Problem::new(&rule::UNKNOWN_FACTS, place, message);
+            let problem = Problem::new(&rule::UNKNOWN_FACTS, head.place, message);
             Some(problem.help("remove `facts` to make the pool on every cluster"))
         }
         FactsRef::Inline(_) => {
             let message = "the placeholder holds the facts of one cluster itself";
-            let problem = Problem::new(&rule::AMBIGUOUS_FACTS, place, message);
+            let problem = Problem::new(&rule::AMBIGUOUS_FACTS, head.place, message);
             Some(problem.help("move them into a ClusterFacts, and name that in `spec.facts`"))
         }
     };
-    pools.chain(platforms).filter_map(problem).collect()
+    found.heads().filter_map(problem).collect()
 }
 
 impl Reported {

@@ -18,7 +18,7 @@ pub use fleet::{Fleet, OfCluster};
 use crate::check;
 use crate::cluster;
 use crate::facts::{self, Gathered, Given};
-use crate::kinds::{self, gpu_machine_set};
+use crate::kinds::{self, World, gpu_machine_set};
 use crate::krm::{Container, Document, Rewrite, Source, Split, split, split_again};
 use crate::node_group::postcondition;
 use crate::plan::{self, Plan};
@@ -288,7 +288,7 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let gathered = facts::gather(&splits, None, &mut problems);
     Plan {
         pools: gpu_machine_set::plan(&found.pools, &gathered, &mut problems),
-        platforms: Vec::new(),
+        ..Plan::default()
     }
 }
 
@@ -302,9 +302,10 @@ fn make<'s, 'a>(
 ) -> Plan {
     let mut plan = Plan {
         pools: gpu_machine_set::plan(&found.pools, gathered, problems),
-        platforms: Vec::new(),
+        ..Plan::default()
     };
-    plan.platforms = standing::plan(splits, found, gathered, &mut plan.pools, problems);
+    standing::plan(splits, found, gathered, &mut plan, problems);
+    kinds::plan(&found.others, &World { gathered }, &mut plan, problems);
     let manifests = kinds::objects(&plan);
     postcondition::check(&plan, &manifests, problems);
     served::find(splits, &plan, found, gathered);

@@ -1,9 +1,7 @@
 //! The cluster that is named beside the documents: it is there, and every placeholder is for it.
 
 use crate::api::gpu_machine_set::FactsRef;
-use crate::api::{OurKind, place};
 use crate::facts::{Gathered, Given};
-use crate::krm::Node;
 use crate::problem::{Place, Problems};
 
 use crate::expand::placeholders::Found;
@@ -53,38 +51,18 @@ fn of_another(held: &Held, given: &Given) -> Option<crate::problem::Problem> {
     given.held_of_another(&held.placeholder, infra, held.place.clone())
 }
 
+/// Placeholders that hold their facts themselves.
 fn held(found: &Found<'_>) -> Vec<Held> {
-    let one = |kind: OurKind, name: &str, facts: Option<&FactsRef>, node: &Node, place: Place| {
-        let Some(FactsRef::Inline(_)) = facts else {
+    let inline = found.heads().filter_map(|head| {
+        let Some(FactsRef::Inline(_)) = head.facts else {
             return None;
         };
-        let infra = node.str_at(&["spec", "facts", "infrastructureName"]);
+        let infra = (head.node).str_at(&["spec", "facts", "infrastructureName"]);
         Some(Held {
-            placeholder: format!("{} `{name}`", kind.name()),
+            placeholder: format!("{} `{}`", head.kind.name(), head.name),
             infra: infra.map(str::to_owned),
-            place,
+            place: head.place,
         })
-    };
-    let pools = found.pools.iter().map(|pool| {
-        let (read, place) = (&pool.read, pool.place("spec.facts"));
-        one(
-            OurKind::GpuMachineSet,
-            &read.name,
-            read.spec.facts.as_ref(),
-            &read.node,
-            place,
-        )
     });
-    let platforms = found.platforms.iter().map(|platform| {
-        let read = &platform.read;
-        let place = place(platform.document, &read.node, "spec.facts");
-        one(
-            OurKind::GpuPlatform,
-            &read.name,
-            read.spec.facts.as_ref(),
-            &read.node,
-            place,
-        )
-    });
-    pools.chain(platforms).flatten().collect()
+    inline.collect()
 }

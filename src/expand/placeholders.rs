@@ -1,14 +1,15 @@
 //! Where placeholders stand: items, bare documents and the function config.
 
 use crate::api::Placeholder;
-use crate::api::gpu_machine_set::GpuMachineSetSpec;
+use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::gpu_platform::GpuPlatformSpec;
 use crate::api::{
     OurKind, Override, Overrides, examine_gpu_machine_set, examine_gpu_platform, our_kind, relocate,
 };
+use crate::kinds::{self, Written};
 use crate::krm::{Document, Node, Split};
 use crate::problem::rules::krm as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Place, Problem, Problems};
 
 /// What the function config asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,13 +28,53 @@ impl FunctionMode {
 pub(super) struct Found<'a> {
     pub(super) pools: Vec<Placeholder<'a, GpuMachineSetSpec>>,
     pub(super) platforms: Vec<Placeholder<'a, GpuPlatformSpec>>,
+    /// Of kinds that build on these.
+    pub(super) others: Vec<Box<dyn Written + 'a>>,
     /// A GpuPlatform cannot be read: which clusters it is for is not known, only that somebody wrote one.
     pub(super) unread_platform: bool,
     /// No object of our group anywhere: the same bytes leave.
     pub(super) nothing_of_ours: bool,
 }
 
+/// What every placeholder says of its cluster.
+pub(super) struct Head<'f> {
+    pub(super) kind: OurKind,
+    pub(super) name: &'f str,
+    /// `spec.facts`.
+    pub(super) facts: Option<&'f FactsRef>,
+    /// The whole object.
+    pub(super) node: &'f Node,
+    /// The place of `spec.facts`.
+    pub(super) place: Place,
+}
+
 impl Found<'_> {
+    /// All placeholders, whatever their kind.
+    pub(super) fn heads(&self) -> impl Iterator<Item = Head<'_>> {
+        let pools = self.pools.iter().map(|one| Head {
+            kind: OurKind::GpuMachineSet,
+            name: &one.read.name,
+            facts: one.read.spec.facts.as_ref(),
+            node: &one.read.node,
+            place: one.place("spec.facts"),
+        });
+        let platforms = self.platforms.iter().map(|one| Head {
+            kind: OurKind::GpuPlatform,
+            name: &one.read.name,
+            facts: one.read.spec.facts.as_ref(),
+            node: &one.read.node,
+            place: one.place("spec.facts"),
+        });
+        let others = self.others.iter().map(|one| Head {
+            kind: one.kind(),
+            name: one.name(),
+            facts: one.facts(),
+            node: one.node(),
+            place: one.place("spec.facts"),
+        });
+        pools.chain(platforms).chain(others)
+    }
+
     /// The problem at the place where the field that it is about was given, when that is not the placeholder.
     pub(super) fn located(&self, problem: Problem) -> Problem {
         let object = problem.place.object.as_ref();
@@ -59,6 +100,7 @@ pub(super) fn find<'a>(
     let mut found = Found {
         pools: Vec::new(),
         platforms: Vec::new(),
+        others: Vec::new(),
         unread_platform: false,
         nothing_of_ours: true,
     };
@@ -83,8 +125,14 @@ pub(super) fn find<'a>(
                         None => found.unread_platform = true,
                     }
                 }
-                // read where the facts are gathered
-                Ok(OurKind::ClusterFacts) => {}
+                // ClusterFacts are read where the facts are gathered
+                Ok(kind) => {
+                    if let Some(kind) = kinds::find(kind) {
+                        let (written, wrong) = kind.read(document);
+                        problems.extend(wrong);
+                        found.others.extend(written);
+                    }
+                }
                 Err(problem) => problems.push(problem),
             }
         }

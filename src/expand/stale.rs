@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::api::{GROUP, OurKind, Owner};
 use crate::krm::{Document, ObjectId, Split};
 use crate::node_group;
-use crate::plan::{Plan, Pool};
+use crate::plan::Plan;
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, first_of};
 
@@ -25,9 +25,7 @@ pub(super) fn check(
     made: &BTreeSet<ObjectId>,
     problems: &mut Problems,
 ) {
-    let pools = plan.pools.iter().map(Pool::from);
-    let platforms = plan.platforms.iter().map(|platform| platform.from.clone());
-    let owners: Vec<Owner> = pools.chain(platforms).collect();
+    let owners = plan.owners();
     // what an error keeps from being planned is not gone
     let failed = problems.has_errors();
     // a platform of another transformer is not seen by pools

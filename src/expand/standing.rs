@@ -10,8 +10,7 @@ use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::krm::complete::{self, CannotComplete, Edits};
 use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
 use crate::operator::{self, Addition, Delivered, Installed, Shown};
-use crate::plan::Platform;
-use crate::plan::{Plan, Pool};
+use crate::plan::Plan;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -24,9 +23,9 @@ pub(super) fn plan(
     splits: &[Split<'_>],
     found: &Found<'_>,
     gathered: &Gathered,
-    pools: &mut [Pool],
+    plan: &mut Plan,
     problems: &mut Problems,
-) -> Vec<Platform> {
+) {
     let pools_here = found.pools.iter().map(|pool| pool.read.name.clone());
     let pools_here: Vec<String> = pools_here.collect();
     let others = Others::find(splits, &pools_here, gathered);
@@ -45,11 +44,12 @@ pub(super) fn plan(
         platforms: &found.platforms,
         unread: found.unread_platform,
         placeholders: &found.pools,
-        earlier,
+        earlier: &earlier,
         gathered,
         installed,
     };
-    gpu_platform::plan(input, pools, problems)
+    plan.platforms = gpu_platform::plan(input, &mut plan.pools, problems);
+    plan.earlier = earlier;
 }
 
 fn installed(

@@ -189,6 +189,8 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
             OurKind::ClusterFacts => pool.or(platform),
             OurKind::GpuPlatform => pool,
             OurKind::GpuMachineSet => None,
+            #[cfg(test)]
+            OurKind::GpuNote => None,
         }
     }
 

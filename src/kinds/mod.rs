@@ -3,10 +3,161 @@
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_platform;
 
+use serde::de::DeserializeOwned;
+
+use crate::api::gpu_machine_set::FactsRef;
+use crate::api::{OurKind, Placeholder, examine_all};
+use crate::facts::Gathered;
+use crate::krm::{Document, Node};
 use crate::node_group;
 use crate::plan::{Made, Plan};
+use crate::problem::{Place, Problem, Problems};
+use crate::types::ClusterId;
 
-/// All objects in a fixed order: the platforms by their waves, then pool by pool what it becomes. Cannot fail.
+/// A kind that builds on pools and platforms: it is planned after them and sees what they decided.
+pub(crate) trait Kind: Sync {
+    /// Its name.
+    fn kind(&self) -> OurKind;
+
+    /// Kinds of [`KINDS`] that have to be planned before it.
+    fn after(&self) -> &'static [OurKind] {
+        &[]
+    }
+
+    /// A placeholder of it, and everything that is wrong with it by itself.
+    fn read<'d>(&self, document: &'d Document<'d>)
+    -> (Option<Box<dyn Written + 'd>>, Vec<Problem>);
+}
+
+/// A placeholder of any kind that builds on pools and platforms.
+pub(crate) trait Written {
+    /// Its kind.
+    fn kind(&self) -> OurKind;
+
+    /// Its name.
+    fn name(&self) -> &str;
+
+    /// The cluster that it names.
+    fn facts(&self) -> Option<&FactsRef>;
+
+    /// The whole object.
+    fn node(&self) -> &Node;
+
+    /// The place of one of its fields.
+    fn place(&self, path: &str) -> Place;
+
+    /// Decides what it makes.
+    fn plan(&self, world: &World<'_>, plan: &mut Plan, problems: &mut Problems);
+}
+
+/// What people write below `spec` of such a kind, and what becomes of it.
+pub(crate) trait Spec: DeserializeOwned + Sized + 'static {
+    /// Its kind.
+    const KIND: OurKind;
+
+    /// `spec.facts`.
+    fn facts(&self) -> Option<&FactsRef>;
+
+    /// Decides what a placeholder makes: into [`Plan::made`].
+    fn plan(
+        placeholder: &Placeholder<'_, Self>,
+        world: &World<'_>,
+        plan: &mut Plan,
+        problems: &mut Problems,
+    );
+
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "the first kind that builds on pools is about to use it"
+        )
+    )]
+    /// For [`Kind::read`].
+    fn read<'d>(document: &'d Document<'d>) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
+        let (read, problems) = examine_all::<Self>(document, Self::KIND);
+        let written = read.map(|read| Box::new(Placeholder { document, read }) as Box<dyn Written>);
+        (written, problems)
+    }
+}
+
+impl<S: Spec> Written for Placeholder<'_, S> {
+    fn kind(&self) -> OurKind {
+        S::KIND
+    }
+
+    fn name(&self) -> &str {
+        &self.read.name
+    }
+
+    fn facts(&self) -> Option<&FactsRef> {
+        self.read.spec.facts()
+    }
+
+    fn node(&self) -> &Node {
+        &self.read.node
+    }
+
+    fn place(&self, path: &str) -> Place {
+        Placeholder::place(self, path)
+    }
+
+    fn plan(&self, world: &World<'_>, plan: &mut Plan, problems: &mut Problems) {
+        S::plan(self, world, plan, problems);
+    }
+}
+
+/// What a kind may look at besides the plan so far.
+pub(crate) struct World<'a> {
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "the first kind that builds on pools is about to use it"
+        )
+    )]
+    /// All clusters of the input.
+    pub(crate) gathered: &'a Gathered,
+}
+
+/// All kinds that build on pools and platforms.
+pub(crate) static KINDS: &[&dyn Kind] = &[
+    #[cfg(test)]
+    &tests::gpu_note::GpuNotes,
+];
+
+/// How the kind of a name is read.
+pub(crate) fn find(kind: OurKind) -> Option<&'static dyn Kind> {
+    KINDS.iter().copied().find(|one| one.kind() == kind)
+}
+
+/// Plans all placeholders of these kinds, each kind after those that it builds on.
+pub(crate) fn plan(
+    written: &[Box<dyn Written + '_>],
+    world: &World<'_>,
+    plan: &mut Plan,
+    problems: &mut Problems,
+) {
+    let mut planned: Vec<OurKind> = Vec::new();
+    let mut left: Vec<&dyn Kind> = KINDS.to_vec();
+    while !left.is_empty() {
+        let is_ready = |kind: &&dyn Kind| kind.after().iter().all(|one| planned.contains(one));
+        let (ready, waiting): (Vec<_>, Vec<_>) = left.into_iter().partition(is_ready);
+        if ready.is_empty() {
+            // two that wait for each other are a mistake of ours that a test finds
+            return;
+        }
+        for kind in ready {
+            let own = written.iter().filter(|one| one.kind() == kind.kind());
+            own.for_each(|one| one.plan(world, plan, problems));
+            planned.push(kind.kind());
+        }
+        left = waiting;
+    }
+}
+
+/// All objects in a fixed order: the platforms by their waves, then pool by pool what it becomes, then what builds on
+/// them. Cannot fail.
 pub(crate) fn objects(plan: &Plan) -> Vec<Made> {
     let mut all: Vec<Made> = (plan.platforms.iter())
         .flat_map(gpu_platform::objects::of)
@@ -16,8 +167,13 @@ pub(crate) fn objects(plan: &Plan) -> Vec<Made> {
         all.extend(made.map(|node| Made {
             node: node.into(),
             from: pool.from(),
+            cluster: ClusterId::from(Some(&pool.infra)),
             pool: Some(index),
         }));
     }
+    all.extend(plan.made.iter().cloned());
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! What the kinds decided: pools, platforms, and the objects that come of them. Types only; the kinds fill them.
 
+mod earlier_pool;
 mod made;
 mod platform;
+mod pool_face;
 
 use std::collections::BTreeMap;
 
@@ -10,9 +12,11 @@ use crate::api::{FROM, OurKind, Owner};
 use crate::catalog::Instance;
 use crate::krm::Node;
 use crate::problem::Place;
-use crate::types::InfraName;
+use crate::types::{ClusterId, InfraName};
+pub(crate) use earlier_pool::EarlierPool;
 pub(crate) use made::Made;
 pub(crate) use platform::{Completion, GpuLimit, Platform};
+pub(crate) use pool_face::PoolFace;
 
 /// Everything that will be made.
 #[derive(Debug, Default)]
@@ -21,9 +25,35 @@ pub(crate) struct Plan {
     pub(crate) pools: Vec<Pool>,
     /// One per cluster.
     pub(crate) platforms: Vec<Platform>,
+    /// Pools of which only the objects are seen, made by an earlier transformer or by another Application.
+    pub(crate) earlier: Vec<EarlierPool>,
+    /// What kinds that build on these make.
+    pub(crate) made: Vec<Made>,
 }
 
 impl Plan {
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "the first kind that builds on pools is about to use it"
+        )
+    )]
+    /// What others may know of the pools of a cluster, those of this run first.
+    pub(crate) fn pools_of(&self, cluster: &ClusterId) -> impl Iterator<Item = PoolFace<'_>> {
+        let own = self.pools.iter().map(PoolFace::from);
+        let all = own.chain(self.earlier.iter().map(PoolFace::from));
+        all.filter(move |face| face.cluster == *cluster)
+    }
+
+    /// All that something is made from.
+    pub(crate) fn owners(&self) -> Vec<Owner> {
+        let pools = self.pools.iter().map(Pool::from);
+        let platforms = self.platforms.iter().map(|one| one.from.clone());
+        let others = self.made.iter().map(|made| made.from.clone());
+        pools.chain(platforms).chain(others).collect()
+    }
+
     /// Whether a `GpuPlatform` of this run makes what platforms make; one that is implied only completes it.
     pub(crate) fn has_platform(&self) -> bool {
         let written = |one: &Platform| !one.from.is_implied();

@@ -4,54 +4,13 @@
 use std::collections::BTreeMap;
 
 use crate::api::Owner;
-use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::cloud;
 use crate::krm::{Document, Node};
 use crate::node_group::{self, NodeGroup, Shows};
-use crate::operator::{self, PoolView};
-use crate::problem::Place;
+use crate::operator;
+use crate::plan::EarlierPool;
 use crate::types::ClusterId;
 use crate::types::machine_api::ACCELERATOR;
-
-/// A pool as its sets show it.
-#[derive(Debug)]
-pub(crate) struct EarlierPool {
-    pub(crate) cluster: ClusterId,
-    name: String,
-    place: Place,
-    taints: Vec<Taint>,
-    accelerator: String,
-    gpus_per_machine: Option<u32>,
-    model: Option<&'static str>,
-    sharing: Option<Sharing>,
-    max_machines: u32,
-    autoscaled: bool,
-    zones: usize,
-}
-
-impl EarlierPool {
-    /// Where it stands, whatever the field.
-    pub(crate) fn place(&self) -> impl Fn(&str) -> Place {
-        |_: &str| self.place.clone()
-    }
-
-    /// As the platform sees pools.
-    pub(crate) fn view<'a>(&'a self, place: &'a dyn Fn(&str) -> Place) -> PoolView<'a> {
-        PoolView {
-            name: &self.name,
-            place,
-            taints: &self.taints,
-            accelerator: &self.accelerator,
-            gpus_per_machine: self.gpus_per_machine,
-            max_machines: self.max_machines,
-            autoscaled: self.autoscaled,
-            earlier: true,
-            zones: self.zones,
-            sharing: self.sharing.as_ref(),
-            model: self.model,
-        }
-    }
-}
 
 /// The pools of these documents' sets that are `made` and not those of a cluster, by cluster and name; without those
 /// of `known` placeholders. Only what may be such a set is read: an input holds thousands of objects that are not.
@@ -124,6 +83,9 @@ fn pool(
         place: document.place(node.span.clone(), "metadata.name"),
         taints: taints
             .filter_map(|taint| serde_json::from_value(taint.to_json()).ok())
+            .collect(),
+        node_labels: (labels.map(Node::entries).unwrap_or_default().iter())
+            .filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned())))
             .collect(),
         accelerator: accelerator.unwrap_or_default().to_owned(),
         gpus_per_machine: instance.as_ref().map(|instance| instance.gpus),

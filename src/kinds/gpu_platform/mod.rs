@@ -21,10 +21,9 @@ use crate::api::{OurKind, Owner, Placeholder};
 use crate::cluster;
 use crate::cluster::{ClusterFacts, FactName};
 use crate::facts::{self, Gathered};
-use crate::kinds::gpu_machine_set::earlier_pools::EarlierPool;
 use crate::krm::Node;
 use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView};
-use crate::plan::{Platform, Pool};
+use crate::plan::{EarlierPool, Platform, Pool};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::types::{ClusterId, InfraName};
@@ -39,7 +38,7 @@ pub(crate) struct Input<'a> {
     /// Every `GpuMachineSet`.
     pub(crate) placeholders: &'a [Placeholder<'a, GpuMachineSetSpec>],
     /// Pools that only their sets show.
-    pub(crate) earlier: Vec<EarlierPool>,
+    pub(crate) earlier: &'a [EarlierPool],
     /// All facts.
     pub(crate) gathered: &'a Gathered,
     /// What is there already; the packages of each cluster's facts come on top.

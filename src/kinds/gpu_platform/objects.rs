@@ -10,6 +10,7 @@ pub(crate) fn of(platform: &Platform) -> impl Iterator<Item = Made> {
     platform.objects.iter().map(|object| Made {
         node: marked(object, platform).into(),
         from: platform.from.clone(),
+        cluster: platform.cluster.clone(),
         pool: None,
     })
 }
