@@ -188,7 +188,7 @@ fn read(line: &'static str) -> Option<Instance> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{InstanceType, LabelValue};
+    use crate::types::{InstanceType, LABEL_VALUE};
 
     #[test]
     fn every_row_is_found_by_its_name() {
@@ -255,7 +255,7 @@ mod tests {
             assert!(row.gpus <= 16 && (row.gpus > 0 || row.fractional), "{name}");
             assert!(["amd64", "arm64"].contains(&row.arch), "{name}");
             assert!(row.source.starts_with("sizes: ") && row.source.contains("; model: "));
-            assert!(LabelValue::parse(&accelerator(&row)).is_ok(), "{name}");
+            assert!(LABEL_VALUE.check(&accelerator(&row)).is_ok(), "{name}");
             assert!(InstanceType::parse(name).is_ok(), "{name}");
             assert_eq!(without_gpu(row.platform, name), None, "{name}");
         }

@@ -12,7 +12,7 @@ use crate::node_group;
 use crate::plan::{GpuLimit, Plan, Pool};
 use crate::problem::rules::{autoscaling as rule, platform};
 use crate::problem::{Place, Problem, Problems};
-use crate::types::LabelValue;
+use crate::types::LABEL_VALUE;
 
 use crate::expand::{leftovers, what_leaves};
 
@@ -229,7 +229,7 @@ fn check_type(
                 .help("keep one of them"),
         );
     }
-    if LabelValue::parse(text).is_err() || text.is_empty() {
+    if LABEL_VALUE.check(text).is_err() || text.is_empty() {
         let path = format!("spec.resourceLimits.gpus[{index}].type");
         let message = format!("GPU limit of type `{text}` has no effect: it is no label value");
         problems.push(

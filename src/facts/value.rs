@@ -10,7 +10,7 @@ use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
-use crate::types::{AmiId, InfraName, InvalidName, Region, Release, Shape, Zone};
+use crate::types::{AMI_ID, InfraName, InvalidName, Region, Release, Shape, Zone};
 
 /// Why a value is no fact.
 pub(super) struct Bad {
@@ -82,7 +82,7 @@ pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
             let known: Vec<&str> = architectures().collect();
             one_of(text, &known, &[("x86_64", "amd64"), ("aarch64", "arm64")])
         }
-        FactName::Ami => named(AmiId::SHAPE, text),
+        FactName::Ami => named(&AMI_ID, text),
         FactName::Naming => one_of(text, &["capi", "terraform"], &[]),
         FactName::Managed | FactName::Topology => Ok(()),
     }

@@ -12,7 +12,7 @@ use crate::api::{FROM, OurKind, Owner};
 use crate::catalog::Instance;
 use crate::krm::Node;
 use crate::problem::Place;
-use crate::types::{ClusterId, InfraName};
+use crate::types::{ClusterId, InfraName, InstanceType};
 pub(crate) use earlier_pool::EarlierPool;
 pub(crate) use made::Made;
 pub(crate) use platform::{Completion, GpuLimit, Platform};
@@ -109,7 +109,7 @@ pub(crate) struct Pool {
 }
 
 /// What people want to know of a pool, and no object says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct About {
     /// How messages call its cluster.
     pub(crate) cluster: String,
@@ -120,7 +120,7 @@ pub(crate) struct About {
     /// Version of the cluster, when it is known.
     pub(crate) openshift_version: Option<String>,
     /// Instance type, as the cloud spells it.
-    pub(crate) instance_type: String,
+    pub(crate) instance_type: InstanceType,
     /// What the catalogue knows of it.
     pub(crate) instance: Option<Instance>,
     /// How machines are bought.

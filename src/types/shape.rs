@@ -14,6 +14,10 @@ pub struct Shape {
     /// Most characters.
     pub max: usize,
     /// The rule as a regular expression (ECMA 262), without the length; for editors and the published schema.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the schema is written by a test")
+    )]
     pub pattern: &'static str,
     fits: fn(&str) -> bool,
 }
@@ -138,7 +142,8 @@ pub(super) const INSTANCE_TYPE: Shape = Shape {
     pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",
     fits: |text| !text.is_empty() && is_value(text),
 };
-pub(super) const LABEL_KEY: Shape = Shape {
+/// An optional DNS-1123 subdomain and a slash, and a name of at most 63 characters (`IsQualifiedName`).
+pub(crate) const LABEL_KEY: Shape = Shape {
     format: "label-key",
     what: "a label key",
     rule: QUALIFIED,
@@ -146,7 +151,8 @@ pub(super) const LABEL_KEY: Shape = Shape {
     pattern: QUALIFIED_PATTERN,
     fits: is_qualified,
 };
-pub(super) const LABEL_VALUE: Shape = Shape {
+/// Empty, or at most 63 characters (`IsValidLabelValue`).
+pub(crate) const LABEL_VALUE: Shape = Shape {
     format: "label-value",
     what: "a label value",
     rule: VALUE,
@@ -170,7 +176,8 @@ const TAINT_VALUE: Shape = Shape {
     pattern: VALUE_PATTERN,
     fits: is_value,
 };
-pub(super) const AMI_ID: Shape = Shape {
+/// 8 or, today, 17 hexadecimal digits.
+pub(crate) const AMI_ID: Shape = Shape {
     format: "ami-id",
     what: "an AWS image id",
     rule: "`ami-` and 8 to 17 hexadecimal digits in lower case",
@@ -178,7 +185,8 @@ pub(super) const AMI_ID: Shape = Shape {
     pattern: "^ami-[0-9a-f]{8,17}$",
     fits: |text| is_id(text, "ami-", |digits| (8..=17).contains(&digits)),
 };
-pub(super) const CAPACITY_RESERVATION_ID: Shape = Shape {
+/// machine-api-operator pkg/webhooks/machine_webhook.go.
+pub(crate) const CAPACITY_RESERVATION_ID: Shape = Shape {
     format: "capacity-reservation-id",
     what: "an AWS capacity reservation",
     rule: "`cr-` and 17 hexadecimal digits in lower case",
@@ -186,7 +194,8 @@ pub(super) const CAPACITY_RESERVATION_ID: Shape = Shape {
     pattern: "^cr-[0-9a-f]{17}$",
     fits: |text| is_id(text, "cr-", |digits| digits == 17),
 };
-pub(super) const SUBNET_ID: Shape = Shape {
+/// 8 or, today, 17 hexadecimal digits.
+pub(crate) const SUBNET_ID: Shape = Shape {
     format: "subnet-id",
     what: "an AWS subnet id",
     rule: "`subnet-` and 8 or 17 hexadecimal digits in lower case",

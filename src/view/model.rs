@@ -95,7 +95,7 @@ fn pool(planned: &plan::Pool) -> Pool {
     let sets: Vec<Set> = planned.groups.iter().map(set).collect();
     Pool {
         name: planned.name.clone(),
-        instance_type: about.instance_type.clone(),
+        instance_type: about.instance_type.to_string(),
         machine: instance.map(machine),
         market: match about.market {
             Market::OnDemand => "OnDemand",

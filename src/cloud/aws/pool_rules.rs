@@ -5,7 +5,7 @@ use crate::cloud::PoolRequest;
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems, first_of};
-use crate::types::CapacityReservationId;
+use crate::types::CAPACITY_RESERVATION_ID;
 
 /// Rules that do not depend on the zone.
 pub(crate) fn pool(request: &PoolRequest<'_>, problems: &mut Problems) {
@@ -53,7 +53,7 @@ fn market(request: &PoolRequest<'_>, problems: &mut Problems) {
 }
 
 pub(crate) fn reservation_id(id: &str, place: crate::problem::Place, problems: &mut Problems) {
-    if CapacityReservationId::parse(id).is_err() {
+    if CAPACITY_RESERVATION_ID.check(id).is_err() {
         let message = format!("`{id}` is no capacity reservation id");
         problems.push(
             Problem::new(&rule::CAPACITY_RESERVATION_ID, place, message)

@@ -10,7 +10,7 @@ use crate::cloud::aws::root::Root;
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
-use crate::types::AmiId;
+use crate::types::AMI_ID;
 
 /// Name of the tag by which AWS resources belong to a cluster, before its infrastructure name.
 const CLUSTER_TAG: &str = "kubernetes.io/cluster/";
@@ -158,7 +158,7 @@ fn edge_zone(request: &Request<'_>, problems: &mut Problems) {
 
 fn image(node: &Node, request: &Request<'_>, problems: &mut Problems) {
     let ami = node.str_at(&["ami", "id"]).unwrap_or("");
-    if AmiId::parse(ami).is_err() {
+    if AMI_ID.check(ami).is_err() {
         let message = if ami.is_empty() {
             "the provider spec has no `ami.id`".to_owned()
         } else {

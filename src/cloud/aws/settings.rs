@@ -8,7 +8,7 @@ use crate::cloud::aws::rules::from_worker;
 use crate::krm::{Node, emit};
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};
-use crate::types::SubnetId;
+use crate::types::SUBNET_ID;
 
 /// A reference by `tag:Name`.
 pub(crate) fn name_filter(name: &str) -> Node {
@@ -21,7 +21,7 @@ pub(crate) fn name_filter(name: &str) -> Node {
 
 /// A subnet as users write it: an id, or a Name tag.
 pub(crate) fn subnet_reference(subnet: &str) -> Node {
-    if SubnetId::parse(subnet).is_ok() {
+    if SUBNET_ID.check(subnet).is_ok() {
         Node::from([("id", subnet.into())])
     } else {
         name_filter(subnet)

@@ -9,7 +9,7 @@ use crate::cloud::{Cloud, PoolRequest};
 use crate::plan::Pool;
 use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Place, Problem, Problems};
-use crate::types::{LabelValue, name_part};
+use crate::types::{LABEL_VALUE, name_part};
 
 /// What the catalogue knows of the pool's instance type; problems when it has no whole NVIDIA GPU.
 pub(crate) fn instance(
@@ -145,7 +145,7 @@ pub(crate) fn two_models(
 /// The node label `cluster-api/accelerator`.
 pub(crate) fn accelerator(request: &PoolRequest<'_>, problems: &mut Problems) -> String {
     if let Some(accelerator) = &request.spec.accelerator {
-        if accelerator.is_empty() || LabelValue::parse(accelerator).is_err() {
+        if accelerator.is_empty() || LABEL_VALUE.check(accelerator).is_err() {
             let message = format!("accelerator `{accelerator}` is no label value");
             let proposed = request.instance.map(catalog::accelerator);
             let problem = Problem::new(

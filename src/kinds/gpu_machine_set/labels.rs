@@ -8,7 +8,7 @@ use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};
 use crate::types::machine_api::{ACCELERATOR, CAPACITY_LABELS, MACHINE_ROLES, ROLE};
 use crate::types::metadata_keys::{Reader, writer};
-use crate::types::{LabelKey, LabelValue};
+use crate::types::{LABEL_KEY, LABEL_VALUE};
 
 /// What the GPU operator prepares a node for.
 const WORKLOAD_CONFIG: &str = "nvidia.com/gpu.workload.config";
@@ -176,7 +176,7 @@ fn check_taint(
     problems: &mut Problems,
 ) {
     let place = |field: &str| (request.place)(&format!("spec.taints[{index}]{field}"));
-    if let Err(error) = LabelKey::parse(&taint.key) {
+    if let Err(error) = LABEL_KEY.check(&taint.key) {
         problems.push(
             Problem::new(&rule::TAINT_INVALID, place(".key"), error.to_string())
                 .values(&taint.key, None),
@@ -185,7 +185,7 @@ fn check_taint(
     if let Some(error) = taint
         .value
         .as_deref()
-        .and_then(|value| LabelValue::parse(value).err())
+        .and_then(|value| LABEL_VALUE.check(value).err())
     {
         let value = taint.value.as_deref().unwrap_or("");
         problems.push(

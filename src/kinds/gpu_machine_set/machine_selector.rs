@@ -9,7 +9,7 @@ use crate::kinds::gpu_machine_set::zones::Zone;
 use crate::plan::Pool;
 use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Problem, Problems};
-use crate::types::{InfraName, LabelValue};
+use crate::types::{InfraName, LABEL_VALUE};
 
 /// One value per zone: the names of the sets, unless a template says otherwise.
 pub(crate) fn of(
@@ -27,7 +27,7 @@ pub(crate) fn of(
     for zone in zones {
         match set_names::fill(template, zone, name, request) {
             Ok(value) => {
-                if let Err(error) = LabelValue::parse(&value) {
+                if let Err(error) = LABEL_VALUE.check(&value) {
                     let message = format!("`{value}` is no value of a label: {error}");
                     problems.push(Problem::new(
                         &api::INVALID_VALUE,

@@ -15,9 +15,9 @@ use crate::cloud;
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
 use crate::cluster::{ClusterFacts, FactName, Worker};
 use crate::facts::{self, Gathered};
-use crate::problem::rules::pool as rule;
+use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Place, Problem, Problems};
-use crate::types::InfraName;
+use crate::types::{InfraName, InstanceType};
 
 /// Decides one pool; `None` after problems that leave nothing to decide.
 pub(crate) fn plan(
@@ -60,6 +60,7 @@ pub(crate) fn plan(
     labels::own_annotations(&placeholder.read.annotations, &request, problems);
     // without an identity all else was judged, so that one run shows every problem
     let (infra, _) = (infra?, region?);
+    let instance_type = problems.take(instance_type(&request))?;
     let zones = zones::of(&request, problems);
     let groups = groups(&zones, &placeholder.read.name, &request, api, problems);
     Some(Pool {
@@ -82,12 +83,12 @@ pub(crate) fn plan(
         protection: spec.protection.unwrap_or_default(),
         form: Form::default(),
         groups,
-        about: about(&request),
+        about: about(&request, instance_type),
         wave: None,
     })
 }
 
-fn about(request: &PoolRequest<'_>) -> About {
+fn about(request: &PoolRequest<'_>, instance_type: InstanceType) -> About {
     let (spec, facts) = (request.spec, request.facts);
     let version = facts.openshift_version.as_ref();
     let spot = spec.spot.as_ref();
@@ -97,12 +98,24 @@ fn about(request: &PoolRequest<'_>) -> About {
         platform: request.cloud.profile().id,
         region: request.region.to_owned(),
         openshift_version: version.map(|fact| fact.value.to_string()),
-        instance_type: spec.instance_type.clone(),
+        instance_type,
         instance: request.instance.copied(),
         market: spec.market.unwrap_or_default(),
         max_price: spot.and_then(|spot| spot.max_price.clone()),
         capacity_reservation: reservation.map(|reservation| reservation.id.clone()),
     }
+}
+
+/// The type as what it says. Its text was checked where the placeholder was read.
+fn instance_type(request: &PoolRequest<'_>) -> Result<InstanceType, Vec<Problem>> {
+    let place = || (request.place)("spec.instanceType");
+    InstanceType::parse(&request.spec.instance_type).map_err(|invalid| {
+        vec![Problem::new(
+            &api::INVALID_VALUE,
+            place(),
+            invalid.to_string(),
+        )]
+    })
 }
 
 fn most(spec: &GpuMachineSetSpec) -> u32 {
