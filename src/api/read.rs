@@ -75,13 +75,6 @@ pub fn examine_gpu_platform(document: &Document) -> (Option<Read<GpuPlatformSpec
     )
 }
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )
-)]
 /// Reads a placeholder of any kind whole: nothing of it can be judged while a part of it is wrong.
 pub(crate) fn examine_all<T: DeserializeOwned>(
     document: &Document,

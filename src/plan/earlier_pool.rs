@@ -14,13 +14,6 @@ pub(crate) struct EarlierPool {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) taints: Vec<Taint>,
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the first kind that builds on pools is about to use it"
-        )
-    )]
     pub(crate) node_labels: BTreeMap<String, String>,
     pub(crate) accelerator: String,
     pub(crate) gpus_per_machine: Option<u32>,

@@ -13,12 +13,9 @@ pub(crate) struct Made {
     pub(crate) node: Rc<Node>,
     /// What it was made from.
     pub(crate) from: Owner,
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the first kind that builds on pools is about to use it"
-        )
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
     )]
     /// The cluster that it is for.
     pub(crate) cluster: ClusterId,

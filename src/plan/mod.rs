@@ -12,7 +12,7 @@ use crate::api::{FROM, OurKind, Owner};
 use crate::catalog::Instance;
 use crate::krm::Node;
 use crate::problem::Place;
-use crate::types::{ClusterId, InfraName, InstanceType};
+use crate::types::{ClusterId, InfraName, InstanceType, SetName};
 pub(crate) use earlier_pool::EarlierPool;
 pub(crate) use made::Made;
 pub(crate) use platform::{Completion, GpuLimit, Platform};
@@ -143,7 +143,7 @@ pub(crate) enum Form {
 #[derive(Debug)]
 pub(crate) struct Group {
     /// Its name.
-    pub(crate) name: String,
+    pub(crate) name: SetName,
     /// Value of the label by which it finds its machines.
     pub(crate) selector: String,
     /// Its zone; `None` where machines have none.

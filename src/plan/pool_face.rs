@@ -6,12 +6,9 @@ use super::{EarlierPool, Pool};
 use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::types::ClusterId;
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )
+#[allow(
+    dead_code,
+    reason = "the first kind that builds on pools is about to use it"
 )]
 /// The public face of a pool.
 #[derive(Clone, Debug)]

@@ -149,7 +149,7 @@ fn set(planned: &plan::Group) -> Set {
     // the CRD's default of spec.replicas is 1
     let first = planned.replicas.unwrap_or(1);
     Set {
-        name: planned.name.clone(),
+        name: planned.name.to_string(),
         zone: planned.zone.clone(),
         cloned_from: planned.template.clone(),
         first,

@@ -11,16 +11,16 @@ use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Problem, Problems};
 use crate::types::{InfraName, LABEL_VALUE};
 
-/// One value per zone: the names of the sets, unless a template says otherwise.
+/// One value per zone; `None` stands for the name of its set, unless a template says otherwise.
 pub(crate) fn of(
     zones: &[Zone<'_>],
     name: &str,
-    set_names: &[String],
     request: &PoolRequest<'_>,
     problems: &mut Problems,
-) -> Vec<String> {
+) -> Vec<Option<String>> {
+    let by_name = || zones.iter().map(|_| None).collect();
     let Some(template) = &request.spec.selector_template else {
-        return set_names.to_vec();
+        return by_name();
     };
     let path = "spec.selectorTemplate";
     let mut values = Vec::new();
@@ -34,13 +34,13 @@ pub(crate) fn of(
                         (request.place)(path),
                         message,
                     ));
-                    return set_names.to_vec();
+                    return by_name();
                 }
-                values.push(value);
+                values.push(Some(value));
             }
             Err(variable) => {
                 problems.push(set_names::unknown(&variable, path, request));
-                return set_names.to_vec();
+                return by_name();
             }
         }
     }
@@ -50,7 +50,7 @@ pub(crate) fn of(
 /// Two sets of one selector take each other's machines.
 pub(crate) fn check(pools: &[Pool], gathered: &Gathered, problems: &mut Problems) {
     // sets that find their machines by their names are told apart by these
-    let said = |pool: &&Pool| pool.groups.iter().any(|set| set.selector != set.name);
+    let said = |pool: &&Pool| pool.groups.iter().any(|set| set.name != *set.selector);
     let said = pools.iter().filter(said);
     let clusters: BTreeSet<&InfraName> = said.map(|pool| &pool.infra).collect();
     for cluster in clusters {
@@ -65,7 +65,7 @@ pub(crate) fn check(pools: &[Pool], gathered: &Gathered, problems: &mut Problems
         for pool in pools.iter().filter(|pool| pool.infra == *cluster) {
             for set in &pool.groups {
                 match seen.insert(&set.selector, &set.name) {
-                    Some(first) if first != set.name => {
+                    Some(first) if set.name != first => {
                         let message = format!(
                             "MachineSets `{first}` and `{}` both select machines labelled `{}`",
                             set.name, set.selector

@@ -75,8 +75,7 @@ fn duplicate_pools(placeholders: &[Placeholder<'_, GpuMachineSetSpec>], problems
 fn duplicate_sets(pools: &[Pool], problems: &mut Problems) {
     let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
     for pool in pools {
-        // a template that cannot be filled was reported
-        for set in pool.groups.iter().filter(|set| !set.name.is_empty()) {
+        for set in &pool.groups {
             let key = (pool.infra.as_str(), set.name.as_str());
             match seen.get(&key) {
                 Some(first) if first.name != pool.name => problems.push(

@@ -248,7 +248,7 @@ fn groups(
     api.check_zones(request, &in_zones, problems);
     let scales = scales(zones.len(), request, problems);
     let names = names(zones, name, request, problems);
-    let selectors = machine_selector::of(zones, name, &names, request, problems);
+    let selectors = machine_selector::of(zones, name, request, problems);
     let names = names.into_iter().zip(selectors);
     let mut groups = Vec::new();
     for ((zone, (set_name, selector)), (replicas, scale)) in zones.iter().zip(names).zip(scales) {
@@ -264,11 +264,12 @@ fn groups(
             zone_path: zone.path.clone(),
             worker,
         };
-        if let Some(provider_spec) = cloud::provider_spec(api, &set, problems) {
+        let provider_spec = cloud::provider_spec(api, &set, problems);
+        if let (Some(name), Some(provider_spec)) = (set_name, provider_spec) {
             let kept_labels = worker.map(kept_labels).unwrap_or_default();
             groups.push(Group {
-                name: set_name,
-                selector,
+                selector: selector.unwrap_or_else(|| name.to_string()),
+                name,
                 zone: zone.name.map(str::to_owned),
                 template: worker.map(|worker| worker.name.clone()),
                 replicas,

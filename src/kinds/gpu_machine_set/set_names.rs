@@ -7,13 +7,13 @@ use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems};
 use crate::types::SetName;
 
-/// One name per zone, empty ones after a problem with the template.
+/// One name per zone; `None` after a problem with it or with the template.
 pub(crate) fn names(
     zones: &[Zone<'_>],
     name: &str,
     request: &PoolRequest<'_>,
     problems: &mut Problems,
-) -> Vec<String> {
+) -> Vec<Option<SetName>> {
     let stated = request.spec.name_template.as_deref();
     let any_zone = zones.iter().find_map(|zone| zone.name);
     let template = stated.unwrap_or(name_template::default_of(any_zone));
@@ -30,7 +30,7 @@ pub(crate) fn names(
             Ok(filled) => filled,
             Err(variable) => {
                 problems.push(unknown(&variable, "spec.nameTemplate", request));
-                return zones.iter().map(|_| String::new()).collect();
+                return zones.iter().map(|_| None).collect();
             }
         };
         check_name(&filled, &names, request, problems);
@@ -41,7 +41,8 @@ pub(crate) fn names(
     if let Some((name, zone)) = lengths.max_by_key(|(name, _)| name.len()) {
         check_length(name, zone.name, request, problems);
     }
-    names
+    // what is wrong with one was said
+    names.iter().map(|name| SetName::parse(name).ok()).collect()
 }
 
 /// Fills a template for a zone; the first unknown variable is the error.
