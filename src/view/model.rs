@@ -10,7 +10,7 @@ use crate::cluster::{ClusterFacts, Fact};
 use crate::krm::Node;
 use crate::operator as known;
 use crate::plan;
-use crate::types::ClusterId;
+use crate::types::{ClusterId, InfraName};
 
 /// What a plan comes to.
 pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
@@ -27,7 +27,7 @@ pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
         }
         let pools = planned.get(&platform.cluster).into_iter().flatten();
         let taints: Vec<&Taint> = pools.flat_map(|pool| &pool.taints).collect();
-        let name = platform.cluster.name().map(|name| name.as_str());
+        let name = platform.cluster.name().map(InfraName::as_str);
         let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref() == name;
         if let Some(cluster) = clusters.iter_mut().find(is_it) {
             let operators = objects.iter().filter_map(|object| operator(object));
