@@ -101,8 +101,34 @@ fn words_of_tables() -> Vec<(String, &'static str)> {
         words.extend(fields.filter(is_own).map(|word| (quoted(word), "cloud")));
         assert!(words.len() > before + 10, "{} names no field", source.path);
     }
+    for (room, keys) in [
+        ("cloud", &["id: \"", "kind: \""][..]),
+        ("node_group", &["kind: \"", "plural: \""]),
+    ] {
+        let before = words.len();
+        for source in sources(&format!("src/{room}")) {
+            let named = keys
+                .iter()
+                .flat_map(|key| source.shipped().split(key).skip(1));
+            let named = named.filter_map(|rest| rest.split('"').next());
+            // platforms without machines are words of their own
+            let is_word = |word: &&str| !["", "None", "External"].contains(word);
+            words.extend(named.filter(is_word).map(|word| (quoted(word), room)));
+        }
+        assert!(words.len() >= before + 4, "{room} names nothing");
+    }
     words.into_iter().collect()
 }
+
+/// Where words of others stand as data: what the facts' sources are called, examples for messages, heads of columns, and
+/// kinds whose pods are not for users to place.
+const WORDS_AS_DATA: [&str; 5] = [
+    "src/cluster/example.rs",
+    "src/cluster/source.rs",
+    "src/check/workload_selectors.rs",
+    "src/view/html.rs",
+    "src/view/markdown.rs",
+];
 
 fn quoted(word: &str) -> String {
     format!("\"{word}\"")
@@ -356,7 +382,8 @@ fn some_words_belong_to_one_room() {
     for source in sources("src") {
         for (number, line) in source.code() {
             for (word, room) in &words {
-                let is_allowed = [room, "main"].contains(&source.room().as_str());
+                let is_data = WORDS_AS_DATA.contains(&source.path.as_str());
+                let is_allowed = is_data || [room, "main"].contains(&source.room().as_str());
                 if line.contains(word) && !is_allowed {
                     offences.push(format!(
                         "{}:{number}: {word} belongs to `{room}`",

@@ -9,6 +9,7 @@ mod write;
 
 use crate::cloud;
 use crate::cluster;
+use crate::cluster::source;
 use crate::cluster::{ClusterFacts, FactName, Worker};
 use crate::facts::{Gathered, gather};
 use crate::krm::{Source, Split, split};
@@ -172,7 +173,7 @@ fn complete(facts: &ClusterFacts, splits: &[Split<'_>], problems: &mut Problems)
         problems.push(if dump::lists_no_machines(&documents) {
             no_sets(facts)
         } else {
-            let problem = lacking(&rule::DUMP_INCOMPLETE, "MachineSet", FactName::Zones);
+            let problem = lacking(&rule::DUMP_INCOMPLETE, source::SET, FactName::Zones);
             dump::not_named(problem, &documents)
         });
     }
