@@ -53,7 +53,7 @@
 //! | `plan/` | the types that kinds exchange: pools, platforms, what was made |
 //! | `view/` | a plan becomes a table, Markdown, JSON or a page for people |
 //! | `check/` | what must be true of the input's own objects beside what was made |
-//! | `cloud/` | one folder per cloud: the only code that knows a provider spec |
+//! | `cloud/` | one folder per cloud: its profile as data, and the only code that knows a provider spec |
 //! | `operator/` | one file per operator: the only code that knows packages, channels and operands |
 //! | `facts/` | which object states which fact; joining them per cluster |
 //! | `cluster/` | what is known of one cluster, each fact with its origin; every way to give one that is missing |
@@ -77,7 +77,8 @@
 //! | placeholder | an object of one of our kinds: what a person wrote |
 //! | fact | a value that is known of one cluster, with its origin |
 //! | pool | what a `GpuMachineSet` asks for: machines of one type, in all its zones |
-//! | set | one MachineSet of a pool: the machines of one zone |
+//! | group, set | what one object of a pool's form makes: one MachineSet, the machines of one zone |
+//! | form | what a pool becomes on a cluster: MachineSets with their MachineAutoscalers |
 //! | worker | a MachineSet of the cluster that a set may be cloned from |
 //! | template | the worker that a set is cloned from |
 //! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
@@ -92,7 +93,8 @@
 //! - The same bytes in give the same bytes out: no io, environment, clock, randomness or hash order outside `edge`.
 //! - No placeholder in the input: output equals input. `expand(expand(x)) == expand(x)`.
 //! - Nothing is guessed. A fact has an origin or is missing, and a name is never taken apart to get one.
-//! - Only `krm` sees YAML text, only `cloud` the fields of a provider spec, only `operator` names of packages.
+//! - Only `krm` sees YAML text, only `cloud` the fields of a provider spec, only `operator` names of packages, only
+//!   `node_group` the kinds that pools become.
 //! - Nothing is written before everything has succeeded. Empty output with exit code 0 means "delete everything" to
 //!   kustomize, kpt and Argo CD.
 //! - What a YAML 1.1 reader could take for another value leaves in quotes: `on`, `NO`, `1_000`, `0777`, `12:30:45`.
@@ -106,20 +108,27 @@
 //! provider spec in `cloud`, what came out in `check`. A case under `testdata/` that triggers it, and one that must
 //! not. `explain` and SARIF take it from the registry.
 //!
-//! **A cloud.** A folder `cloud/<cloud>/` that implements `Cloud`: how a zone lies in a region, cloning and building a
-//! provider spec, checks of a pool. Its row in `CLOUDS`, its rows in `catalog/instances.tsv` and in the tables of
-//! `facts/sources.rs`, its cases under `testdata/`.
+//! **A cloud.** A folder `cloud/<cloud>/` and its row in `CLOUDS`. What is said of it is data, its `Profile`: where its
+//! provider spec has zone, region, type and GPUs, how zones are named, boot images, families of types, quotas, examples
+//! for messages. What it does to a provider spec is its `MachineApi`: clone or build, settings, rules, adopt. Rows in
+//! `catalog/instances.tsv`, cases under `testdata/`. No other room knows a cloud; `cloud/tests/nimbus/` shows the price.
+//!
+//! **A form that pools take.** A folder `node_group/<form>/`, its row in `NODE_GROUPS` and its name in `plan::Form`: its
+//! kinds and how each is removed, its objects, what scales them, what a cluster adds to them, what a change does to
+//! machines. `diff`, `adopt`, stale objects, the destination's APIs and `argocd application` ask it.
 //!
 //! **An operator.** A file `operator/<name>.rs` with its row of the catalogue (package, source, namespace, mode, what it
 //! needs), its operand, and its channels by OpenShift version in the table beside it, each row with its source. The
 //! Namespace, OperatorGroup and Subscription are derived.
 //!
-//! **A kind.** A file `api/<kind>.rs`, its row in `api::OurKind`, and `UPDATE=1 cargo test`, which writes
-//! `functions/<Kind>/schema.json`. A page and an example beside it. A folder `kinds/<kind>/` decides what becomes
-//! of it, and `expand/placeholders.rs` finds it.
+//! **A kind.** A file `api/<kind>.rs`, its name in `api::OurKind`, and `UPDATE=1 cargo test`, which writes
+//! `functions/<Kind>/schema.json`; a page and an example beside it. A folder `kinds/<kind>/` with its `Spec`, which
+//! decides what becomes of it, and its row in `KINDS`. It sees the public face of pools (`Plan::pools_of`), of this run
+//! and of earlier ones, and what platforms decided; `kinds/tests/gpu_note/` shows the price.
 //!
-//! **A fact.** A row in `facts/sources.rs`: its name, the kind that states it, where. A field of
-//! `api::cluster_facts::ClusterFactsSpec` of the same name. `facts/missing.rs` then says how to give it.
+//! **A fact.** Its name in `cluster::FactName`, with its words and an example; a row in `facts/sources.rs`: the kind that
+//! states it, where. A field of `api::cluster_facts::ClusterFactsSpec` of the same name. `cluster/missing.rs` then says
+//! how to give it. A fact that one cloud alone has is one of `FactName::OWN`, and needs no field of `ClusterFacts`.
 //!
 //! **A command.** A file `edge/command/<command>.rs` and its arguments in `edge/cli/`: it makes an [`Input`] and gives
 //! the [`Output`] to `edge::report`. The core does not change.
