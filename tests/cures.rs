@@ -188,13 +188,7 @@ fn reading() -> BTreeSet<&'static str> {
 }
 
 /// Rules of cases that no cure by rote, no `neighbour.yaml` and no table of operators shows silent. It only shrinks.
-const WITHOUT_NEIGHBOUR: &[&str] = &[
-    "completed",
-    "dump-not-rendered",
-    "edge-zone",
-    "hosted-control-plane",
-    "zone-without-worker",
-];
+const WITHOUT_NEIGHBOUR: &[&str] = &[];
 
 #[test]
 fn what_a_message_says_to_write_cures_the_problem() {
