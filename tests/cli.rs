@@ -426,7 +426,7 @@ fn check_prints_text_on_standard_error_and_reports_on_standard_output() {
     );
     let text = folder.run(&["check", "missing.yaml"]).failed();
     assert!(text.starts_with("error[unreadable-input]"), "{text}");
-    for format in ["json", "github", "sarif"] {
+    for format in ["json", "github", "sarif", "gitlab", "junit"] {
         let answer = folder.run(&["check", "missing.yaml", "--format", format]);
         assert_eq!(
             (answer.code, answer.err.as_str()),
@@ -440,7 +440,7 @@ fn check_prints_text_on_standard_error_and_reports_on_standard_output() {
 #[test]
 fn render_prints_reports_on_standard_error() {
     let folder = Folder::new("render-format");
-    for format in ["text", "json", "github", "sarif"] {
+    for format in ["text", "json", "github", "sarif", "gitlab", "junit"] {
         let err = folder
             .run(&["render", "missing.yaml", "--format", format])
             .failed();

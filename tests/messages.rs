@@ -86,7 +86,9 @@ fn formats(folder: &Folder, file: &str) -> Vec<(String, Answer)> {
             folder.run(&["check", file, "--format", format]),
         )
     };
-    ["text", "json", "github", "sarif"].map(format).into()
+    ["text", "json", "github", "sarif", "gitlab", "junit"]
+        .map(format)
+        .into()
 }
 
 #[test]
@@ -296,7 +298,7 @@ fn no_report_gives_a_command_that_stands_in_its_input() {
 fn names_of_files_and_wrong_arguments_give_no_command() {
     let name = "a\u{1b}[31m\u{202e}\n::error::b ##[error]c";
     let folder = Folder::new("named").file(format!("{name}.yaml"), "a: b: c\n");
-    for format in ["text", "github", "json", "sarif"] {
+    for format in ["text", "github", "json", "sarif", "gitlab", "junit"] {
         let answer = folder.run(&["check", ".", "--format", format]);
         let said = answer.out + &answer.err;
         assert_eq!(answer.code, Some(1));

@@ -1,7 +1,9 @@
 //! Problems in the forms that people and machines read.
 
 mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod parts;
 mod sarif;
 mod text;
@@ -24,6 +26,10 @@ pub(super) enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// GitLab's Code Quality report, for its merge requests
+    Gitlab,
+    /// JUnit XML, for Jenkins, Tekton and others
+    Junit,
 }
 
 /// When text is coloured.
@@ -120,6 +126,8 @@ impl Report {
             Format::Json => json::print(&list),
             Format::Github => github::print(&list),
             Format::Sarif => sarif::print(&list),
+            Format::Gitlab => gitlab::print(&list),
+            Format::Junit => junit::print(&list, self.deny_warnings),
         }
     }
 
