@@ -407,14 +407,6 @@ fn schemas_are_json() {
 }
 
 #[test]
-fn completions_complete() {
-    for shell in ["bash", "zsh", "fish"] {
-        let script = Run::new(&["completions", shell]).stdin("").clean();
-        assert!(script.contains("deny-warnings"), "{shell}");
-    }
-}
-
-#[test]
 fn check_prints_text_on_standard_error_and_reports_on_standard_output() {
     let folder = Folder::new("check").file("good.yaml", OTHER);
     assert_eq!(folder.run(&["check", "good.yaml"]).clean(), "");

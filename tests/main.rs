@@ -11,6 +11,7 @@ mod answers;
 mod argocd;
 mod cases;
 mod cli;
+mod completions;
 mod cures;
 mod expand_properties;
 mod fleet;

@@ -3,6 +3,7 @@
 mod admission;
 mod apiserver;
 mod argocd;
+mod completions;
 mod container;
 mod fleet;
 mod gates;

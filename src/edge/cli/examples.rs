@@ -98,8 +98,12 @@ kustomization.yaml, without a function annotation; all others, and the facts, un
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:
-  source <(gpu-machineset completions bash)
-  gpu-machineset completions zsh > ~/.zfunc/_gpu-machineset";
+  source <(gpu-machineset completions bash)      # in ~/.bashrc
+  source <(gpu-machineset completions zsh)       # in ~/.zshrc, after compinit
+  gpu-machineset completions fish | source       # in ~/.config/fish/config.fish
+
+The shell asks the program at each TAB: options, rules, kinds, formats, types and files.
+Do not save the script: it and the program must be of one release.";
 
 pub(super) const PLAN: &str = "\
 Examples:

@@ -1,10 +1,12 @@
 //! The arguments of every command: what may be written, and nothing of what it does.
 
 mod examples;
+mod values;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
 
 use super::report::{Color, Format, Report};
 
@@ -39,24 +41,27 @@ pub(super) enum Command {
     /// Explain a rule: why it holds and how to fix what breaks it
     Explain {
         /// The name in brackets of a message, as `zone-outside-region`; all rules when left out
+        #[arg(add = ArgValueCandidates::new(values::rules))]
         rule: Option<String>,
     },
     /// List instance types with GPUs, or show one; `operators` lists the channels of operators
     #[command(after_help = examples::CATALOG)]
     Catalog {
         /// A type to show in full, or a part of a type's or a GPU's name
+        #[arg(add = ArgValueCandidates::new(values::types))]
         r#type: Option<String>,
         /// Only types of AWS, Azure or GCP
-        #[arg(long, value_name = "PLATFORM")]
+        #[arg(long, value_name = "PLATFORM", add = ArgValueCandidates::new(values::platforms))]
         platform: Option<String>,
         /// With `operators`: only channels of this OpenShift version
-        #[arg(long, value_name = "VERSION")]
+        #[arg(long, value_name = "VERSION", add = ArgValueCandidates::new(values::versions))]
         openshift: Option<String>,
     },
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = examples::SCHEMA)]
     Schema {
         /// GpuMachineSet, ClusterFacts, GpuPlatform; the list of kinds when left out
+        #[arg(add = ArgValueCandidates::new(values::kinds))]
         kind: Option<String>,
     },
     /// Copy this program into a folder of kustomize plugins

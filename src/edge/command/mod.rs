@@ -28,6 +28,7 @@ pub(super) fn run(args: &[OsString]) -> Reply {
     match args.get(1) {
         // the hot path of kustomize and kpt: no command line to parse
         None => stdin::stdin(),
+        Some(first) if completions::is_asked(first) => completions::answer(args),
         Some(first) if stdin::is_plugin_call(first) => stdin::plugin(first),
         Some(_) => command_line(args),
     }

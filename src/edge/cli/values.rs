@@ -1,0 +1,53 @@
+//! The values that a shell offers where only the program knows them.
+
+use std::collections::BTreeSet;
+
+use clap_complete::engine::CompletionCandidate;
+
+use crate::api::OurKind;
+use crate::catalog;
+use crate::operator;
+use crate::problem::rules;
+use crate::types::Version;
+
+/// Rules, each with what must hold.
+pub(super) fn rules() -> Vec<CompletionCandidate> {
+    let rules = rules::all().into_iter();
+    rules.map(|rule| said(rule.slug, rule.summary)).collect()
+}
+
+/// The kinds that users write.
+pub(super) fn kinds() -> Vec<CompletionCandidate> {
+    OurKind::ALL.map(|kind| kind.name().into()).into()
+}
+
+/// Instance types, each with its GPUs, and the word for the other table.
+pub(super) fn types() -> Vec<CompletionCandidate> {
+    let types = catalog::all().map(|row| {
+        // the name stands before it already
+        let shown = row.to_string();
+        let what = shown.split_once(": ").map_or("", |(_, what)| what);
+        said(row.name, what)
+    });
+    let operators = said("operators", "the channels of operators");
+    std::iter::once(operators).chain(types).collect()
+}
+
+/// Platforms of which there are types.
+pub(super) fn platforms() -> Vec<CompletionCandidate> {
+    let platforms = catalog::platforms().into_iter();
+    platforms.map(Into::into).collect()
+}
+
+/// OpenShift versions of which channels are known.
+pub(super) fn versions() -> Vec<CompletionCandidate> {
+    let rows = operator::channels::rows().iter();
+    // each version is the first or the last of some row
+    let versions: BTreeSet<Version> = rows.flat_map(|row| [row.from, row.to]).collect();
+    let versions = versions.into_iter();
+    versions.map(|version| version.to_string().into()).collect()
+}
+
+fn said(value: &'static str, about: &str) -> CompletionCandidate {
+    CompletionCandidate::new(value).help(Some(about.to_owned().into()))
+}
