@@ -308,11 +308,25 @@ fn help_leads_a_new_user_to_a_rendered_pool() {
 
 #[test]
 fn version_is_the_packages() {
-    let out = Run::new(&["--version"]).stdin("").clean();
-    assert_eq!(
-        out,
-        concat!("gpu-machineset ", env!("CARGO_PKG_VERSION"), "\n")
+    let said = |flag: &str| Run::new(&[flag]).stdin("").clean();
+    let short = concat!("gpu-machineset ", env!("CARGO_PKG_VERSION"));
+    // for scripts
+    assert_eq!(said("-V"), format!("{short}\n"));
+    let long = said("--version");
+    let lines: Vec<&str> = long.lines().collect();
+    let build = option_env!("GPU_MACHINESET_BUILD").unwrap_or("built from source");
+    assert_eq!(lines[0], format!("{short} ({build})"));
+    let is_day = |text: &str| text.len() == 10 && text.split('-').count() == 3;
+    let tables: Vec<&str> = lines[1].split(", ").collect();
+    let days: Vec<&str> = tables
+        .iter()
+        .filter_map(|text| text.rsplit(' ').next())
+        .collect();
+    assert!(
+        days.len() == 2 && days.iter().all(|text| is_day(text)),
+        "{long}"
     );
+    assert!(tables[0].starts_with("channels of") && tables[1].starts_with("instance types of"));
 }
 
 #[test]
@@ -342,6 +356,7 @@ fn catalog_shows_types_by_name_and_by_gpu() {
       memory        64 GiB
       architecture  amd64
       source        sizes: openshift/kubernetes-autoscaler@70920d3c aws/ec2_instance_types.go; model: aws/karpenter-provider-aws@1d927085
+      as of         2026-11-22
     "#);
     assert_snapshot!(run(&["L40s", "--platform", "aws"]).clean(), @r#"
     PLATFORM  TYPE          GPUS  ACCELERATOR  VCPU  MEMORY    ARCH
@@ -353,6 +368,7 @@ fn catalog_shows_types_by_name_and_by_gpu() {
     AWS       g6e.4xlarge   1     nvidia-l40s  16    128 GiB   amd64
     AWS       g6e.8xlarge   1     nvidia-l40s  32    256 GiB   amd64
     AWS       g6e.xlarge    1     nvidia-l40s  4     32 GiB    amd64
+    # instance types of 2026-11-22
     "#);
     assert_snapshot!(run(&["g6.4xlarg3"]).misused(), @r#"
     error: `g6.4xlarg3` is not in the catalogue

@@ -239,7 +239,8 @@ fn catalogue(minor: u32) -> Vec<(String, String)> {
         let channel = line[at..].split_whitespace().next().unwrap().to_owned();
         (id, channel)
     };
-    lines.skip(1).map(row).collect()
+    let is_row = |line: &&str| !line.starts_with('#');
+    lines.skip(1).filter(is_row).map(row).collect()
 }
 
 const PACKAGES: [(&str, &str); 9] = [

@@ -3,6 +3,8 @@
 //!
 //! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
 
+pub mod dates;
+
 use std::fmt;
 
 use crate::problem::did_you_mean;

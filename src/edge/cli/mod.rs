@@ -2,6 +2,7 @@
 
 mod examples;
 mod values;
+mod version;
 
 use std::path::PathBuf;
 
@@ -12,7 +13,7 @@ use super::report::{Color, Format, Report};
 
 /// Turns one GPU pool and the facts of a cluster into OpenShift MachineSets, autoscalers and GPU operators
 #[derive(Debug, Parser)]
-#[command(name = "gpu-machineset", version, after_help = examples::PROGRAM, subcommand_help_heading = "Commands")]
+#[command(name = "gpu-machineset", version, long_version = version::long(), after_help = examples::PROGRAM, subcommand_help_heading = "Commands")]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,

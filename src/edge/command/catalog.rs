@@ -1,5 +1,6 @@
 //! `catalog`: instance types with GPUs, and the channels of operators.
 
+use crate::catalog::dates::{CHANNELS, INSTANCES, Table};
 use crate::catalog::{self, Instance};
 use crate::cloud;
 use crate::edge::reply::Reply;
@@ -121,7 +122,7 @@ fn table(rows: &[Instance]) -> String {
             row.arch.to_owned(),
         ]
     });
-    columns(heading, lines)
+    dated(&columns(heading, lines), INSTANCES)
 }
 
 /// `gpu-machineset catalog operators [--openshift VERSION]`
@@ -145,7 +146,12 @@ fn operators(openshift: Option<&str>) -> Reply {
         ));
     }
     let heading = ["OPERATOR", "PRODUCT", "CHANNEL", "OPENSHIFT", "NOTE"];
-    Reply::done(columns(heading, rows.into_iter()))
+    Reply::done(dated(&columns(heading, rows.into_iter()), CHANNELS))
+}
+
+/// What is shown, and how old it is.
+fn dated(shown: &str, table: Table) -> String {
+    format!("{shown}# {table}\n")
 }
 
 fn columns<const N: usize>(heading: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
@@ -170,6 +176,7 @@ fn in_full(row: &Instance) -> String {
         ("memory", memory(row)),
         ("architecture", row.arch.to_owned()),
         ("source", row.source.to_owned()),
+        ("as of", INSTANCES.day.to_owned()),
     ];
     let fields = fields.map(|(name, value)| vec![name.to_owned(), value]);
     format!("{}\n{}", row.name, view::columns(&fields, "  ", None))

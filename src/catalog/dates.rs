@@ -1,0 +1,78 @@
+//! The day on which each table of facts was taken from its sources. The tables age, and whoever reads what
+//! came of them must be able to tell.
+
+use std::fmt;
+
+/// A table of facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// What its rows are, as a person names them.
+    pub of: &'static str,
+    /// Where it stands, below `src/`.
+    pub file: &'static str,
+    /// The day, as `2026-11-22`.
+    pub day: &'static str,
+}
+
+impl fmt::Display for Table {
+    /// `instance types of 2026-11-22`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.of, self.day)
+    }
+}
+
+/// Instance types with GPUs.
+pub const INSTANCES: Table = Table {
+    of: "instance types",
+    file: "catalog/instances.tsv",
+    day: "2026-11-22",
+};
+
+/// Channels of operators.
+pub const CHANNELS: Table = Table {
+    of: "channels",
+    file: "operator/channels.tsv",
+    day: "2026-11-22",
+};
+
+/// Families without GPUs.
+pub const GPULESS: Table = Table {
+    of: "families without GPUs",
+    file: "catalog/gpuless.tsv",
+    day: "2026-11-22",
+};
+
+/// All of them, those that age fastest first.
+pub const ALL: [Table; 3] = [CHANNELS, INSTANCES, GPULESS];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// What each table was on its day: a table that changes takes a new day.
+    const SEEN: [(&str, u64); 3] = [
+        ("2026-11-22", 0x58fd_044e_fe93_ebd8),
+        ("2026-11-22", 0x0cf3_4bfe_3ca8_b4ff),
+        ("2026-11-22", 0x4e19_6aec_ee20_b245),
+    ];
+
+    #[test]
+    fn a_table_that_changed_has_a_new_day() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        for (table, (day, sum)) in ALL.iter().zip(SEEN) {
+            let bytes = fs::read(source.join(table.file)).unwrap();
+            let now = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+                (sum ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            });
+            assert!(
+                (table.day, now) == (day, sum),
+                "src/{} is not what it was on {day}: write the day on which its rows were compared with their sources \
+                 into src/catalog/dates.rs, and here that day and {now:#018x}",
+                table.file
+            );
+        }
+    }
+}
