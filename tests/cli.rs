@@ -688,3 +688,22 @@ fn assert_places(result: &Value, case: &str) {
         }
     }
 }
+
+/// The archives of a release have a page for each command.
+#[test]
+fn man_pages_are_complete() {
+    let folder = Folder::new("man");
+    clap_mangen::generate_to(gpu_machineset::edge::command_line(), &folder.0).unwrap();
+    let page = |name: &str| std::fs::read_to_string(folder.0.join(name)).unwrap();
+    let program = page("gpu-machineset.1");
+    assert!(program.contains("First pool"), "{program}");
+    let mut commands = 0;
+    for command in gpu_machineset::edge::command_line().get_subcommands() {
+        let name = command.get_name();
+        let text = page(&format!("gpu-machineset-{name}.1"));
+        assert!(text.contains(".SH SYNOPSIS"), "{name}: {text}");
+        commands += 1;
+    }
+    assert!(commands > 10, "{commands}");
+    assert!(page("gpu-machineset-argocd-generate.1").contains("ARGOCD_APP_PARAMETERS"));
+}

@@ -29,6 +29,13 @@ use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
+
+/// The command line as it is declared, for what is written of it: man pages.
+pub fn command_line() -> clap::Command {
+    cli::Cli::command()
+}
+
 /// Runs the program on the process's own arguments and streams.
 pub fn run() -> ExitCode {
     panics::report_in_one_line();
