@@ -26,6 +26,7 @@ mod platform;
 mod pool;
 mod readers;
 mod readme;
+mod rules_page;
 mod support;
 mod testdata;
 mod tidy;

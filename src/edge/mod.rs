@@ -7,6 +7,7 @@
     reason = "the one room where files, streams and the environment are read and written"
 )]
 
+mod address;
 mod claim;
 mod cli;
 mod command;

@@ -6,15 +6,21 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::parts;
+use crate::edge::address;
 use crate::edge::hash::fnv1a;
-use crate::problem::rules;
 use crate::problem::{Problem, Rule, Severity, escaped, shown};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// One run with all rules and a result per problem.
+/// One run with the rules that are broken and a result per problem.
 pub(super) fn print(problems: &[Problem]) -> String {
-    let rules = rules::all();
+    with_address(problems, address::repository())
+}
+
+fn with_address(problems: &[Problem], repository: Option<&str>) -> String {
+    let mut rules: Vec<&Rule> = problems.iter().map(|problem| problem.rule).collect();
+    rules.sort_by_key(|rule| rule.slug);
+    rules.dedup_by_key(|rule| rule.slug);
     let mut seen = BTreeMap::new();
     let results = problems.iter().map(|problem| {
         let occurrence = seen.entry(identity(problem)).or_insert(0);
@@ -22,15 +28,20 @@ pub(super) fn print(problems: &[Problem]) -> String {
         result(problem, &rules, *occurrence)
     });
     let results: Vec<Value> = results.collect();
+    let mut driver = json!({
+        "name": "gpu-machineset",
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+    });
+    if let Some(repository) = repository {
+        driver["informationUri"] = repository.into();
+    }
+    let descriptors = rules.iter().map(|rule| descriptor(rule, repository));
+    driver["rules"] = descriptors.collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
-            "tool": {"driver": {
-                "name": "gpu-machineset",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
-            }},
+            "tool": {"driver": driver},
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
@@ -38,14 +49,21 @@ pub(super) fn print(problems: &[Problem]) -> String {
     escaped(&format!("{log:#}\n"))
 }
 
-fn descriptor(rule: &Rule) -> Value {
-    json!({
+fn descriptor(rule: &Rule, repository: Option<&str>) -> Value {
+    let mut descriptor = json!({
         "id": rule.slug,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.explanation},
         "help": {"text": rule.explanation},
         "defaultConfiguration": {"level": level(rule.severity)},
-    })
+    });
+    if let Some(repository) = repository {
+        let link = address::of_rule(repository, rule.slug);
+        // GitHub asks for `helpUri` and shows `help`
+        descriptor["help"]["text"] = format!("{}\n\n{link}", rule.explanation).into();
+        descriptor["helpUri"] = link.into();
+    }
+    descriptor
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -203,6 +221,29 @@ mod tests {
             let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
             assert_eq!(rules[index]["id"], result["ruleId"]);
         }
+        assert_eq!(rules.len(), 3, "only the rules that are broken");
+    }
+
+    #[test]
+    fn links_lead_to_the_rule_once_there_is_an_address() {
+        let problems = super::super::samples::problems();
+        let driver = |repository| {
+            let log: Value = serde_json::from_str(&with_address(&problems, repository)).unwrap();
+            log["runs"][0]["tool"]["driver"].clone()
+        };
+        let there = driver(Some("https://github.com/somebody/gpu-machineset"));
+        assert_eq!(
+            there["informationUri"],
+            "https://github.com/somebody/gpu-machineset"
+        );
+        for rule in there["rules"].as_array().unwrap() {
+            let link = rule["helpUri"].as_str().unwrap();
+            assert!(link.ends_with(&format!("rules.md#{}", rule["id"].as_str().unwrap())));
+            assert!(rule["help"]["text"].as_str().unwrap().ends_with(link));
+        }
+        let nowhere = driver(None);
+        assert_eq!(nowhere["informationUri"], Value::Null);
+        assert!(!nowhere.to_string().contains("helpUri"));
     }
 
     #[test]
