@@ -46,6 +46,10 @@ pub const GPULESS: Table = Table {
 pub const ALL: [Table; 3] = [CHANNELS, INSTANCES, GPULESS];
 
 #[cfg(test)]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the files of the tables are looked at by their names"
+)]
 mod tests {
     use std::fs;
     use std::path::Path;

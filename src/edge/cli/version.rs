@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::catalog::dates::{CHANNELS, INSTANCES};
+use crate::catalog::dates::ALL;
 
 /// Commit and its day, `02dbee271fa6 2026-11-22`, which packaging alone sets: a build never asks Git, so that the same
 /// sources give the same bytes.
@@ -14,6 +14,7 @@ pub(super) fn long() -> &'static str {
     LONG.get_or_init(|| {
         let version = env!("CARGO_PKG_VERSION");
         let build = BUILD.unwrap_or("built from source");
-        format!("{version} ({build})\n{CHANNELS}, {INSTANCES}")
+        let tables = ALL.map(|table| table.to_string()).join(", ");
+        format!("{version} ({build})\n{tables}")
     })
 }
