@@ -13,6 +13,7 @@ mod cases;
 mod cli;
 mod completions;
 mod cures;
+mod delivery;
 mod expand_properties;
 mod fleet;
 mod folder;
