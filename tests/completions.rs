@@ -33,7 +33,7 @@ fn bash_offers_options_values_and_files() {
     assert_eq!(offered(&["render", "--fo"]), ["--force", "--format"]);
     assert_eq!(
         offered(&["check", "--format", ""]),
-        ["text", "json", "github", "sarif"]
+        ["text", "json", "github", "sarif", "gitlab", "junit"]
     );
     assert_eq!(offered(&["explain", "zone-o"]), ["zone-outside-region"]);
     assert_eq!(offered(&["schema", "GpuM"]), ["GpuMachineSet"]);

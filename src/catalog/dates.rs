@@ -46,11 +46,12 @@ pub const GPULESS: Table = Table {
 pub const ALL: [Table; 3] = [CHANNELS, INSTANCES, GPULESS];
 
 #[cfg(test)]
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the files of the tables are looked at by their names"
-)]
 mod tests {
+    #![allow(
+        clippy::disallowed_methods,
+        reason = "the files of the tables are looked at by their names"
+    )]
+
     use std::fs;
     use std::path::Path;
 
