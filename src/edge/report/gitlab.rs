@@ -32,13 +32,7 @@ fn problem(problem: &Problem) -> Value {
 
 /// The same for one problem wherever it moves in its file, so that a merge request shows what is new.
 fn fingerprint(problem: &Problem) -> String {
-    let parts = [
-        problem.rule.slug,
-        &problem.place.file,
-        &parts::whereabouts(problem),
-        &problem.message,
-    ];
-    format!("{:016x}", fnv1a(parts.join("\n").bytes()))
+    format!("{:016x}", fnv1a(parts::identity(problem).bytes()))
 }
 
 #[cfg(test)]

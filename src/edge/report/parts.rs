@@ -43,3 +43,15 @@ pub(super) fn in_words(problem: &Problem) -> String {
     }
     text
 }
+
+/// What stays the same when lines move.
+pub(super) fn identity(problem: &Problem) -> String {
+    let file = &problem.place.file;
+    let parts = [
+        problem.rule.slug,
+        file,
+        &whereabouts(problem),
+        &problem.message,
+    ];
+    parts.join("\n")
+}

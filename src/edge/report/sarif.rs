@@ -23,7 +23,7 @@ fn with_address(problems: &[Problem], repository: Option<&str>) -> String {
     rules.dedup_by_key(|rule| rule.slug);
     let mut seen = BTreeMap::new();
     let results = problems.iter().map(|problem| {
-        let occurrence = seen.entry(identity(problem)).or_insert(0);
+        let occurrence = seen.entry(parts::identity(problem)).or_insert(0);
         *occurrence += 1;
         result(problem, &rules, *occurrence)
     });
@@ -75,7 +75,10 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn result(problem: &Problem, rules: &[&Rule], occurrence: usize) -> Value {
-    let fingerprint = format!("{:016x}:{occurrence}", fnv1a(identity(problem).bytes()));
+    let fingerprint = format!(
+        "{:016x}:{occurrence}",
+        fnv1a(parts::identity(problem).bytes())
+    );
     let mut result = json!({
         "ruleId": problem.rule.slug,
         "level": level(problem.severity()),
@@ -139,18 +142,6 @@ fn uri(path: &str) -> String {
         }
     }
     uri
-}
-
-/// What stays the same when lines move.
-fn identity(problem: &Problem) -> String {
-    let file = &problem.place.file;
-    let parts = [
-        problem.rule.slug,
-        file,
-        &parts::whereabouts(problem),
-        &problem.message,
-    ];
-    parts.join("\n")
 }
 
 #[cfg(test)]
