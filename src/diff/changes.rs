@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::krm::Node;
-use crate::node_group::{self, Impact};
+use crate::node_group::{Impact, KindDef, NodeGroup};
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,22 +20,20 @@ pub struct Change {
     pub impact: Impact,
 }
 
-/// Every change between two objects of one kind.
+/// Every change between two objects of one kind, which may be one of pools.
 pub(super) fn of(
-    (group, kind): (&str, &str),
+    of_pools: Option<(&dyn NodeGroup, &KindDef)>,
     live: Option<&Node>,
     rendered: Option<&Node>,
 ) -> Vec<Change> {
-    let form = node_group::find(group, kind);
-    let impact = |path: &[&str]| {
-        form.map_or(Impact::Harmless, |(form, def)| {
-            let required = rendered.is_some_and(|node| form.removes_required(node, path));
-            if required && live.is_some() {
-                Impact::Required
-            } else {
-                form.impact(def, path)
-            }
-        })
+    let lacking = of_pools
+        .zip(rendered)
+        .map(|((form, _), node)| form.lacks(node));
+    let lacking = lacking.unwrap_or_default();
+    let impact = |path: &[&str]| match of_pools {
+        None => Impact::Harmless,
+        Some((form, _)) if form.removes(&lacking, path) => Impact::Required,
+        Some((form, def)) => form.impact(def, path),
     };
     let (a, b) = (live.map(Node::to_json), rendered.map(Node::to_json));
     let mut changes = Vec::new();

@@ -339,7 +339,8 @@ fn one(
         .find_map(|node| node.str_at(&["apiVersion"]))
         .unwrap_or("")
         .to_owned();
-    let form = node_group::find(&object.group, &object.kind).map(|(form, _)| form);
+    let of_pools = node_group::find(&object.group, &object.kind);
+    let form = of_pools.map(|(form, _)| form);
     let mut live = live;
     let mut rendered = rendered;
     if let (Some(live), Some(rendered)) = (&mut live, &mut rendered) {
@@ -348,11 +349,7 @@ fn one(
     for node in [&mut live, &mut rendered].into_iter().flatten() {
         made_by_cluster::clean(form, node);
     }
-    let changes = changes::of(
-        (&object.group, &object.kind),
-        live.as_ref(),
-        rendered.as_ref(),
-    );
+    let changes = changes::of(of_pools, live.as_ref(), rendered.as_ref());
     (!changes.is_empty()).then_some(Difference {
         object,
         api_version,

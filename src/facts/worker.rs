@@ -15,11 +15,9 @@ use crate::krm::Node;
 use crate::krm::scalar::Resolved;
 use crate::problem::Problems;
 use crate::types::Zone;
-use crate::types::machine_api::CAPACITY_LABELS;
+use crate::types::machine_api::{CAPACITY_LABELS, PROVIDER_SPEC};
 use crate::types::metadata_keys::{Reader, is_foreign};
 
-/// Path of the provider spec in a MachineSet.
-pub(super) const PROVIDER_SPEC: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
 const PROVIDER_PREFIX: &str = ".spec.template.spec.providerSpec.value";
 const ROLE: &str = "machine.openshift.io/cluster-api-machine-role";
 

@@ -41,8 +41,8 @@ pub(crate) trait NodeGroup: Sync {
     /// What a change of a field does to machines; the empty path is the whole object.
     fn impact(&self, kind: &KindDef, path: &[&str]) -> Impact;
 
-    /// Whether a change takes away a field that admission requires of `rendered`.
-    fn removes_required(&self, rendered: &Node, path: &[&str]) -> bool;
+    /// Whether a change takes away a field that admission requires, of those that an object [`Self::lacks`].
+    fn removes(&self, lacking: &[String], path: &[&str]) -> bool;
 
     /// Fields of every object with machines like this one that somebody else keeps up to date on the cluster.
     fn kept_by_others(&self, object: &Node) -> &'static [FieldPath];

@@ -1,10 +1,10 @@
 //! MachineSets as a cluster holds them (fact sheet machine-api §1.4: defaulting on creation), and what a change does to
 //! their machines.
 
-use super::PROVIDER_SPEC;
 use crate::cloud;
 use crate::krm::{Kind, Node, emit};
 use crate::node_group::{Impact, KindDef, Role};
+use crate::types::machine_api::PROVIDER_SPEC;
 
 /// Fields that mean the same as nothing when they hold this.
 const DEFAULTS: [(&[&str], &str); 6] = [
@@ -94,12 +94,9 @@ pub(super) fn impact(kind: &KindDef, path: &[&str]) -> Impact {
     }
 }
 
-/// Whether a change takes away a field of the provider spec that admission requires, or a map that holds one.
-pub(super) fn removes_required(rendered: &Node, path: &[&str]) -> bool {
-    let (Some(field), Some(spec)) = (
-        path.strip_prefix(&PROVIDER_SPEC[..]),
-        rendered.at(&PROVIDER_SPEC),
-    ) else {
+/// Whether a change takes away one of these fields of the provider spec, or a map that holds one.
+pub(super) fn removes(lacking: &[String], path: &[&str]) -> bool {
+    let Some(field) = path.strip_prefix(&PROVIDER_SPEC[..]) else {
         return false;
     };
     let field = field.join(".");
@@ -107,5 +104,5 @@ pub(super) fn removes_required(rendered: &Node, path: &[&str]) -> bool {
         one.strip_prefix(&field)
             .is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'.', ..]))
     };
-    cloud::missing(spec).iter().any(below)
+    lacking.iter().any(below)
 }

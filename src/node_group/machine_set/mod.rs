@@ -10,13 +10,10 @@ use crate::krm::Node;
 use crate::node_group::{Impact, KindDef, NodeGroup, Role, Scaled, Shows};
 use crate::plan::Pool;
 use crate::problem::rules::argocd as rule;
-use crate::types::machine_api::CLUSTER;
+use crate::types::machine_api::{CLUSTER, PROVIDER_SPEC};
 
 /// MachineSets.
 pub(crate) struct MachineSets;
-
-/// Path of the provider spec in a MachineSet.
-const PROVIDER_SPEC: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
 
 static KINDS: [KindDef; 2] = [
     KindDef {
@@ -103,8 +100,8 @@ impl NodeGroup for MachineSets {
         live::impact(kind, path)
     }
 
-    fn removes_required(&self, rendered: &Node, path: &[&str]) -> bool {
-        live::removes_required(rendered, path)
+    fn removes(&self, lacking: &[String], path: &[&str]) -> bool {
+        live::removes(lacking, path)
     }
 
     fn kept_by_others(&self, object: &Node) -> &'static [FieldPath] {
