@@ -35,23 +35,22 @@ pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
         .filter_map(|((form, _), _, node)| Some(form.scaled(node)?.target))
         .collect();
     let mut entries = Vec::new();
-    let mut kept: BTreeMap<(&str, &str), BTreeSet<FieldPath>> = BTreeMap::new();
+    let mut kept: BTreeMap<(&str, &str), (&KindDef, BTreeSet<FieldPath>)> = BTreeMap::new();
     for ((form, def), document, node) in &objects {
         if def.role != Role::Machines {
             continue;
         }
-        let paths = form.kept_by_others(node);
-        kept.entry((def.group, def.kind)).or_default().extend(paths);
+        let known = kept.entry((def.group, def.kind));
+        let (_, paths) = known.or_insert_with(|| (*def, BTreeSet::new()));
+        paths.extend(form.kept_by_others(node));
         // what Git does not declare is not fought over
         let field = form.scaled_field(node);
         if let Some(field) = field.filter(|_| scaled.contains(document.name.as_ref())) {
             entries.push(ignored(def, Some(document), [field]));
         }
     }
-    for ((group, kind), paths) in kept.into_iter().filter(|(_, paths)| !paths.is_empty()) {
-        let def = node_group::find(group, kind).map(|(_, def)| def);
-        entries.extend(def.map(|def| ignored(def, None, paths)));
-    }
+    let kept = kept.into_values().filter(|(_, paths)| !paths.is_empty());
+    entries.extend(kept.map(|(def, paths)| ignored(def, None, paths)));
     let ignores = !entries.is_empty();
     let mut spec = Node::map::<String>([]);
     if ignores {

@@ -7,7 +7,7 @@ mod profile;
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
 use crate::catalog::{self, Instance};
-use crate::cluster::{ClusterFacts, Fact, Worker};
+use crate::cluster::{ClusterFacts, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
 pub(crate) use profile::{FieldPath, Path, Profile, Provider};
@@ -140,8 +140,7 @@ pub(crate) fn find(id: &str) -> Option<&'static dyn Cloud> {
 
 /// The cloud of a cluster, as far as it is known.
 pub(crate) fn of_cluster(facts: &ClusterFacts) -> Option<&'static dyn Cloud> {
-    let id: &Fact<String> = facts.platform.as_ref()?;
-    find(&id.value)
+    find(&facts.platform.as_ref()?.value)
 }
 
 /// The cloud of a provider spec.
@@ -158,11 +157,12 @@ pub(crate) fn of_spec(spec: &Node) -> Option<&'static dyn Cloud> {
 /// mistake to be named, is read by whichever path leads to something.
 pub(crate) fn field(spec: &Node, path: fn(&Provider) -> Option<Path>) -> Option<(Path, &Node)> {
     let known = of_spec(spec);
-    let clouds = CLOUDS.iter().filter(|cloud| {
-        let id = cloud.profile().id;
-        known.is_none_or(|known| known.profile().id == id)
-    });
-    let providers = clouds.filter_map(|cloud| cloud.profile().provider.as_ref());
+    let clouds = if known.is_some() {
+        known.as_slice()
+    } else {
+        CLOUDS
+    };
+    let providers = (clouds.iter()).filter_map(|cloud| cloud.profile().provider.as_ref());
     let mut found = providers.filter_map(|provider| {
         let path = path(provider)?;
         Some((path, spec.at(path)?))

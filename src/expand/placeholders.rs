@@ -51,20 +51,12 @@ pub(super) struct Head<'f> {
 impl Found<'_> {
     /// All placeholders, whatever their kind.
     pub(super) fn heads(&self) -> impl Iterator<Item = Head<'_>> {
-        let pools = self.pools.iter().map(|one| Head {
-            kind: OurKind::GpuMachineSet,
-            name: &one.read.name,
-            facts: one.read.spec.facts.as_ref(),
-            node: &one.read.node,
-            place: one.place("spec.facts"),
-        });
-        let platforms = self.platforms.iter().map(|one| Head {
-            kind: OurKind::GpuPlatform,
-            name: &one.read.name,
-            facts: one.read.spec.facts.as_ref(),
-            node: &one.read.node,
-            place: one.place("spec.facts"),
-        });
+        let pools = self.pools.iter();
+        let pools =
+            pools.map(|one| head(OurKind::GpuMachineSet, one, one.read.spec.facts.as_ref()));
+        let platforms = self.platforms.iter();
+        let platforms =
+            platforms.map(|one| head(OurKind::GpuPlatform, one, one.read.spec.facts.as_ref()));
         let others = self.others.iter().map(|one| Head {
             kind: one.kind(),
             name: one.name(),
@@ -87,6 +79,20 @@ impl Found<'_> {
             Some(read) => relocate(problem, &read.overridden),
             None => problem,
         }
+    }
+}
+
+fn head<'f, S>(
+    kind: OurKind,
+    one: &'f Placeholder<'_, S>,
+    facts: Option<&'f FactsRef>,
+) -> Head<'f> {
+    Head {
+        kind,
+        name: &one.read.name,
+        facts,
+        node: &one.read.node,
+        place: one.place("spec.facts"),
     }
 }
 

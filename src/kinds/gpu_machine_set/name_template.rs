@@ -30,27 +30,21 @@ pub(crate) fn with_variable(name: &str, value: &str, variable: &str) -> String {
         return name.to_owned();
     }
     let is_apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
-    let mut parts = name
-        .match_indices(value)
-        .map(|(at, _)| (at, at + value.len()));
-    let parts = parts.by_ref().filter(|(start, end)| {
-        let (before, after) = (name.get(..*start), name.get(*end..));
-        is_apart(before.and_then(|text| text.chars().next_back()))
-            && is_apart(after.and_then(|text| text.chars().next()))
+    let parts = name.match_indices(value).filter_map(|(at, _)| {
+        let (before, rest) = name.split_at_checked(at)?;
+        let after = rest.strip_prefix(value)?;
+        let apart = is_apart(before.chars().next_back()) && is_apart(after.chars().next());
+        apart.then_some((before, after))
     });
-    let parts: Vec<(usize, usize)> = parts.collect();
-    let at_the_end = || {
-        name.len()
-            .checked_sub(value.len())
-            .filter(|_| name.ends_with(value))
+    let parts: Vec<(&str, &str)> = parts.collect();
+    let meant = match parts[..] {
+        [only] => Some(only),
+        _ => name.strip_suffix(value).map(|before| (before, "")),
     };
-    let (start, end) = match (parts.first(), at_the_end()) {
-        (Some(only), _) if parts.len() == 1 => *only,
-        (_, Some(start)) => (start, name.len()),
-        _ => return name.to_owned(),
-    };
-    let text = |part: Option<&str>| part.unwrap_or_default().to_owned();
-    text(name.get(..start)) + variable + &text(name.get(end..))
+    meant.map_or_else(
+        || name.to_owned(),
+        |(before, after)| format!("{before}{variable}{after}"),
+    )
 }
 
 /// Names of the variables, for messages.
@@ -94,6 +88,24 @@ impl Variables<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_a_variable_where_it_is_clear_which_one_is_meant() {
+        let zone = |name, value| with_variable(name, value, "{zone}");
+        assert_eq!(zone("a-worker-us-east-2a", "us-east-2a"), "a-worker-{zone}");
+        assert_eq!(zone("a-us-east-2a-big", "us-east-2a"), "a-{zone}-big");
+        // parts of other words are none, and the end decides between several
+        assert_eq!(
+            zone("prod1-x7k2p-worker-eastus1", "1"),
+            "prod1-x7k2p-worker-eastus{zone}"
+        );
+        assert_eq!(zone("1-worker-1", "1"), "1-worker-{zone}");
+        assert_eq!(zone("1-a-1-b", "1"), "1-a-1-b");
+        assert_eq!(
+            (zone("nc16as", "1"), zone("a", "")),
+            ("nc16as".into(), "a".into())
+        );
+    }
 
     #[test]
     fn the_default_gives_the_names_of_seed_000() {
