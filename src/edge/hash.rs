@@ -3,7 +3,7 @@
 /// Fowler, Noll and Vo's hash: the same in every version of every program, which the standard library's is not. Who
 /// could choose a file of the same hash could as well write the list that it stands in, so nothing stronger, and no
 /// crate for it, would protect more.
-pub(super) fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
+pub(crate) fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {
     bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })

@@ -16,7 +16,7 @@ mod expansion;
 mod file_name;
 mod files;
 mod folder;
-mod hash;
+pub(crate) mod hash;
 mod listing;
 mod panics;
 mod replace;
