@@ -173,7 +173,7 @@ pub(crate) use expand::expand_owned;
 #[doc(hidden)]
 pub mod testing {
     pub use crate::api::{our_kind, read_cluster_facts, read_gpu_machine_set, read_gpu_platform};
-    #[cfg(fuzzing)]
+    #[cfg(any(test, fuzzing))]
     pub use crate::krm::oracle;
     pub use crate::krm::{Container, Document, Node, Rewrite, Split, decode, emit, join, split};
 }

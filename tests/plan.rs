@@ -100,7 +100,7 @@ fn numbers_are_those_of_the_rendered_objects() {
     };
     let sets = of_kind("MachineSet");
     let totals = &overview["clusters"][0]["totals"];
-    assert_eq!(totals["machineSets"], sets.len());
+    assert_eq!(totals["sets"], sets.len());
     let first: u64 = sets
         .iter()
         .map(|set| set["spec"]["replicas"].as_u64().unwrap_or(1))

@@ -29,14 +29,14 @@ const ADOPTED: &str = "<adopted>";
 
 /// What to adopt.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Choice<'a> {
+pub(crate) struct Choice<'a> {
     /// Names of MachineSets to leave alone.
     pub except: &'a [String],
 }
 
 /// What came of it.
 #[derive(Debug, Default)]
-pub struct Adoption {
+pub(crate) struct Adoption {
     /// The placeholders, empty after errors.
     pub text: String,
     /// Everything that was found, sorted by place.
@@ -44,7 +44,7 @@ pub struct Adoption {
 }
 
 /// Writes the placeholders of the GPU sets in a dump. The facts come out of the dump unless others are given.
-pub fn adopt(live: &[Source], facts: &[Source], choice: &Choice<'_>) -> Adoption {
+pub(crate) fn adopt(live: &[Source], facts: &[Source], choice: &Choice<'_>) -> Adoption {
     let mut problems = Problems::new();
     let facts: Vec<Source> = if facts.is_empty() {
         let captured = capture::capture(live, &Wanted::default());

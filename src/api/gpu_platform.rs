@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-pub use settings::{Argocd, ArgocdSettings, ClusterAutoscaler, Limits, Monitoring, Waves};
+pub(crate) use settings::{Argocd, ArgocdSettings, ClusterAutoscaler, Limits, Monitoring, Waves};
 
 /// The operators that GPU nodes need, with their operands, and monitoring and autoscaling of the cluster. Versions
 /// follow the cluster's, tolerations and GPU limits follow the pools.
@@ -40,7 +40,7 @@ pub struct GpuPlatformSpec {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(extend("additionalProperties" = false)))]
 #[serde(rename_all = "camelCase")]
-pub struct OperatorSettings {
+pub(crate) struct OperatorSettings {
     /// Whether it is wanted. What another operator needs cannot be turned off; say `provided` when somebody else
     /// installs it. Default: true.
     pub enabled: Option<bool>,

@@ -3,9 +3,9 @@
 //! so that an editor and a run say the same.
 
 mod carried;
-pub mod cluster_facts;
-pub mod gpu_machine_set;
-pub mod gpu_platform;
+pub(crate) mod cluster_facts;
+pub(crate) mod gpu_machine_set;
+pub(crate) mod gpu_platform;
 mod overrides;
 pub(crate) mod owner;
 mod placeholder;
@@ -15,7 +15,7 @@ mod schema;
 #[cfg(test)]
 mod schema_gen;
 mod suggest;
-pub mod validate;
+pub(crate) mod validate;
 
 use std::fmt;
 
@@ -23,23 +23,23 @@ use crate::krm::Document;
 use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
-pub use overrides::{Override, Overrides, Overriding, relocate};
+pub(crate) use overrides::{Override, Overrides, Overriding, relocate};
 pub(crate) use overrides::{fold, pool_schema};
-pub use owner::FROM;
+pub(crate) use owner::FROM;
 pub(crate) use owner::Owner;
 pub(crate) use placeholder::Placeholder;
 pub(crate) use schema::Schema;
 
 pub(crate) use read::examine_all;
-pub use read::{
+pub(crate) use read::{
     LOCAL_CONFIG, Read, examine_gpu_machine_set, examine_gpu_platform, key_place, place,
-    read_cluster_facts, read_gpu_machine_set, read_gpu_platform,
 };
+pub use read::{read_cluster_facts, read_gpu_machine_set, read_gpu_platform};
 
 /// API group of all our kinds.
-pub const GROUP: &str = "gpu-machineset.dev";
+pub(crate) const GROUP: &str = "gpu-machineset.dev";
 /// The version that we know.
-pub const VERSION: &str = "v1alpha1";
+pub(crate) const VERSION: &str = "v1alpha1";
 
 /// A kind of ours. All are input only: none ever leaves in the bare ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +93,7 @@ impl fmt::Display for OurKind {
 }
 
 /// The published JSON Schema (draft-07) of a kind, the whole object, as it is committed.
-pub fn schema(kind: OurKind) -> &'static str {
+pub(crate) fn schema(kind: OurKind) -> &'static str {
     match kind {
         OurKind::ClusterFacts => include_str!("../../functions/ClusterFacts/schema.json"),
         OurKind::GpuMachineSet => include_str!("../../functions/GpuMachineSet/schema.json"),

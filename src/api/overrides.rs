@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem, Problems};
 
 /// What is given for one pool.
 #[derive(Clone, Debug)]
-pub struct Override {
+pub(crate) struct Override {
     /// How it is called where it is given: `pool.l4.replicas`.
     pub parameter: String,
     /// Pool and field: `l4.replicas`. The pool alone when several fields are given as a map.
@@ -28,7 +28,7 @@ pub struct Override {
 
 /// A value as it is given; all of them are texts.
 #[derive(Clone, Debug)]
-pub enum Overriding {
+pub(crate) enum Overriding {
     /// One text; a list with commas.
     Text(String),
     /// A list.
@@ -39,7 +39,7 @@ pub enum Overriding {
 
 /// Fields of pools, by the name of the pool.
 #[derive(Debug, Default)]
-pub struct Overrides(BTreeMap<String, Vec<Setting>>);
+pub(crate) struct Overrides(BTreeMap<String, Vec<Setting>>);
 
 #[derive(Debug)]
 struct Setting {
@@ -120,7 +120,7 @@ fn collect(level: Schema<'static>, path: &str, found: &mut Vec<(String, Shape)>)
 
 impl Overrides {
     /// Finds the pool and the field of everything that is given, among the pools of these names.
-    pub fn find(given: &[Override], pools: &[&str], problems: &mut Problems) -> Self {
+    pub(crate) fn find(given: &[Override], pools: &[&str], problems: &mut Problems) -> Self {
         let mut found = Self::default();
         if given.is_empty() {
             return found;
@@ -238,7 +238,7 @@ fn set(root: &mut Node, setting: &Setting) -> Option<String> {
 }
 
 /// The problem, said where the value comes from when it is about something that was given.
-pub fn relocate(mut problem: Problem, overridden: &[Overridden]) -> Problem {
+pub(crate) fn relocate(mut problem: Problem, overridden: &[Overridden]) -> Problem {
     let path = problem.place.path.as_str();
     let covers = |given: &&Overridden| {
         let rest = path.strip_prefix(given.path.as_str());

@@ -6,7 +6,7 @@ use super::OurKind;
 use crate::krm::{Document, Node};
 
 /// Annotation on all that we make: its [`Owner`].
-pub const FROM: &str = "gpu-machineset.dev/from";
+pub(crate) const FROM: &str = "gpu-machineset.dev/from";
 
 const IMPLIED: &str = "implied";
 

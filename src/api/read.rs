@@ -15,7 +15,7 @@ use crate::problem::rules::api as rule;
 use crate::problem::{Place, Problem};
 
 /// Marks a resource that never reaches a cluster. kustomize and kpt drop it for every value but `false`.
-pub const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+pub(crate) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 
 /// A placeholder or facts, read.
 #[derive(Clone, Debug)]
@@ -62,7 +62,9 @@ pub fn read_gpu_platform(document: &Document) -> Result<Read<GpuPlatformSpec>, V
 
 /// Reads a `GpuPlatform` that may have problems: beside them, what is right of it, so that a run with a misspelt
 /// operator also tells of a channel that is not there. Nothing may be rendered of it then.
-pub fn examine_gpu_platform(document: &Document) -> (Option<Read<GpuPlatformSpec>>, Vec<Problem>) {
+pub(crate) fn examine_gpu_platform(
+    document: &Document,
+) -> (Option<Read<GpuPlatformSpec>>, Vec<Problem>) {
     let node = match document.node() {
         Ok(node) => node,
         Err(problems) => return (None, problems),
@@ -100,7 +102,7 @@ fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<
 /// Reads a `GpuMachineSet` that may have problems: beside them, what is right of it when the rest can be judged
 /// without what is wrong, so that a run with a misspelt label also tells of a zone outside the region. Nothing may be
 /// rendered of it then. Fields that are given beside it count as written.
-pub fn examine_gpu_machine_set(
+pub(crate) fn examine_gpu_machine_set(
     document: &Document,
     given: &Overrides,
 ) -> (Option<Read<GpuMachineSetSpec>>, Vec<Problem>) {
@@ -164,7 +166,7 @@ fn typed<T: DeserializeOwned>(document: &Document, node: Node) -> Result<Read<T>
 }
 
 /// Labels and annotations of an object, without what kustomize, kpt, kubectl and Argo CD keep there for themselves.
-pub fn own_metadata(node: &Node) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+pub(super) fn own_metadata(node: &Node) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let read = |field: &str| {
         let entries = node.at(&["metadata", field]).map_or(&[][..], Node::entries);
         let own = entries.iter().filter(|entry| !is_tool_key(&entry.key));
@@ -176,12 +178,12 @@ pub fn own_metadata(node: &Node) -> (BTreeMap<String, String>, BTreeMap<String, 
 
 /// The place of a field of a read document, by its path (`spec.zones[1]`, `spec.labels["a.b/c"]`). A field that is
 /// not written is shown at its nearest parent that is; the path stays the one asked for.
-pub fn place(document: &Document, node: &Node, path: &str) -> Place {
+pub(crate) fn place(document: &Document, node: &Node, path: &str) -> Place {
     document.place(spans(node, path).1, path)
 }
 
 /// The place of the name of a field, for problems with the field itself, not with its value.
-pub fn key_place(document: &Document, node: &Node, path: &str) -> Place {
+pub(crate) fn key_place(document: &Document, node: &Node, path: &str) -> Place {
     document.place(spans(node, path).0, path)
 }
 

@@ -15,7 +15,7 @@ pub(super) const FACTS: &str = "Files or folders with more facts of the cluster,
 /// The announcements (argo-cd `repository.proto`, ParameterAnnouncement): every parameter, with the value that the
 /// tree gives it, and `required` where the tree needs it and does not hold it. `meant` are the clusters that are left
 /// of all when one is named.
-pub fn announcements(
+pub(crate) fn announcements(
     splits: &[Split<'_>],
     gathered: &Gathered,
     meant: &[ClusterFacts],

@@ -15,7 +15,7 @@ const HEAD: &str = "# Written by `gpu-machineset argocd application`: merge it i
 ///
 /// # Errors
 /// A set or an autoscaler that cannot be read: without its entry Argo CD and the autoscaler fight over the replicas.
-pub fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
+pub(crate) fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
     let mut objects: Vec<(Found, &Document<'_>, Node)> = Vec::new();
     let mut problems = Vec::new();
     for document in &output.documents {

@@ -16,7 +16,7 @@ const TOLERATED: u32 = 1;
 
 /// What Argo CD says of the destination.
 #[derive(Clone, Debug, Default)]
-pub struct Destination {
+pub(crate) struct Destination {
     /// KUBE_VERSION: `1.33.4`.
     pub kube_version: String,
     /// KUBE_API_VERSIONS: `group/version` and `group/version/Kind`, with commas.
@@ -25,7 +25,7 @@ pub struct Destination {
 
 impl Destination {
     /// Judges an output before anything is synced.
-    pub fn check(
+    pub(crate) fn check(
         &self,
         output: &Split<'_>,
         clusters: &[ClusterFacts],

@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem, Problems};
 
 /// A source of an Application, or of the template of an ApplicationSet, that a plugin renders.
 #[derive(Clone, Debug)]
-pub struct Handed {
+pub(crate) struct Handed {
     name: String,
     kind: String,
     /// `spec.source.path`: the application's folder in its repository.
@@ -21,7 +21,7 @@ pub struct Handed {
 }
 
 /// Every source that a plugin renders. What cannot be cut is said when it is rendered.
-pub fn handed(sources: &[Source], problems: &mut Problems) -> Vec<Handed> {
+pub(crate) fn handed(sources: &[Source], problems: &mut Problems) -> Vec<Handed> {
     let splits = sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<_> = splits.collect();
     let documents = splits.iter().flat_map(|split| &split.documents);
@@ -61,7 +61,7 @@ fn sources_of(document: &Document<'_>, problems: &mut Problems) -> Vec<Handed> {
 }
 
 /// The Application that a folder is rendered for; none when none says so. What is known to be unknown is a problem.
-pub fn application_of(
+pub(crate) fn application_of(
     handed: Vec<Handed>,
     folder: Option<&Path>,
     problems: &mut Problems,
@@ -92,20 +92,20 @@ pub fn application_of(
 
 impl Handed {
     /// Whether it is rendered from a folder; what a template makes of its path is not known, and may be any.
-    pub fn is_of(&self, folder: &Path) -> bool {
+    pub(crate) fn is_of(&self, folder: &Path) -> bool {
         let path = self.path.trim_start_matches("./").trim_end_matches('/');
         path.contains("{{") || path == "." || folder.ends_with(path)
     }
 
     /// Files in the application's folder that Argo CD merges over the source, in this order (argo-cd repository.go,
     /// mergeSourceParameters).
-    pub fn files_over_it(&self) -> [String; 2] {
+    pub(crate) fn files_over_it(&self) -> [String; 2] {
         let own = format!(".argocd-source-{}.yaml", self.name);
         [".argocd-source.yaml".to_owned(), own]
     }
 
     /// Merges one of them.
-    pub fn merge(&mut self, file: &Source) -> Result<(), Vec<Problem>> {
+    pub(crate) fn merge(&mut self, file: &Source) -> Result<(), Vec<Problem>> {
         let patch = parse::parse(&file.text, 0..file.text.len()).map_err(|errors| {
             let wrong = errors.iter().map(|error| {
                 let place = Place::in_file(file.name.as_str());
@@ -120,7 +120,7 @@ impl Handed {
     }
 
     /// The variables that Argo CD makes of it.
-    pub fn variables(&self, problems: &mut Problems) -> Variables {
+    pub(crate) fn variables(&self, problems: &mut Problems) -> Variables {
         let plugin = self.source.get("plugin");
         let list = plugin.and_then(|plugin| plugin.get("parameters"));
         let env = plugin.and_then(|plugin| plugin.get("env"));
@@ -246,7 +246,7 @@ fn filled_in(variables: &Variables, name: &str) -> Problem {
 }
 
 /// The problem for somebody who named no Application, which may give what is missing.
-pub fn for_want_of_an_application(problem: Problem) -> Problem {
+pub(crate) fn for_want_of_an_application(problem: Problem) -> Problem {
     if pool_parameters::field_that_is_missing(&problem).is_none()
         && fact_that_is_missing(&problem).is_none()
     {

@@ -10,18 +10,18 @@ mod plugin;
 mod pool_parameters;
 mod what_argocd_loses;
 
-pub use crate::argocd::from_application::{
+pub(crate) use crate::argocd::from_application::{
     Handed, application_of, for_want_of_an_application, handed,
 };
-pub use crate::argocd::what_argocd_loses::recheck;
-pub use announce::announcements;
-pub use application::application;
-pub use destination::Destination;
-pub use parameters::{FactsPath, Parameters, Variables};
-pub use plugin::plugin_yaml;
+pub(crate) use crate::argocd::what_argocd_loses::recheck;
+pub(crate) use announce::announcements;
+pub(crate) use application::application;
+pub(crate) use destination::Destination;
+pub(crate) use parameters::{FactsPath, Parameters, Variables};
+pub(crate) use plugin::plugin_yaml;
 
 /// Name of the plugin, of its socket and of its program.
-pub const PLUGIN: &str = "gpu-machineset";
+pub(crate) const PLUGIN: &str = "gpu-machineset";
 
 use crate::cluster::{example_of, fact_that_is_missing, lacks_all_facts};
 use crate::problem::Problem;
@@ -29,7 +29,7 @@ use crate::problem::rules::{input, krm};
 
 /// The problem for the one who wrote an Application: there is no command line to repair, and facts can be parameters.
 /// `path` is the application's folder in the repository, empty when it is not known.
-pub fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Problem {
+pub(crate) fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Problem {
     let nothing = [
         &input::EMPTY_OUTPUT,
         &input::NO_MANIFESTS,

@@ -84,7 +84,7 @@ impl Known {
 
 /// What Argo CD passes in the environment.
 #[derive(Clone, Debug, Default)]
-pub struct Variables {
+pub(crate) struct Variables {
     /// ARGOCD_APP_NAME. For Applications outside of Argo CD's own namespace it is `<namespace>_<name>`.
     pub application: String,
     /// ARGOCD_APP_PARAMETERS; empty when it is not there.
@@ -95,7 +95,7 @@ pub struct Variables {
 
 /// A path of facts, to be read relative to the application's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FactsPath {
+pub(crate) struct FactsPath {
     /// As it is written.
     pub path: String,
     /// `parameter facts of Application prod-gpu`
@@ -104,7 +104,7 @@ pub struct FactsPath {
 
 /// Parameters that are right, so far as that can be told without the tree.
 #[derive(Clone, Debug, Default)]
-pub struct Parameters {
+pub(crate) struct Parameters {
     /// Facts, and the cluster that is meant.
     pub given: Given,
     /// More facts.
@@ -136,12 +136,12 @@ pub(super) fn is_value(text: &str) -> bool {
 
 impl Variables {
     /// Whether nothing is handed over.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         matches!(self.parameters.trim(), "" | "null") && self.env.is_empty()
     }
 
     /// `Application prod-gpu`
-    pub fn giver(&self) -> String {
+    pub(crate) fn giver(&self) -> String {
         match self.application.as_str() {
             "" => "the Application".to_owned(),
             name => application_title(name),
@@ -149,7 +149,7 @@ impl Variables {
     }
 
     /// Reads all parameters; those of the parameter list are stronger than those of the environment.
-    pub fn read(&self, problems: &mut Problems) -> Parameters {
+    pub(crate) fn read(&self, problems: &mut Problems) -> Parameters {
         let giver = self.giver();
         let list = problems.take(self.list(&giver)).unwrap_or_default();
         let env = self.env.iter().map(|(name, value)| Raw {

@@ -9,7 +9,7 @@ use super::parameters::Known;
 /// No version: with one every Application would have to say `gpu-machineset-v1.2.3`, and be edited at each upgrade. No
 /// `discover`: it would cost a second copy of the repository for each application, and be asked about all the others.
 /// No shell and no `init`: the image needs neither.
-pub fn plugin_yaml() -> String {
+pub(crate) fn plugin_yaml() -> String {
     let (name, title) = (Known::Facts.name(), title(Known::Facts));
     format!(
         "# Written by `gpu-machineset argocd plugin`. Applications name it: `plugin: {{name: {PLUGIN}}}`.

@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem, Rule};
 
 /// Judges an output; places are those of the sources that it was made from, where it came from one. `namespace` is
 /// where objects without a namespace go.
-pub fn recheck(output: &Split<'_>, sources: &[Source], namespace: &str) -> Vec<Problem> {
+pub(crate) fn recheck(output: &Split<'_>, sources: &[Source], namespace: &str) -> Vec<Problem> {
     let documents = output.documents.as_slice();
     let homes = Homes::new(documents, sources);
     let mut problems = lines(output.source, &homes);

@@ -16,12 +16,12 @@ use crate::krm::{Source, Split, split};
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 
-pub use dump::LINE;
+pub(crate) use dump::LINE;
 pub(crate) use dump::{check, not_named};
 
 /// What to capture.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     /// Name of the ClusterFacts. Default: the cluster's infrastructure name.
     pub name: Option<&'a str>,
     /// Names of MachineSets to capture although no pool clones them unasked.
@@ -32,7 +32,7 @@ pub struct Wanted<'a> {
 
 /// What was captured.
 #[derive(Debug, Default)]
-pub struct Capture {
+pub(crate) struct Capture {
     /// The ClusterFacts as a document, empty after errors.
     pub text: String,
     /// Everything that was found, sorted by place.
@@ -40,7 +40,7 @@ pub struct Capture {
 }
 
 /// Reads the facts of the one cluster that the sources are a dump of.
-pub fn capture(sources: &[Source], wanted: &Wanted<'_>) -> Capture {
+pub(crate) fn capture(sources: &[Source], wanted: &Wanted<'_>) -> Capture {
     let mut problems = Problems::new();
     let splits: Vec<Option<Split<'_>>> = (sources.iter())
         .map(|source| problems.take(split(source)))

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A table of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Table {
+pub(crate) struct Table {
     /// What its rows are, as a person names them.
     pub of: &'static str,
     /// Where it stands, below `src/`.
@@ -22,28 +22,28 @@ impl fmt::Display for Table {
 }
 
 /// Instance types with GPUs.
-pub const INSTANCES: Table = Table {
+pub(crate) const INSTANCES: Table = Table {
     of: "instance types",
     file: "catalog/instances.tsv",
     day: "2026-11-22",
 };
 
 /// Channels of operators.
-pub const CHANNELS: Table = Table {
+pub(crate) const CHANNELS: Table = Table {
     of: "channels",
     file: "operator/channels.tsv",
     day: "2026-11-22",
 };
 
 /// Families without GPUs.
-pub const GPULESS: Table = Table {
+pub(crate) const GPULESS: Table = Table {
     of: "families without GPUs",
     file: "catalog/gpuless.tsv",
     day: "2026-11-22",
 };
 
 /// All of them, those that age fastest first.
-pub const ALL: [Table; 3] = [CHANNELS, INSTANCES, GPULESS];
+pub(crate) const ALL: [Table; 3] = [CHANNELS, INSTANCES, GPULESS];
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 //!
 //! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
 
-pub mod dates;
+pub(crate) mod dates;
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ const GPULESS: &str = include_str!("gpuless.tsv");
 
 /// One instance type with GPUs (or what its cloud counts as such).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Instance {
+pub(crate) struct Instance {
     /// Platform, as `Infrastructure.status.platformStatus.type` spells it.
     pub platform: &'static str,
     /// The type as the cloud spells it.
@@ -50,13 +50,13 @@ const BOARDS: [(&str, &str); 4] = [
 
 impl Instance {
     /// The model with its memory, where one is made with several.
-    pub fn board(&self) -> &'static str {
+    pub(crate) fn board(&self) -> &'static str {
         let known = BOARDS.iter().find(|(name, _)| *name == self.name);
         known.map_or(self.model, |(_, board)| board)
     }
 
     /// Whether the NVIDIA operator has work there.
-    pub fn is_nvidia(&self) -> bool {
+    pub(crate) fn is_nvidia(&self) -> bool {
         self.vendor == "nvidia"
     }
 }
@@ -75,7 +75,7 @@ impl fmt::Display for Instance {
 }
 
 /// The type of a platform by its exact name.
-pub fn instance(platform: &str, name: &str) -> Option<Instance> {
+pub(crate) fn instance(platform: &str, name: &str) -> Option<Instance> {
     row(INSTANCES, platform, name).and_then(read)
 }
 
@@ -94,24 +94,24 @@ fn row(table: &'static str, platform: &str, name: &str) -> Option<&'static str> 
 }
 
 /// All types of a platform, by name.
-pub fn instances(platform: &str) -> impl Iterator<Item = Instance> {
+pub(crate) fn instances(platform: &str) -> impl Iterator<Item = Instance> {
     all().filter(move |instance| instance.platform == platform)
 }
 
 /// All types, by platform and name.
-pub fn all() -> impl Iterator<Item = Instance> {
+pub(crate) fn all() -> impl Iterator<Item = Instance> {
     INSTANCES.lines().skip(1).filter_map(read)
 }
 
 /// The platform that has an instance type of this name.
-pub fn platform_of(name: &str) -> Option<&'static str> {
+pub(crate) fn platform_of(name: &str) -> Option<&'static str> {
     let found = all().find(|instance| instance.name == name);
     found.map(|instance| instance.platform)
 }
 
 /// The type that was probably meant by `name`: equal but for case, dots, dashes, underscores or `Standard_`; else
 /// the closest.
-pub fn nearest(platform: &str, name: &str) -> Option<&'static str> {
+pub(crate) fn nearest(platform: &str, name: &str) -> Option<&'static str> {
     let folded = fold(name);
     let same = |instance: &Instance| fold(instance.name) == folded;
     instances(platform)
@@ -121,7 +121,7 @@ pub fn nearest(platform: &str, name: &str) -> Option<&'static str> {
 }
 
 /// The types of a family that is written without a size: of `g6` on AWS.
-pub fn types_of_family(platform: &str, family: &str) -> Vec<&'static str> {
+pub(crate) fn types_of_family(platform: &str, family: &str) -> Vec<&'static str> {
     let is_of = |name: &&str| {
         name.strip_prefix(family)
             .is_some_and(|size| size.starts_with('.'))
@@ -134,26 +134,26 @@ pub fn types_of_family(platform: &str, family: &str) -> Vec<&'static str> {
 
 /// Why types of a family are known to have no NVIDIA GPU: the family, and the source that says so. `None` when nothing
 /// is known.
-pub fn without_gpu(platform: &str, family: &str) -> Option<(&'static str, &'static str)> {
+pub(crate) fn without_gpu(platform: &str, family: &str) -> Option<(&'static str, &'static str)> {
     let mut cells = row(GPULESS, platform, family)?.splitn(4, '\t').skip(1);
     Some((cells.next()?, cells.nth(1)?))
 }
 
 /// What the processors of a family without GPUs run: `amd64` or `arm64`; `None` when it is not known.
-pub fn architecture(platform: &str, family: &str) -> Option<&'static str> {
+pub(crate) fn architecture(platform: &str, family: &str) -> Option<&'static str> {
     let arch = row(GPULESS, platform, family)?.split('\t').nth(2)?;
     (arch != "-").then_some(arch)
 }
 
 /// Platforms as `Infrastructure.status.platformStatus.type` spells them, as far as there are types of them.
-pub fn platforms() -> Vec<&'static str> {
+pub(crate) fn platforms() -> Vec<&'static str> {
     let mut platforms: Vec<&str> = all().map(|instance| instance.platform).collect();
     platforms.dedup();
     platforms
 }
 
 /// The default of the node label `cluster-api/accelerator`: vendor and model, `nvidia-l4`.
-pub fn accelerator(instance: &Instance) -> String {
+pub(crate) fn accelerator(instance: &Instance) -> String {
     format!("{}-{}", instance.vendor, instance.model)
 }
 

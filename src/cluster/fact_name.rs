@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A fact of a cluster that is one text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FactName {
+pub(crate) enum FactName {
     /// Name of the cluster with its random suffix.
     InfrastructureName,
     /// Kind of cloud.
@@ -31,7 +31,7 @@ pub enum FactName {
 
 impl FactName {
     /// All of them, in the order of ClusterFacts.
-    pub const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::InfrastructureName,
         Self::Platform,
         Self::Region,
@@ -46,10 +46,10 @@ impl FactName {
     ];
 
     /// Those that only one cloud has.
-    pub const OWN: [Self; 2] = [Self::Ami, Self::Naming];
+    pub(crate) const OWN: [Self; 2] = [Self::Ami, Self::Naming];
 
     /// Its field in `ClusterFacts.spec`, and its name in `spec.from`.
-    pub fn field(self) -> &'static str {
+    pub(crate) fn field(self) -> &'static str {
         match self {
             Self::InfrastructureName => "infrastructureName",
             Self::Platform => "platform",
@@ -66,7 +66,7 @@ impl FactName {
     }
 
     /// As sentences call it.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::InfrastructureName => "infrastructure name",
             Self::Platform => "platform",
@@ -83,7 +83,7 @@ impl FactName {
     }
 
     /// Whether ClusterFacts has a field for it; the others are only seen in raw objects.
-    pub fn is_field(self) -> bool {
+    pub(crate) fn is_field(self) -> bool {
         !matches!(self, Self::Managed | Self::Topology)
     }
 }

@@ -8,7 +8,7 @@ use crate::problem::{Place, Problem, Subject};
 /// The problem of a missing fact, at the place that needs it (`spec.nameTemplate`), with every way to give it: the
 /// object to save from the cluster, the field of ClusterFacts, and `spec.from`. None when a source of the cluster would
 /// state it but for a mistake that was reported: one mistake is one problem.
-pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<Problem> {
+pub(crate) fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<Problem> {
     let follows_from = match fact {
         FactName::Naming => &[FactName::Naming, FactName::InstalledVersion][..],
         _ => &[fact],
@@ -46,7 +46,7 @@ pub fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> Option<P
 }
 
 /// The problem of an input without any facts.
-pub fn no_facts(place: Place) -> Problem {
+pub(crate) fn no_facts(place: Place) -> Problem {
     let (infrastructure, workers) = (command(source::INFRA), command(source::SET));
     let message = "the input holds no facts of a cluster";
     let problem = Problem::new(&rule::MISSING_FACT, place, message).about(Subject::NoFacts).help(format!(
@@ -56,7 +56,7 @@ pub fn no_facts(place: Place) -> Problem {
 }
 
 /// The problem of an input without any facts, for a placeholder that kustomize shows nothing else.
-pub fn of_generator(mut problem: Problem) -> Problem {
+pub(crate) fn of_generator(mut problem: Problem) -> Problem {
     if lacks_all_facts(&problem) {
         problem.help = vec![
             "kustomize shows a generator no other object: list the placeholder under `transformers:`, and the facts under `resources:`".to_owned(),
@@ -67,7 +67,7 @@ pub fn of_generator(mut problem: Problem) -> Problem {
 }
 
 /// The same for a placeholder that runs after another of the build.
-pub fn of_second_transformer(mut problem: Problem) -> Problem {
+pub(crate) fn of_second_transformer(mut problem: Problem) -> Problem {
     if lacks_all_facts(&problem) {
         problem.help = vec![
             "an earlier placeholder of the build took them: list one under `transformers:`, and all others under `resources:`".to_owned(),
@@ -96,7 +96,7 @@ fn or_written(mut problem: Problem, fact: FactName, spelled: &Example) -> Proble
 }
 
 /// The fact that a problem says is missing; the infrastructure name when there are no facts at all.
-pub fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
+pub(crate) fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
     match problem.about? {
         Subject::MissingFact(field) => FactName::ALL.into_iter().find(|fact| fact.field() == field),
         Subject::NoFacts => Some(FactName::InfrastructureName),
@@ -105,12 +105,12 @@ pub fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
 }
 
 /// Whether a problem says that there are no facts at all.
-pub fn lacks_all_facts(problem: &Problem) -> bool {
+pub(crate) fn lacks_all_facts(problem: &Problem) -> bool {
     problem.about == Some(Subject::NoFacts)
 }
 
 /// What a fact looks like.
-pub fn example_of(fact: FactName) -> &'static str {
+pub(crate) fn example_of(fact: FactName) -> &'static str {
     example(fact, &Example::DEFAULT).trim_matches('"')
 }
 

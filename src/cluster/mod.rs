@@ -11,13 +11,13 @@ use std::fmt;
 use std::rc::Rc;
 
 pub(crate) use example::Example;
-pub use fact_name::FactName;
+pub(crate) use fact_name::FactName;
 pub(crate) use missing::{INFRASTRUCTURE_NAME, command, raw_command};
-pub use missing::{
+pub(crate) use missing::{
     example_of, fact_that_is_missing, lacks_all_facts, missing, no_facts, of_generator,
     of_second_transformer,
 };
-pub use worker::Worker;
+pub(crate) use worker::Worker;
 
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::problem::Place;
@@ -25,11 +25,11 @@ use crate::types::{InfraName, Region, Release, Zone};
 
 /// Label of a worker, on set and machines, that its clones keep: the operating system stream follows the image (MCO
 /// reads it on both, ms_helpers.go).
-pub const KEPT_LABEL: &str = "machineconfiguration.openshift.io/osstream";
+pub(crate) const KEPT_LABEL: &str = "machineconfiguration.openshift.io/osstream";
 
 /// A value that knows where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact<T> {
+pub(crate) struct Fact<T> {
     /// The value.
     pub value: T,
     /// Where it stands.
@@ -38,7 +38,7 @@ pub struct Fact<T> {
 
 /// Where a fact stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// Kind and name, as the user's file has it (kustomize may have renamed it since): `Infrastructure/cluster`.
     pub object: String,
     /// Path of the field: `.status.infrastructureName`.
@@ -63,14 +63,14 @@ impl fmt::Display for Origin {
 
 impl<T: fmt::Display> Fact<T> {
     /// As problems quote it: "region `us-east-2` from Infrastructure/cluster (facts.yaml:9)".
-    pub fn quote(&self, what: impl fmt::Display) -> String {
+    pub(crate) fn quote(&self, what: impl fmt::Display) -> String {
         format!("{what} `{}` from {}", self.value, self.origin)
     }
 }
 
 /// What is known of one cluster. What nobody states is `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ClusterFacts {
+pub(crate) struct ClusterFacts {
     /// How messages call the cluster: the name of its ClusterFacts, else of its ManagedCluster, else its
     /// infrastructure name.
     pub name: String,
@@ -110,7 +110,7 @@ pub struct ClusterFacts {
 
 impl ClusterFacts {
     /// Zones that pools may use: those that ClusterFacts lists, else those of the plain workers; sorted, each once.
-    pub fn zones(&self) -> Vec<&str> {
+    pub(crate) fn zones(&self) -> Vec<&str> {
         let zones: BTreeSet<&str> = match &self.zones {
             Some(zones) => zones.value.iter().map(Zone::as_str).collect(),
             None => (self.workers.iter())
@@ -122,19 +122,22 @@ impl ClusterFacts {
     }
 
     /// Plain workers of a zone, or without one, sorted by name: the templates of a pool that names none.
-    pub fn templates<'a>(&'a self, zone: Option<&'a str>) -> impl Iterator<Item = &'a Worker> {
+    pub(crate) fn templates<'a>(
+        &'a self,
+        zone: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Worker> {
         (self.workers.iter())
             .filter(move |worker| worker.reserved.is_none() && worker.zone() == zone)
     }
 
     /// The MachineSet of a name, plain or not: `spec.template.machineSet`. Both the name in the user's file and the
     /// one that kustomize made of it are known.
-    pub fn worker(&self, name: &str) -> Option<&Worker> {
+    pub(crate) fn worker(&self, name: &str) -> Option<&Worker> {
         self.workers.iter().find(|worker| worker.is_called(name))
     }
 
     /// A fact that only one cloud has.
-    pub fn own(&self, name: FactName) -> Option<&Fact<String>> {
+    pub(crate) fn own(&self, name: FactName) -> Option<&Fact<String>> {
         self.own.get(&name)
     }
 

@@ -9,7 +9,7 @@ use crate::types::Zone;
 
 /// A MachineSet that can be cloned: live, from Git, or captured in a ClusterFacts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Worker {
+pub(crate) struct Worker {
     /// Its name, as the user's file has it (kustomize may have renamed it since).
     pub name: String,
     /// Its zone; `None` where machines have none.
@@ -39,17 +39,17 @@ pub(crate) const GPUS: &str = "its machines have GPUs";
 
 impl Worker {
     /// Its zone, where machines have one.
-    pub fn zone(&self) -> Option<&str> {
+    pub(crate) fn zone(&self) -> Option<&str> {
         self.zone.as_ref().map(|zone| zone.value.as_str())
     }
 
     /// Whether a pool of a cluster without plain workers may be cloned from it, when its author says so.
-    pub fn can_stand_in(&self) -> bool {
+    pub(crate) fn can_stand_in(&self) -> bool {
         !matches!(self.reserved.as_deref(), Some(DELETED | WINDOWS | GPUS))
     }
 
     /// Whether its name is the one that the installer gives to workers: the first to think of.
-    pub fn is_named_as_installed(&self, cluster: &ClusterFacts) -> bool {
+    pub(crate) fn is_named_as_installed(&self, cluster: &ClusterFacts) -> bool {
         let infra = cluster.infrastructure_name.as_ref();
         let (Some(infra), Some(zone)) = (infra, self.zone()) else {
             return false;

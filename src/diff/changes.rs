@@ -9,7 +9,7 @@ use crate::node_group::{Impact, KindDef, NodeGroup};
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub(crate) struct Change {
     /// Keys from the root.
     pub path: Vec<String>,
     /// What the cluster has.
@@ -91,7 +91,7 @@ fn change(
 
 impl Change {
     /// `spec.template.spec.metadata.labels["cluster-api/accelerator"]`
-    pub fn field(&self) -> String {
+    pub(crate) fn field(&self) -> String {
         let mut field = String::new();
         for key in &self.path {
             let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

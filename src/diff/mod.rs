@@ -17,13 +17,13 @@ use crate::types::machine_api::NAMESPACE;
 
 use appliers::Appliers;
 
-pub use crate::node_group::Impact;
-pub use changes::Change;
-pub use print::{json_patch, text};
+pub(crate) use crate::node_group::Impact;
+pub(crate) use changes::Change;
+pub(crate) use print::{json_patch, text};
 
 /// One object, whatever its version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// API group, empty for the core group.
     pub group: String,
     /// Kind.
@@ -36,7 +36,7 @@ pub struct Identity {
 
 /// How one object differs.
 #[derive(Debug)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// Which object.
     pub object: Identity,
     /// `apiVersion`, as it was rendered or lives.
@@ -51,7 +51,7 @@ pub struct Difference {
 
 /// The outcome.
 #[derive(Debug, Default)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// Objects that differ, in the order in which they were rendered, then those that are no longer rendered.
     pub differences: Vec<Difference>,
     /// How many objects were compared.
@@ -83,7 +83,7 @@ impl Identity {
 }
 
 /// Whether an input says anything of a cluster.
-pub fn has_facts(sources: &[Source]) -> bool {
+pub(crate) fn has_facts(sources: &[Source]) -> bool {
     let splits: Vec<Split<'_>> = (sources.iter())
         .filter_map(|source| split(source).ok())
         .collect();
@@ -92,7 +92,7 @@ pub fn has_facts(sources: &[Source]) -> bool {
 }
 
 /// Compares bare documents with a dump of a cluster.
-pub fn compare(rendered: &str, live: &[Source]) -> Comparison {
+pub(crate) fn compare(rendered: &str, live: &[Source]) -> Comparison {
     let mut comparison = Comparison::default();
     let problems = &mut comparison.problems;
     let source = Source::new("rendered", rendered);

@@ -11,7 +11,7 @@ use crate::krm::{Node, emit};
 const SHOWN: usize = 60;
 
 /// A unified diff, live to rendered. What each difference does stands in lines that begin with `#`.
-pub fn text(comparison: &Comparison) -> String {
+pub(crate) fn text(comparison: &Comparison) -> String {
     let mut text = String::new();
     for difference in &comparison.differences {
         object(&mut text, difference);
@@ -104,7 +104,7 @@ fn sorted(node: &Node) -> Node {
 }
 
 /// One JSON Patch (RFC 6902) per object, from what is live to what was rendered.
-pub fn json_patch(comparison: &Comparison) -> String {
+pub(crate) fn json_patch(comparison: &Comparison) -> String {
     let object = |difference: &Difference| {
         let patch: Vec<Value> = difference.changes.iter().map(operation).collect();
         let impacts: Vec<String> = (difference.changes.iter())

@@ -18,7 +18,7 @@ use crate::krm::{Document, Kind, Node};
 use crate::problem::{Problem, Problems, Severity};
 
 /// A document of an input: index of its source, index in the source.
-pub type DocumentId = (usize, usize);
+pub(crate) type DocumentId = (usize, usize);
 
 /// Reads the facts of all clusters out of the objects of an input.
 ///
@@ -26,7 +26,11 @@ pub type DocumentId = (usize, usize);
 /// it): only the fields of the table are looked at. A ClusterFacts may also be the function config.
 ///
 /// What is given beside the documents is stronger than they are.
-pub fn gather(splits: &[Split<'_>], given: Option<&Given>, problems: &mut Problems) -> Gathered {
+pub(crate) fn gather(
+    splits: &[Split<'_>],
+    given: Option<&Given>,
+    problems: &mut Problems,
+) -> Gathered {
     let mut documents = Vec::new();
     for (source, split) in splits.iter().enumerate() {
         let objects = split.documents.iter().chain(&split.function_config);
@@ -44,7 +48,7 @@ pub fn gather(splits: &[Split<'_>], given: Option<&Given>, problems: &mut Proble
 }
 
 /// Whether facts are read from objects of this kind.
-pub fn is_read(document: &Document<'_>) -> bool {
+pub(crate) fn is_read(document: &Document<'_>) -> bool {
     let known = |(kind, group): &(&str, &str)| document.is(group, kind);
     sources::KINDS.iter().any(known)
 }
@@ -130,7 +134,7 @@ fn of_sources(of: &BTreeMap<DocumentId, String>) -> (BTreeMap<usize, String>, bo
 /// The facts that a placeholder holds itself (`spec.facts` as a ClusterFacts spec), since a kustomize generator sees
 /// no other object. What is given beside it is stronger here as well. `None` when the document cannot be read or
 /// holds none.
-pub fn from_spec(
+pub(crate) fn from_spec(
     document: &Document<'_>,
     given: Option<&Given>,
     problems: &mut Problems,

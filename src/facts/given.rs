@@ -15,7 +15,7 @@ use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 /// What is given beside the documents of an input.
 #[derive(Clone, Debug, Default)]
-pub struct Given {
+pub(crate) struct Given {
     /// Who gives it, as messages call it: `Application prod-gpu`.
     pub giver: String,
     /// Whether the giver also applies the output.
@@ -29,7 +29,7 @@ pub struct Given {
 }
 
 /// Whether a text can be this fact; else what is wrong with it and what to write instead.
-pub fn check(fact: FactName, text: &str) -> Result<(), (String, String)> {
+pub(crate) fn check(fact: FactName, text: &str) -> Result<(), (String, String)> {
     value::check(fact, text).map_err(|Bad { reason, help, .. }| (reason, help))
 }
 

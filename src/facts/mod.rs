@@ -10,24 +10,24 @@ mod gather;
 mod given;
 mod join;
 mod lookup;
-pub mod path;
+pub(crate) mod path;
 mod read;
 mod select;
 mod served;
-pub mod sources;
+pub(crate) mod sources;
 mod value;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use gather::{DocumentId, from_spec, gather, is_read};
-pub use given::{Given, check};
+pub(crate) use gather::{DocumentId, from_spec, gather, is_read};
+pub(crate) use given::{Given, check};
 
 use crate::cluster::{ClusterFacts, Fact, FactName, Origin, Worker};
 
 /// All clusters of an input.
 #[derive(Clone, Debug, Default)]
-pub struct Gathered {
+pub(crate) struct Gathered {
     /// Sorted by name.
     pub clusters: Vec<ClusterFacts>,
     /// Documents that served: a fact was taken from them, a pool may clone or clones them, or they show an operator that

@@ -8,7 +8,11 @@ use crate::problem::{Place, Problem, Subject, did_you_mean, first_of};
 impl Gathered {
     /// The cluster that a placeholder means: the one of this name (`spec.facts`: a ClusterFacts, an infrastructure
     /// name or a ManagedCluster), or the only one. Else a problem at `place` that lists the candidates.
-    pub fn select(&self, name: Option<&str>, place: Place) -> Result<&ClusterFacts, Box<Problem>> {
+    pub(crate) fn select(
+        &self,
+        name: Option<&str>,
+        place: Place,
+    ) -> Result<&ClusterFacts, Box<Problem>> {
         let Some(name) = name else {
             return match &self.clusters[..] {
                 [] => {

@@ -22,18 +22,20 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use crate::source::{Role, Source};
+pub(crate) use crate::source::{Role, Source};
 pub use edit::join::join;
 pub use edit::rewrite::Rewrite;
-pub use edit::{amend, complete, embedded};
+pub(crate) use edit::{amend, complete, embedded};
 pub use read::decode::decode;
 pub use read::document::Document;
 #[cfg(any(test, fuzzing))]
 pub use read::oracle;
-pub use read::split::{Container, Split, split, split_again};
-pub use read::{parse, split};
-pub use tool_keys::{application_title, applier, is_tool_key, original_name};
-pub use tree::node::{Entry, Kind, Node, Style};
-pub use tree::object_id::ObjectId;
-pub use tree::scalar;
+pub(crate) use read::split::split_again;
+pub use read::split::{Container, Split, split};
+pub(crate) use read::{parse, split};
+pub(crate) use tool_keys::{application_title, applier, is_tool_key, original_name};
+pub use tree::node::Node;
+pub(crate) use tree::node::{Entry, Kind, Style};
+pub(crate) use tree::object_id::ObjectId;
+pub(crate) use tree::scalar;
 pub use write::emit;

@@ -14,20 +14,20 @@ const FLUX: &str = "kustomize.toolkit.fluxcd.io";
 const PREVIOUS_NAMES: &str = "internal.config.kubernetes.io/previousNames";
 
 /// The name that an object had in the user's file, when kustomize renamed it since.
-pub fn original_name(object: &Node) -> Option<&str> {
+pub(crate) fn original_name(object: &Node) -> Option<&str> {
     let names = object.str_at(&["metadata", "annotations", PREVIOUS_NAMES])?;
     names.split(',').next().filter(|name| !name.is_empty())
 }
 
 /// How messages call an Application of Argo CD, by the name that it tracks its objects with: for one outside of Argo CD's
 /// own namespace that is `<namespace>_<name>`, and neither holds a `_`.
-pub fn application_title(name: &str) -> String {
+pub(crate) fn application_title(name: &str) -> String {
     format!("Application {}", name.replacen('_', "/", 1))
 }
 
 /// Who applies a live object, as it says itself: `Application gpu`, `Kustomization flux-system/gpu`. The tracking id of
 /// another object, which a clone or a controller copied, says nothing.
-pub fn applier(object: &Node) -> Option<String> {
+pub(crate) fn applier(object: &Node) -> Option<String> {
     let api_version = object.str_at(&["apiVersion"])?;
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
     let (kind, name) = (
@@ -63,7 +63,7 @@ pub fn applier(object: &Node) -> Option<String> {
 }
 
 /// Whether a key is a tool's own bookkeeping.
-pub fn is_tool_key(key: &str) -> bool {
+pub(crate) fn is_tool_key(key: &str) -> bool {
     is_foreign(key, Reader::Wire)
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What applying a difference does to machines. Nothing replaces running ones: MachineSets do not roll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Impact {
+pub(crate) enum Impact {
     /// The API server refuses it.
     Refused,
     /// Admission refuses it: the field has to be there.

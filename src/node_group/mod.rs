@@ -9,7 +9,7 @@ use crate::cloud::FieldPath;
 use crate::krm::{Document, Node};
 use crate::plan::{Form, Pool};
 use crate::problem::Rule;
-pub use impact::Impact;
+pub(crate) use impact::Impact;
 
 /// A form that a pool may take.
 pub(crate) trait NodeGroup: Sync {

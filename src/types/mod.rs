@@ -12,12 +12,12 @@ use std::ops::Deref;
 
 pub(crate) use cluster_id::ClusterId;
 pub(crate) use shape::{AMI_ID, CAPACITY_RESERVATION_ID, LABEL_KEY, LABEL_VALUE, SUBNET_ID};
-pub use shape::{Shape, shape_of};
-pub use version::{Release, Version};
+pub(crate) use shape::{Shape, shape_of};
+pub(crate) use version::{Release, Version};
 
 /// Why a text is not the name that it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidName {
+pub(crate) struct InvalidName {
     /// What it should be: "label value".
     pub what: &'static str,
     /// The text as given.
@@ -41,20 +41,20 @@ macro_rules! names {
     ($($(#[$doc:meta])* $name:ident: $shape:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub(crate) struct $name(String);
 
         impl $name {
             /// The rule.
-            pub const SHAPE: &'static Shape = &$shape;
+            pub(crate) const SHAPE: &'static Shape = &$shape;
 
             /// Checks a text.
-            pub fn parse(text: &str) -> Result<Self, InvalidName> {
+            pub(crate) fn parse(text: &str) -> Result<Self, InvalidName> {
                 Self::SHAPE.check(text)?;
                 Ok(Self(text.to_owned()))
             }
 
             /// The text.
-            pub fn as_str(&self) -> &str {
+            pub(crate) fn as_str(&self) -> &str {
                 &self.0
             }
 
@@ -115,11 +115,11 @@ impl Zone {
 
 impl SetName {
     /// Longest name, in characters (all are ASCII).
-    pub const LIMIT: usize = 57;
+    pub(crate) const LIMIT: usize = 57;
 }
 
 /// An instance type as part of a DNS-1123 name: lower case, and a dash for everything but letters and digits.
-pub fn name_part(instance_type: &str) -> String {
+pub(crate) fn name_part(instance_type: &str) -> String {
     let part = |c: char| match c {
         c if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
         _ => '-',

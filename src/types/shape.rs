@@ -4,7 +4,7 @@ use super::InvalidName;
 
 /// The rule of one kind of name.
 #[derive(Debug)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// `format` in the schema.
     pub format: &'static str,
     /// What it is, with its article: "a label value".
@@ -24,7 +24,7 @@ pub struct Shape {
 
 impl Shape {
     /// Checks a text; the error names the rule and the limit.
-    pub fn check(&self, text: &str) -> Result<(), InvalidName> {
+    pub(crate) fn check(&self, text: &str) -> Result<(), InvalidName> {
         let invalid = |rule: String| {
             Err(InvalidName {
                 what: self.what,
@@ -51,7 +51,7 @@ impl Shape {
 }
 
 /// The shape of a `format` in the schema.
-pub fn shape_of(format: &str) -> Option<&'static Shape> {
+pub(crate) fn shape_of(format: &str) -> Option<&'static Shape> {
     ALL.iter().copied().find(|shape| shape.format == format)
 }
 

@@ -6,7 +6,7 @@ use super::{InvalidName, Shape, shape};
 
 /// A version up to its minor, of OpenShift or of an operator: `4.20`. What comes after decides nothing that we do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version(pub u32, pub u32);
+pub(crate) struct Version(pub u32, pub u32);
 
 impl Version {
     /// What a text begins with, as names of channels and tags of images have it: `4.20`, `v25.10`, `v4.20.0-202501`;
@@ -30,17 +30,17 @@ impl fmt::Display for Version {
 /// The version that a cluster states, with its text, which messages and `ClusterFacts` repeat: `4.20.8`, `4.20`,
 /// `4.21.0-rc.1`, `4.19.0-okd-scos.5`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Release {
+pub(crate) struct Release {
     text: String,
     version: Version,
 }
 
 impl Release {
     /// The rule.
-    pub const SHAPE: &'static Shape = &shape::VERSION;
+    pub(crate) const SHAPE: &'static Shape = &shape::VERSION;
 
     /// Checks a text.
-    pub fn parse(text: &str) -> Result<Self, InvalidName> {
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidName> {
         let invalid = || InvalidName {
             what: Self::SHAPE.what,
             text: text.to_owned(),
@@ -54,17 +54,17 @@ impl Release {
     }
 
     /// What decides of it.
-    pub fn version(&self) -> Version {
+    pub(crate) fn version(&self) -> Version {
         self.version
     }
 
     /// Whether it is of OKD: `4.19.0-okd-scos.5`, `4.15.0-0.okd-2024-03-10-010116`.
-    pub fn is_okd(&self) -> bool {
+    pub(crate) fn is_okd(&self) -> bool {
         self.text.split(['-', '.']).any(|part| part == "okd")
     }
 
     /// As it was written.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 }

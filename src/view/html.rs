@@ -94,7 +94,7 @@ fn numbers(totals: &Totals, page: &mut String) {
         ("vCPU", number(|amount| amount.vcpu, words::grouped)),
         ("Memory", number(|amount| amount.memory_mib, words::memory)),
     ];
-    let sets = words::grouped(totals.machine_sets as u64);
+    let sets = words::grouped(totals.sets as u64);
     let machines = (words::grouped(max.machines), words::grouped(first.machines));
     let _ = writeln!(
         page,

@@ -144,8 +144,8 @@ pub struct Set {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
-    /// MachineSets.
-    pub machine_sets: usize,
+    /// Sets of machines, each in one zone.
+    pub sets: usize,
     /// When all sets are new.
     pub first: Amount,
     /// When the autoscaler has taken away what it may.

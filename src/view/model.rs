@@ -173,7 +173,7 @@ fn totals(sets: &[Set], instance: Option<&Instance>) -> Totals {
         }
     };
     Totals {
-        machine_sets: sets.len(),
+        sets: sets.len(),
         first: amount(|set| set.first),
         min: amount(|set| set.min),
         max: amount(|set| set.max),
@@ -260,7 +260,7 @@ impl Amount {
 impl Totals {
     fn plus(&self, other: &Self) -> Self {
         Self {
-            machine_sets: self.machine_sets + other.machine_sets,
+            sets: self.sets + other.sets,
             first: self.first.plus(other.first),
             min: self.min.plus(other.min),
             max: self.max.plus(other.max),

@@ -32,7 +32,7 @@ const MAX_RESULTS: usize = 1000;
 
 /// Why a query is not run, and how to write it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
+pub(crate) enum PathError {
     /// Nothing is written.
     #[error("the path is empty")]
     Empty,
@@ -67,7 +67,7 @@ pub enum PathError {
 
 impl PathError {
     /// What to write instead.
-    pub fn help(&self) -> &'static str {
+    pub(crate) fn help(&self) -> &'static str {
         match self {
             Self::Empty | Self::Syntax(_) => {
                 "write a JSONPath as `$.data.region`, or `$.data['my-region']` for names with other than letters, digits and `_`; the kubectl form `{.data.region}` does as well"
@@ -82,14 +82,14 @@ impl PathError {
 
 /// A query that passed the guard.
 #[derive(Clone, Debug)]
-pub struct Path<'q> {
+pub(crate) struct Path<'q> {
     query: Cow<'q, str>,
     steps: Option<Vec<Step<'q>>>,
 }
 
 /// One value that a query selects.
 #[derive(Clone, Debug)]
-pub struct Found<'n> {
+pub(crate) struct Found<'n> {
     /// The value.
     pub node: &'n Node,
     /// Where it stands: `.data.region`, `.status.history[0].version`.
@@ -98,7 +98,7 @@ pub struct Found<'n> {
 
 impl<'q> Path<'q> {
     /// Reads a query: RFC 9535 (`$.a.b`), or kubectl's `{.a.b}` and `.a.b`.
-    pub fn parse(text: &'q str) -> Result<Self, PathError> {
+    pub(crate) fn parse(text: &'q str) -> Result<Self, PathError> {
         if text.len() > MAX_LENGTH {
             return Err(PathError::TooLong(text.len()));
         }
@@ -115,7 +115,7 @@ impl<'q> Path<'q> {
     }
 
     /// The same path, without the text that it was read from.
-    pub fn into_owned(self) -> Path<'static> {
+    pub(crate) fn into_owned(self) -> Path<'static> {
         Path {
             query: self.query.into_owned().into(),
             steps: self.steps.map(owned),
@@ -123,7 +123,7 @@ impl<'q> Path<'q> {
     }
 
     /// The values that it selects, in the document's order.
-    pub fn find<'n>(&self, root: &'n Node) -> Result<Vec<Found<'n>>, PathError> {
+    pub(crate) fn find<'n>(&self, root: &'n Node) -> Result<Vec<Found<'n>>, PathError> {
         let path = String::new();
         let mut found = vec![Found { node: root, path }];
         let Some(steps) = &self.steps else {

@@ -2,13 +2,13 @@
 
 use super::lines::{last_byte, line_end};
 use super::patch::Edits;
-pub use super::patch::apply;
+pub(crate) use super::patch::apply;
 use crate::krm::tree::node::{Entry, Node};
 use crate::krm::write::emit;
 use crate::source::line_start;
 
 /// Writes another value for a key. `None` when the layout is not one that can be edited line by line.
-pub fn replace_entry(text: &str, entry: &Entry, value: &Node) -> Option<Edits> {
+pub(crate) fn replace_entry(text: &str, entry: &Entry, value: &Node) -> Option<Edits> {
     let start = line_start(text, entry.key_span.start);
     let indent = text.get(start..entry.key_span.start)?;
     if !indent.chars().all(|c| c == ' ') {
@@ -23,7 +23,7 @@ pub fn replace_entry(text: &str, entry: &Entry, value: &Node) -> Option<Edits> {
 }
 
 /// Writes another element of a block list.
-pub fn replace_item(text: &str, item: &Node, value: &Node) -> Option<Edits> {
+pub(crate) fn replace_item(text: &str, item: &Node, value: &Node) -> Option<Edits> {
     let (start, dash) = dash(text, item)?;
     let lines = emit::list_item(value, dash);
     Some(vec![(
@@ -33,7 +33,7 @@ pub fn replace_item(text: &str, item: &Node, value: &Node) -> Option<Edits> {
 }
 
 /// Removes an element of a block list.
-pub fn remove_item(text: &str, item: &Node) -> Option<Edits> {
+pub(crate) fn remove_item(text: &str, item: &Node) -> Option<Edits> {
     let (start, _) = dash(text, item)?;
     let end = end(text, item, item.span.start);
     let past = if text.as_bytes().get(end) == Some(&b'\n') {

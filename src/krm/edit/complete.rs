@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lines::{last_line_end, line_end};
-pub use super::patch::Edits;
+pub(crate) use super::patch::Edits;
 use super::patch::apply;
 use crate::krm::read::document::{Document, Form};
 use crate::krm::read::ending::open_block;
@@ -13,7 +13,7 @@ use crate::source::Source;
 
 /// Why an object cannot be completed as text; the caller prints what to add by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CannotComplete {
+pub(crate) enum CannotComplete {
     /// The place is written through an alias or merge key: an edit there would change another place too.
     #[error("it is written through an alias")]
     Alias,
@@ -29,7 +29,7 @@ pub enum CannotComplete {
 }
 
 /// Adds `key: value` to the map at `path`; maps that are missing on the way are made.
-pub fn add_entry(
+pub(crate) fn add_entry(
     document: &Document<'_>,
     root: &Node,
     path: &[&str],
@@ -53,7 +53,7 @@ pub fn add_entry(
 }
 
 /// Appends to the list at `path`; the list is made when it is missing or empty.
-pub fn add_items(
+pub(crate) fn add_items(
     document: &Document<'_>,
     root: &Node,
     path: &[&str],

@@ -15,7 +15,7 @@ use crate::source::Source;
 ///
 /// Only a literal block (`|`) and a string in double quotes on one line, as JSON has it, are edited: of them alone it is
 /// certain what each byte means. What comes out was read back.
-pub fn merge(
+pub(crate) fn merge(
     document: &Document<'_>,
     root: &Node,
     at: &[&str],

@@ -3,9 +3,9 @@
 //! `rewrite` does it to a whole text: objects in the stream, `lists` for those within lists, `results` for what it
 //! reports. `complete`, `amend` and `embedded` say how one object is edited, by `lines`. Both end in `patch`.
 
-pub mod amend;
-pub mod complete;
-pub mod embedded;
+pub(crate) mod amend;
+pub(crate) mod complete;
+pub(crate) mod embedded;
 pub(super) mod join;
 mod lines;
 mod lists;

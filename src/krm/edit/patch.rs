@@ -14,10 +14,10 @@ enum Piece {
 }
 
 /// Text edits of one document: absolute byte ranges and what stands there instead.
-pub type Edits = Vec<(Range<usize>, String)>;
+pub(crate) type Edits = Vec<(Range<usize>, String)>;
 
 /// The text with all edits, which must not overlap.
-pub fn apply(text: &str, mut edits: Edits) -> String {
+pub(crate) fn apply(text: &str, mut edits: Edits) -> String {
     edits.sort_by_key(|(range, _)| range.start);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;

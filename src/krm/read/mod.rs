@@ -16,11 +16,11 @@ mod mistakes;
 #[cfg(any(test, fuzzing))]
 pub mod oracle;
 pub(super) mod outline;
-pub mod parse;
+pub(crate) mod parse;
 mod plain;
 mod quotes;
 mod saved;
 mod scan;
-pub mod split;
+pub(crate) mod split;
 pub(super) mod walk;
 mod without;

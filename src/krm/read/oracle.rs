@@ -11,7 +11,7 @@ use crate::source::Source;
 
 /// What came of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Both cut alike.
     Agrees,
     /// The scanner leaves the text to the parser, and says why.
@@ -19,7 +19,7 @@ pub enum Verdict {
 }
 
 /// Compares the two on one text; a difference is an error.
-pub fn compare(text: &str) -> Result<Verdict, String> {
+pub(crate) fn compare(text: &str) -> Result<Verdict, String> {
     let scanned = match scan::scan(text) {
         Ok(outline) => outline,
         Err(bail) => return Ok(Verdict::Bails(bail.0)),
@@ -38,7 +38,7 @@ pub fn compare(text: &str) -> Result<Verdict, String> {
 }
 
 /// Compares the tree of a document that the fast reader makes, with all places, with the parser's.
-pub fn compare_trees(text: &str) -> Result<Verdict, String> {
+pub(crate) fn compare_trees(text: &str) -> Result<Verdict, String> {
     const BASE: usize = 7;
     let limit = Limit::INTERPRETED;
     let Some(read) = plain::read(text, BASE, limit.values) else {

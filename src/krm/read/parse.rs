@@ -18,7 +18,7 @@ const ALIAS_BUDGET: usize = 100_000;
 
 /// How large a document may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Limit {
+pub(crate) struct Limit {
     /// Bytes of its text.
     pub bytes: usize,
     /// Values in it, keys among them.
@@ -29,12 +29,12 @@ impl Limit {
     /// Of an object that we interpret, an element of a `List` by itself. An API server takes 1.5 MiB (etcd's
     /// `--max-request-bytes`, as JSON), and a MachineSet has a hundred values. What nobody interprets passes at any
     /// size.
-    pub const INTERPRETED: Self = Self {
+    pub(crate) const INTERPRETED: Self = Self {
         bytes: 8 << 20,
         values: 200_000,
     };
     /// Of an object of which we read a mark only, as an annotation.
-    pub const LOOKED_AT: Self = Self {
+    pub(crate) const LOOKED_AT: Self = Self {
         bytes: usize::MAX,
         values: 1_000_000,
     };
@@ -42,7 +42,7 @@ impl Limit {
 
 /// Why a text is not a document that we read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParseError {
+pub(crate) struct ParseError {
     /// What is wrong.
     pub kind: ParseErrorKind,
     /// Byte range in the source.
@@ -51,7 +51,7 @@ pub struct ParseError {
 
 /// The kinds of [`ParseError`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ParseErrorKind {
+pub(crate) enum ParseErrorKind {
     /// The text is not YAML.
     #[error("{0}")]
     Syntax(ErrorKind),
@@ -100,7 +100,7 @@ pub(super) struct Builder {
 }
 
 /// Reads one document out of `text[range]`. All duplicate keys are reported, not just the first.
-pub fn parse(text: &str, range: Range<usize>) -> Result<Node, Vec<ParseError>> {
+pub(crate) fn parse(text: &str, range: Range<usize>) -> Result<Node, Vec<ParseError>> {
     parse_within(text, range, Limit::LOOKED_AT)
 }
 

@@ -72,7 +72,7 @@ pub fn split(source: &Source) -> Result<Split<'_>, Vec<Problem>> {
 ///
 /// # Errors
 /// A text that cannot be read, although all that it was made of could.
-pub fn split_again(written: &Source) -> Result<Split<'_>, Vec<Problem>> {
+pub(crate) fn split_again(written: &Source) -> Result<Split<'_>, Vec<Problem>> {
     split(written).map_err(|problems| problems.into_iter().map(unreadable).collect())
 }
 

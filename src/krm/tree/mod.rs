@@ -3,4 +3,4 @@
 pub(in crate::krm) mod node;
 pub(in crate::krm) mod object_id;
 mod paths;
-pub mod scalar;
+pub(crate) mod scalar;

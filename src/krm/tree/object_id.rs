@@ -4,7 +4,7 @@ use super::node::Node;
 
 /// One object of a cluster, whatever the version that it is written in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ObjectId {
+pub(crate) struct ObjectId {
     /// API group; empty for the core group.
     pub group: String,
     /// Kind.

@@ -33,7 +33,7 @@ impl Resolved {
 }
 
 /// The type of a plain scalar, as kyaml (go-yaml v3) and sigs.k8s.io/yaml (go-yaml v2) both see it.
-pub fn resolve(text: &str) -> Resolved {
+pub(crate) fn resolve(text: &str) -> Resolved {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Resolved::Null,
         "true" | "True" | "TRUE" => return Resolved::Bool(true),
@@ -88,7 +88,7 @@ fn float(text: &str) -> Option<f64> {
 }
 
 /// Words that YAML 1.1 readers take for a boolean and YAML 1.2 readers for a string.
-pub fn is_yaml_1_1_bool(text: &str) -> bool {
+pub(crate) fn is_yaml_1_1_bool(text: &str) -> bool {
     matches!(
         text.to_ascii_lowercase().as_str(),
         "y" | "n" | "yes" | "no" | "on" | "off"
