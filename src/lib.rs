@@ -39,8 +39,9 @@
 //! ```
 //!
 //! A document that is not ours is never parsed into a tree and never printed again: its bytes are copied. The kinds
-//! decide and report everything that is wrong; nothing is written after an error. `check` and the post-condition of
-//! each form look at the objects that came out with other eyes than the code that made them.
+//! decide and report everything that is wrong; `expand::changes` holds what becomes of each document, and nothing is
+//! written before all of it is known, nor after an error. `check` and the post-condition of each form look at the
+//! objects that came out with other eyes than the code that made them.
 //!
 //! # What is where
 //!

@@ -7,60 +7,54 @@ use crate::api::Owner;
 use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::kinds::gpu_platform::autoscaler_rules;
 use crate::kinds::gpu_platform::gpu_limits;
-use crate::krm::{Document, Node, Rewrite, Split, complete, original_name};
+use crate::krm::{Document, Node, complete, original_name};
 use crate::node_group;
 use crate::plan::{GpuLimit, Plan, Pool};
 use crate::problem::rules::{autoscaling as rule, platform};
 use crate::problem::{Place, Problem, Problems};
 use crate::types::LABEL_VALUE;
 
+use crate::expand::changes::Changes;
+use crate::expand::existing::{Existing, Standing};
 use crate::expand::{leftovers, what_leaves};
 
 const GPUS: [&str; 3] = ["spec", "resourceLimits", "gpus"];
 
 /// Completes the one ClusterAutoscaler that counts, and reports what keeps others from counting.
 pub(super) fn complete_limits(
-    splits: &[Split<'_>],
-    rewrites: &mut [Rewrite<'_, '_>],
+    existing: &Existing<'_, '_>,
     plan: &Plan,
+    changes: &mut Changes,
     problems: &mut Problems,
 ) {
     let mut first: Option<&Document<'_>> = None;
-    for (split, rewrite) in splits
-        .iter()
-        .zip(rewrites)
-        .filter(|(split, _)| what_leaves::is_input(split))
-    {
-        for (index, document) in split.documents.iter().enumerate() {
-            if !document.is("autoscaling.openshift.io", "ClusterAutoscaler") {
-                continue;
-            }
-            let Some(node) = problems.take(document.node()) else {
-                continue;
-            };
-            if crate::expand::standing::is_ours(&node) && plan.has_platform() {
-                first = Some(document);
-            } else if let Some(first) = first {
-                problems.push(second(first, document, &node));
-            } else {
-                check_name(document, &node, problems);
-                autoscaler_rules::check(document, &node, problems);
-                let edits = limits(document, &node, plan, problems);
-                rewrite.edit(index, edits);
-                first = Some(document);
-            }
+    let is_one = |one: &&Standing<'_, '_>| {
+        (one.document).is("autoscaling.openshift.io", "ClusterAutoscaler")
+    };
+    for one in existing.inputs().filter(is_one) {
+        let document = one.document;
+        let Some(node) = one.node(problems) else {
+            continue;
+        };
+        if crate::expand::standing::is_ours(&node) && plan.has_platform() {
+            first = Some(document);
+        } else if let Some(first) = first {
+            problems.push(second(first, document, &node));
+        } else {
+            check_name(document, &node, problems);
+            autoscaler_rules::check(document, &node, problems);
+            changes.edit(one.id, limits(document, &node, plan, problems));
+            first = Some(document);
         }
     }
 }
 
 /// Reports MachineAutoscalers of others that already have a set which we scale: the operator ignores the second.
-pub(super) fn foreign(splits: &[Split<'_>], plan: &Plan, problems: &mut Problems) {
-    let documents = splits.iter().flat_map(|split| &split.documents);
-    for document in documents {
-        if node_group::scaler(document).is_none() {
-            continue;
-        }
-        let Some(node) = problems.take(document.node()) else {
+pub(super) fn foreign(existing: &Existing<'_, '_>, plan: &Plan, problems: &mut Problems) {
+    let scalers = existing.all();
+    for one in scalers.filter(|one| node_group::scaler(one.document).is_some()) {
+        let document = one.document;
+        let Some(node) = one.node(problems) else {
             continue;
         };
         let Some(target) = node.at(&["spec", "scaleTargetRef", "name"]) else {

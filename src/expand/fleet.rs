@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::placeholders::{self, Found, Head};
-use super::{Input, Mode, Output, Rendered, cut, make};
+use super::{Input, Mode, Output, Rendered, cut, plan};
 use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::cluster;
@@ -12,7 +12,7 @@ use crate::cluster::ClusterFacts;
 use crate::expand::one_of_many::Apart;
 use crate::expand::what_leaves;
 use crate::facts::{self, Gathered};
-use crate::krm::{Rewrite, Source, Split};
+use crate::krm::{Source, Split};
 use crate::problem::rules::{facts as rule, pool as pool_rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::view::{self, Overview};
@@ -207,16 +207,8 @@ fn one(
         .platforms
         .retain(|platform| means(platform.read.spec.facts.as_ref()));
     gathered.clusters = vec![cluster];
-    let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
-    let plan = make(
-        splits,
-        false,
-        &found,
-        gathered,
-        &mut rewrites,
-        &mut problems,
-    );
-    problems.extend(rewrites.iter().flat_map(Rewrite::problems));
+    let (plan, changes) = plan(splits, false, &found, gathered, &mut problems);
+    let rewrites = changes.decided(splits, &mut problems);
     let overview = view::of(&plan, &gathered.clusters);
     let output = Output {
         text: what_leaves::bare(splits, &rewrites, &mut problems),

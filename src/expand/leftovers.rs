@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::api::LOCAL_CONFIG;
+use crate::expand::changes::Changes;
 use crate::expand::what_leaves::{Fate, Leaving, is_input, unread};
-use crate::krm::{Document, Node, Rewrite, complete, emit};
+use crate::facts::DocumentId;
+use crate::krm::{Document, Node, complete, emit};
 use crate::problem::rules::pool as rule;
 use crate::problem::{Problem, Problems, Rule, first_of};
 
@@ -24,15 +26,15 @@ type Objects<'s, 'a> = Vec<&'s Document<'a>>;
 /// Takes out what must not reach the cluster, and says so of each.
 pub(super) fn leftovers<'s>(
     leaving: &Leaving<'_, 's, '_>,
-    rewrites: &mut [Rewrite<'_, '_>],
+    changes: &mut Changes,
     problems: &mut Problems,
 ) {
     let mut saved: BTreeMap<(Fate, &str), Objects<'s, '_>> = BTreeMap::new();
     let (mut doubtful, mut idle) = (Objects::new(), Objects::new());
     let (mut exported, mut applied) = (Objects::new(), Objects::new());
     let mut marked = Vec::new();
-    let splits = leaving.splits.iter().zip(rewrites).enumerate();
-    for (at, (split, rewrite)) in splits.filter(|(_, (split, _))| is_input(split)) {
+    let splits = leaving.splits.iter().enumerate();
+    for (at, split) in splits.filter(|(_, split)| is_input(split)) {
         for (index, document) in split.documents.iter().enumerate() {
             problems.extend(unread(document));
             let fate = leaving.fate(document, (at, index));
@@ -40,7 +42,7 @@ pub(super) fn leftovers<'s>(
                 Fate::Leaves => continue,
                 Fate::Exported => exported.push(document),
                 Fate::Applied => applied.push(document),
-                Fate::Marked => marked.extend(mark(leaving, document, index, rewrite)),
+                Fate::Marked => marked.extend(mark(leaving, document, (at, index), changes)),
                 Fate::Idle => idle.push(document),
                 Fate::Fact if !leaving.is_surely_saved(document, (at, index)) => {
                     doubtful.push(document);
@@ -52,7 +54,7 @@ pub(super) fn leftovers<'s>(
                 Fate::Ours | Fate::LocalConfig | Fate::MadeAnew => {}
             }
             if !matches!(fate, Fate::Exported | Fate::Applied | Fate::Marked) {
-                rewrite.remove(index);
+                changes.remove((at, index));
             }
         }
     }
@@ -132,19 +134,19 @@ fn export(rule: &'static Rule, documents: &[&Document<'_>], served: &str) -> Opt
 fn mark(
     leaving: &Leaving<'_, '_, '_>,
     document: &Document<'_>,
-    index: usize,
-    rewrite: &mut Rewrite<'_, '_>,
+    id: DocumentId,
+    changes: &mut Changes,
 ) -> Option<Problem> {
     let staying = leaving.needed_by(document)?;
     let node = document.node().ok()?;
     let path = ["metadata", "annotations"];
     let value = Node::from("true");
     if let Ok(edits) = complete::add_entry(document, &node, &path, LOCAL_CONFIG, &value) {
-        rewrite.edit(index, edits);
+        changes.edit(id, edits);
     } else {
         let mut marked = node.clone();
         marked.make(&path).set(LOCAL_CONFIG, value);
-        rewrite.replace(index, marked);
+        changes.replace(id, marked);
     }
     let message = format!(
         "{} `{}` is marked local-config, as {} `{}` is, which needs it the next time",

@@ -1,19 +1,20 @@
 //! Generated objects among the input's: updated in place when they are ours, refused when they are somebody's,
 //! appended when they are new.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::api::{FROM, OurKind, Owner};
 use crate::facts::Gathered;
-use crate::krm::{Document, Node, ObjectId, Rewrite, Split, is_tool_key};
+use crate::krm::{Document, Node, ObjectId, is_tool_key};
 use crate::plan::Made;
 use crate::plan::Plan;
 use crate::plan::Platform;
 use crate::problem::rules::{krm as krm_rule, pool as rule};
 use crate::problem::{Problem, Problems};
 
-use super::stale;
+use super::changes::Changes;
+use super::existing::{Existing, Standing};
 use crate::expand::what_leaves;
 
 /// Tool annotations that an updated object loses.
@@ -23,88 +24,74 @@ const NOT_KEPT: [&str; 3] = [
     "kubectl.kubernetes.io/last-applied-configuration",
 ];
 
-/// Puts every manifest into the first source that holds a ResourceList or, for bare documents, into the last source.
-/// Gives what stands there now.
-pub(super) fn objects(
-    splits: &[Split<'_>],
-    rewrites: &mut [Rewrite<'_, '_>],
-    plan: &Plan,
-    manifests: &[Made],
-    (gathered, krm): (&Gathered, bool),
-    problems: &mut Problems,
-) -> BTreeSet<ObjectId> {
-    let there = standing(splits, manifests);
-    let home = splits.iter().rposition(what_leaves::is_input).unwrap_or(0);
-    let mut made = BTreeSet::new();
-    for manifest in manifests {
-        let identity = ObjectId::from(manifest.node.as_ref());
-        let mut stands = Vec::new();
-        for (at, index) in there.get(&identity).into_iter().flatten() {
-            let document = splits
-                .get(*at)
-                .and_then(|split| split.documents.get(*index));
-            let Some((document, existing)) =
-                document.and_then(|document| Some((document, problems.take(document.node())?)))
-            else {
-                continue;
-            };
-            let delivered = splits.get(*at).is_some_and(what_leaves::is_input)
-                && !what_leaves::is_live(document)
-                && !what_leaves::is_local_config(document);
-            if !delivered && of_another_cluster(gathered, *at, manifest, plan) {
-                continue;
-            }
-            if let Some(problem) = foreign(document, &existing, manifest, plan) {
-                problems.push(problem);
-            } else if krm
-                || !(what_leaves::is_live(document)
-                    || splits
-                        .get(*at)
-                        .is_none_or(|split| !what_leaves::is_input(split)))
-            {
-                stands.push((*at, *index, document, existing));
-            }
-        }
-        let mut stands = stands.into_iter();
-        match stands.next() {
-            None => {
-                if let Some(rewrite) = rewrites.get_mut(home) {
-                    rewrite.append(Rc::clone(&manifest.node));
-                }
-            }
-            Some((at, index, first, existing)) => {
-                if let Some(rewrite) = rewrites.get_mut(at) {
-                    update(index, &existing, manifest, rewrite);
-                }
-                problems.extend(
-                    stands.map(|(_, _, other, existing)| duplicate(first, other, &existing)),
-                );
-            }
-        }
-        made.insert(identity);
-    }
-    stale::check(splits, krm, plan, &made, problems);
-    made
+/// What merging looks at.
+pub(super) struct Merge<'r, 's, 'a> {
+    pub(super) existing: &'r Existing<'s, 'a>,
+    pub(super) plan: &'r Plan,
+    pub(super) gathered: &'r Gathered,
+    pub(super) krm: bool,
+    /// The source that new objects go to: the ResourceList, or the last one of bare documents.
+    pub(super) home: usize,
 }
 
-/// Documents of the kinds that are made, by identity.
-fn standing(splits: &[Split<'_>], manifests: &[Made]) -> BTreeMap<ObjectId, Vec<(usize, usize)>> {
-    let mut there: BTreeMap<ObjectId, Vec<(usize, usize)>> = BTreeMap::new();
-    let kinds: Vec<&str> = manifests
-        .iter()
-        .filter_map(|manifest| manifest.node.str_at(&["kind"]))
-        .collect();
-    for (at, split) in splits.iter().enumerate() {
-        for (index, document) in split.documents.iter().enumerate() {
-            if kinds.contains(&document.kind.as_ref()) {
-                there
-                    .entry(ObjectId::from(document))
-                    .or_default()
-                    .push((at, index));
+impl Merge<'_, '_, '_> {
+    /// Decides for every manifest where it comes to stand. Gives what stands there then.
+    pub(super) fn objects(
+        &self,
+        manifests: &[Made],
+        changes: &mut Changes,
+        problems: &mut Problems,
+    ) -> BTreeSet<ObjectId> {
+        let kinds = manifests
+            .iter()
+            .filter_map(|made| made.node.str_at(&["kind"]));
+        let there = self.existing.of_kinds(&kinds.collect::<Vec<_>>());
+        let mut made = BTreeSet::new();
+        for manifest in manifests {
+            let identity = ObjectId::from(manifest.node.as_ref());
+            let same = there.get(&identity).map(Vec::as_slice).unwrap_or_default();
+            let mut ours = self.ours(same, manifest, problems).into_iter();
+            match ours.next() {
+                None => changes.append(self.home, Rc::clone(&manifest.node)),
+                Some((first, existing)) => {
+                    if let Some(updated) = updated(&existing, manifest) {
+                        changes.replace(first.id, updated);
+                    }
+                    let twice = |(other, existing): (&Standing<'_, '_>, Rc<Node>)| {
+                        duplicate(first.document, other.document, &existing)
+                    };
+                    problems.extend(ours.map(twice));
+                }
+            }
+            made.insert(identity);
+        }
+        made
+    }
+
+    /// Those of one identity that are ours to write, with a problem for each that is not.
+    fn ours<'t, 's, 'a>(
+        &self,
+        same: &[&'t Standing<'s, 'a>],
+        manifest: &Made,
+        problems: &mut Problems,
+    ) -> Vec<(&'t Standing<'s, 'a>, Rc<Node>)> {
+        let mut ours = Vec::new();
+        for one in same {
+            let Some(node) = one.node(problems) else {
+                continue;
+            };
+            let of_another = || of_another_cluster(self.gathered, one.id.0, manifest, self.plan);
+            if !one.is_delivered() && of_another() {
+                continue;
+            }
+            if let Some(problem) = foreign(one.document, &node, manifest, self.plan) {
+                problems.push(problem);
+            } else if self.krm || one.is_input && !one.is_live() {
+                ours.push((*one, node));
             }
         }
+        ours
     }
-    there
 }
 
 /// Whether an object of a dump is of a cluster that does not get this one of ours.
@@ -170,12 +157,11 @@ fn duplicate(first: &Document<'_>, other: &Document<'_>, existing: &Node) -> Pro
         .help("remove one of them")
 }
 
-fn update(index: usize, existing: &Node, manifest: &Made, rewrite: &mut Rewrite<'_, '_>) {
+/// What an object becomes; `None` where it is that already.
+fn updated(existing: &Node, manifest: &Made) -> Option<Node> {
     let mut updated = Node::clone(&manifest.node);
     keep_bookkeeping(existing, &mut updated);
-    if updated.to_json() != existing.to_json() {
-        rewrite.replace(index, updated);
-    }
+    (updated.to_json() != existing.to_json()).then_some(updated)
 }
 
 /// Annotations by which kustomize and kpt find the item again. Not those that would keep it from being applied, or
@@ -191,13 +177,5 @@ fn keep_bookkeeping(existing: &Node, updated: &mut Node) {
                 .make(&["metadata", "annotations"])
                 .set(&entry.key, entry.value.clone());
         }
-    }
-}
-
-/// Under kustomize's `validators:` every item that is returned counts as changed: an empty list passes.
-pub(super) fn nothing<'s, 'a>(splits: &'s [Split<'a>], rewrites: &mut [Rewrite<'s, 'a>]) {
-    for (split, rewrite) in splits.iter().zip(rewrites) {
-        *rewrite = Rewrite::new(split);
-        (0..split.documents.len()).for_each(|index| rewrite.remove(index));
     }
 }

@@ -1,6 +1,8 @@
 //! The pipeline: bytes, documents, facts and placeholders, plan, checks, objects, merged documents, bytes.
 
 mod autoscalers;
+mod changes;
+mod existing;
 mod fleet;
 mod leftovers;
 mod merge;
@@ -25,6 +27,8 @@ use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::view::{self, Overview};
+use changes::Changes;
+use existing::Existing;
 use placeholders::Found;
 
 /// What comes in.
@@ -168,9 +172,7 @@ fn expanded(input: &Input) -> Expanded {
     if !krm {
         problems.extend(what_leaves::without_kind(&splits));
     }
-    let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
-    run(&splits, krm, input, &mut rewrites, &mut problems);
-    problems.extend(rewrites.iter().flat_map(Rewrite::problems));
+    let rewrites = run(&splits, krm, input, &mut problems).rewrites;
     if krm && splits.iter().all(|split| split.documents.is_empty()) {
         problems.change(cluster::of_generator);
     }
@@ -200,13 +202,9 @@ fn expanded(input: &Input) -> Expanded {
 /// What [`expand`] would make of the input, for people, with the problems that it would report.
 pub fn overview(input: &Input) -> (Overview, Problems) {
     let mut problems = Problems::new();
-    let mut made = Made::default();
-    if let Some(splits) = cut(input, &mut problems) {
-        let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
-        made = run(&splits, false, input, &mut rewrites, &mut problems);
-        problems.extend(rewrites.iter().flat_map(Rewrite::problems));
-    }
-    let overview = view::of(&made.plan, &made.gathered.clusters);
+    let splits = cut(input, &mut problems).unwrap_or_default();
+    let decided = run(&splits, false, input, &mut problems);
+    let overview = view::of(&decided.plan, &decided.gathered.clusters);
     (overview, problems.sorted())
 }
 
@@ -243,39 +241,53 @@ fn empty(splits: &[Split<'_>]) -> Option<Problem> {
     })
 }
 
-/// What was decided and made.
-#[derive(Default)]
-struct Made {
+/// What was decided, to the last: the texts of the rewrites are all that is left to make.
+struct Decided<'s, 'a> {
     plan: Plan,
     gathered: Gathered,
+    rewrites: Vec<Rewrite<'s, 'a>>,
 }
 
 fn run<'s, 'a>(
     splits: &'s [Split<'a>],
     krm: bool,
     input: &Input,
-    rewrites: &mut [Rewrite<'s, 'a>],
     problems: &mut Problems,
-) -> Made {
+) -> Decided<'s, 'a> {
+    let (plan, gathered, changes) = decide(splits, krm, input, problems);
+    let rewrites = changes.decided(splits, problems);
+    Decided {
+        plan,
+        gathered,
+        rewrites,
+    }
+}
+
+fn decide(
+    splits: &[Split<'_>],
+    krm: bool,
+    input: &Input,
+    problems: &mut Problems,
+) -> (Plan, Gathered, Changes) {
     let mode = placeholders::function_mode(splits, problems);
     let given = input.given.as_ref();
     let pools = given.map_or(&[][..], |given| given.pools.as_slice());
     let found = placeholders::find(splits, pools, problems);
     if found.nothing_of_ours && !mode.is_validate() {
         problems.extend((!krm).then(|| what_leaves::facts_alone(splits)).flatten());
-        return Made::default();
+        return Default::default();
     }
     let mut gathered = facts::gather(splits, given, problems);
     named_cluster::check(&found, &mut gathered, problems);
-    let plan = make(splits, krm, &found, &mut gathered, rewrites, problems);
+    let (plan, mut changes) = plan(splits, krm, &found, &mut gathered, problems);
     if mode.is_validate() {
-        merge::nothing(splits, rewrites);
+        changes = Changes::nothing_leaves(splits);
     }
     if !pools.is_empty() {
         let said = std::mem::take(problems);
         problems.extend(said.into_iter().map(|problem| found.located(problem)));
     }
-    Made { plan, gathered }
+    (plan, gathered, changes)
 }
 
 /// The pools of an input, for callers that look at pools and not at objects, and have cut the sources before. What
@@ -292,40 +304,42 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     }
 }
 
-fn make<'s, 'a>(
-    splits: &'s [Split<'a>],
+fn plan(
+    splits: &[Split<'_>],
     krm: bool,
     found: &Found<'_>,
     gathered: &mut Gathered,
-    rewrites: &mut [Rewrite<'s, 'a>],
     problems: &mut Problems,
-) -> Plan {
+) -> (Plan, Changes) {
+    let existing = Existing::gather(splits);
     let mut plan = Plan {
         pools: gpu_machine_set::plan(&found.pools, gathered, problems),
         ..Plan::default()
     };
-    standing::plan(splits, found, gathered, &mut plan, problems);
+    standing::plan(&existing, found, gathered, &mut plan, problems);
     kinds::plan(&found.others, &World { gathered }, &mut plan, problems);
     let manifests = kinds::objects(&plan);
     postcondition::check(&plan, &manifests, problems);
-    served::find(splits, &plan, found, gathered);
-    let made = merge::objects(
-        splits,
-        rewrites,
-        &plan,
-        &manifests,
-        (gathered, krm),
-        problems,
-    );
-    standing::complete(splits, rewrites, &plan, problems);
-    autoscalers::foreign(splits, &plan, problems);
-    let inputs = splits.iter().filter(|split| what_leaves::is_input(split));
-    let documents = inputs.flat_map(|split| &split.documents);
+    served::find(&existing, &plan, found, gathered);
+    let mut changes = Changes::default();
+    let home = splits.iter().rposition(what_leaves::is_input).unwrap_or(0);
+    let merge = merge::Merge {
+        existing: &existing,
+        plan: &plan,
+        gathered,
+        krm,
+        home,
+    };
+    let made = merge.objects(&manifests, &mut changes, problems);
+    stale::check(splits, krm, &plan, &made, problems);
+    standing::complete(splits, &plan, &mut changes, problems);
+    autoscalers::foreign(&existing, &plan, problems);
+    let documents = existing.inputs().map(|one| one.document);
     check::workload_selectors::check(documents, &plan, problems);
-    autoscalers::complete_limits(splits, rewrites, &plan, problems);
+    autoscalers::complete_limits(&existing, &plan, &mut changes, problems);
     let leaving = what_leaves::Leaving::new(splits, gathered, &made, krm);
-    leftovers::leftovers(&leaving, rewrites, problems);
-    plan
+    leftovers::leftovers(&leaving, &mut changes, problems);
+    (plan, changes)
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::Owner;
 use crate::api::owner::is_made;
+use crate::expand::existing::Existing;
 use crate::facts::Gathered;
-use crate::krm::{Document, Node, Split, applier};
+use crate::krm::{Document, Node, applier};
 use crate::node_group;
 use crate::operator;
 
@@ -25,11 +26,11 @@ pub(super) struct Others {
 }
 
 impl Others {
-    pub(super) fn find(splits: &[Split<'_>], pools: &[String], gathered: &Gathered) -> Self {
+    pub(super) fn find(existing: &Existing<'_, '_>, pools: &[String], gathered: &Gathered) -> Self {
         let mut others = Self::default();
         let given = gathered.given.iter().filter(|given| given.is_applier);
         others.own.extend(given.map(|given| given.giver.clone()));
-        let documents = splits.iter().flat_map(|split| &split.documents);
+        let documents = existing.all().map(|one| one.document);
         for set in documents.filter(|one| node_group::with_machines(one).is_some()) {
             let owner = Owner::of(set);
             let pool = owner.as_ref().and_then(Owner::pool);
@@ -37,20 +38,21 @@ impl Others {
                 others.own.extend(live_applier(set));
             }
         }
-        for (at, split) in splits.iter().enumerate() {
-            let documents = split.documents.iter();
-            for one in documents.filter(|one| one.is("operators.coreos.com", "Subscription")) {
-                let (Some(by), Ok(node)) = (live_applier(one), one.node()) else {
-                    continue;
-                };
-                let package = node.str_at(&["spec", "name"]).unwrap_or_default();
-                if others.is_another(&by) {
-                    let key = (cluster(gathered, at), package.to_owned());
-                    others.packages.insert(key, by.clone());
-                }
-                let title = format!("Subscription {}/{}", one.namespace, one.name);
-                others.applied.push((title, by));
+        for standing in existing.all() {
+            let one = standing.document;
+            if !one.is("operators.coreos.com", "Subscription") {
+                continue;
             }
+            let (Some(by), Ok(node)) = (live_applier(one), one.node()) else {
+                continue;
+            };
+            let package = node.str_at(&["spec", "name"]).unwrap_or_default();
+            if others.is_another(&by) {
+                let key = (cluster(gathered, standing.id.0), package.to_owned());
+                others.packages.insert(key, by.clone());
+            }
+            let title = format!("Subscription {}/{}", one.namespace, one.name);
+            others.applied.push((title, by));
         }
         others
     }

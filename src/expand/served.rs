@@ -4,25 +4,24 @@
 use std::collections::BTreeSet;
 
 use super::placeholders::Found;
-use crate::expand::what_leaves;
+use crate::expand::existing::Existing;
 use crate::facts::{self, Gathered};
-use crate::krm::{Document, Node, Split, original_name};
+use crate::krm::{Document, Node, original_name};
 use crate::node_group::{self, NODE_GROUPS};
 use crate::operator::{self, GLOBAL_NAMESPACE, OPERATORS};
 use crate::plan::Plan;
 
 /// Adds them to the documents that served.
-pub(super) fn find(splits: &[Split<'_>], plan: &Plan, found: &Found<'_>, gathered: &mut Gathered) {
+pub(super) fn find(
+    existing: &Existing<'_, '_>,
+    plan: &Plan,
+    found: &Found<'_>,
+    gathered: &mut Gathered,
+) {
     let needed = Needed::of(plan, found);
-    let mut served = BTreeSet::new();
-    for (at, split) in splits.iter().enumerate() {
-        for (index, document) in split.documents.iter().enumerate() {
-            if needed.has(document) && what_leaves::is_live(document) {
-                served.insert((at, index));
-            }
-        }
-    }
-    gathered.used.append(&mut served);
+    let served = existing.all();
+    let served = served.filter(|one| needed.has(one.document) && one.is_live());
+    gathered.used.extend(served.map(|one| one.id));
 }
 
 /// What a plan depends on.

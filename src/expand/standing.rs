@@ -8,19 +8,21 @@ use crate::kinds::gpu_machine_set::earlier_pools;
 use crate::kinds::gpu_platform;
 use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
 use crate::krm::complete::{self, CannotComplete, Edits};
-use crate::krm::{Document, Kind, Node, Rewrite, Split, embedded, emit};
+use crate::krm::{Document, Kind, Node, Split, embedded, emit};
 use crate::operator::{self, Addition, Delivered, Installed, Shown};
 use crate::plan::Plan;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 
+use crate::expand::changes::Changes;
+use crate::expand::existing::{Existing, Standing};
 use crate::expand::other_appliers::Others;
 use crate::expand::placeholders::Found;
 use crate::expand::{leftovers, what_leaves};
 
 /// Plans all platforms.
 pub(super) fn plan(
-    splits: &[Split<'_>],
+    existing: &Existing<'_, '_>,
     found: &Found<'_>,
     gathered: &Gathered,
     plan: &mut Plan,
@@ -28,16 +30,13 @@ pub(super) fn plan(
 ) {
     let pools_here = found.pools.iter().map(|pool| pool.read.name.clone());
     let pools_here: Vec<String> = pools_here.collect();
-    let others = Others::find(splits, &pools_here, gathered);
-    let installed = installed(splits, found, &others, gathered, problems);
+    let others = Others::find(existing, &pools_here, gathered);
+    let installed = installed(existing, found, &others, gathered, problems);
     let is_made = |document: &Document<'_>| !what_leaves::is_live(document);
-    let documents = splits
-        .iter()
-        .filter(|split| what_leaves::is_input(split))
-        .flat_map(|split| split.documents.iter());
+    let documents = existing.inputs().map(|one| one.document);
     let mut earlier = earlier_pools::pools(documents, is_made, &pools_here);
     // what runs on all GPU nodes must reckon with the pools of others too
-    let documents = splits.iter().flat_map(|split| split.documents.iter());
+    let documents = existing.all().map(|one| one.document);
     let of_others = |document: &Document<'_>| others.apply(document);
     earlier.extend(earlier_pools::pools(documents, of_others, &pools_here));
     let input = gpu_platform::Input {
@@ -53,7 +52,7 @@ pub(super) fn plan(
 }
 
 fn installed(
-    splits: &[Split<'_>],
+    existing: &Existing<'_, '_>,
     found: &Found<'_>,
     others: &Others,
     gathered: &Gathered,
@@ -62,51 +61,48 @@ fn installed(
     // made by a GpuPlatform that this run does not see: what the pools imply completes it and never replaces it
     let unseen = found.platforms.is_empty();
     let mut installed = Installed::default();
-    for (at, split) in splits.iter().enumerate() {
-        let cluster = gathered.sources.get(&at).cloned();
-        for (index, document) in split.documents.iter().enumerate() {
-            if !operator::concerns(document.group(), &document.kind, &document.name) {
-                continue;
-            }
-            // an operator that cannot be read would be installed a second time
-            let Some(node) = problems.take(document.node()) else {
-                continue;
-            };
-            let live = what_leaves::is_live(document);
-            let by_another =
-                unseen && !live && Owner::of(document).is_some_and(|owner| !owner.is_implied());
-            // what a GpuPlatform of this input asks for is made, whoever made it before
-            let applier = unseen
-                .then(|| others.installs(&node, document, at, gathered))
-                .flatten();
-            if is_ours(&node) && !by_another && applier.is_none() {
-                continue;
-            }
-            let own =
-                what_leaves::is_input(split) && !live && !what_leaves::is_local_config(document);
-            let cluster = cluster.clone().filter(|_| !own);
-            let delivered = operator::contents(document.group(), &document.kind, &node);
-            let delivered = delivered.into_iter();
-            (installed.objects).extend(delivered.map(|one| within(document, one, cluster.clone())));
-            installed.objects.push(Shown {
-                group: document.group().to_owned(),
-                kind: document.kind.to_string(),
-                name: document.name.to_string(),
-                namespace: document.namespace.to_string(),
-                place: document.place(node.span.start..node.span.start, ""),
-                fields: if own {
-                    fields(document, &node)
-                } else {
-                    BTreeMap::new()
-                },
-                node,
-                within: None,
-                applier,
-                // what the output delivers, it delivers everywhere
-                cluster,
-                document: own.then_some((at, index)),
-            });
+    let concerned = |one: &&Standing<'_, '_>| {
+        let document = one.document;
+        operator::concerns(document.group(), &document.kind, &document.name)
+    };
+    for one in existing.all().filter(concerned) {
+        let (document, at) = (one.document, one.id.0);
+        // an operator that cannot be read would be installed a second time
+        let Some(node) = one.node(problems) else {
+            continue;
+        };
+        let by_another = unseen
+            && !one.is_live()
+            && Owner::of(document).is_some_and(|owner| !owner.is_implied());
+        // what a GpuPlatform of this input asks for is made, whoever made it before
+        let applier = unseen
+            .then(|| others.installs(&node, document, at, gathered))
+            .flatten();
+        if is_ours(&node) && !by_another && applier.is_none() {
+            continue;
         }
+        let own = one.is_delivered();
+        // what the output delivers, it delivers everywhere
+        let cluster = gathered.sources.get(&at).filter(|_| !own).cloned();
+        let delivered = operator::contents(document.group(), &document.kind, &node).into_iter();
+        (installed.objects).extend(delivered.map(|one| within(document, one, cluster.clone())));
+        installed.objects.push(Shown {
+            group: document.group().to_owned(),
+            kind: document.kind.to_string(),
+            name: document.name.to_string(),
+            namespace: document.namespace.to_string(),
+            place: document.place(node.span.start..node.span.start, ""),
+            fields: if own {
+                fields(document, &node)
+            } else {
+                BTreeMap::new()
+            },
+            node,
+            within: None,
+            applier,
+            cluster,
+            document: own.then_some(one.id),
+        });
     }
     if others.knows_nobody() {
         installed.applied.clone_from(&others.applied);
@@ -154,7 +150,7 @@ fn within(document: &Document<'_>, one: Delivered, cluster: Option<String>) -> S
         fields: BTreeMap::new(),
         group: one.group,
         kind: one.kind,
-        node: one.node,
+        node: one.node.into(),
         within: Some(title),
         applier: None,
         cluster,
@@ -189,21 +185,19 @@ pub(super) fn is_ours(node: &Node) -> bool {
 /// Adds to the user's objects what the pools need; their other bytes stay.
 pub(super) fn complete(
     splits: &[Split<'_>],
-    rewrites: &mut [Rewrite<'_, '_>],
     plan: &Plan,
+    changes: &mut Changes,
     problems: &mut Problems,
 ) {
     for (at, index, additions) in together(plan, problems) {
         let document = splits.get(at).and_then(|split| split.documents.get(index));
-        let (Some(document), Some(rewrite)) = (document, rewrites.get_mut(at)) else {
-            continue;
-        };
+        let Some(document) = document else { continue };
         let Ok(node) = document.node() else { continue };
         let mut added = Vec::new();
         for addition in &additions {
             match edits(document, &node, addition) {
                 Ok(edits) => {
-                    rewrite.edit(index, edits);
+                    changes.edit((at, index), edits);
                     added.push((dotted(addition.path), &addition.value));
                 }
                 Err(reason) => problems.push(by_hand(document, &node, addition, reason)),

@@ -2,6 +2,7 @@
 //! second time: a second OperatorGroup in a namespace stops every operator there.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::delivered::PACKAGES;
 use super::offers::{self, Offer};
@@ -70,7 +71,7 @@ pub(crate) struct Shown {
     /// Namespace, empty for none.
     pub(crate) namespace: String,
     /// Its tree.
-    pub(crate) node: Node,
+    pub(crate) node: Rc<Node>,
     /// Where it stands.
     pub(crate) place: Place,
     /// Where the fields under its `spec` stand, by path, of what people write in the input.

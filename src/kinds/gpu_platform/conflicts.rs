@@ -175,7 +175,7 @@ fn asks_something(context: &Context<'_>, kind: &OperandKind) -> bool {
         kind: kind.kind.to_owned(),
         name: String::new(),
         namespace: String::new(),
-        node: Node::map::<&str>([]),
+        node: Node::map::<&str>([]).into(),
         place: Place::default(),
         fields: BTreeMap::new(),
         within: None,

@@ -106,7 +106,7 @@ impl Case {
                 namespace: read(&["metadata", "namespace"]),
                 group: one.group,
                 kind: one.kind,
-                node: one.node,
+                node: one.node.into(),
                 within: Some(title.clone()),
                 ..shown(text, None)
             };
@@ -230,7 +230,7 @@ fn shown(text: &str, document: Option<(usize, usize)>) -> Shown {
         namespace: read(&["metadata", "namespace"]),
         place: Place::in_file("live.yaml"),
         fields: std::collections::BTreeMap::new(),
-        node,
+        node: node.into(),
         within: None,
         applier: None,
         cluster: None,
