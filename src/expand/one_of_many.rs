@@ -8,6 +8,7 @@ use crate::expand::what_leaves;
 use crate::facts::{self, DocumentId, Gathered};
 use crate::krm::{Document, Split};
 use crate::operator;
+use crate::types::InfraName;
 
 /// An input taken apart: what every cluster sees, and what only one sees.
 pub(super) struct Apart<'s, 'a> {
@@ -16,7 +17,7 @@ pub(super) struct Apart<'s, 'a> {
     /// By source; a source of which nothing is left is not there.
     common: BTreeMap<usize, Seen<'a>>,
     /// By cluster and source: objects that no other cluster sees.
-    own: BTreeMap<&'s str, BTreeMap<usize, Vec<usize>>>,
+    own: BTreeMap<&'s InfraName, BTreeMap<usize, Vec<usize>>>,
 }
 
 /// A part of a source, with the positions that its objects have in the whole.
@@ -37,7 +38,7 @@ impl<'s, 'a> Apart<'s, 'a> {
         // new objects go where they went
         let home = splits.iter().rposition(what_leaves::is_input);
         for (at, split) in splits.iter().enumerate() {
-            let mut owners: BTreeMap<usize, &str> = BTreeMap::new();
+            let mut owners: BTreeMap<usize, &InfraName> = BTreeMap::new();
             for (index, document) in split.documents.iter().enumerate() {
                 let owner = owner(document, (at, index), split, gathered);
                 owners.extend(owner.map(|owner| (index, owner)));
@@ -68,7 +69,7 @@ impl<'s, 'a> Apart<'s, 'a> {
     /// The input as if it described this cluster only. The clusters of the facts are left out.
     pub(super) fn seen_by(&self, cluster: &ClusterFacts) -> (Vec<Split<'a>>, Gathered) {
         let infra = cluster.infrastructure_name.as_ref();
-        let own = infra.and_then(|infra| self.own.get(infra.value.as_str()));
+        let own = infra.and_then(|infra| self.own.get(&infra.value));
         let own = own.into_iter().flatten();
         let mut seen: Vec<(usize, Split<'a>, &[usize])> = own
             .filter_map(|(at, positions)| {
@@ -110,7 +111,7 @@ fn owner<'s>(
     id: DocumentId,
     split: &Split<'_>,
     gathered: &'s Gathered,
-) -> Option<&'s str> {
+) -> Option<&'s InfraName> {
     // placeholders are every cluster's, wherever they stand
     if document.group() == GROUP && !facts::is_read(document) {
         return None;
@@ -118,7 +119,7 @@ fn owner<'s>(
     let shows = operator::concerns(document.group(), &document.kind, &document.name);
     let source = gathered.sources.get(&id.0);
     let infra = match gathered.of.get(&id) {
-        Some(infra) if !shows => Some(infra).filter(|infra| !infra.is_empty())?,
+        Some(of) if !shows => of.name()?,
         _ => source?,
     };
     // of a dump that stands among the paths nothing leaves that shows what is installed

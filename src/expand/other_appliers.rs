@@ -12,6 +12,7 @@ use crate::facts::Gathered;
 use crate::krm::{Document, Node, applier};
 use crate::node_group;
 use crate::operator;
+use crate::types::ClusterId;
 
 /// Who applies what we made.
 #[derive(Debug, Default)]
@@ -20,7 +21,7 @@ pub(super) struct Others {
     /// input already. When nobody is known, nobody is another one.
     own: BTreeSet<String>,
     /// Whose Subscription another one applies: cluster, where there are several, and package.
-    packages: BTreeMap<(String, String), String>,
+    packages: BTreeMap<(ClusterId, String), String>,
     /// Subscriptions of ours that somebody applies: title and who.
     pub(super) applied: Vec<(String, String)>,
 }
@@ -95,9 +96,8 @@ impl Others {
     }
 }
 
-fn cluster(gathered: &Gathered, at: usize) -> String {
-    let cluster = gathered.sources.get(&at).filter(|_| gathered.several);
-    cluster.cloned().unwrap_or_default()
+fn cluster(gathered: &Gathered, at: usize) -> ClusterId {
+    ClusterId::from(gathered.sources.get(&at).filter(|_| gathered.several))
 }
 
 fn live_applier(document: &Document<'_>) -> Option<String> {

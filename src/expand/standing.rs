@@ -13,6 +13,7 @@ use crate::operator::{self, Addition, Delivered, Installed, Shown};
 use crate::plan::Plan;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
+use crate::types::InfraName;
 
 use crate::expand::changes::Changes;
 use crate::expand::existing::{Existing, Standing};
@@ -137,7 +138,7 @@ fn fields(document: &Document<'_>, node: &Node) -> BTreeMap<String, Place> {
 }
 
 /// An object that a document of the input or of the facts installs.
-fn within(document: &Document<'_>, one: Delivered, cluster: Option<String>) -> Shown {
+fn within(document: &Document<'_>, one: Delivered, cluster: Option<InfraName>) -> Shown {
     let text = |path: &[&str]| one.node.str_at(path).unwrap_or_default().to_owned();
     let title = match document.namespace.as_ref() {
         "" => format!("{} {}", document.kind, document.name),

@@ -16,6 +16,7 @@ use crate::cluster::{FactName, source};
 use crate::krm::split::Split;
 use crate::krm::{Document, Kind, Node};
 use crate::problem::{Problem, Problems, Severity};
+use crate::types::{ClusterId, InfraName};
 
 /// A document of an input: index of its source, index in the source.
 pub(crate) type DocumentId = (usize, usize);
@@ -100,7 +101,7 @@ fn gather_documents<'a>(
         let infra = of.get(&facts).cloned().unwrap_or_default();
         let known = of.entry(found).or_insert_with(|| infra.clone());
         if *known != infra {
-            known.clear();
+            *known = ClusterId::default();
         }
     }
     used.extend(boot_images::complete(&mut clusters, documents, problems));
@@ -116,19 +117,19 @@ fn gather_documents<'a>(
 }
 
 /// The cluster of each source that is of one only, and whether there are several.
-fn of_sources(of: &BTreeMap<DocumentId, String>) -> (BTreeMap<usize, String>, bool) {
-    let mut sources: BTreeMap<usize, String> = BTreeMap::new();
+fn of_sources(of: &BTreeMap<DocumentId, ClusterId>) -> (BTreeMap<usize, InfraName>, bool) {
+    let mut sources: BTreeMap<usize, ClusterId> = BTreeMap::new();
     let mut first = None;
     let mut several = false;
     for ((source, _), infra) in of {
         several |= *first.get_or_insert(infra) != infra;
         let known = sources.entry(*source).or_insert_with(|| infra.clone());
         if known != infra {
-            known.clear();
+            *known = ClusterId::default();
         }
     }
-    sources.retain(|_, infra| !infra.is_empty());
-    (sources, several)
+    let named = |(source, of): (usize, ClusterId)| Some((source, of.name()?.clone()));
+    (sources.into_iter().filter_map(named).collect(), several)
 }
 
 /// The facts that a placeholder holds itself (`spec.facts` as a ClusterFacts spec), since a kustomize generator sees

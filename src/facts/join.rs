@@ -13,7 +13,7 @@ use crate::cluster::{FactName, source};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
 use crate::problem::{Problem, Problems};
-use crate::types::{InfraName, Region, Release, Zone};
+use crate::types::{ClusterId, InfraName, Region, Release, Zone};
 
 /// Readings of one cluster.
 pub(super) type Group = Vec<Reading>;
@@ -27,16 +27,16 @@ pub(super) fn join(
     // the order of documents must not matter
     readings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut groups = groups(readings, problems);
-    let read = groups.iter().flat_map(|group| {
-        let infra = group.iter().find_map(Reading::infra).unwrap_or_default();
-        group.iter().map(|reading| (reading.id, infra.to_owned()))
+    let of = groups.iter().flat_map(|group| {
+        // a name that is none was reported
+        let of = ClusterId::of_label(group.iter().find_map(Reading::infra)).unwrap_or_default();
+        group.iter().map(move |reading| (reading.id, of.clone()))
     });
-    let of = read.collect();
+    let of = of.collect();
     if let Some(given) = given {
         given.apply(&mut groups, problems);
     }
-    let mut looked_at = BTreeSet::new();
-    let mut clusters: Vec<ClusterFacts> = Vec::with_capacity(groups.len());
+    let (mut clusters, mut looked_at) = (Vec::with_capacity(groups.len()), BTreeSet::new());
     for group in groups {
         let reserved = Reserved::of(&group);
         let cluster = cluster(group, problems);
@@ -44,7 +44,7 @@ pub(super) fn join(
         clusters.push(cluster);
     }
     tell_apart(&mut clusters);
-    clusters.sort_by(|a, b| a.name.cmp(&b.name));
+    clusters.sort_by(|a: &ClusterFacts, b| a.name.cmp(&b.name));
     Joined {
         clusters,
         of,

@@ -24,6 +24,7 @@ pub(crate) use gather::{DocumentId, from_spec, gather, is_read};
 pub(crate) use given::{Given, check};
 
 use crate::cluster::{ClusterFacts, Fact, FactName, Origin, Worker};
+use crate::types::{ClusterId, InfraName};
 
 /// All clusters of an input.
 #[derive(Clone, Debug, Default)]
@@ -33,11 +34,10 @@ pub(crate) struct Gathered {
     /// Documents that served: a fact was taken from them, a pool may clone or clones them, or they show an operator that
     /// matters. Not those that were only looked at. Index of the source and of the document in it.
     pub used: BTreeSet<DocumentId>,
-    /// The cluster of each of these documents: its infrastructure name, empty when nobody states it or when it serves
-    /// several.
-    pub of: BTreeMap<DocumentId, String>,
+    /// The cluster of each of these documents: unknown when nobody states it or when it serves several.
+    pub of: BTreeMap<DocumentId, ClusterId>,
     /// The cluster of each source whose objects state the facts of one cluster only.
-    pub sources: BTreeMap<usize, String>,
+    pub sources: BTreeMap<usize, InfraName>,
     /// Whether objects of several clusters were read.
     pub several: bool,
     /// Objects of the kinds that facts are read from which come from a cluster: they have server fields.

@@ -6,12 +6,13 @@ use std::rc::Rc;
 use super::join::Group;
 use super::read::Reading;
 use super::{ClusterFacts, DocumentId, Origin};
+use crate::types::ClusterId;
 
 /// What became of readings.
 pub(super) struct Joined {
     pub(super) clusters: Vec<ClusterFacts>,
-    /// The documents that took part, each with the infrastructure name of its cluster (empty when nobody states it).
-    pub(super) of: BTreeMap<DocumentId, String>,
+    /// The documents that took part, each with its cluster.
+    pub(super) of: BTreeMap<DocumentId, ClusterId>,
     /// Those among them that gave no fact.
     pub(super) looked_at: BTreeSet<DocumentId>,
 }

@@ -9,7 +9,7 @@ use super::offers::{self, Offer};
 use super::{Mode, OPERATORS, Operator};
 use crate::krm::Node;
 use crate::problem::Place;
-use crate::types::ClusterId;
+use crate::types::{ClusterId, InfraName};
 
 pub(crate) const OLM: &str = "operators.coreos.com";
 /// Saves from a cluster what shows which operators it has.
@@ -81,7 +81,7 @@ pub(crate) struct Shown {
     /// Who applies it, when it says so and we made it: `Application gpu`.
     pub(crate) applier: Option<String>,
     /// Infrastructure name of its cluster, when that is known.
-    pub(crate) cluster: Option<String>,
+    pub(crate) cluster: Option<InfraName>,
     /// Which document of the output it is, so that it can be completed: its source and its index there. `None`
     /// when it only serves as a fact and belongs to somebody else.
     pub(crate) document: Option<(usize, usize)>,
