@@ -52,6 +52,7 @@
 //! | `kinds/` | one folder per kind that users write, named after it: what it decides and which objects come of it |
 //! | `node_group/` | one folder per form that a pool takes on a cluster: MachineSets with their MachineAutoscalers |
 //! | `plan/` | the types that kinds exchange: pools, platforms, what was made |
+//! | `pool_face` | what others may know of a pool, of this run or of an earlier one |
 //! | `view/` | a plan becomes a table, Markdown, JSON or a page for people |
 //! | `check/` | what must be true of the input's own objects beside what was made |
 //! | `cloud/` | one folder per cloud: its profile as data, and the only code that knows a provider spec |
@@ -159,6 +160,7 @@ mod krm;
 mod node_group;
 mod operator;
 mod plan;
+mod pool_face;
 pub mod problem;
 mod source;
 mod types;

@@ -35,6 +35,7 @@ const RESOURCES: &[(&str, &[&str])] = &[
         &["datascienceclusters"],
     ),
     ("dscinitialization.opendatahub.io", &["dscinitializations"]),
+    ("opendatahub.io", &["odhdashboardconfigs"]),
     ("cluster.open-cluster-management.io", &["managedclusters"]),
     ("batch", &["jobs", "cronjobs"]),
     (

@@ -19,11 +19,6 @@ pub(crate) trait Kind: Sync {
     /// Its name.
     fn kind(&self) -> OurKind;
 
-    /// Kinds of [`KINDS`] that have to be planned before it.
-    fn after(&self) -> &'static [OurKind] {
-        &[]
-    }
-
     /// A placeholder of it, and everything that is wrong with it by itself.
     fn read<'d>(&self, document: &'d Document<'d>)
     -> (Option<Box<dyn Written + 'd>>, Vec<Problem>);
@@ -120,7 +115,8 @@ pub(crate) struct World<'a> {
     pub(crate) gathered: &'a Gathered,
 }
 
-/// All kinds that build on pools and platforms.
+/// All kinds that build on pools and platforms, in the order in which they are planned: one sees what those above it
+/// decided.
 pub(crate) static KINDS: &[&dyn Kind] = &[
     #[cfg(test)]
     &tests::gpu_note::GpuNotes,
@@ -131,28 +127,16 @@ pub(crate) fn find(kind: OurKind) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|one| one.kind() == kind)
 }
 
-/// Plans all placeholders of these kinds, each kind after those that it builds on.
+/// Plans all placeholders of these kinds, in the order of [`KINDS`].
 pub(crate) fn plan(
     written: &[Box<dyn Written + '_>],
     world: &World<'_>,
     plan: &mut Plan,
     problems: &mut Problems,
 ) {
-    let mut planned: Vec<OurKind> = Vec::new();
-    let mut left: Vec<&dyn Kind> = KINDS.to_vec();
-    while !left.is_empty() {
-        let is_ready = |kind: &&dyn Kind| kind.after().iter().all(|one| planned.contains(one));
-        let (ready, waiting): (Vec<_>, Vec<_>) = left.into_iter().partition(is_ready);
-        if ready.is_empty() {
-            // two that wait for each other are a mistake of ours that a test finds
-            return;
-        }
-        for kind in ready {
-            let own = written.iter().filter(|one| one.kind() == kind.kind());
-            own.for_each(|one| one.plan(world, plan, problems));
-            planned.push(kind.kind());
-        }
-        left = waiting;
+    for kind in KINDS {
+        let own = written.iter().filter(|one| one.kind() == kind.kind());
+        own.for_each(|one| one.plan(world, plan, problems));
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) static OPERATOR: Operator = Operator {
     }],
     gates: GATES,
     operand_version,
+    version,
     plan: operand,
     #[cfg(test)]
     schema: <Kueue as schemars::JsonSchema>::json_schema,
@@ -46,9 +47,12 @@ const GATES: &[Gate] = &[
 const MOST_BEFORE_1_4: usize = 14;
 
 /// A channel is a minor: `stable-v1.2`.
+fn version(channel: &str) -> Option<Version> {
+    Version::leading(channel.strip_prefix("stable-")?)
+}
+
 fn operand_version(context: &Context<'_>) -> Option<Version> {
-    let channel = context.wanted.channel.strip_prefix("stable-")?;
-    Version::leading(channel)
+    version(&context.wanted.channel)
 }
 
 /// Red Hat build of Kueue: queues and quotas. Needs `cert-manager`.

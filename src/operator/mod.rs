@@ -31,9 +31,9 @@ pub(crate) mod tolerations;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::gpu_machine_set::{Sharing, Taint};
 use crate::api::gpu_platform::{GpuPlatformSpec, OperatorSettings};
 use crate::krm::{Node, emit};
+use crate::pool_face::PoolFace;
 use crate::problem::{Place, Problem, Problems, Rule};
 use crate::types::Version;
 
@@ -43,6 +43,7 @@ pub(crate) use installed::{
     GLOBAL_NAMESPACE, Installed, Package, SAVE_INSTALLED, Shown, packages_of,
 };
 pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by};
+pub(crate) use nvidia_gpu::mig_strategy;
 pub(crate) use offers::{Offer, read as read_offer};
 pub(crate) use sharing::{node_labels, sharing_of};
 
@@ -103,6 +104,12 @@ pub(crate) struct Operator {
     pub(crate) gates: &'static [Gate],
     /// The version that [`Gate`]s count by.
     pub(crate) operand_version: fn(&Context<'_>) -> Option<Version>,
+    /// The version that a channel brings, as far as it is known.
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    pub(crate) version: fn(channel: &str) -> Option<Version>,
     /// The operands to make.
     pub(crate) plan: fn(&Context<'_>, &mut Problems) -> Vec<Operand>,
     /// What must not stand in an operand, whoever wrote it.
@@ -189,33 +196,6 @@ impl Addition {
     }
 }
 
-/// One pool, as far as the platform cares.
-#[derive(Clone, Copy)]
-pub(crate) struct PoolView<'a> {
-    /// Name of the placeholder.
-    pub(crate) name: &'a str,
-    /// Place of a field of the placeholder.
-    pub(crate) place: &'a dyn Fn(&str) -> Place,
-    /// Taints of its nodes.
-    pub(crate) taints: &'a [Taint],
-    /// Node label `cluster-api/accelerator`.
-    pub(crate) accelerator: &'a str,
-    /// GPUs of one machine; unknown for types outside the catalogue.
-    pub(crate) gpus_per_machine: Option<u32>,
-    /// Machines at the most, in all zones.
-    pub(crate) max_machines: u32,
-    /// Whether its machines come and go.
-    pub(crate) autoscaled: bool,
-    /// Whether only its sets are seen, which an earlier run made.
-    pub(crate) earlier: bool,
-    /// Zones that it spans.
-    pub(crate) zones: usize,
-    /// One GPU for several pods.
-    pub(crate) sharing: Option<&'a Sharing>,
-    /// GPU model, as the catalogue of instance types calls it.
-    pub(crate) model: Option<&'a str>,
-}
-
 /// What is asked for, for one cluster.
 pub(crate) struct OperatorRequest<'a> {
     /// What the user wrote.
@@ -231,7 +211,9 @@ pub(crate) struct OperatorRequest<'a> {
     /// The problem of a missing version, which lists the ways to give it; none when it follows from one that was said.
     pub(crate) missing_version: &'a dyn Fn(Place) -> Option<Problem>,
     /// All pools of the cluster.
-    pub(crate) pools: &'a [PoolView<'a>],
+    pub(crate) pools: &'a [PoolFace],
+    /// Place of a field of a pool's placeholder, or of what is seen of it.
+    pub(crate) place_of_pool: &'a dyn Fn(&PoolFace, &str) -> Place,
     /// What is there already.
     pub(crate) installed: &'a Installed,
     /// Place of a field of the `GpuPlatform` (of a pool when it is implied).
@@ -313,6 +295,11 @@ fn version_of_openshift(context: &Context<'_>) -> Option<Version> {
     context.request.version()
 }
 
+/// A channel of which nobody says it.
+fn version_unknown(_: &str) -> Option<Version> {
+    None
+}
+
 /// No operands.
 fn plans_nothing(_: &Context<'_>, _: &mut Problems) -> Vec<Operand> {
     Vec::new()
@@ -345,6 +332,7 @@ const PLAIN: Operator = Operator {
     companions: &[],
     gates: &[],
     operand_version: version_of_openshift,
+    version: version_unknown,
     plan: plans_nothing,
     judge: judges_nothing,
     tend: tends_nothing,

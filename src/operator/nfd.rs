@@ -138,7 +138,7 @@ fn image_of(version: Version) -> String {
 
 /// Workers tolerate every `NoSchedule` taint by themselves, in every release; only evicting taints keep them away.
 fn evicting<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Taint> {
-    let taints = context.request.pools.iter().flat_map(|pool| pool.taints);
+    let taints = context.request.pools.iter().flat_map(|pool| &pool.taints);
     taints.filter(|taint| taint.effect == TaintEffect::NoExecute)
 }
 
@@ -147,7 +147,10 @@ fn evicting_place(context: &Context<'_>) -> Option<Place> {
     context.request.pools.iter().find_map(|pool| {
         let evicts = |taint: &Taint| taint.effect == TaintEffect::NoExecute;
         let index = pool.taints.iter().position(evicts)?;
-        Some((pool.place)(&format!("spec.taints[{index}]")))
+        Some((context.request.place_of_pool)(
+            pool,
+            &format!("spec.taints[{index}]"),
+        ))
     })
 }
 
@@ -174,7 +177,7 @@ fn supported(context: &Context<'_>, problems: &mut Problems) -> bool {
             problems.push(
                 Problem::new(
                     &rule::NO_EXECUTE_NOT_TOLERATED,
-                    (pool.place)(&format!("spec.taints[{index}]")),
+                    (context.request.place_of_pool)(pool, &format!("spec.taints[{index}]")),
                     message,
                 )
                 .fact(origin.clone())

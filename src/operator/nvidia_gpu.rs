@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use super::objects::object;
 use super::tolerations::{self, Toleration};
-use super::{Context, Gate, Operand, OperandKind, Operator, PLAIN, nfd, sharing};
+use super::{
+    Context, Gate, Operand, OperandKind, Operator, OperatorRequest, PLAIN, Wanted, nfd, sharing,
+};
 use crate::api::gpu_machine_set::TaintEffect;
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::Node;
@@ -186,6 +188,23 @@ impl MigStrategy {
     }
 }
 
+/// The strategy that is in force: that of a ClusterPolicy which is there, the one that is asked for, or what the pools
+/// need.
+pub(crate) fn mig_strategy(request: &OperatorRequest<'_>, all: &[Wanted]) -> String {
+    let [policy, ..] = OPERATOR.operands else {
+        return sharing::strategy(request.pools).to_owned();
+    };
+    let shown = request.installed.of(policy.group, policy.kind).next();
+    let written = shown.and_then(|one| one.node.str_at(&["spec", "mig", "strategy"]));
+    let wanted = all.iter().find(|one| one.operator.id == OPERATOR.id);
+    let asked = wanted.and_then(|one| {
+        let settings: NvidiaGpu = serde_json::from_value(one.value.clone()).ok()?;
+        settings.mig.map(MigStrategy::name)
+    });
+    let pools = sharing::strategy(request.pools);
+    written.or(asked).unwrap_or(pools).to_owned()
+}
+
 fn operands(context: &Context<'_>, problems: &mut Problems) -> Vec<Operand> {
     let settings: NvidiaGpu = context.settings();
     let pools = context.request.pools;
@@ -217,7 +236,7 @@ fn default_toleration() -> Toleration {
 
 /// `base` and one toleration per taint of the pools that it does not cover, sorted.
 fn union(context: &Context<'_>, base: &[Toleration]) -> Vec<Toleration> {
-    let taints = context.request.pools.iter().flat_map(|pool| pool.taints);
+    let taints = context.request.pools.iter().flat_map(|pool| &pool.taints);
     let mut all = base.to_vec();
     all.extend(tolerations::missing(taints, base));
     all.sort_by(|a, b| (&a.key, a.effect).cmp(&(&b.key, b.effect)));

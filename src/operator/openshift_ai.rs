@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::objects::object;
-use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager, kueue};
+use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager, channels, kueue};
 use crate::api::gpu_platform::OperatorSettings;
 use crate::krm::Node;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
+use crate::types::Version;
 
 pub(super) static OPERATOR: Operator = Operator {
     id: "openshift-ai",
@@ -36,6 +37,12 @@ pub(super) static OPERATOR: Operator = Operator {
             singleton: true,
         },
     ],
+    companions: &[OperandKind {
+        group: "opendatahub.io",
+        kind: "OdhDashboardConfig",
+        singleton: true,
+    }],
+    version,
     plan: operands,
     #[cfg(test)]
     schema: <OpenshiftAi as schemars::JsonSchema>::json_schema,
@@ -81,6 +88,37 @@ impl ManagementState {
 
 /// Channels without a number in their name that stay with 2.
 const OF_2: [&str; 5] = ["", "alpha", "embedded", "fast", "stable"];
+
+/// The version of a channel: the one in its name, else that of its head; of a channel that takes every minor of 3 the
+/// newest one that is known by name.
+fn version(channel: &str) -> Option<Version> {
+    let digits = |text: &'static str| {
+        let at = text.find(|c: char| c.is_ascii_digit())?;
+        Version::leading(text.get(at..)?)
+    };
+    let own = || {
+        channels::rows()
+            .iter()
+            .filter(|row| row.operator == OPERATOR.id)
+    };
+    let named = |row: &channels::Row| digits(row.channel).filter(|_| !row.channel.ends_with(".x"));
+    let mut rows = own().filter(|row| row.channel == channel);
+    let of_table = rows.find_map(|row| named(row).or_else(|| digits(row.note)));
+    let newest = || {
+        own()
+            .filter_map(named)
+            .filter(|version| version.0 == 3)
+            .max()
+    };
+    match channel {
+        "" => None,
+        "stable-3.x" => newest(),
+        _ => of_table.or_else(|| {
+            let at = channel.find(|c: char| c.is_ascii_digit())?;
+            Version::leading(channel.get(at..)?)
+        }),
+    }
+}
 
 /// The major version of a channel.
 pub(super) fn major(channel: &str) -> u32 {
@@ -255,7 +293,6 @@ fn check(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operator::channels;
 
     /// A channel of 3 whose DataScienceCluster were of 2 would fail every sync.
     #[test]
@@ -269,6 +306,24 @@ mod tests {
                 _ => head.expect("a version in the note"),
             };
             assert_eq!(major(row.channel).to_string(), head, "{}", row.channel);
+        }
+    }
+
+    #[test]
+    fn the_version_of_a_channel_is_that_of_its_name_or_of_its_head() {
+        for (channel, known) in [
+            ("stable-2.25", Some(Version(2, 25))),
+            ("eus-2.16", Some(Version(2, 16))),
+            ("stable", Some(Version(2, 25))),
+            ("fast", Some(Version(2, 25))),
+            ("fast-3.x", Some(Version(3, 3))),
+            ("stable-3.3", Some(Version(3, 3))),
+            ("stable-3.x", Some(Version(3, 4))),
+            ("stable-3.7", Some(Version(3, 7))),
+            ("", None),
+            ("nightly", None),
+        ] {
+            assert_eq!(version(channel), known, "{channel}");
         }
     }
 }

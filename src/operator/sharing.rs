@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::objects::object;
-use super::{Context, Operand, PoolView};
+use super::{Context, Operand};
 use crate::api::gpu_machine_set::Sharing;
 use crate::krm::{Node, emit};
+use crate::pool_face::PoolFace;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
 
@@ -102,11 +103,11 @@ fn instances(model: &str, profile: &str) -> Option<u32> {
 /// Rules over the sharing of all pools, with the `mig.strategy` that is in force.
 pub(crate) fn check(context: &Context<'_>, strategy: &str, problems: &mut Problems) {
     for pool in context.request.pools {
-        let Some(sharing) = pool.sharing else {
+        let Some(sharing) = &pool.sharing else {
             continue;
         };
         if let Some(profile) = &sharing.mig {
-            check_profile(pool, profile, problems);
+            check_profile(context, pool, profile, problems);
             let wanted = strategy_of(profile);
             if strategy != wanted && strategy != "mixed" {
                 let message = format!(
@@ -128,7 +129,7 @@ pub(crate) fn check(context: &Context<'_>, strategy: &str, problems: &mut Proble
             problems.push(
                 Problem::new(
                     &rule::SHARING_CONFLICT,
-                    (pool.place)("spec.sharing.mps"),
+                    (context.request.place_of_pool)(pool, "spec.sharing.mps"),
                     message,
                 )
                 .help(
@@ -139,10 +140,10 @@ pub(crate) fn check(context: &Context<'_>, strategy: &str, problems: &mut Proble
     }
 }
 
-fn check_profile(pool: &PoolView<'_>, profile: &str, problems: &mut Problems) {
-    let Some(model) = pool.model else { return };
+fn check_profile(context: &Context<'_>, pool: &PoolFace, profile: &str, problems: &mut Problems) {
+    let Some(model) = pool.board() else { return };
     let own: Vec<&Profile> = profiles().iter().filter(|one| one.model == model).collect();
-    let place = || (pool.place)("spec.sharing.mig");
+    let place = || (context.request.place_of_pool)(pool, "spec.sharing.mig");
     if own.is_empty() || own.iter().any(|one| one.name == profile) {
         return;
     }
@@ -178,17 +179,21 @@ fn strategy_of(profile: &str) -> &'static str {
 }
 
 /// The strategy that all pools need: `single` names instances like whole GPUs, so it does no harm elsewhere.
-pub(crate) fn strategy(pools: &[PoolView<'_>]) -> &'static str {
-    let mut profiles = pools.iter().filter_map(|pool| pool.sharing?.mig.as_deref());
+pub(crate) fn strategy(pools: &[PoolFace]) -> &'static str {
+    let mut profiles = pools
+        .iter()
+        .filter_map(|pool| pool.sharing.as_ref()?.mig.as_deref());
     let mixed = profiles.any(|profile| strategy_of(profile) == "mixed");
     if mixed { "mixed" } else { "single" }
 }
 
 /// Whether a pool is cut by MIG.
-pub(crate) fn any_mig(pools: &[PoolView<'_>]) -> bool {
-    pools
-        .iter()
-        .any(|pool| pool.sharing.is_some_and(|sharing| sharing.mig.is_some()))
+pub(crate) fn any_mig(pools: &[PoolFace]) -> bool {
+    pools.iter().any(|pool| {
+        pool.sharing
+            .as_ref()
+            .is_some_and(|sharing| sharing.mig.is_some())
+    })
 }
 
 /// The ConfigMap of the device plugin, when a pool shares by time-slicing or MPS.
@@ -208,10 +213,10 @@ pub(crate) fn config_map(context: &Context<'_>) -> Option<Operand> {
 }
 
 /// One entry per way of sharing, sorted.
-fn entries(pools: &[PoolView<'_>]) -> Vec<(String, Node)> {
+fn entries(pools: &[PoolFace]) -> Vec<(String, Node)> {
     let ways: BTreeSet<(String, &str, u32)> = pools
         .iter()
-        .filter_map(|pool| pool.sharing)
+        .filter_map(|pool| pool.sharing.as_ref())
         .filter_map(|sharing| {
             let way = sharing.time_slicing.map(|count| ("timeSlicing", count));
             let (way, count) = way.or(sharing.mps.map(|count| ("mps", count)))?;

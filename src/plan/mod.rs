@@ -1,9 +1,7 @@
 //! What the kinds decided: pools, platforms, and the objects that come of them. Types only; the kinds fill them.
 
-mod earlier_pool;
 mod made;
 mod platform;
-mod pool_face;
 
 use std::collections::BTreeMap;
 
@@ -11,12 +9,11 @@ use crate::api::gpu_machine_set::{Autoscaling, Market, Protection, Sharing, Tain
 use crate::api::{FROM, OurKind, Owner};
 use crate::catalog::Instance;
 use crate::krm::Node;
+use crate::pool_face::PoolFace;
 use crate::problem::Place;
 use crate::types::{ClusterId, InfraName, InstanceType, SetName};
-pub(crate) use earlier_pool::EarlierPool;
 pub(crate) use made::Made;
-pub(crate) use platform::{Completion, GpuLimit, Platform};
-pub(crate) use pool_face::PoolFace;
+pub(crate) use platform::{Chosen, Completion, GpuLimit, Platform};
 
 /// Everything that will be made.
 #[derive(Debug, Default)]
@@ -26,7 +23,7 @@ pub(crate) struct Plan {
     /// One per cluster.
     pub(crate) platforms: Vec<Platform>,
     /// Pools of which only the objects are seen, made by an earlier transformer or by another Application.
-    pub(crate) earlier: Vec<EarlierPool>,
+    pub(crate) earlier: Vec<PoolFace>,
     /// What kinds that build on these make.
     pub(crate) made: Vec<Made>,
 }
@@ -40,10 +37,10 @@ impl Plan {
         )
     )]
     /// What others may know of the pools of a cluster, those of this run first.
-    pub(crate) fn pools_of(&self, cluster: &ClusterId) -> impl Iterator<Item = PoolFace<'_>> {
-        let own = self.pools.iter().map(PoolFace::from);
-        let all = own.chain(self.earlier.iter().map(PoolFace::from));
-        all.filter(move |face| face.cluster == *cluster)
+    pub(crate) fn pools_of(&self, cluster: &ClusterId) -> Vec<PoolFace> {
+        let own = self.pools.iter().map(Pool::face);
+        let all = own.chain(self.earlier.iter().cloned());
+        all.filter(|face| face.cluster == *cluster).collect()
     }
 
     /// All that something is made from.
@@ -74,16 +71,14 @@ pub(crate) struct Pool {
     pub(crate) infra: InfraName,
     /// Node label `cluster-api/accelerator`.
     pub(crate) accelerator: String,
-    /// GPUs of one machine; unknown for types outside the catalogue.
-    pub(crate) gpus_per_machine: Option<u32>,
     /// GPU model; unknown for types outside the catalogue.
     pub(crate) model: Option<&'static str>,
-    /// The model with its memory, which decides how a GPU can be cut.
-    pub(crate) board: Option<&'static str>,
     /// One GPU for several pods.
     pub(crate) sharing: Option<Sharing>,
     /// Sync wave of its objects, when a `GpuPlatform` orders them.
     pub(crate) wave: Option<i32>,
+    /// Machines at the least, in all zones.
+    pub(crate) min_machines: u32,
     /// Machines at the most, in all zones.
     pub(crate) max_machines: u32,
     /// Whether MachineAutoscalers are made.
@@ -166,6 +161,27 @@ impl Pool {
     /// What stands in `gpu-machineset.dev/from` of all that it makes.
     pub(crate) fn from(&self) -> Owner {
         Owner::new(OurKind::GpuMachineSet, &self.name)
+    }
+
+    /// What others may know of it.
+    pub(crate) fn face(&self) -> PoolFace {
+        PoolFace {
+            name: self.name.clone(),
+            cluster: ClusterId::from(Some(&self.infra)),
+            place: self.place.clone(),
+            placeholder: Some(self.placeholder),
+            taints: self.taints.clone(),
+            node_labels: self.node_labels.clone(),
+            accelerator: self.accelerator.clone(),
+            instance_type: Some(self.about.instance_type.to_string()),
+            instance: self.about.instance,
+            sharing: self.sharing.clone(),
+            min_machines: self.min_machines,
+            max_machines: self.max_machines,
+            autoscaled: self.autoscaled,
+            zones: self.groups.len(),
+            wave: self.wave,
+        }
     }
 
     /// Annotations that every object of it has: the placeholder's own, its origin, and its sync wave.

@@ -1,12 +1,13 @@
 //! The platform of one cluster, decided.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::api::Owner;
 use crate::krm::{Node, ObjectId};
-use crate::operator::Addition;
+use crate::operator::{Addition, Operator};
 use crate::problem::Place;
-use crate::types::ClusterId;
+use crate::types::{ClusterId, Version};
 
 /// Additions to an object of the input.
 #[derive(Clone, Debug)]
@@ -30,6 +31,38 @@ pub(crate) struct GpuLimit {
     pub(crate) unknown: Vec<(String, Place)>,
 }
 
+/// An operator that a cluster has or gets.
+#[derive(Clone)]
+pub(crate) struct Chosen {
+    /// Which.
+    pub(crate) operator: &'static Operator,
+    /// Its channel; empty when nobody says it.
+    pub(crate) channel: String,
+    /// Its namespace.
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    pub(crate) namespace: String,
+}
+
+impl Chosen {
+    /// The version that its channel brings, as far as it is known.
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    pub(crate) fn version(&self) -> Option<Version> {
+        (self.operator.version)(&self.channel)
+    }
+}
+
+impl fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.operator.id, self.channel)
+    }
+}
+
 /// What becomes of a platform.
 #[derive(Debug)]
 pub(crate) struct Platform {
@@ -51,6 +84,18 @@ pub(crate) struct Platform {
     pub(crate) elsewhere: Vec<(&'static str, String)>,
     /// Packages of all wanted operators, whoever installs them.
     pub(crate) packages: Vec<&'static str>,
+    /// What the cluster has or gets of all operators.
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    pub(crate) operators: Vec<Chosen>,
+    /// How the device plugin names instances of MIG: `none`, `single` or `mixed`.
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    pub(crate) mig_strategy: String,
     /// By accelerator.
     pub(crate) gpu_limits: Vec<GpuLimit>,
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use crate::api::Owner;
 use crate::cloud;
 use crate::krm::{Document, Node};
-use crate::node_group::{self, NodeGroup, Shows};
+use crate::node_group::{self, NodeGroup, Scaled, Shows};
 use crate::operator;
-use crate::plan::EarlierPool;
+use crate::pool_face::PoolFace;
 use crate::types::ClusterId;
 use crate::types::machine_api::ACCELERATOR;
 
@@ -18,7 +18,7 @@ pub(crate) fn pools<'a>(
     documents: impl Iterator<Item = &'a Document<'a>> + Clone,
     is_made: impl Fn(&Document<'_>) -> bool,
     known: &[String],
-) -> Vec<EarlierPool> {
+) -> Vec<PoolFace> {
     let sets = documents.clone().filter_map(|document| {
         let form = node_group::with_machines(document)?;
         let owner = Owner::of(document)?;
@@ -29,8 +29,8 @@ pub(crate) fn pools<'a>(
     if sets.is_empty() {
         return Vec::new();
     }
-    let limits = limits(documents, is_made);
-    let mut pools: BTreeMap<(ClusterId, String), EarlierPool> = BTreeMap::new();
+    let scalers = scalers(documents, is_made);
+    let mut pools: BTreeMap<(ClusterId, String), PoolFace> = BTreeMap::new();
     for (form, document, name) in sets {
         let Ok(node) = document.node() else { continue };
         let shown = form.shows(&node);
@@ -38,30 +38,33 @@ pub(crate) fn pools<'a>(
         let Ok(cluster) = ClusterId::of_label(shown.cluster) else {
             continue;
         };
-        let most = limits.get(document.name.as_ref()).copied();
-        let machines = most.or(shown.replicas).unwrap_or(1);
+        let scaled = scalers.get(document.name.as_ref());
+        let fixed = shown.replicas.unwrap_or(1);
+        let most = scaled.map_or(fixed, |scaled| scaled.max);
+        let least = scaled.map_or(fixed, |scaled| scaled.min.unwrap_or(0));
         let pool = pools
             .entry((cluster.clone(), name.clone()))
             .or_insert_with(|| pool(document, &node, &shown, (cluster, &name)));
-        pool.max_machines = pool.max_machines.saturating_add(machines);
-        pool.autoscaled |= most.is_some();
+        pool.min_machines = pool.min_machines.saturating_add(least);
+        pool.max_machines = pool.max_machines.saturating_add(most);
+        pool.autoscaled |= scaled.is_some();
         pool.zones += 1;
     }
     pools.into_values().collect()
 }
 
-/// Machines at the most, by the name of the scaled set.
-fn limits<'a>(
+/// What scales, by the name of the scaled set.
+fn scalers<'a>(
     documents: impl Iterator<Item = &'a Document<'a>>,
     is_made: impl Fn(&Document<'_>) -> bool,
-) -> BTreeMap<String, u32> {
+) -> BTreeMap<String, Scaled> {
     let scalers = documents.filter_map(|one| Some((node_group::scaler(one)?, one)));
     let scalers = scalers.filter(|(_, document)| is_made(document));
-    let limit = |(form, document): (&dyn NodeGroup, &Document<'_>)| {
+    let scaled = |(form, document): (&dyn NodeGroup, &Document<'_>)| {
         let scaled = form.scaled(&document.node().ok()?)?;
-        Some((scaled.target, scaled.max))
+        Some((scaled.target.clone(), scaled))
     };
-    scalers.filter_map(limit).collect()
+    scalers.filter_map(scaled).collect()
 }
 
 fn pool(
@@ -69,18 +72,21 @@ fn pool(
     node: &Node,
     shown: &Shows<'_>,
     (cluster, name): (ClusterId, &str),
-) -> EarlierPool {
+) -> PoolFace {
     let taints = shown.taints.map(Node::items).unwrap_or_default().iter();
     let labels = shown.node_labels;
     let accelerator = labels.and_then(|labels| labels.str_at(&[ACCELERATOR]));
-    let instance = shown.provider_spec.and_then(|value| {
+    let machine = shown.provider_spec.and_then(|value| {
         let cloud = cloud::of_spec(value)?;
-        cloud.instance(cloud.instance_type(value)?)
+        let instance_type = cloud.instance_type(value)?;
+        Some((instance_type.to_owned(), cloud.instance(instance_type)))
     });
-    EarlierPool {
+    let (instance_type, instance) = machine.unzip();
+    PoolFace {
         cluster,
         name: name.to_owned(),
         place: document.place(node.span.clone(), "metadata.name"),
+        placeholder: None,
         taints: taints
             .filter_map(|taint| serde_json::from_value(taint.to_json()).ok())
             .collect(),
@@ -88,11 +94,13 @@ fn pool(
             .filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned())))
             .collect(),
         accelerator: accelerator.unwrap_or_default().to_owned(),
-        gpus_per_machine: instance.as_ref().map(|instance| instance.gpus),
-        model: instance.map(|instance| instance.board()),
+        instance_type,
+        instance: instance.flatten(),
         sharing: labels.and_then(operator::sharing_of),
+        min_machines: 0,
         max_machines: 0,
         autoscaled: false,
         zones: 0,
+        wave: None,
     }
 }

@@ -67,12 +67,11 @@ pub(crate) fn plan(
         placeholder: 0,
         sharing: spec.sharing.clone(),
         model: instance.map(|instance| instance.model),
-        board: instance.map(|instance| instance.board()),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
         infra: infra.clone(),
         accelerator,
-        gpus_per_machine: instance.map(|instance| instance.gpus),
+        min_machines: least(spec),
         max_machines: most(spec),
         autoscaled: spec.autoscaling.is_some(),
         taints,
@@ -116,6 +115,11 @@ fn instance_type(request: &PoolRequest<'_>) -> Result<InstanceType, Vec<Problem>
             invalid.to_string(),
         )]
     })
+}
+
+fn least(spec: &GpuMachineSetSpec) -> u32 {
+    let min = spec.autoscaling.map(|limits| limits.min);
+    min.or(spec.replicas).unwrap_or(0)
 }
 
 fn most(spec: &GpuMachineSetSpec) -> u32 {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::krm::Node;
-use crate::operator::{PoolView, sharing};
+use crate::operator::{OperatorRequest, sharing};
 use crate::plan::GpuLimit;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
@@ -13,30 +13,32 @@ use crate::problem::{Problem, Problems};
 /// several. Fixed pools count too, because the autoscaler counts every node with the label (gpu_processor.go), and
 /// where nothing scales there is nothing to limit. A type of which a node shows no GPU gives no limit: 0 would stand
 /// beside a pool that may grow.
-pub(crate) fn gpu_limits(pools: &[PoolView<'_>]) -> Vec<GpuLimit> {
+pub(crate) fn gpu_limits(request: &OperatorRequest<'_>) -> Vec<GpuLimit> {
+    let pools = request.pools;
     if !pools.iter().any(|pool| pool.autoscaled) {
         return Vec::new();
     }
     let mut limits: BTreeMap<&str, GpuLimit> = BTreeMap::new();
     for pool in pools.iter().filter(|pool| !pool.accelerator.is_empty()) {
-        let units = sharing::units_per_gpu(pool.sharing, pool.model);
-        let gpus = match (pool.gpus_per_machine, units) {
+        let units = sharing::units_per_gpu(pool.sharing.as_ref(), pool.board());
+        let gpus = match (pool.gpus_per_machine(), units) {
             (Some(0), _) => continue,
             (Some(gpus), Some(units)) => Some(gpus.saturating_mul(units)),
             _ => None,
         };
-        let limit = limits.entry(pool.accelerator).or_default();
+        let limit = limits.entry(&pool.accelerator).or_default();
         pool.accelerator.clone_into(&mut limit.accelerator);
         match gpus.map(|gpus| gpus.saturating_mul(pool.max_machines)) {
             Some(most) => {
                 limit.max = limit.max.saturating_add(most);
-                if pool.earlier {
+                if pool.is_earlier() {
                     limit.earlier = limit.earlier.saturating_add(most);
                 }
             }
-            None => limit
-                .unknown
-                .push((pool.name.to_owned(), (pool.place)("spec.instanceType"))),
+            None => {
+                let place = (request.place_of_pool)(pool, "spec.instanceType");
+                limit.unknown.push((pool.name.clone(), place));
+            }
         }
     }
     limits.into_values().collect()

@@ -2,6 +2,7 @@
 
 pub(crate) mod across_clusters;
 pub(crate) mod autoscaler_rules;
+mod chosen;
 mod cluster_autoscaler;
 mod conflicts;
 pub(crate) mod gpu_limits;
@@ -22,8 +23,9 @@ use crate::cluster;
 use crate::cluster::{ClusterFacts, FactName};
 use crate::facts::{self, Gathered};
 use crate::krm::Node;
-use crate::operator::{Installed, Offer, OperatorRequest, Package, PoolView};
-use crate::plan::{EarlierPool, Platform, Pool};
+use crate::operator::{Installed, Offer, OperatorRequest, Package};
+use crate::plan::{Platform, Pool};
+use crate::pool_face::PoolFace;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::types::{ClusterId, InfraName};
@@ -38,7 +40,7 @@ pub(crate) struct Input<'a> {
     /// Every `GpuMachineSet`.
     pub(crate) placeholders: &'a [Placeholder<'a, GpuMachineSetSpec>],
     /// Pools that only their sets show.
-    pub(crate) earlier: &'a [EarlierPool],
+    pub(crate) earlier: &'a [PoolFace],
     /// All facts.
     pub(crate) gathered: &'a Gathered,
     /// What is there already; the packages of each cluster's facts come on top.
@@ -120,49 +122,20 @@ impl Cluster<'_> {
             completions: plan.completions,
             elsewhere: plan.elsewhere,
             packages: plan.packages,
+            operators: plan.operators,
+            mig_strategy: plan.mig_strategy,
             gpu_limits: plan.gpu_limits,
         }
     }
 
     fn plan(&self, input: &Input<'_>, pools: &[Pool], problems: &mut Problems) -> PlatformPlan {
-        let own: Vec<&Pool> = pools
-            .iter()
-            .filter(|pool| self.id.is(&pool.infra))
-            .collect();
-        let places: Vec<_> = own
-            .iter()
-            .map(|pool| {
-                let placeholder = input.placeholders.get(pool.placeholder);
-                move |path: &str| match placeholder {
-                    Some(placeholder) => placeholder.place(path),
-                    None => pool.place.clone(),
-                }
-            })
-            .collect();
-        let earlier = || {
-            let all = input.earlier.iter();
-            all.filter(|pool| pool.cluster == *self.id)
+        let own = pools.iter().filter(|pool| self.id.is(&pool.infra));
+        let earlier = input.earlier.iter().filter(|pool| pool.cluster == *self.id);
+        let faces: Vec<PoolFace> = own.map(Pool::face).chain(earlier.cloned()).collect();
+        let place_of_pool = |pool: &PoolFace, path: &str| {
+            let placeholder = pool.placeholder.and_then(|at| input.placeholders.get(at));
+            placeholder.map_or_else(|| pool.place.clone(), |one| one.place(path))
         };
-        let earlier_places: Vec<_> = earlier().map(EarlierPool::place).collect();
-        let mut views: Vec<PoolView<'_>> = own
-            .iter()
-            .zip(&places)
-            .map(|(pool, place)| PoolView {
-                name: &pool.name,
-                place,
-                taints: &pool.taints,
-                accelerator: &pool.accelerator,
-                gpus_per_machine: pool.gpus_per_machine,
-                max_machines: pool.max_machines,
-                autoscaled: pool.autoscaled,
-                earlier: false,
-                zones: pool.groups.len(),
-                sharing: pool.sharing.as_ref(),
-                model: pool.board,
-            })
-            .collect();
-        let places = earlier_places.iter();
-        views.extend(earlier().zip(places).map(|(pool, place)| pool.view(place)));
         let version = self.facts.openshift_version.as_ref();
         let openshift = version.map(|fact| (fact.value.version(), fact.quote("OpenShift version")));
         let missing =
@@ -174,7 +147,8 @@ impl Cluster<'_> {
             openshift,
             okd: version.is_some_and(|fact| fact.value.is_okd()),
             missing_version: &missing,
-            pools: &views,
+            pools: &faces,
+            place_of_pool: &place_of_pool,
             installed: &input.installed,
             place: self.place,
         };

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::api::gpu_platform::{Argocd, ArgocdSettings, Waves};
 use crate::kinds::gpu_platform::gpu_limits::gpu_limits;
-use crate::kinds::gpu_platform::{cluster_autoscaler, conflicts, monitoring, wanted};
+use crate::kinds::gpu_platform::{chosen, cluster_autoscaler, conflicts, monitoring, wanted};
 use crate::krm::Node;
 use crate::operator::installed::GLOBAL_NAMESPACE;
 use crate::operator::{
-    Addition, Context, Operand, Operator, OperatorRequest, Shown, Wanted, judge, objects, owned,
+    Addition, Context, Operand, Operator, OperatorRequest, Shown, Wanted, judge, mig_strategy,
+    objects, owned,
 };
-use crate::plan::{Completion, GpuLimit};
+use crate::plan::{Chosen, Completion, GpuLimit};
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
 
@@ -34,6 +35,10 @@ pub(crate) struct PlatformPlan {
     pub(crate) elsewhere: Vec<(&'static str, String)>,
     /// Packages of all wanted operators, whoever installs them.
     pub(crate) packages: Vec<&'static str>,
+    /// What the cluster has or gets of all operators.
+    pub(crate) operators: Vec<Chosen>,
+    /// How the device plugin names instances of MIG.
+    pub(crate) mig_strategy: String,
     /// GPU limits of a ClusterAutoscaler, by accelerator.
     pub(crate) gpu_limits: Vec<GpuLimit>,
 }
@@ -104,6 +109,8 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
     conflicts::unused_sources(request, &all, problems);
     let packages = all.iter().map(|one| one.operator.package);
     builder.plan.packages = packages.collect();
+    builder.plan.operators = chosen::of(request, &all);
+    builder.plan.mig_strategy = mig_strategy(request, &all);
     for one in &all {
         builder.operator(one, &all, problems);
     }
@@ -115,7 +122,7 @@ pub(crate) fn plan(request: &OperatorRequest<'_>, problems: &mut Problems) -> Pl
         builder.make(operand);
     }
     builder.plan.completions.extend(completion);
-    builder.plan.gpu_limits = gpu_limits(request.pools);
+    builder.plan.gpu_limits = gpu_limits(request);
     let made = cluster_autoscaler::plan(request, &builder.plan.gpu_limits, problems);
     if let Some(object) = made {
         let operand = Operand {

@@ -37,7 +37,7 @@ fn tolerate(context: &Context<'_>, shown: &Shown) -> Option<Addition> {
     } else {
         written
     };
-    let taints = context.request.pools.iter().flat_map(|pool| pool.taints);
+    let taints = context.request.pools.iter().flat_map(|pool| &pool.taints);
     let needed = tolerations::missing(taints, &base);
     if needed.is_empty() {
         return None;
@@ -81,7 +81,7 @@ fn driver(context: &Context<'_>, shown: &Shown) -> Option<Addition> {
     let written = list.map(Node::items).unwrap_or_default();
     let mut base = vec![default_toleration()];
     base.extend(written.iter().filter_map(Toleration::read));
-    let taints = context.request.pools.iter().flat_map(|pool| pool.taints);
+    let taints = context.request.pools.iter().flat_map(|pool| &pool.taints);
     let needed = tolerations::missing(taints, &base);
     let keys: Vec<&str> = needed.iter().filter_map(|one| one.key.as_deref()).collect();
     let message = format!(

@@ -14,6 +14,7 @@ mod there;
 use super::steps::{Planned, PlatformPlan, plan};
 use super::*;
 use crate::api::gpu_machine_set::{Sharing, Taint, TaintEffect};
+use crate::catalog::{self, Instance};
 use crate::krm::emit;
 use crate::operator::*;
 use crate::problem::rules::facts;
@@ -49,6 +50,16 @@ fn shared(pool: Pool, sharing: Value) -> Pool {
     Pool {
         sharing: Some(sharing),
         ..pool
+    }
+}
+
+fn machine_of_two(model: &'static str) -> Instance {
+    let known = catalog::all().next().expect("a row");
+    Instance {
+        name: "",
+        gpus: 2,
+        model,
+        ..known
     }
 }
 
@@ -145,23 +156,25 @@ impl Case {
             path: path.to_owned(),
             ..Place::default()
         };
-        let pools: Vec<PoolView<'_>> = self
-            .pools
-            .iter()
-            .map(|pool| PoolView {
-                name: pool.accelerator,
-                place: &place,
-                taints: &pool.taints,
-                accelerator: pool.accelerator,
-                gpus_per_machine: Some(2),
-                max_machines: 3,
-                autoscaled: true,
-                earlier: false,
-                zones: 1,
-                sharing: pool.sharing.as_ref(),
-                model: pool.model,
-            })
-            .collect();
+        let face = |pool: &Pool| PoolFace {
+            name: pool.accelerator.to_owned(),
+            cluster: ClusterId::default(),
+            place: Place::default(),
+            placeholder: Some(0),
+            taints: pool.taints.clone(),
+            node_labels: BTreeMap::new(),
+            accelerator: pool.accelerator.to_owned(),
+            instance_type: None,
+            instance: pool.model.map(machine_of_two),
+            sharing: pool.sharing.clone(),
+            min_machines: 0,
+            max_machines: 3,
+            autoscaled: true,
+            zones: 1,
+            wave: None,
+        };
+        let pools: Vec<PoolFace> = self.pools.iter().map(face).collect();
+        let place_of_pool = |_: &PoolFace, path: &str| place(path);
         let version = self.openshift.and_then(Version::leading);
         let missing = |place: Place| {
             Some(Problem::new(
@@ -180,6 +193,7 @@ impl Case {
                 .is_some_and(|version| version.contains("okd")),
             missing_version: &missing,
             pools: &pools,
+            place_of_pool: &place_of_pool,
             installed: &self.installed,
             place: &place,
         };

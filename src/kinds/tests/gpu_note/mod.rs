@@ -8,6 +8,7 @@ use crate::api::{FROM, OurKind, Owner, Placeholder};
 use crate::kinds::{Kind, Spec, World, Written};
 use crate::krm::{Document, Node};
 use crate::plan::{Made, Plan};
+use crate::pool_face::PoolFace;
 use crate::problem::{Problem, Problems};
 use crate::types::ClusterId;
 
@@ -56,7 +57,7 @@ impl Spec for GpuNoteSpec {
         };
         let cluster = ClusterId::from(cluster.infrastructure_name.as_ref().map(|fact| &fact.value));
         let from = Owner::new(Self::KIND, &read.name);
-        let note = |pool: crate::plan::PoolFace<'_>| {
+        let note = |pool: &PoolFace| {
             let keys = pool.taints.iter().map(|taint| taint.key.as_str());
             let keys = keys.collect::<Vec<_>>().join(",");
             let annotations = Node::from([(FROM, Node::from(from.to_string()))]);
@@ -78,7 +79,7 @@ impl Spec for GpuNoteSpec {
                 pool: None,
             }
         };
-        let made: Vec<Made> = plan.pools_of(&cluster).map(note).collect();
+        let made: Vec<Made> = plan.pools_of(&cluster).iter().map(note).collect();
         plan.made.extend(made);
     }
 }

@@ -1,0 +1,72 @@
+//! The public face of a pool: all that others may know of it, whether this run plans it or sees its objects alone.
+
+use std::collections::BTreeMap;
+
+use crate::api::gpu_machine_set::{Sharing, Taint};
+use crate::catalog::Instance;
+use crate::problem::Place;
+use crate::types::ClusterId;
+
+/// What operators, platforms and other kinds know of a pool.
+#[derive(Clone, Debug)]
+pub(crate) struct PoolFace {
+    /// The name of its placeholder.
+    pub(crate) name: String,
+    /// Its cluster.
+    pub(crate) cluster: ClusterId,
+    /// Where its placeholder stands, or the first of its objects.
+    pub(crate) place: Place,
+    /// Index of its placeholder in this run; `None` when only its objects are seen, which an earlier run made.
+    pub(crate) placeholder: Option<usize>,
+    /// Taints of its nodes.
+    pub(crate) taints: Vec<Taint>,
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    /// Labels that its nodes have from their template on, also before there is one.
+    pub(crate) node_labels: BTreeMap<String, String>,
+    /// Node label `cluster-api/accelerator`; empty when nobody sees it.
+    pub(crate) accelerator: String,
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    /// Instance type, as the cloud spells it; unknown when no object says it.
+    pub(crate) instance_type: Option<String>,
+    /// What the catalogue knows of that type: GPUs, vCPU, memory.
+    pub(crate) instance: Option<Instance>,
+    /// One GPU for several pods.
+    pub(crate) sharing: Option<Sharing>,
+    /// Machines at the least, in all zones.
+    pub(crate) min_machines: u32,
+    /// Machines at the most, in all zones.
+    pub(crate) max_machines: u32,
+    /// Whether an autoscaler decides how many there are.
+    pub(crate) autoscaled: bool,
+    /// Zones, or groups of machines where they have none.
+    pub(crate) zones: usize,
+    #[allow(
+        dead_code,
+        reason = "the first kind that builds on pools is about to use it"
+    )]
+    /// Sync wave of its objects.
+    pub(crate) wave: Option<i32>,
+}
+
+impl PoolFace {
+    /// Whether only its objects are seen.
+    pub(crate) fn is_earlier(&self) -> bool {
+        self.placeholder.is_none()
+    }
+
+    /// GPUs of one machine; unknown for types outside the catalogue.
+    pub(crate) fn gpus_per_machine(&self) -> Option<u32> {
+        self.instance.map(|instance| instance.gpus)
+    }
+
+    /// The model with its memory, which decides how a GPU can be cut.
+    pub(crate) fn board(&self) -> Option<&'static str> {
+        self.instance.map(|instance| instance.board())
+    }
+}
