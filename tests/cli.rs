@@ -323,7 +323,7 @@ fn version_is_the_packages() {
         .filter_map(|text| text.rsplit(' ').next())
         .collect();
     assert!(
-        days.len() == 3 && days.iter().all(|text| is_day(text)),
+        days.len() == 4 && days.iter().all(|text| is_day(text)),
         "{long}"
     );
     assert!(tables[0].starts_with("channels of") && tables[1].starts_with("instance types of"));
@@ -356,7 +356,7 @@ fn catalog_shows_types_by_name_and_by_gpu() {
       memory        64 GiB
       architecture  amd64
       source        sizes: openshift/kubernetes-autoscaler@70920d3c aws/ec2_instance_types.go; model: aws/karpenter-provider-aws@1d927085
-      as of         2026-11-22
+      as of         2026-11-28
     "#);
     assert_snapshot!(run(&["L40s", "--platform", "aws"]).clean(), @r#"
     PLATFORM  TYPE          GPUS  ACCELERATOR  VCPU  MEMORY    ARCH
@@ -368,7 +368,7 @@ fn catalog_shows_types_by_name_and_by_gpu() {
     AWS       g6e.4xlarge   1     nvidia-l40s  16    128 GiB   amd64
     AWS       g6e.8xlarge   1     nvidia-l40s  32    256 GiB   amd64
     AWS       g6e.xlarge    1     nvidia-l40s  4     32 GiB    amd64
-    # instance types of 2026-11-22
+    # instance types of 2026-11-28
     "#);
     assert_snapshot!(run(&["g6.4xlarg3"]).misused(), @r#"
     error: `g6.4xlarg3` is not in the catalogue
@@ -383,7 +383,7 @@ fn catalog_shows_types_by_name_and_by_gpu() {
     assert_snapshot!(run(&["--platform", "vSphere"]).misused(), @r#"
     error: no platform has the name `vSphere`
 
-      tip: the platforms are AWS, Azure, GCP
+      tip: the platforms are AWS, Azure, GCP, IBMCloud
     "#);
 }
 

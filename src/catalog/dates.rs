@@ -25,7 +25,7 @@ impl fmt::Display for Table {
 pub(crate) const INSTANCES: Table = Table {
     of: "instance types",
     file: "catalog/instances.tsv",
-    day: "2026-11-22",
+    day: "2026-11-28",
 };
 
 /// Channels of operators.
@@ -42,8 +42,15 @@ pub(crate) const GPULESS: Table = Table {
     day: "2026-11-22",
 };
 
+/// Generations, networks and quotas of Azure's sizes.
+pub(crate) const AZURE_SIZES: Table = Table {
+    of: "sizes of Azure",
+    file: "cloud/azure/sizes.tsv",
+    day: "2026-11-28",
+};
+
 /// All of them, those that age fastest first.
-pub(crate) const ALL: [Table; 3] = [CHANNELS, INSTANCES, GPULESS];
+pub(crate) const ALL: [Table; 4] = [CHANNELS, INSTANCES, GPULESS, AZURE_SIZES];
 
 #[cfg(test)]
 mod tests {
@@ -51,21 +58,26 @@ mod tests {
     use crate::edge::hash::fnv1a;
 
     /// What each table was on its day: a table that changes takes a new day.
-    const SEEN: [(&str, &[u8], u64); 3] = [
+    const SEEN: [(&str, &[u8], u64); 4] = [
         (
             "2026-11-22",
             include_bytes!("../operator/channels.tsv"),
             0x58fd_044e_fe93_ebd8,
         ),
         (
-            "2026-11-22",
+            "2026-11-28",
             include_bytes!("instances.tsv"),
-            0x0cf3_4bfe_3ca8_b4ff,
+            0xcb2e_1ad9_580a_ddf8,
         ),
         (
             "2026-11-22",
             include_bytes!("gpuless.tsv"),
             0x4e19_6aec_ee20_b245,
+        ),
+        (
+            "2026-11-28",
+            include_bytes!("../cloud/azure/sizes.tsv"),
+            0xbd11_87e7_bc44_653e,
         ),
     ];
 

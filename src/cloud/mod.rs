@@ -1,16 +1,24 @@
 //! Clouds, one folder each: the only files that know a provider spec. Adding a cloud is a folder and its row in
 //! [`CLOUDS`]; what is said of it is data ([`Profile`]), what it does to a provider spec is [`MachineApi`].
 
+mod author;
 mod aws;
+mod azure;
+mod common;
+mod fields;
 mod others;
 mod profile;
+mod releases;
+mod required;
+mod settings;
+mod zero;
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
 use crate::catalog::{self, Instance};
 use crate::cluster::{ClusterFacts, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
-pub(crate) use profile::{FieldPath, Path, Profile, Provider};
+pub(crate) use profile::{FieldPath, Path, Profile, Provider, Zones};
 
 /// One cloud.
 pub(crate) trait Cloud: Sync {
@@ -99,6 +107,8 @@ pub(crate) struct Request<'a> {
     pub(crate) zone: Option<&'a str>,
     /// Path of the zone in the placeholder, for problems.
     pub(crate) zone_path: String,
+    /// Its name, when that is right.
+    pub(crate) set_name: Option<&'a str>,
     /// The worker to clone.
     pub(crate) worker: Option<&'a Worker>,
 }
@@ -113,7 +123,7 @@ impl<'a> Request<'a> {
 /// All clouds, with those of which only facts are read.
 pub(crate) static CLOUDS: &[&dyn Cloud] = &[
     &aws::Aws,
-    &others::AZURE,
+    &azure::Azure,
     &others::GCP,
     &others::VSPHERE,
     &others::OPENSTACK,
@@ -174,6 +184,15 @@ pub(crate) fn field(spec: &Node, path: fn(&Provider) -> Option<Path>) -> Option<
 pub(crate) fn with_machine_sets() -> impl Iterator<Item = &'static str> {
     let clouds = CLOUDS.iter().filter(|cloud| cloud.machine_api().is_some());
     clouds.map(|cloud| cloud.profile().id)
+}
+
+/// Checks of a pool as a whole, once for all its zones.
+pub(crate) fn check_pool(api: &dyn MachineApi, request: &PoolRequest<'_>, problems: &mut Problems) {
+    if request.cloud.profile().needs_worker {
+        common::needs_worker(request, problems);
+    }
+    settings::check(request, problems);
+    api.check_pool(request, problems);
 }
 
 /// The provider spec of one set: the order in which every cloud makes it. `None` after problems.

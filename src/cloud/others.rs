@@ -21,12 +21,14 @@ const NONE: Profile = Profile {
     label: None,
     infrastructure_region: None,
     needs_region: false,
+    needs_worker: true,
     zones: Zones::Free,
     provider: None,
     boot_images: &[],
     stream_image: None,
     family: no_family,
     quota: no_quota,
+    settings: &[],
     example: example("", "", ""),
 };
 
@@ -36,35 +38,6 @@ const fn example(platform: &'static str, region: &'static str, zone: &'static st
         region,
         zone,
     }
-}
-
-/// Azure.
-pub(crate) static AZURE: Other = Other(Profile {
-    id: "Azure",
-    claimed: true,
-    label: Some("Azure"),
-    provider: Some(Provider {
-        kind: "AzureMachineProviderSpec",
-        region: Some(&["location"]),
-        zone: Some(&["zone"]),
-        instance_type: Some(&["vmSize"]),
-        gpus: None,
-    }),
-    boot_images: &[FieldPath::JsonPointer(
-        "/spec/template/spec/providerSpec/value/image",
-    )],
-    family: azure_family,
-    example: example("Azure", "eastus2", "1"),
-    ..NONE
-});
-
-/// `D` of `Standard_D4s_v3`.
-fn azure_family(name: &str) -> Option<&str> {
-    let size = name
-        .strip_prefix("Standard_")
-        .or_else(|| name.strip_prefix("Basic_"))?;
-    let end = size.find(|c: char| !c.is_ascii_uppercase())?;
-    size.get(..end)
 }
 
 /// Google Cloud.

@@ -17,6 +17,8 @@ pub(crate) struct Profile {
     pub(crate) infrastructure_region: Option<&'static str>,
     /// Whether machines need a region to be named.
     pub(crate) needs_region: bool,
+    /// Whether provider specs are made of a worker's alone, never of facts.
+    pub(crate) needs_worker: bool,
     /// How zones are named.
     pub(crate) zones: Zones,
     /// Its provider spec; `None` where the Machine API has none.
@@ -30,6 +32,8 @@ pub(crate) struct Profile {
     pub(crate) family: fn(&str) -> Option<&str>,
     /// The quota that machines of a type count against; true for spot machines.
     pub(crate) quota: fn(&str, bool) -> Option<&'static str>,
+    /// Settings of a pool that its provider spec has, of those in `settings.rs`.
+    pub(crate) settings: &'static [&'static str],
     /// What facts of it look like in messages.
     pub(crate) example: Example,
 }
@@ -42,6 +46,8 @@ pub(crate) type ImageOf = fn(&Value, &str, &str) -> Option<String>;
 pub(crate) enum Zones {
     /// Each name says its region, and machines have one. Whether a zone lies in a region.
     OfRegion(fn(&str, &str) -> bool),
+    /// A few short names that are the same in every region, all of them; machines may have none.
+    Short(&'static [&'static str]),
     /// Any text that the cloud's administrators gave; machines may have none.
     Free,
 }
@@ -51,13 +57,14 @@ impl Zones {
     pub(crate) fn fits(self, zone: &str, region: &str) -> bool {
         match self {
             Self::OfRegion(fits) => fits(zone, region),
+            Self::Short(names) => names.contains(&zone),
             Self::Free => true,
         }
     }
 
     /// Whether a machine may have none.
     pub(crate) fn may_be_absent(self) -> bool {
-        matches!(self, Self::Free)
+        matches!(self, Self::Free | Self::Short(_))
     }
 }
 

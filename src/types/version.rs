@@ -58,6 +58,12 @@ impl Release {
         self.version
     }
 
+    /// Its patch: 8 of `4.20.8`; `None` when it states none.
+    pub(crate) fn patch(&self) -> Option<u32> {
+        let core = self.text.split(['-', '+']).next()?;
+        core.split('.').nth(2)?.parse().ok()
+    }
+
     /// Whether it is of OKD: `4.19.0-okd-scos.5`, `4.15.0-0.okd-2024-03-10-010116`.
     pub(crate) fn is_okd(&self) -> bool {
         self.text.split(['-', '.']).any(|part| part == "okd")

@@ -2,9 +2,10 @@
 
 use crate::cloud::Request;
 use crate::cloud::aws::settings::subnet_reference;
+use crate::cloud::common;
 use crate::cluster::Worker;
 use crate::krm::Node;
-use crate::problem::rules::aws as rule;
+use crate::problem::rules::cloud as rule;
 use crate::problem::{Problem, Problems};
 
 /// What never carries over from a worker to a GPU set: how it was bought, where it was pinned, what its instance type
@@ -27,22 +28,11 @@ pub(crate) fn retarget(
     request: &Request<'_>,
     problems: &mut Problems,
 ) -> Option<Node> {
-    let mut node = Node::clone(&worker.provider_spec);
-    let kind = node.str_at(&["kind"]).unwrap_or("").to_owned();
-    let group = node.str_at(&["apiVersion"]).unwrap_or("").to_owned();
-    let known_group = group.starts_with("machine.openshift.io/")
-        || group.starts_with("awsproviderconfig.openshift.io/");
-    if kind != "AWSMachineProviderConfig" || !known_group {
-        let message = format!(
-            "worker `{}` has a provider spec of kind `{group} {kind}`, not AWSMachineProviderConfig",
-            worker.name
-        );
-        problems.push(
-            Problem::new(&rule::PROVIDER_SPEC_KIND, worker.origin.place.clone(), message)
-                .help("capture the worker MachineSets again: `oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml`"),
-        );
+    let groups = ["machine.openshift.io", "awsproviderconfig.openshift.io"];
+    if !common::is_of_cloud(worker, request, &groups, problems) {
         return None;
     }
+    let mut node = Node::clone(&worker.provider_spec);
     for key in NOT_INHERITED {
         node.remove(key);
     }

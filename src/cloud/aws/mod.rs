@@ -2,7 +2,6 @@
 //! machine-api-operator `machine_webhook.go`, machine-api-provider-aws `instances.go`.
 
 mod adopt;
-mod author;
 mod build;
 mod clone;
 mod field_releases;
@@ -19,7 +18,7 @@ mod value_rules;
 use serde_json::Value;
 
 use crate::cloud::profile::{FieldPath, Profile, Provider, Zones};
-use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
+use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
 use crate::problem::Problems;
@@ -33,6 +32,7 @@ static PROFILE: Profile = Profile {
     label: Some("Amazon"),
     infrastructure_region: Some("$.status.platformStatus.aws.region"),
     needs_region: true,
+    needs_worker: false,
     zones: Zones::OfRegion(zone_in_region),
     provider: Some(Provider {
         kind: "AWSMachineProviderConfig",
@@ -47,6 +47,22 @@ static PROFILE: Profile = Profile {
     stream_image: Some(stream_image),
     family,
     quota: quota::of,
+    settings: &[
+        "market: Spot",
+        "market: CapacityBlock",
+        "spot.maxPrice",
+        "capacityReservation",
+        "rootVolume.sizeGiB",
+        "rootVolume.type",
+        "rootVolume.encrypted",
+        "rootVolume.kmsKey",
+        "rootVolume.iops",
+        "rootVolume.throughputMiB",
+        "network.interfaceType",
+        "network.placementGroup",
+        "network.placementGroupPartition",
+        "network.subnets",
+    ],
     example: Example::DEFAULT,
 };
 
@@ -110,8 +126,8 @@ impl MachineApi for Aws {
     fn rules(&self, spec: &Node, request: &Request<'_>, problems: &mut Problems) {
         rules::check(spec, request, problems);
         value_rules::check(spec, request, problems);
-        known_fields::types_of_worker(spec, request, problems);
-        known_fields::of_worker(spec, request, problems);
+        known_fields::TABLE.types_of_worker(spec, request, problems);
+        known_fields::TABLE.of_worker(spec, request, problems);
     }
 
     fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str> {
@@ -127,11 +143,11 @@ impl MachineApi for Aws {
     }
 
     fn fill_in(&self, spec: &mut Node) {
-        required::fill_in(spec);
+        crate::cloud::required::fill_in(spec, &required::REQUIRED);
     }
 
     fn missing(&self, spec: &Node) -> Vec<String> {
-        let missing = required::missing(spec);
+        let missing = crate::cloud::required::missing(spec, &required::REQUIRED);
         missing.map(|field| field.join(".")).collect()
     }
 
@@ -145,9 +161,9 @@ impl MachineApi for Aws {
 
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems) {
         pool_rules::pool(request, problems);
-        field_releases::check(request, problems);
+        releases::check(&field_releases::SINCE, request, problems);
         if let Some(patch) = request.patch {
-            known_fields::check(patch, request, problems);
+            known_fields::TABLE.check(patch, request, problems);
         }
         if request.facts.workers.is_empty() {
             build::check(request, problems);

@@ -1,6 +1,6 @@
 //! What must hold of a pool on AWS, and of every finished provider spec.
 
-use crate::api::gpu_machine_set::{InterfaceType, Market};
+use crate::api::gpu_machine_set::InterfaceType;
 use crate::cloud::PoolRequest;
 use crate::krm::Node;
 use crate::problem::rules::aws as rule;
@@ -9,47 +9,11 @@ use crate::types::CAPACITY_RESERVATION_ID;
 
 /// Rules that do not depend on the zone.
 pub(crate) fn pool(request: &PoolRequest<'_>, problems: &mut Problems) {
-    market(request, problems);
+    if let Some(reservation) = &request.spec.capacity_reservation {
+        let place = (request.place)("spec.capacityReservation.id");
+        reservation_id(&reservation.id, place, problems);
+    }
     network(request, problems);
-}
-
-fn market(request: &PoolRequest<'_>, problems: &mut Problems) {
-    let spec = request.spec;
-    let market = spec.market.unwrap_or_default();
-    let place = |path: &str| (request.place)(path);
-    let mut conflict = |path: &str, message: &str, help: &str| {
-        problems.push(Problem::new(&rule::MARKET_CONFLICT, place(path), message).help(help));
-    };
-    if spec.spot.is_some() && market != Market::Spot {
-        conflict(
-            "spec.spot",
-            "`spot` is given, but the market is not Spot",
-            "add `market: Spot`, or remove `spot`",
-        );
-    }
-    if spec.capacity_reservation.is_some() && market == Market::Spot {
-        let help = "take `market: OnDemand` or `CapacityBlock` with the reservation";
-        conflict(
-            "spec.capacityReservation",
-            "spot machines cannot use a capacity reservation",
-            help,
-        );
-    }
-    if spec.capacity_reservation.is_none() && market == Market::CapacityBlock {
-        let help = "add `capacityReservation: {id: cr-...}` of the capacity block";
-        conflict(
-            "spec.market",
-            "`CapacityBlock` needs a capacity reservation",
-            help,
-        );
-    }
-    if let Some(reservation) = &spec.capacity_reservation {
-        reservation_id(
-            &reservation.id,
-            place("spec.capacityReservation.id"),
-            problems,
-        );
-    }
 }
 
 pub(crate) fn reservation_id(id: &str, place: crate::problem::Place, problems: &mut Problems) {

@@ -1,14 +1,16 @@
 //! Rules over every finished provider spec, whatever road it came by.
 
 use crate::cloud::Request;
-use crate::cloud::aws::author;
-use crate::cloud::aws::author::Author;
+use crate::cloud::author;
+use crate::cloud::author::Author;
 use crate::cloud::aws::pool_rules::reservation_id;
 use crate::cloud::aws::required;
 use crate::cloud::aws::root;
 use crate::cloud::aws::root::Root;
+use crate::cloud::common as checks;
+use crate::cloud::common::from_worker;
 use crate::krm::Node;
-use crate::problem::rules::aws as rule;
+use crate::problem::rules::{aws as rule, cloud as common};
 use crate::problem::{Problem, Problems};
 use crate::types::AMI_ID;
 
@@ -17,14 +19,14 @@ const CLUSTER_TAG: &str = "kubernetes.io/cluster/";
 
 /// Rules over the finished provider spec, whatever road it came by and whatever was merged over it.
 pub(crate) fn check(node: &Node, request: &Request<'_>, problems: &mut Problems) {
-    contradictions(node, request, problems);
+    checks::contradictions(node, request, problems);
     owner(node, request, problems);
     edge_zone(request, problems);
     image(node, request, problems);
     references(node, request, problems);
     merged_market(node, request, problems);
     problems.extend(small_root(node, request));
-    problems.extend(control_plane(node, request));
+    problems.extend(checks::control_plane(node, request));
 }
 
 fn small_root(node: &Node, request: &Request<'_>) -> Option<Problem> {
@@ -33,7 +35,7 @@ fn small_root(node: &Node, request: &Request<'_>) -> Option<Problem> {
     let message = format!("the root volume has {size} GiB");
     let problem = |path: &str| {
         Problem::new(
-            &rule::ROOT_VOLUME_SMALL,
+            &common::ROOT_VOLUME_SMALL,
             (request.pool.place)(path),
             message.clone(),
         )
@@ -58,56 +60,6 @@ fn small_root(node: &Node, request: &Request<'_>) -> Option<Problem> {
             }
         },
     )
-}
-
-/// The Ignition config of the control plane makes whatever boots with it a member of the control plane.
-fn control_plane(node: &Node, request: &Request<'_>) -> Option<Problem> {
-    let field = ["userDataSecret", "name"];
-    let name = node
-        .str_at(&field)
-        .filter(|name| name.starts_with("master-user-data"))?;
-    let message = format!("`{name}` is the user data of control plane machines");
-    let problem = author::problem(&rule::CONTROL_PLANE_USER_DATA, &field, message, request);
-    Some(match author::of(&field, request) {
-        Author::Override => problem.help("remove it: the worker's is right"),
-        _ => problem.help("clone another worker, or write `providerSpec: {userDataSecret: {name: worker-user-data}}`"),
-    })
-}
-
-fn contradictions(node: &Node, request: &Request<'_>, problems: &mut Problems) {
-    let decided = [
-        (
-            "instanceType",
-            node.str_at(&["instanceType"]),
-            request.pool.spec.instance_type.as_str(),
-        ),
-        (
-            "placement.availabilityZone",
-            node.str_at(&["placement", "availabilityZone"]),
-            request.zone_name(),
-        ),
-        (
-            "placement.region",
-            node.str_at(&["placement", "region"]),
-            request.pool.region,
-        ),
-    ];
-    for (field, found, expected) in decided {
-        if found != Some(expected) {
-            let path = format!("spec.providerSpec.{field}");
-            let found = found.unwrap_or("nothing");
-            let message =
-                format!("providerSpec sets `{field}` to `{found}`, the pool says `{expected}`");
-            problems.push(
-                Problem::new(
-                    &rule::PROVIDER_SPEC_CONTRADICTS,
-                    (request.pool.place)(&path),
-                    message,
-                )
-                .help("remove it here; `spec.instanceType` and `spec.zones` decide"),
-            );
-        }
-    }
 }
 
 /// Every resource of a cluster carries its tag; a worker with another one was copied from another cluster.
@@ -191,7 +143,7 @@ fn image(node: &Node, request: &Request<'_>, problems: &mut Problems) {
             instance.name, instance.arch
         );
         let problem = Problem::new(
-            &rule::ARCHITECTURE_MISMATCH,
+            &common::ARCHITECTURE_MISMATCH,
             (request.pool.place)("spec.instanceType"),
             message,
         );
@@ -217,7 +169,7 @@ fn references(node: &Node, request: &Request<'_>, problems: &mut Problems) {
     ];
     let missing = missing.iter().filter(|(_, there)| !there);
     // the others have rules of their own
-    let required = required::missing(node)
+    let required = crate::cloud::required::missing(node, &required::REQUIRED)
         .filter(|field| matches!(field, ["credentialsSecret" | "userDataSecret", _]))
         .map(|field| field.join("."));
     for field in missing
@@ -226,7 +178,7 @@ fn references(node: &Node, request: &Request<'_>, problems: &mut Problems) {
     {
         let message = format!("the provider spec has no `{field}`");
         let path: Vec<&str> = field.split('.').collect();
-        let problem = author::problem(&rule::WORKER_INCOMPLETE, &path, message, request);
+        let problem = author::problem(&common::WORKER_INCOMPLETE, &path, message, request);
         problems.push(match author::of(&path, request) {
             Author::Override => problem.help("do not take it away here"),
             _ => problem.help(format!("add `{field}` under `spec.providerSpec`")),
@@ -263,17 +215,10 @@ fn merged_market(node: &Node, request: &Request<'_>, problems: &mut Problems) {
     };
     let place = |field: &str| (request.pool.place)(&format!("spec.providerSpec.{field}"));
     if let Some(message) = conflict {
-        let problem = Problem::new(&rule::MARKET_CONFLICT, place("marketType"), message);
+        let problem = Problem::new(&common::MARKET_CONFLICT, place("marketType"), message);
         problems.push(problem.help("use `spec.market`, `spec.spot` and `spec.capacityReservation` in place of the override"));
     }
     if let Some(id) = reservation.filter(|_| patch.get("capacityReservationId").is_some()) {
         reservation_id(id, place("capacityReservationId"), problems);
-    }
-}
-
-pub(crate) fn from_worker(problem: Problem, request: &Request<'_>) -> Problem {
-    match request.worker {
-        Some(worker) => problem.fact(format!("cloned from {}", worker.origin)),
-        None => problem,
     }
 }

@@ -4,7 +4,7 @@ use crate::api::gpu_machine_set::{InterfaceType, Market, RootVolume};
 use crate::cloud::Request;
 use crate::cloud::aws::root;
 use crate::cloud::aws::root::Root;
-use crate::cloud::aws::rules::from_worker;
+use crate::cloud::common::from_worker;
 use crate::krm::{Node, emit};
 use crate::problem::rules::aws as rule;
 use crate::problem::{Problem, Problems};

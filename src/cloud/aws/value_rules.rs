@@ -2,14 +2,14 @@
 
 use crate::api::gpu_machine_set::RootVolume;
 use crate::cloud::Request;
-use crate::cloud::aws::author;
-use crate::cloud::aws::author::Author;
+use crate::cloud::author;
+use crate::cloud::author::Author;
 use crate::cloud::aws::root;
 use crate::cloud::aws::root::Root;
-use crate::cloud::aws::rules::from_worker;
+use crate::cloud::common::from_worker;
 use crate::krm::Node;
 use crate::krm::scalar::Resolved;
-use crate::problem::rules::aws as rule;
+use crate::problem::rules::{aws as rule, cloud as common};
 use crate::problem::{Problem, Problems, Rule};
 
 /// Fields that take one of a few values.
@@ -204,7 +204,7 @@ fn choices(node: &Node, request: &Request<'_>, problems: &mut Problems) {
         let field = path.join(".");
         let message = format!("`{field}` is one of {}, not `{text}`", known.join(", "));
         let near = crate::problem::did_you_mean(text, known.iter().copied());
-        let problem = author::problem(&rule::PROVIDER_SPEC_VALUE, path, message, request)
+        let problem = author::problem(&common::PROVIDER_SPEC_VALUE, path, message, request)
             .values(text, near.map(str::to_owned));
         let problem = match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
@@ -222,7 +222,7 @@ fn choices(node: &Node, request: &Request<'_>, problems: &mut Problems) {
 fn placement(node: &Node, patch: &Node, request: &Request<'_>, problems: &mut Problems) {
     let mut wrong = |path: &str, message: &str, help: &str| {
         let place = (request.pool.place)(&format!("spec.providerSpec.{path}"));
-        problems.push(Problem::new(&rule::PROVIDER_SPEC_VALUE, place, message).help(help));
+        problems.push(Problem::new(&common::PROVIDER_SPEC_VALUE, place, message).help(help));
     };
     let written = |path: &[&str]| patch.at(path).is_some_and(|value| !value.is_null());
     if patch

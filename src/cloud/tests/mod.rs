@@ -19,9 +19,10 @@ fn clouds_are_told_apart_by_platform_and_by_provider_spec() {
         let profile = cloud.profile();
         assert_eq!(profile.example.platform, profile.id);
         assert!(
-            profile
-                .zones
-                .fits(profile.example.zone, profile.example.region),
+            profile.zones.fits(
+                profile.example.zone.trim_matches('"'),
+                profile.example.region
+            ),
             "{}",
             profile.id
         );

@@ -52,7 +52,7 @@ pub(crate) fn plan(
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
         instance: instance.as_ref(),
     };
-    api.check_pool(&request, problems);
+    cloud::check_pool(api, &request, problems);
     let accelerator = accelerator(&request, problems);
     let taints = labels::taints(spec, &request, problems);
     let node_labels = labels::node_labels(spec, &accelerator, &request, problems);
@@ -266,6 +266,7 @@ fn groups(
             pool: request,
             zone: zone.name,
             zone_path: zone.path.clone(),
+            set_name: set_name.as_deref(),
             worker,
         };
         let provider_spec = cloud::provider_spec(api, &set, problems);

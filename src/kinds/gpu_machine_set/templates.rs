@@ -100,6 +100,7 @@ pub(crate) fn worker<'a>(
                     pool: request,
                     zone: zone.name,
                     zone_path: zone.path.clone(),
+                    set_name: None,
                     worker: Some(worker),
                 };
                 cloud::provider_spec(api, &request, &mut Problems::new()).map(|node| node.to_json())

@@ -1,6 +1,6 @@
 //! Which zones a pool spreads over.
 
-use crate::cloud::PoolRequest;
+use crate::cloud::{PoolRequest, Zones};
 use crate::cluster::source;
 use crate::cluster::{ClusterFacts, FactName, Worker, missing};
 use crate::kinds::gpu_machine_set::templates;
@@ -69,7 +69,9 @@ fn default_zones<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<
         .zones
         .as_ref()
         .is_some_and(|zones| !zones.value.is_empty());
-    if names.is_empty() && !stated && !is_unreadable(problems) {
+    // of a cluster whose workers are missing that was said
+    let workers_missing = request.cloud.profile().needs_worker && facts.workers.is_empty();
+    if names.is_empty() && !stated && !workers_missing && !is_unreadable(problems) {
         if let Some(template) = templates::stated(request).filter(|_| !facts.workers.is_empty()) {
             problems.push(templates::not_found(template, request));
             return Vec::new();
@@ -144,7 +146,28 @@ fn sorted<'a>(workers: impl Iterator<Item = &'a Worker>) -> Vec<&'a str> {
     zones
 }
 
+/// A zone that is none of the few names that its cloud has.
+fn misnamed(name: &str, path: &str, names: &[&str], request: &PoolRequest<'_>) -> Problem {
+    let id = request.cloud.profile().id;
+    let message = format!("zone `{name}` is no zone of {id}");
+    // `eastus2-1` is how node labels write it
+    let meant = name.rsplit('-').next().unwrap_or_default();
+    let meant = names.iter().find(|one| **one == meant);
+    let problem = Problem::new(&rule::ZONE_FORM, (request.place)(path), message)
+        .values(name, meant.map(|one| format!("\"{one}\"")));
+    match meant {
+        Some(meant) => problem.help(format!("write `\"{meant}\"`")),
+        None => problem.help(format!(
+            "zones of {id} are `\"{}\"`",
+            names.join("\"`, `\"")
+        )),
+    }
+}
+
 fn outside(name: &str, path: &str, request: &PoolRequest<'_>) -> Problem {
+    if let Zones::Short(names) = request.cloud.profile().zones {
+        return misnamed(name, path, names, request);
+    }
     let workers = plain_zones(request.facts);
     let near = did_you_mean(name, workers.iter().copied());
     let message = format!("zone `{name}` is not in region `{}`", request.region);

@@ -5,6 +5,8 @@ pub mod api;
 pub mod argocd;
 pub mod autoscaling;
 pub mod aws;
+pub mod azure;
+pub mod cloud;
 pub mod facts;
 pub mod input;
 pub mod krm;
@@ -41,6 +43,8 @@ pub fn all() -> Vec<&'static Rule> {
         argocd::ALL,
         autoscaling::ALL,
         aws::ALL,
+        azure::ALL,
+        cloud::ALL,
         facts::ALL,
         input::ALL,
         krm::ALL,

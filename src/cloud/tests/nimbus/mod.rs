@@ -16,6 +16,7 @@ static PROFILE: Profile = Profile {
     label: None,
     infrastructure_region: None,
     needs_region: false,
+    needs_worker: false,
     zones: Zones::Free,
     provider: Some(Provider {
         kind: "NimbusMachineProviderSpec",
@@ -30,6 +31,7 @@ static PROFILE: Profile = Profile {
     stream_image: None,
     family: no_family,
     quota: no_quota,
+    settings: &["rootVolume.sizeGiB"],
     example: Example {
         platform: "Nimbus",
         region: "",
