@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Sharing, Taint};
-use crate::catalog::Instance;
+use crate::catalog::{Gpu, Instance};
 use crate::problem::Place;
 use crate::types::ClusterId;
 
@@ -34,8 +34,10 @@ pub(crate) struct PoolFace {
     )]
     /// Instance type, as the cloud spells it; unknown when no object says it.
     pub(crate) instance_type: Option<String>,
-    /// What the catalogue knows of that type: GPUs, vCPU, memory.
+    /// What the catalogue knows of that type: vCPU, memory, architecture.
     pub(crate) instance: Option<Instance>,
+    /// The GPUs of each machine, by the catalogue or as the pool states them.
+    pub(crate) gpu: Option<Gpu>,
     /// One GPU for several pods.
     pub(crate) sharing: Option<Sharing>,
     /// Machines at the least, in all zones.
@@ -60,13 +62,16 @@ impl PoolFace {
         self.placeholder.is_none()
     }
 
-    /// GPUs of one machine; unknown for types outside the catalogue.
+    /// GPUs of one machine, as far as the catalogue or the pool says.
     pub(crate) fn gpus_per_machine(&self) -> Option<u32> {
-        self.instance.map(|instance| instance.gpus)
+        self.gpu.map(|gpu| gpu.count)
     }
 
     /// The model with its memory, which decides how a GPU can be cut.
     pub(crate) fn board(&self) -> Option<&'static str> {
-        self.instance.map(|instance| instance.board())
+        match self.instance {
+            Some(instance) => Some(instance.board()),
+            None => self.gpu?.model,
+        }
     }
 }

@@ -11,6 +11,7 @@ mod answers;
 mod argocd;
 mod cases;
 mod cli;
+mod clouds;
 mod completions;
 mod cures;
 mod delivery;

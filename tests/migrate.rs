@@ -613,9 +613,9 @@ mod pages {
                 beside(&[set.replace("      metadata: {}\n", tainted)])
             }
             "commodore" => beside(&[copy])
-                .replace("AWSMachineProviderConfig", "GCPMachineProviderSpec")
-                .replace("AWS", "GCP")
-                .replace("aws:", "gcp:"),
+                .replace("AWSMachineProviderConfig", "CloudscaleMachineProviderSpec")
+                .replace("AWS", "External")
+                .replace("aws:", "external:"),
             case => with_sets(case, cluster),
         }
     }

@@ -36,6 +36,8 @@ pub struct ClusterFactsSpec {
     /// How the installer named AWS subnets and security groups: `capi` (installed with 4.16 or later) or `terraform`
     /// (4.15 or earlier). Default: from `installedVersion`.
     pub naming: Option<Naming>,
+    /// Project of Google Cloud that machines live in, which the Infrastructure states.
+    pub project: Option<String>,
     /// `rosa` or `osd` when Red Hat manages the cluster: MachineSets of users are refused there.
     pub managed: Option<String>,
     /// `Infrastructure/cluster` `.status.controlPlaneTopology`: with `External` the cluster has no MachineSets.

@@ -16,6 +16,10 @@ pub struct GpuMachineSetSpec {
     /// Instance type: AWS type, Azure vmSize, GCP machineType or OpenStack flavor, as the cloud spells it.
     #[cfg_attr(test, schemars(length(min = 1), extend("format" = "instance-type", "x-also-known-as" = ["type", "vmSize", "machineType", "flavor"])))]
     pub instance_type: String,
+    /// GPUs of each machine, where no catalogue knows them: of templates and flavors that people made, and those that are
+    /// attached to N1 machines of Google Cloud. Elsewhere it must be what the instance type has.
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["gpus", "accelerators"])))]
+    pub gpu: Option<Gpu>,
     /// Which facts to use when the input describes several clusters: the name of a ClusterFacts, an infrastructure
     /// name or the name of a ManagedCluster. A kustomize generator sees no other resource: there it may hold a
     /// whole ClusterFacts spec. Default: the only cluster of the input.
@@ -85,6 +89,23 @@ pub struct GpuMachineSetSpec {
     pub allow_unknown_provider_fields: Option<bool>,
 }
 
+/// GPUs of one machine.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Gpu {
+    /// How many.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub count: u32,
+    /// Model, as `t4`, `l40s` or `a100`.
+    #[cfg_attr(test, schemars(extend("format" = "label-value")))]
+    pub model: Option<String>,
+    /// Memory of each, for models that are made with several: 40 or 80 of an `a100`.
+    #[serde(rename = "memoryGiB")]
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub memory_gib: Option<u32>,
+}
+
 /// A reference to facts, or the facts themselves.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -138,7 +159,7 @@ pub struct Spot {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CapacityReservation {
-    /// Its id: `cr-` and 17 hexadecimal digits on AWS.
+    /// Its id: `cr-` and 17 hexadecimal digits on AWS, the ARM id of a capacity reservation group on Azure.
     #[cfg_attr(test, schemars(length(min = 1)))]
     pub id: String,
 }
@@ -197,7 +218,8 @@ pub struct RootVolume {
     pub r#type: Option<String>,
     /// Whether it is encrypted.
     pub encrypted: Option<bool>,
-    /// Key to encrypt with: id or ARN on AWS.
+    /// Key to encrypt with: id or ARN on AWS, the id of a disk encryption set on Azure, the resource name of a key on
+    /// Google Cloud.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["kmsKeyId", "kmsKeyARN"])))]
     pub kms_key: Option<String>,
     /// Provisioned operations per second.

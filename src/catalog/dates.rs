@@ -49,8 +49,37 @@ pub(crate) const AZURE_SIZES: Table = Table {
     day: "2026-11-28",
 };
 
+/// Models of GPUs.
+pub(crate) const MODELS: Table = Table {
+    of: "models of GPUs",
+    file: "catalog/models.tsv",
+    day: "2026-11-28",
+};
+
+/// Families of Google Cloud.
+pub(crate) const GCP_FAMILIES: Table = Table {
+    of: "families of Google Cloud",
+    file: "cloud/gcp/families.tsv",
+    day: "2026-11-28",
+};
+
+/// GPUs that are attached.
+pub(crate) const GCP_ATTACHABLE: Table = Table {
+    of: "GPUs that are attached",
+    file: "cloud/gcp/attach.tsv",
+    day: "2026-11-28",
+};
+
 /// All of them, those that age fastest first.
-pub(crate) const ALL: [Table; 4] = [CHANNELS, INSTANCES, GPULESS, AZURE_SIZES];
+pub(crate) const ALL: [Table; 7] = [
+    CHANNELS,
+    INSTANCES,
+    GPULESS,
+    AZURE_SIZES,
+    MODELS,
+    GCP_FAMILIES,
+    GCP_ATTACHABLE,
+];
 
 #[cfg(test)]
 mod tests {
@@ -58,7 +87,7 @@ mod tests {
     use crate::edge::hash::fnv1a;
 
     /// What each table was on its day: a table that changes takes a new day.
-    const SEEN: [(&str, &[u8], u64); 4] = [
+    const SEEN: [(&str, &[u8], u64); 7] = [
         (
             "2026-11-22",
             include_bytes!("../operator/channels.tsv"),
@@ -78,6 +107,21 @@ mod tests {
             "2026-11-28",
             include_bytes!("../cloud/azure/sizes.tsv"),
             0xbd11_87e7_bc44_653e,
+        ),
+        (
+            "2026-11-28",
+            include_bytes!("models.tsv"),
+            0xf05c_2a93_7900_20d9,
+        ),
+        (
+            "2026-11-28",
+            include_bytes!("../cloud/gcp/families.tsv"),
+            0xd3b9_76c2_fae7_9e7c,
+        ),
+        (
+            "2026-11-28",
+            include_bytes!("../cloud/gcp/attach.tsv"),
+            0x7232_6167_8d23_d2a9,
         ),
     ];
 

@@ -4,8 +4,11 @@
 //! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
 
 pub(crate) mod dates;
+mod models;
 
 use std::fmt;
+
+pub(crate) use models::{Gpu, NoModel, model};
 
 use crate::problem::did_you_mean;
 
@@ -49,6 +52,14 @@ const BOARDS: [(&str, &str); 4] = [
 ];
 
 impl Instance {
+    /// The GPUs of one.
+    pub(crate) fn gpu(&self) -> Gpu {
+        Gpu {
+            count: self.gpus,
+            model: Some(self.model),
+        }
+    }
+
     /// The model with its memory, where one is made with several.
     pub(crate) fn board(&self) -> &'static str {
         let known = BOARDS.iter().find(|(name, _)| *name == self.name);

@@ -6,6 +6,7 @@ mod aws;
 mod azure;
 mod common;
 mod fields;
+mod gcp;
 mod others;
 mod profile;
 mod releases;
@@ -14,7 +15,7 @@ mod settings;
 mod zero;
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
-use crate::catalog::{self, Instance};
+use crate::catalog::{self, Gpu, Instance};
 use crate::cluster::{ClusterFacts, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
@@ -97,6 +98,8 @@ pub(crate) struct PoolRequest<'a> {
     pub(crate) patch: Option<&'a Node>,
     /// What the catalogue knows of the instance type.
     pub(crate) instance: Option<&'a Instance>,
+    /// GPUs of each machine, of the catalogue or as the pool states them.
+    pub(crate) gpu: Option<Gpu>,
 }
 
 /// One set to make.
@@ -124,7 +127,7 @@ impl<'a> Request<'a> {
 pub(crate) static CLOUDS: &[&dyn Cloud] = &[
     &aws::Aws,
     &azure::Azure,
-    &others::GCP,
+    &gcp::Gcp,
     &others::VSPHERE,
     &others::OPENSTACK,
     &others::NUTANIX,

@@ -3,7 +3,7 @@
 //! `ibmcloudmachineproviderconfig_types.go`; machine-config-operator `pkg/controller/bootimage`.
 
 use super::Cloud;
-use super::profile::{FieldPath, Profile, Provider, Zones, no_family, no_quota};
+use super::profile::{FieldPath, Profile, Provider, Zones, begins_with, no_family, no_quota};
 use crate::cluster::Example;
 
 /// A cloud that is data alone.
@@ -38,34 +38,6 @@ const fn example(platform: &'static str, region: &'static str, zone: &'static st
         region,
         zone,
     }
-}
-
-/// Google Cloud.
-pub(crate) static GCP: Other = Other(Profile {
-    id: "GCP",
-    claimed: true,
-    label: Some("Google"),
-    infrastructure_region: Some("$.status.platformStatus.gcp.region"),
-    needs_region: true,
-    zones: Zones::OfRegion(begins_with),
-    provider: Some(Provider {
-        kind: "GCPMachineProviderSpec",
-        region: Some(&["region"]),
-        zone: Some(&["zone"]),
-        instance_type: Some(&["machineType"]),
-        gpus: Some(&["gpus"]),
-    }),
-    boot_images: &[FieldPath::JqPath(
-        ".spec.template.spec.providerSpec.value.disks[]?.image",
-    )],
-    example: example("GCP", "us-central1", "us-central1-a"),
-    ..NONE
-});
-
-/// `us-central1-a` of `us-central1`, `us-south-1` of `us-south`.
-fn begins_with(zone: &str, region: &str) -> bool {
-    let rest = zone.strip_prefix(region);
-    rest.is_some_and(|rest| rest.len() > 1 && rest.starts_with('-'))
 }
 
 /// IBM Cloud VPC.

@@ -91,6 +91,12 @@ pub(crate) enum FieldPath {
     JqPath(&'static str),
 }
 
+/// `us-central1-a` of `us-central1`, `us-south-1` of `us-south`.
+pub(crate) fn begins_with(zone: &str, region: &str) -> bool {
+    let rest = zone.strip_prefix(region);
+    rest.is_some_and(|rest| rest.len() > 1 && rest.starts_with('-'))
+}
+
 /// For clouds whose types have no families in the table.
 pub(crate) fn no_family(_: &str) -> Option<&str> {
     None

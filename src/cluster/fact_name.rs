@@ -23,6 +23,8 @@ pub(crate) enum FactName {
     Ami,
     /// How the installer named cloud resources.
     Naming,
+    /// Project of Google Cloud that machines live in.
+    ProjectId,
     /// Who manages the cluster, when its users may not write MachineSets: `rosa`, `osd`.
     Managed,
     /// `HighlyAvailable`, `SingleReplica`, or `External` (HyperShift: there are no MachineSets).
@@ -31,7 +33,7 @@ pub(crate) enum FactName {
 
 impl FactName {
     /// All of them, in the order of ClusterFacts.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::InfrastructureName,
         Self::Platform,
         Self::Region,
@@ -41,12 +43,13 @@ impl FactName {
         Self::Architecture,
         Self::Ami,
         Self::Naming,
+        Self::ProjectId,
         Self::Managed,
         Self::Topology,
     ];
 
     /// Those that only one cloud has.
-    pub(crate) const OWN: [Self; 2] = [Self::Ami, Self::Naming];
+    pub(crate) const OWN: [Self; 3] = [Self::Ami, Self::Naming, Self::ProjectId];
 
     /// Its field in `ClusterFacts.spec`, and its name in `spec.from`.
     pub(crate) fn field(self) -> &'static str {
@@ -60,6 +63,7 @@ impl FactName {
             Self::Architecture => "architecture",
             Self::Ami => "ami",
             Self::Naming => "naming",
+            Self::ProjectId => "project",
             Self::Managed => "managed",
             Self::Topology => "topology",
         }
@@ -77,6 +81,7 @@ impl FactName {
             Self::Architecture => "architecture",
             Self::Ami => "AMI",
             Self::Naming => "naming scheme",
+            Self::ProjectId => "project",
             Self::Managed => "managed service",
             Self::Topology => "control plane topology",
         }
@@ -84,7 +89,7 @@ impl FactName {
 
     /// Whether ClusterFacts has a field for it; the others are only seen in raw objects.
     pub(crate) fn is_field(self) -> bool {
-        !matches!(self, Self::Managed | Self::Topology)
+        !matches!(self, Self::ProjectId | Self::Managed | Self::Topology)
     }
 }
 

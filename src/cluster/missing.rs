@@ -119,6 +119,7 @@ fn raw_source(fact: FactName) -> &'static str {
         FactName::InfrastructureName
         | FactName::Platform
         | FactName::Region
+        | FactName::ProjectId
         | FactName::Managed
         | FactName::Topology => source::INFRA,
         FactName::OpenshiftVersion | FactName::InstalledVersion | FactName::Naming => {
@@ -160,7 +161,7 @@ fn example(fact: FactName, spelled: &Example) -> &'static str {
         FactName::Architecture => "amd64",
         FactName::Ami => "ami-0123456789abcdef0",
         FactName::Naming => "capi",
-        FactName::Managed | FactName::Topology => "",
+        FactName::ProjectId | FactName::Managed | FactName::Topology => "",
     }
 }
 

@@ -99,6 +99,7 @@ pub(super) static ROWS: &[Row] = &[
     row(F::Platform, INFRA, "$.status.platformStatus.type", Only, Stated),
     row(F::Platform, INFRA, "$.status.platform", Only, Stated),
     row(F::Managed, INFRA, "$.status.platformStatus.aws.resourceTags[?@.key=='red-hat-clustertype'].value", Table(MANAGED_TAGS), Stated),
+    row(F::ProjectId, INFRA, "$.status.platformStatus.gcp.projectID", Only, Stated),
     row(F::Topology, INFRA, "$.status.controlPlaneTopology", Only, Stated),
 
     row(F::OpenshiftVersion, VERSION, "$.status.desired.version", Only, Required),
@@ -127,6 +128,7 @@ pub(super) static ROWS: &[Row] = &[
     row(F::Architecture, FACTS, "$.architecture", Only, Stated),
     row(F::Ami, FACTS, "$.ami", Only, Stated),
     row(F::Naming, FACTS, "$.naming", Only, Stated),
+    row(F::ProjectId, FACTS, "$.project", Only, Stated),
     row(F::Managed, FACTS, "$.managed", Only, Stated),
     row(F::Topology, FACTS, "$.topology", Only, Stated),
 ];

@@ -84,7 +84,7 @@ pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
         }
         FactName::Ami => named(&AMI_ID, text),
         FactName::Naming => one_of(text, &["capi", "terraform"], &[]),
-        FactName::Managed | FactName::Topology => Ok(()),
+        FactName::ProjectId | FactName::Managed | FactName::Topology => Ok(()),
     }
 }
 

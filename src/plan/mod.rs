@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, Market, Protection, Sharing, Taint};
 use crate::api::{FROM, OurKind, Owner};
-use crate::catalog::Instance;
+use crate::catalog::{Gpu, Instance};
 use crate::krm::Node;
 use crate::pool_face::PoolFace;
 use crate::problem::Place;
@@ -118,6 +118,8 @@ pub(crate) struct About {
     pub(crate) instance_type: InstanceType,
     /// What the catalogue knows of it.
     pub(crate) instance: Option<Instance>,
+    /// GPUs of each machine, by the catalogue or as the pool states them.
+    pub(crate) gpu: Option<Gpu>,
     /// How machines are bought.
     pub(crate) market: Market,
     /// Highest price per machine and hour in US dollars.
@@ -175,6 +177,7 @@ impl Pool {
             accelerator: self.accelerator.clone(),
             instance_type: Some(self.about.instance_type.to_string()),
             instance: self.about.instance,
+            gpu: self.about.gpu,
             sharing: self.sharing.clone(),
             min_machines: self.min_machines,
             max_machines: self.max_machines,

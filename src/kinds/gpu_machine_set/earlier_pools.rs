@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::Owner;
+use crate::catalog::Instance;
 use crate::cloud;
 use crate::krm::{Document, Node};
 use crate::node_group::{self, NodeGroup, Scaled, Shows};
@@ -82,6 +83,7 @@ fn pool(
         Some((instance_type.to_owned(), cloud.instance(instance_type)))
     });
     let (instance_type, instance) = machine.unzip();
+    let instance: Option<Instance> = instance.flatten();
     PoolFace {
         cluster,
         name: name.to_owned(),
@@ -95,7 +97,8 @@ fn pool(
             .collect(),
         accelerator: accelerator.unwrap_or_default().to_owned(),
         instance_type,
-        instance: instance.flatten(),
+        instance,
+        gpu: instance.as_ref().map(Instance::gpu),
         sharing: labels.and_then(operator::sharing_of),
         min_machines: 0,
         max_machines: 0,

@@ -4,15 +4,26 @@ use std::collections::BTreeMap;
 
 use crate::api::Placeholder;
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
-use crate::catalog::{self, Instance};
+use crate::catalog::{self, Gpu, Instance, NoModel};
 use crate::cloud::{Cloud, PoolRequest};
 use crate::plan::Pool;
 use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::types::{LABEL_VALUE, name_part};
 
+/// Type and GPUs of the pool's machines.
+pub(crate) fn hardware(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    cloud: &dyn Cloud,
+    problems: &mut Problems,
+) -> (Option<Instance>, Option<Gpu>) {
+    let instance = instance(placeholder, cloud, problems);
+    let gpu = gpus(placeholder, instance.as_ref(), problems);
+    (instance, gpu)
+}
+
 /// What the catalogue knows of the pool's instance type; problems when it has no whole NVIDIA GPU.
-pub(crate) fn instance(
+fn instance(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
     cloud: &dyn Cloud,
     problems: &mut Problems,
@@ -26,6 +37,10 @@ pub(crate) fn instance(
         return None;
     }
     let Some(instance) = cloud.instance(name) else {
+        if placeholder.read.spec.gpu.is_some() {
+            // the pool says what the table does not
+            return None;
+        }
         let sizes = catalog::types_of_family(id, name);
         if !sizes.is_empty() {
             let message = format!("`{name}` is a family of instance types: its size is missing");
@@ -62,6 +77,65 @@ pub(crate) fn instance(
         problems.push(problem.help("take a type with whole GPUs for pools that scale from zero"));
     }
     Some(instance)
+}
+
+/// GPUs of each machine: those of the catalogue, which the pool may repeat, or those that the pool states.
+fn gpus(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    instance: Option<&Instance>,
+    problems: &mut Problems,
+) -> Option<Gpu> {
+    let known = instance.map(Instance::gpu);
+    let Some(stated) = &placeholder.read.spec.gpu else {
+        return known;
+    };
+    let name = stated.model.as_deref();
+    let place = |path: &str| placeholder.place(path);
+    let model = match name.map(|name| catalog::model(name, stated.memory_gib)) {
+        Some(Ok(model)) => Some(model),
+        Some(Err(NoModel::Several(models))) if known.is_none() => {
+            let message = format!(
+                "`{}` is made with several sizes of memory",
+                name.unwrap_or_default()
+            );
+            let problem = Problem::new(&rule::UNKNOWN_GPU_MODEL, place("spec.gpu.model"), message);
+            problems.push(problem.help(format!("write one of `{}`", models.join("`, `"))));
+            None
+        }
+        None | Some(Err(NoModel::Several(_))) => None,
+        Some(Err(NoModel::Unknown(near))) => {
+            let message = format!("no GPU model `{}` is known here", name.unwrap_or_default());
+            let problem = Problem::new(&rule::UNKNOWN_GPU_MODEL, place("spec.gpu.model"), message)
+                .values(name.unwrap_or_default(), near.map(str::to_owned));
+            problems.push(match near {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem.help("its memory and MIG profiles are not checked"),
+            });
+            None
+        }
+    };
+    let Some((known, instance)) = known.zip(instance) else {
+        return Some(Gpu {
+            count: stated.count,
+            model,
+        });
+    };
+    let same_model = |model: &str| {
+        model == instance.model
+            || model == instance.board()
+            || model.starts_with(&format!("{}-", instance.model))
+    };
+    if stated.count != known.count || model.is_some_and(|model| !same_model(model)) {
+        let message = format!(
+            "machines of `{}` have {} x {}",
+            instance.name, known.count, instance.model
+        );
+        problems.push(
+            Problem::new(&rule::GPU_DIFFERS, place("spec.gpu"), message)
+                .help("remove `gpu`: the catalogue knows this type"),
+        );
+    }
+    Some(known)
 }
 
 fn without_nvidia(name: &str, has: &str, place: Place) -> Problem {
@@ -162,8 +236,15 @@ pub(crate) fn accelerator(request: &PoolRequest<'_>, problems: &mut Problems) ->
         another_model(accelerator, request, problems);
         return accelerator.clone();
     }
+    let stated = request
+        .spec
+        .gpu
+        .as_ref()
+        .and_then(|gpu| gpu.model.as_deref());
+    let stated = request.gpu.and_then(|gpu| gpu.model).or(stated);
+    let stated = stated.unwrap_or(&request.spec.instance_type);
     request.instance.map_or_else(
-        || format!("nvidia-{}", name_part(&request.spec.instance_type)),
+        || format!("nvidia-{}", name_part(stated).trim_start_matches("nvidia-")),
         catalog::accelerator,
     )
 }

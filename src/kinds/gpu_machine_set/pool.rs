@@ -2,7 +2,7 @@
 
 use crate::api::Placeholder;
 use crate::cluster;
-use crate::kinds::gpu_machine_set::hardware::{accelerator, instance};
+use crate::kinds::gpu_machine_set::hardware::{accelerator, hardware};
 use crate::kinds::gpu_machine_set::set_names::names;
 use crate::kinds::gpu_machine_set::zones;
 use crate::kinds::gpu_machine_set::zones::Zone;
@@ -40,7 +40,7 @@ pub(crate) fn plan(
     let key_place = |path: &str| placeholder.key_place(path);
     let (infra, region) = identity(facts, place("spec"), problems);
     let (cloud, api) = cloud?;
-    let instance = instance(placeholder, cloud, problems);
+    let (instance, gpu) = hardware(placeholder, cloud, problems);
     let request = PoolRequest {
         cloud,
         spec,
@@ -51,6 +51,7 @@ pub(crate) fn plan(
         region: region.unwrap_or_default(),
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
         instance: instance.as_ref(),
+        gpu,
     };
     cloud::check_pool(api, &request, problems);
     let accelerator = accelerator(&request, problems);
@@ -66,7 +67,7 @@ pub(crate) fn plan(
     Some(Pool {
         placeholder: 0,
         sharing: spec.sharing.clone(),
-        model: instance.map(|instance| instance.model),
+        model: gpu.and_then(|gpu| gpu.model),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
         infra: infra.clone(),
@@ -99,6 +100,7 @@ fn about(request: &PoolRequest<'_>, instance_type: InstanceType) -> About {
         openshift_version: version.map(|fact| fact.value.to_string()),
         instance_type,
         instance: request.instance.copied(),
+        gpu: request.gpu,
         market: spec.market.unwrap_or_default(),
         max_price: spot.and_then(|spot| spot.max_price.clone()),
         capacity_reservation: reservation.map(|reservation| reservation.id.clone()),

@@ -8,6 +8,7 @@ pub mod aws;
 pub mod azure;
 pub mod cloud;
 pub mod facts;
+pub mod gcp;
 pub mod input;
 pub mod krm;
 pub mod migrate;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<&'static Rule> {
         azure::ALL,
         cloud::ALL,
         facts::ALL,
+        gcp::ALL,
         input::ALL,
         krm::ALL,
         migrate::ALL,

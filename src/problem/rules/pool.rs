@@ -1,6 +1,12 @@
 //! Rules about one GPU pool, on any cloud.
 
 super::rules! {
+    GPU_DIFFERS: Error "gpu-differs"
+        "`gpu` says what the instance type has"
+        "Where the catalogue knows the GPUs of an instance type, `gpu` is a check of it: another count or model is a slip, or the catalogue is wrong.";
+    UNKNOWN_GPU_MODEL: Warning "unknown-gpu-model"
+        "the GPU model is known, with its memory"
+        "What is known of a model decides the accelerator's name and which MIG profiles there are. Some are made with several sizes of memory: an `a100` has 40 or 80 GiB. Models come every year, so this is a warning.";
     ZONE_FORM: Error "zone-form"
         "zones are named as the cloud names them"
         "On Azure a zone is a bare digit, `\"1\"` to `\"3\"`, in every region; node labels write `eastus2-1`, and other clouds name zones otherwise. The Machine API takes any text, and the cloud refuses the machine.";
