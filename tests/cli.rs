@@ -323,7 +323,7 @@ fn version_is_the_packages() {
         .filter_map(|text| text.rsplit(' ').next())
         .collect();
     assert!(
-        days.len() == 7 && days.iter().all(|text| is_day(text)),
+        days.len() == 8 && days.iter().all(|text| is_day(text)),
         "{long}"
     );
     assert!(tables[0].starts_with("channels of") && tables[1].starts_with("instance types of"));

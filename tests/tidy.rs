@@ -44,6 +44,10 @@ const EDGES: &[(&str, &str)] = &[
     ("facts", "api cloud cluster krm problem types"),
     ("kinds", "api facts krm node_group plan problem types"),
     (
+        "kinds/gpu_delivery",
+        "api catalog cloud cluster kinds krm node_group operator plan problem types",
+    ),
+    (
         "kinds/gpu_machine_set",
         "api catalog cloud cluster facts krm node_group operator plan pool_face problem types",
     ),

@@ -4,6 +4,7 @@
 
 mod carried;
 pub(crate) mod cluster_facts;
+pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_platform;
 mod overrides;
@@ -46,6 +47,8 @@ pub(crate) const VERSION: &str = "v1alpha1";
 pub enum OurKind {
     /// The facts of one cluster.
     ClusterFacts,
+    /// How Argo CD delivers.
+    GpuDelivery,
     /// One GPU pool.
     GpuMachineSet,
     /// The operators that a GPU node needs.
@@ -57,12 +60,18 @@ pub enum OurKind {
 
 impl OurKind {
     /// Every kind, by name.
-    pub const ALL: [Self; 3] = [Self::ClusterFacts, Self::GpuMachineSet, Self::GpuPlatform];
+    pub const ALL: [Self; 4] = [
+        Self::ClusterFacts,
+        Self::GpuDelivery,
+        Self::GpuMachineSet,
+        Self::GpuPlatform,
+    ];
 
     /// The kind as written in `kind:`.
     pub fn name(self) -> &'static str {
         match self {
             Self::ClusterFacts => "ClusterFacts",
+            Self::GpuDelivery => "GpuDelivery",
             Self::GpuMachineSet => "GpuMachineSet",
             Self::GpuPlatform => "GpuPlatform",
             #[cfg(test)]
@@ -96,6 +105,7 @@ impl fmt::Display for OurKind {
 pub(crate) fn schema(kind: OurKind) -> &'static str {
     match kind {
         OurKind::ClusterFacts => include_str!("../../functions/ClusterFacts/schema.json"),
+        OurKind::GpuDelivery => include_str!("../../functions/GpuDelivery/schema.json"),
         OurKind::GpuMachineSet => include_str!("../../functions/GpuMachineSet/schema.json"),
         OurKind::GpuPlatform => include_str!("../../functions/GpuPlatform/schema.json"),
         #[cfg(test)]

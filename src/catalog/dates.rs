@@ -70,10 +70,18 @@ pub(crate) const GCP_ATTACHABLE: Table = Table {
     day: "2026-11-28",
 };
 
+/// Kinds of Kubernetes and OpenShift.
+pub(crate) const KINDS: Table = Table {
+    of: "kinds",
+    file: "catalog/kinds.tsv",
+    day: "2026-11-28",
+};
+
 /// All of them, those that age fastest first.
-pub(crate) const ALL: [Table; 7] = [
+pub(crate) const ALL: [Table; 8] = [
     CHANNELS,
     INSTANCES,
+    KINDS,
     GPULESS,
     AZURE_SIZES,
     MODELS,
@@ -87,7 +95,7 @@ mod tests {
     use crate::edge::hash::fnv1a;
 
     /// What each table was on its day: a table that changes takes a new day.
-    const SEEN: [(&str, &[u8], u64); 7] = [
+    const SEEN: [(&str, &[u8], u64); 8] = [
         (
             "2026-11-22",
             include_bytes!("../operator/channels.tsv"),
@@ -97,6 +105,11 @@ mod tests {
             "2026-11-28",
             include_bytes!("instances.tsv"),
             0xcb2e_1ad9_580a_ddf8,
+        ),
+        (
+            "2026-11-28",
+            include_bytes!("kinds.tsv"),
+            0x1599_ec54_0e04_1874,
         ),
         (
             "2026-11-22",

@@ -4,6 +4,7 @@
 //! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
 
 pub(crate) mod dates;
+pub(crate) mod kinds;
 mod models;
 
 use std::fmt;

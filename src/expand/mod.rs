@@ -317,7 +317,12 @@ fn plan(
         ..Plan::default()
     };
     standing::plan(&existing, found, gathered, &mut plan, problems);
-    kinds::plan(&found.others, &World { gathered }, &mut plan, problems);
+    kinds::plan(
+        &found.others,
+        &World { gathered, splits },
+        &mut plan,
+        problems,
+    );
     let manifests = kinds::objects(&plan);
     postcondition::check(&plan, &manifests, problems);
     served::find(&existing, &plan, found, gathered);

@@ -212,6 +212,7 @@ pub(super) fn complete(
 fn together(plan: &Plan, problems: &mut Problems) -> Vec<(usize, usize, Vec<Addition>)> {
     let mut all: BTreeMap<(usize, usize), Vec<Addition>> = BTreeMap::new();
     let completions = plan.platforms.iter().flat_map(|one| &one.completions);
+    let completions = completions.chain(&plan.completions);
     for completion in completions {
         let known = all.entry(completion.document).or_default();
         for addition in &completion.additions {

@@ -1,5 +1,6 @@
 //! What users write and what becomes of it, one folder per kind, named after the kind.
 
+pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_platform;
 
@@ -8,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::api::{OurKind, Placeholder, examine_all};
 use crate::facts::Gathered;
-use crate::krm::{Document, Node};
+use crate::krm::{Document, Node, Split};
 use crate::node_group;
 use crate::plan::{Made, Plan};
 use crate::problem::{Place, Problem, Problems};
@@ -61,13 +62,6 @@ pub(crate) trait Spec: DeserializeOwned + Sized + 'static {
         problems: &mut Problems,
     );
 
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the first kind that builds on pools is about to use it"
-        )
-    )]
     /// For [`Kind::read`].
     fn read<'d>(document: &'d Document<'d>) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
         let (read, problems) = examine_all::<Self>(document, Self::KIND);
@@ -113,11 +107,14 @@ pub(crate) struct World<'a> {
     )]
     /// All clusters of the input.
     pub(crate) gathered: &'a Gathered,
+    /// All documents of the input.
+    pub(crate) splits: &'a [Split<'a>],
 }
 
 /// All kinds that build on pools and platforms, in the order in which they are planned: one sees what those above it
 /// decided.
 pub(crate) static KINDS: &[&dyn Kind] = &[
+    &gpu_delivery::GpuDeliveries,
     #[cfg(test)]
     &tests::gpu_note::GpuNotes,
 ];

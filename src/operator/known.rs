@@ -35,6 +35,37 @@ pub(crate) fn catalogue(version: Option<Version>) -> Vec<[String; 5]> {
     .collect()
 }
 
+/// Namespaces beside those of operators into which something of a platform goes: the operand of Serverless, the
+/// dashboard of GPUs, the settings of monitoring.
+const ALSO: [&str; 3] = [
+    "knative-serving",
+    "openshift-config-managed",
+    "openshift-monitoring",
+];
+
+/// Group and kind of everything that any platform makes.
+pub(crate) fn kinds_of_all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    const OF_EACH: [(&str, &str); 5] = [
+        ("", "ConfigMap"),
+        ("", "Namespace"),
+        ("autoscaling.openshift.io", "ClusterAutoscaler"),
+        ("operators.coreos.com", "OperatorGroup"),
+        ("operators.coreos.com", "Subscription"),
+    ];
+    let operands = OPERATORS.iter().flat_map(|operator| operator.operands);
+    let operands = operands.map(|operand| (operand.group, operand.kind));
+    OF_EACH.into_iter().chain(operands)
+}
+
+/// Every namespace that any platform puts something into.
+pub(crate) fn namespaces_of_all() -> Vec<&'static str> {
+    let own = OPERATORS.iter().map(|operator| operator.namespace);
+    let mut all: Vec<&str> = own.chain(ALSO).filter(|name| !name.is_empty()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 /// Whether an object says something about a platform.
 pub(crate) fn concerns(group: &str, kind: &str, name: &str) -> bool {
     match (group, kind) {

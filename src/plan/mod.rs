@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) earlier: Vec<PoolFace>,
     /// What kinds that build on these make.
     pub(crate) made: Vec<Made>,
+    /// What they add to objects of the input.
+    pub(crate) completions: Vec<Completion>,
 }
 
 impl Plan {

@@ -55,7 +55,7 @@ pub(crate) fn shape_of(format: &str) -> Option<&'static Shape> {
     ALL.iter().copied().find(|shape| shape.format == format)
 }
 
-const ALL: [&Shape; 18] = [
+const ALL: [&Shape; 23] = [
     &OBJECT_NAME,
     &DNS_LABEL,
     &INFRA_NAME,
@@ -74,6 +74,11 @@ const ALL: [&Shape; 18] = [
     &VERSION,
     &DURATION,
     &SHARE,
+    &VALUE_NAME,
+    &SYNC_OPTION,
+    &GROUP_NAME,
+    &CRON,
+    &DESCRIPTION,
 ];
 
 const LABEL: &str = "lower case letters, digits and `-`, beginning and ending with a letter or digit, at most 63 characters";
@@ -237,6 +242,85 @@ const SHARE: Shape = Shape {
     pattern: r"^0\.[0-9]*[1-9][0-9]*$",
     fits: |text| text.starts_with("0.") && is_price(text),
 };
+
+/// What a Go template reads behind a dot.
+const VALUE_NAME: Shape = Shape {
+    format: "value-name",
+    what: "a name of a value",
+    rule: "letters, digits and `_`, beginning with a letter",
+    max: 63,
+    pattern: "^[A-Za-z][A-Za-z0-9_]*$",
+    fits: |text| {
+        text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    },
+};
+/// argo-cd docs/user-guide/sync-options.md.
+const SYNC_OPTION: Shape = Shape {
+    format: "sync-option",
+    what: "a sync option",
+    rule: "a name and a value, as `CreateNamespace=true`",
+    max: 200,
+    pattern: "^[A-Za-z]+=[A-Za-z]+$",
+    fits: |text| {
+        let word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphabetic());
+        (text.split_once('=')).is_some_and(|(name, value)| word(name) && word(value))
+    },
+};
+/// argo-cd pkg/apis/application/v1alpha1/types.go, validateGroupName: a comma would have to be quoted.
+const GROUP_NAME: Shape = Shape {
+    format: "group-name",
+    what: "a name of a group",
+    rule: "no quotes, commas, tabs or line breaks, no space at its ends",
+    max: 255,
+    pattern: r#"^[^\s",]([^",\n\r\t]*[^\s",])?$"#,
+    fits: |text| {
+        let is_wrong = |c: char| matches!(c, '"' | ',' | '\n' | '\r' | '\t');
+        !text.is_empty() && text.trim() == text && !text.contains(is_wrong)
+    },
+};
+/// argo-cd pkg/apis/application/v1alpha1/types.go, SyncWindow.Validate: five fields, or none of the short words.
+const CRON: Shape = Shape {
+    format: "cron",
+    what: "a schedule",
+    rule: "minute, hour, day of the month, month and day of the week, as `0 22 * * *`",
+    max: 200,
+    pattern: r"^\S+( +\S+){4}$",
+    fits: is_cron,
+};
+/// argo-cd pkg/apis/application/v1alpha1/types.go, AppProjectSpec.
+const DESCRIPTION: Shape = Shape {
+    format: "description",
+    what: "a description",
+    rule: "at most 255 characters",
+    max: 255,
+    pattern: "^",
+    fits: |_| true,
+};
+
+/// Each field a list of `*`, numbers, names or ranges of them, with a step perhaps, within its bounds.
+fn is_cron(text: &str) -> bool {
+    const BOUNDS: [(u32, u32); 5] = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)];
+    const NAMES: &str =
+        "jan feb mar apr may jun jul aug sep oct nov dec sun mon tue wed thu fri sat";
+    let fields: Vec<&str> = text.split_ascii_whitespace().collect();
+    let value = |text: &str, (least, most): (u32, u32)| match text.parse::<u32>() {
+        Ok(number) => (least..=most).contains(&number),
+        Err(_) => most < 13 && NAMES.split(' ').any(|name| name.eq_ignore_ascii_case(text)),
+    };
+    let part = |part: &str, bounds: (u32, u32)| {
+        let (range, step) = part.split_once('/').map_or((part, "1"), |both| both);
+        let is_range = match range.split_once('-') {
+            _ if matches!(range, "*" | "?") => true,
+            Some((from, to)) => value(from, bounds) && value(to, bounds),
+            None => value(range, bounds),
+        };
+        is_range && step.parse::<u32>().is_ok_and(|step| step > 0)
+    };
+    fields.len() == BOUNDS.len()
+        && (fields.iter().zip(BOUNDS))
+            .all(|(field, bounds)| field.split(',').all(|one| part(one, bounds)))
+}
 
 fn is_label(text: &str) -> bool {
     let inner = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-');

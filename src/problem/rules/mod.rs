@@ -7,6 +7,7 @@ pub mod autoscaling;
 pub mod aws;
 pub mod azure;
 pub mod cloud;
+pub mod delivery;
 pub mod facts;
 pub mod gcp;
 pub mod input;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<&'static Rule> {
         aws::ALL,
         azure::ALL,
         cloud::ALL,
+        delivery::ALL,
         facts::ALL,
         gcp::ALL,
         input::ALL,

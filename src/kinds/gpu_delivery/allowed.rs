@@ -1,0 +1,123 @@
+//! What the AppProject has to allow: the kinds and namespaces of what is delivered, and nothing else.
+
+use std::collections::BTreeSet;
+
+use crate::api::gpu_delivery::{Component, KindRef};
+use crate::catalog::kinds::{self, KindRow};
+use crate::kinds::World;
+use crate::krm::{Document, Node};
+use crate::node_group::NODE_GROUPS;
+use crate::operator;
+use crate::plan::Plan;
+use crate::types::machine_api;
+
+use super::hub;
+
+/// A kind by group and name.
+pub(super) type GroupKind = (String, String);
+
+/// What a component brings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Allowed {
+    /// Kinds whose objects are in no namespace.
+    pub(super) cluster: BTreeSet<GroupKind>,
+    /// Kinds whose objects are in one.
+    pub(super) namespaced: BTreeSet<GroupKind>,
+    /// Namespaces of them.
+    pub(super) namespaces: BTreeSet<String>,
+}
+
+impl Allowed {
+    fn add(&mut self, group: &str, kind: &str, namespaced: bool) {
+        let kinds = if namespaced {
+            &mut self.namespaced
+        } else {
+            &mut self.cluster
+        };
+        kinds.insert((group.to_owned(), kind.to_owned()));
+    }
+
+    /// All its kinds.
+    pub(super) fn kinds(&self) -> Vec<GroupKind> {
+        self.cluster
+            .iter()
+            .chain(&self.namespaced)
+            .cloned()
+            .collect()
+    }
+
+    fn object(&mut self, node: &Node) {
+        let version = node.str_at(&["apiVersion"]).unwrap_or_default();
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let kind = node.str_at(&["kind"]).unwrap_or_default();
+        let namespace = node.str_at(&["metadata", "namespace"]);
+        let known = kinds::of(group, kind).map(|row| row.namespaced);
+        self.add(group, kind, known.unwrap_or(namespace.is_some()));
+        self.namespaces.extend(namespace.map(str::to_owned));
+    }
+}
+
+/// What a component brings, as far as it is known.
+pub(super) fn of(component: &Component, world: &World<'_>, plan: &Plan) -> Allowed {
+    let mut allowed = Allowed::default();
+    for kind in component.kinds.iter().flatten() {
+        match kind {
+            KindRef::Name(name) => {
+                if let Some(row) = named(name) {
+                    allowed.add(row.group, row.kind, row.namespaced);
+                }
+            }
+            KindRef::Full(full) => {
+                let scope = kinds::of(&full.group, &full.kind).map(|row| !row.namespaced);
+                let cluster = full.cluster_scoped.or(scope).unwrap_or(false);
+                allowed.add(&full.group, &full.kind, !cluster);
+            }
+        }
+    }
+    let brought = hub::documents(world.splits).map(|(_, document)| document);
+    let brought = brought.filter(|document| is_of(document, &component.name));
+    for node in brought.filter_map(|document| document.node().ok()) {
+        allowed.object(&node);
+    }
+    if component.pools.is_some() && component.kinds.is_none() {
+        pools(plan, &mut allowed);
+    }
+    allowed
+}
+
+/// A kind of the table, and none when several groups have one of its name.
+pub(super) fn named(name: &str) -> Option<KindRow> {
+    match kinds::called(name)[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+fn is_of(document: &Document<'_>, component: &str) -> bool {
+    document.mentions(hub::COMPONENT)
+        && document.annotation(hub::COMPONENT).as_deref() == Some(component)
+}
+
+/// What the pools of the input become; without any, all that pools and platforms can become.
+fn pools(plan: &Plan, allowed: &mut Allowed) {
+    if !plan.pools.is_empty() || !plan.platforms.is_empty() {
+        let made = crate::kinds::objects(plan);
+        for made in &made {
+            allowed.object(&made.node);
+        }
+        return;
+    }
+    for def in NODE_GROUPS.iter().flat_map(|form| form.kinds()) {
+        allowed.add(def.group, def.kind, true);
+    }
+    allowed.namespaces.insert(machine_api::NAMESPACE.to_owned());
+    for (group, kind) in operator::kinds_of_all() {
+        if let Some(row) = kinds::of(group, kind) {
+            allowed.add(group, kind, row.namespaced);
+        }
+    }
+    let namespaces = operator::namespaces_of_all();
+    allowed
+        .namespaces
+        .extend(namespaces.into_iter().map(str::to_owned));
+}
