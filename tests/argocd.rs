@@ -8,7 +8,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::{Answer, Folder, NO_PLATFORM, OTHER, Run};
+use crate::support::{Answer, Folder, NO_PLATFORM, OTHER, Run, SCALES_DOWN};
 
 const POOL: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -38,6 +38,8 @@ fn repository(name: &str) -> Folder {
         .file("_cmp_server/1/clusters/zpqdx/facts.yaml", facts)
         .file("_cmp_server/2/clusters/secret.yaml", OTHER)
 }
+
+const AUTOSCALER: &str = "_cmp_server/1/app/autoscaler.yaml";
 
 /// One call with the parameters of an Application.
 fn argocd(folder: &Folder, command: &str, parameters: &str) -> Answer {
@@ -141,7 +143,9 @@ fn fields_of_pools_are_parameters() {
     let folder = repository("pools");
     let small = POOL.replace("name: l4", "name: l4.small");
     let small = small.replace("g6.4xlarge", "g6.xlarge");
-    let folder = folder.file("_cmp_server/1/app/small.yaml", small);
+    let folder = folder
+        .file(AUTOSCALER, SCALES_DOWN)
+        .file("_cmp_server/1/app/small.yaml", small);
     let generate = |parameters: &str, env: &[(&str, &str)]| {
         with_env(&folder, "generate", &also(parameters), env).clean()
     };
@@ -900,7 +904,9 @@ fn an_application_is_told_what_others_own() {
         "replicas: 1\n  autoscaling: {min: 0, max: 3}\n  zones: [us-east-2a]",
     );
     let tree = folder.0.join("_cmp_server/1");
-    let folder = folder.file("_cmp_server/1/app/scaled.yaml", scaled);
+    let folder = folder
+        .file(AUTOSCALER, SCALES_DOWN)
+        .file("_cmp_server/1/app/scaled.yaml", scaled);
     let run = Run::new(&["argocd", "application", "app", "--facts", "clusters"])
         .within(&tree)
         .stdin("");
@@ -1126,6 +1132,7 @@ spec:
 fn desk(name: &str) -> Folder {
     let folder = repository(name).file("_cmp_server/1/.git/HEAD", "");
     folder
+        .file(AUTOSCALER, SCALES_DOWN)
         .file("_cmp_server/1/app/pool.yaml", POOL)
         .file("_cmp_server/1/argocd/gpu.yaml", APPLICATION)
 }

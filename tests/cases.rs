@@ -340,7 +340,7 @@ fn cases_name_what_does_not_leave() {
 }
 
 /// What is wrong with a text, or with an output of nothing, is not wrong with its objects in a list.
-const OF_TEXTS: [&str; 9] = [
+const OF_TEXTS: [&str; 11] = [
     "cannot-complete",
     "cannot-complete-operand",
     "duplicate-key",
@@ -350,6 +350,8 @@ const OF_TEXTS: [&str; 9] = [
     "invalid-resource-list",
     "invalid-yaml",
     "no-manifests",
+    "no-plan-to-compare",
+    "plan-version",
 ];
 
 /// After errors a ResourceList leaves with the same items, and with results.

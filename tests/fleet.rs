@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Folder, NO_PLATFORM, PROGRAM, aws_facts as facts};
+use crate::support::{Folder, NO_PLATFORM, PROGRAM, SCALES_DOWN, aws_facts as facts};
 use crate::testdata;
 
 const POOLS: &str = "\
@@ -261,8 +261,11 @@ fn a_folder_of_dumps_is_one_cluster_and_clusters_may_stand_in_one_file() {
         .file("clusters/.keep", "");
     let dumps = ["qt67m", "rhoaibu-dev", "zpqdx"].map(testdata::cluster);
     for dump in &dumps {
-        let name = dump.file_name().unwrap();
-        symlink(dump, folder.0.join("clusters").join(name)).unwrap();
+        let name = dump.file_name().unwrap().to_str().unwrap();
+        let own = folder.0.join("clusters").join(name);
+        fs::create_dir_all(&own).unwrap();
+        fs::write(own.join("autoscaler.yaml"), SCALES_DOWN).unwrap();
+        symlink(dump, own.join("dump")).unwrap();
     }
     let written = folder.run(&RENDER).clean();
     let names = "out/cluster-qt67m-xmnfl\nout/cluster-zpqdx-xxm9n\nout/dev-4xk8v\n";

@@ -56,7 +56,8 @@ fn plan(name: &str, pools: &str, args: &[&str]) -> Answer {
 fn shown(name: &str, args: &[&str]) -> String {
     let answer = plan(name, POOLS, args);
     assert_eq!(answer.code, Some(0), "{}", answer.err);
-    answer.out
+    // problems name files of a checkout that stands anywhere
+    answer.out.replace(env!("CARGO_MANIFEST_DIR"), "")
 }
 
 #[test]
@@ -258,4 +259,90 @@ fn operators_are_shown_for_each_cluster_of_one_input() {
             "\"two\" nfd gpu-operator-certified 1"
         ]
     );
+}
+
+/// Facts of a cluster of a fleet.
+fn facts(name: &str) -> String {
+    format!(
+        "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec:\n  infrastructureName: {name}-x7k2p\n  platform: AWS\n  region: us-east-2\n  openshiftVersion: 4.20.8\n  installedVersion: 4.18.1\n  architecture: amd64\n  ami: ami-0123456789abcdef0\n  zones: [us-east-2a, us-east-2b, us-east-2c]\n"
+    )
+}
+
+const FLEET: [&str; 5] = ["plan", "gpu.yaml", "--facts", "facts", "--per-cluster"];
+
+/// What a comment of a pull request may hold, with room for what a tool adds to it.
+#[test]
+fn a_fleet_fits_a_comment_and_its_totals_come_first() {
+    let mut folder = Folder::new("plan-comment").file("gpu.yaml", POOLS);
+    for number in 0..100 {
+        let name = format!("production-cluster-{number:03}");
+        folder = folder.file(format!("facts/{name}.yaml"), facts(&name));
+    }
+    let run = |format: &str| folder.run(&[&FLEET[..], &["--format", format]].concat());
+    let markdown = run("markdown").out;
+    assert!(markdown.chars().count() < 60_000, "{}", markdown.len());
+    for cluster in ["| production-cluster-000 |", "| production-cluster-099 |"] {
+        assert!(markdown.contains(cluster), "{cluster}");
+    }
+    let at = |text: &str| markdown.find(text).unwrap();
+    assert!(at("100 clusters: 100 with pools") < at("| Cluster |"));
+    assert!(at("| production-cluster-099 |") < at("<details>"));
+    assert!(markdown.contains("clusters are left out here: `--format json` has them."));
+    let json: Value = serde_json::from_str(&run("json").out).unwrap();
+    let machines = json["totals"]["max"]["machines"].as_u64().unwrap();
+    let each = json["clusters"].as_array().unwrap().iter();
+    let each = each.map(|one| one["totals"]["max"]["machines"].as_u64().unwrap());
+    assert_eq!(machines, each.sum::<u64>());
+    let html = run("html").out;
+    assert!(html.contains("<a href=\"#c99\">production-cluster-099</a>"));
+}
+
+#[test]
+fn problems_are_part_of_what_is_reviewed() {
+    let said = "the root volume has 100 GiB";
+    let pools = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: small}\nspec: {instanceType: g6.4xlarge, replicas: 1}\n";
+    for format in ["markdown", "json", "html"] {
+        let answer = plan("plan-said", pools, &["--format", format]);
+        assert!(answer.out.contains(said), "{format}: {}", answer.out);
+        assert!(answer.out.contains("root-volume-small"), "{format}");
+    }
+}
+
+#[test]
+fn an_earlier_plan_says_what_changes() {
+    let folder = Folder::new("plan-against")
+        .file("main/gpu.yaml", POOLS)
+        .file("gpu.yaml", POOLS)
+        .file("facts/a.yaml", facts("a"))
+        .file("facts/b.yaml", facts("b"));
+    let against = |earlier: &str, format: &str| {
+        folder.run(&[&FLEET[..], &["--format", format, "--against", earlier]].concat())
+    };
+    let before = folder.run(&[&FLEET[..], &["--format", "json"]].concat());
+    std::fs::write(folder.0.join("before.json"), &before.out).unwrap();
+    assert!(
+        against("main", "table")
+            .out
+            .contains("earlier plan\n  none\n")
+    );
+    let pools = POOLS
+        .replace("max: 7", "max: 9")
+        .replace("name: new", "name: newer");
+    let pools = format!(
+        "{pools}---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: gpu}}\nspec: {{operators: {{nfd: {{}}}}, clusterAutoscaler: {{scaleDown: {{}}}}}}\n"
+    );
+    std::fs::write(folder.0.join("gpu.yaml"), pools).unwrap();
+    let of_file = against("before.json", "table");
+    assert_eq!(of_file.code, Some(0), "{}", of_file.err);
+    let of_folder = against("main", "table");
+    assert_eq!(of_file.out, of_folder.out);
+    let (changes, _) = of_file.out.split_once("2 clusters:").unwrap();
+    assert_snapshot!(changes);
+    for format in ["markdown", "html", "json"] {
+        let out = against("main", format).out;
+        assert!(out.contains("gpu-operator-certified"), "{format}");
+    }
+    let missing = against("none.json", "table");
+    assert_eq!(missing.code, Some(1));
+    assert!(missing.err.contains("unreadable-input"), "{}", missing.err);
 }

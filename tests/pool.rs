@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
 
-use crate::support::{Answer, Folder, NO_PLATFORM, OTHER, Run};
+use crate::support::{Answer, Folder, NO_PLATFORM, OTHER, Run, SCALES_DOWN};
 
 const POOL: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
@@ -159,6 +159,7 @@ fn output_folder_holds_one_file_per_object_that_was_rendered() {
     let autoscaled = POOL.replace("replicas: 1", "autoscaling: {min: 0, max: 2}");
     let folder = folder
         .file("gpu.yaml", autoscaled)
+        .file("facts/autoscaler.yaml", SCALES_DOWN)
         .file("other.yaml", OTHER);
     let listed = render(&folder, &["other.yaml", "-o", "out"]).clean();
     assert_snapshot!(listed, @r#"

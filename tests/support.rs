@@ -14,6 +14,13 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_gpu-machineset");
 pub(crate) const OTHER: &str =
     "# kept\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: other\ndata: {mode: 0755}\n";
 
+/// A ClusterAutoscaler of a cluster, so that nothing is said of pools that scale.
+pub(crate) const SCALES_DOWN: &str = "\
+apiVersion: autoscaling.openshift.io/v1
+kind: ClusterAutoscaler
+metadata: {name: default, annotations: {config.kubernetes.io/local-config: \"true\"}}
+spec: {scaleDown: {enabled: true}}
+";
 /// Pools without operators, for tests of something else.
 pub(crate) const NO_PLATFORM: &str = "\
 ---
@@ -28,7 +35,7 @@ pub(crate) fn aws_facts(name: &str) -> String {
     format!(
         "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {{name: {name}}}\nspec:\n  \
          infrastructureName: {name}-x7k2p\n  platform: AWS\n  region: us-east-2\n  openshiftVersion: 4.20.8\n  \
-         installedVersion: 4.18.1\n  architecture: amd64\n  ami: ami-0123456789abcdef0\n  zones: [us-east-2a, us-east-2b]\n"
+         installedVersion: 4.18.1\n  architecture: amd64\n  ami: ami-0123456789abcdef0\n  clusterAutoscaler: ScalesDown\n  zones: [us-east-2a, us-east-2b]\n"
     )
 }
 

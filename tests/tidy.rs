@@ -67,7 +67,10 @@ const EDGES: &[(&str, &str)] = &[
     ("problem", "source"),
     ("source", ""),
     ("types", ""),
-    ("view", "api catalog cloud cluster krm operator plan types"),
+    (
+        "view",
+        "api catalog cloud cluster krm operator plan problem types",
+    ),
 ];
 
 /// Words that one room alone may write in its code, and the room; those of its tables are added to them.

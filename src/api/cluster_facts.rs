@@ -42,6 +42,9 @@ pub struct ClusterFactsSpec {
     pub managed: Option<String>,
     /// `Infrastructure/cluster` `.status.controlPlaneTopology`: with `External` the cluster has no MachineSets.
     pub topology: Option<String>,
+    /// The ClusterAutoscaler of the cluster. With another value than `ScalesDown` machines of pools with `autoscaling` are
+    /// never taken away, and that is a warning.
+    pub cluster_autoscaler: Option<KnownAutoscaler>,
     /// Operators that are installed already, by whomever: package name to what is known of it.
     pub operators: Option<BTreeMap<String, InstalledOperator>>,
     /// What the catalogues of the cluster hold of the operators that this program knows: CatalogSource, then package.
@@ -63,6 +66,18 @@ pub enum Naming {
     Capi,
     /// Installed with 4.15 or earlier: `<infra>-private-<zone>`, `<infra>-worker-sg`.
     Terraform,
+}
+
+/// What the ClusterAutoscaler of a cluster does.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum KnownAutoscaler {
+    /// There is one with `spec.scaleDown.enabled: true`.
+    ScalesDown,
+    /// There is one, and it never takes a machine away.
+    NeverScalesDown,
+    /// There is none: MachineAutoscalers have no effect.
+    Absent,
 }
 
 /// An operator that is there already.

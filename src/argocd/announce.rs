@@ -111,9 +111,11 @@ fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
         FactName::InstalledVersion => text(cluster.installed_version.as_ref()),
         FactName::Architecture => text(cluster.architecture.as_ref()),
         FactName::Ami => text(cluster.own(fact)),
-        FactName::Naming | FactName::ProjectId | FactName::Managed | FactName::Topology => {
-            Vec::new()
-        }
+        FactName::Naming
+        | FactName::ProjectId
+        | FactName::Managed
+        | FactName::Topology
+        | FactName::ClusterAutoscaler => Vec::new(),
     }
 }
 

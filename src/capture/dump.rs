@@ -9,7 +9,7 @@ use crate::types::machine_api::CLUSTER;
 
 /// Saves from a cluster all that `facts` reads. These kinds exist on every OpenShift with the Machine API, so that
 /// `oc` does not refuse the whole line.
-pub(crate) const LINE: &str = "oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
+pub(crate) const LINE: &str = "oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,clusterautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml";
 
 /// Reports dumps that are empty or cut off, and Secrets in them.
 pub(crate) fn check(splits: &[Split<'_>], problems: &mut Problems) {

@@ -2,6 +2,7 @@
 //! an order that does not depend on the dump's. Nothing is invented: every block says which object states it.
 
 mod catalogs;
+mod cluster_autoscaler;
 mod dump;
 mod merge;
 mod operators;
@@ -72,7 +73,12 @@ fn captured(splits: &[Split<'_>], wanted: &Wanted<'_>, problems: &mut Problems) 
     let installed = operators::read(splits, facts, problems);
     templates(facts, wanted, problems);
     let catalogs = catalogs::read(splits, facts, problems);
-    let text = write::document(facts, (&installed, &catalogs), wanted);
+    let there = write::There {
+        installed: &installed,
+        offered: &catalogs,
+        autoscaler: cluster_autoscaler::read(splits, facts, problems),
+    };
+    let text = write::document(facts, &there, wanted);
     match wanted.merge {
         Some(_) if problems.has_errors() => None,
         Some(file) => merge::merge(&text, file, problems),

@@ -494,3 +494,30 @@ fn without_a_plain_worker_whatever_could_stand_in_is_captured() {
     let expected = "  # No MachineSet is of plain workers: a pool names the one to clone, `template: {machineSet: NAME}`\n  # Left out (`--template NAME` adds one):\n  #   cluster-zpqdx-xxm9n-worker-us-east-2b: its machines have GPUs\n  workerMachineSets:\n  - name: cluster-zpqdx-xxm9n-worker-us-east-2a\n    zone: us-east-2a\n    architecture: amd64\n    reserved: its nodes have the role `platform`\n";
     assert!(text.contains(expected), "{text}");
 }
+
+#[test]
+fn the_cluster_autoscaler_is_captured_unless_a_platform_makes_it() {
+    let captured = |autoscaler: &str| {
+        let texts: Vec<&str> = whole().into_iter().chain([autoscaler]).collect();
+        let (text, _) = run(&texts);
+        let mut lines = text.lines();
+        let line = lines.find(|line| line.contains("clusterAutoscaler:"));
+        line.map(|line| line.trim().to_owned())
+    };
+    let object = |rest: &str| {
+        format!(
+            "apiVersion: autoscaling.openshift.io/v1\nkind: ClusterAutoscaler\nmetadata: {{name: default{rest}\n"
+        )
+    };
+    let said = |value: &str| Some(format!("clusterAutoscaler: {value}"));
+    assert_eq!(
+        captured(&object("}\nspec: {scaleDown: {enabled: true}}")),
+        said("ScalesDown")
+    );
+    assert_eq!(captured(&object("}\nspec: {}")), said("NeverScalesDown"));
+    let ours = ", annotations: {gpu-machineset.dev/from: GpuPlatform/gpu}}\nspec: {}";
+    assert_eq!(captured(&object(ours)), None);
+    let none = "apiVersion: autoscaling.openshift.io/v1\nkind: ClusterAutoscalerList\nitems: []\n";
+    assert_eq!(captured(none), said("Absent"));
+    assert_eq!(captured(GROUP), None);
+}

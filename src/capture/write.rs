@@ -17,6 +17,16 @@ struct Block {
     fields: Vec<(&'static str, Node)>,
 }
 
+/// What is installed on the cluster.
+pub(crate) struct There<'a> {
+    /// Operators.
+    pub(crate) installed: &'a Installed,
+    /// What catalogues offer.
+    pub(crate) offered: &'a Catalogs,
+    /// What is known of the ClusterAutoscaler, and the object that states it.
+    pub(crate) autoscaler: Option<(String, String)>,
+}
+
 #[derive(Default)]
 struct Blocks(Vec<Block>);
 
@@ -45,11 +55,7 @@ fn source(origin: &Origin) -> String {
 }
 
 /// The whole document.
-pub(crate) fn document(
-    facts: &ClusterFacts,
-    (installed, offered): (&Installed, &Catalogs),
-    wanted: &Wanted<'_>,
-) -> String {
+pub(crate) fn document(facts: &ClusterFacts, there: &There<'_>, wanted: &Wanted<'_>) -> String {
     let infra = facts.infrastructure_name.as_ref();
     let infra = infra.map_or(facts.name.as_str(), |fact| fact.value.as_str());
     let name = wanted.name.unwrap_or(infra);
@@ -65,7 +71,7 @@ pub(crate) fn document(
     ]);
     text.push_str(&emit::block(&head, 0));
     text.push_str("spec:\n");
-    for block in blocks(facts, (installed, offered), wanted).0 {
+    for block in blocks(facts, there, wanted).0 {
         for line in block.comment.lines() {
             text.push_str("  ");
             text.push_str(&emit::comment(line));
@@ -75,11 +81,7 @@ pub(crate) fn document(
     text
 }
 
-fn blocks(
-    facts: &ClusterFacts,
-    (installed, offered): (&Installed, &Catalogs),
-    wanted: &Wanted<'_>,
-) -> Blocks {
+fn blocks(facts: &ClusterFacts, there: &There<'_>, wanted: &Wanted<'_>) -> Blocks {
     let mut blocks = Blocks::default();
     let text = |text: &String| Node::from(text.as_str());
     let release = |release: &Release| Node::from(release.as_str());
@@ -117,8 +119,12 @@ fn blocks(
         zones.collect::<Vec<_>>().into()
     });
     blocks.fact("architecture", facts.architecture.as_ref(), text);
-    operators(&mut blocks, installed);
-    catalogs(&mut blocks, offered);
+    if let Some((value, source)) = &there.autoscaler {
+        let value = value.as_str().into();
+        blocks.field(source.clone(), "clusterAutoscaler", value);
+    }
+    operators(&mut blocks, there.installed);
+    catalogs(&mut blocks, there.offered);
     workers(&mut blocks, facts, wanted);
     blocks
 }

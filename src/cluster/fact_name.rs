@@ -29,11 +29,13 @@ pub(crate) enum FactName {
     Managed,
     /// `HighlyAvailable`, `SingleReplica`, or `External` (HyperShift: there are no MachineSets).
     Topology,
+    /// `ScalesDown`, `NeverScalesDown` or `Absent`.
+    ClusterAutoscaler,
 }
 
 impl FactName {
     /// All of them, in the order of ClusterFacts.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::InfrastructureName,
         Self::Platform,
         Self::Region,
@@ -46,6 +48,7 @@ impl FactName {
         Self::ProjectId,
         Self::Managed,
         Self::Topology,
+        Self::ClusterAutoscaler,
     ];
 
     /// Those that only one cloud has.
@@ -66,6 +69,7 @@ impl FactName {
             Self::ProjectId => "project",
             Self::Managed => "managed",
             Self::Topology => "topology",
+            Self::ClusterAutoscaler => "clusterAutoscaler",
         }
     }
 
@@ -84,12 +88,16 @@ impl FactName {
             Self::ProjectId => "project",
             Self::Managed => "managed service",
             Self::Topology => "control plane topology",
+            Self::ClusterAutoscaler => "ClusterAutoscaler",
         }
     }
 
-    /// Whether ClusterFacts has a field for it; the others are only seen in raw objects.
+    /// Whether people are asked for it; the others are captured, or seen in raw objects.
     pub(crate) fn is_field(self) -> bool {
-        !matches!(self, Self::ProjectId | Self::Managed | Self::Topology)
+        !matches!(
+            self,
+            Self::ProjectId | Self::Managed | Self::Topology | Self::ClusterAutoscaler
+        )
     }
 }
 

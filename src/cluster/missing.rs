@@ -127,6 +127,7 @@ fn raw_source(fact: FactName) -> &'static str {
         }
         FactName::Zones | FactName::Architecture => source::SET,
         FactName::Ami => CONFIG_MAP,
+        FactName::ClusterAutoscaler => source::AUTOSCALER,
     }
 }
 
@@ -142,6 +143,7 @@ pub(crate) fn command(kind: &str) -> &'static str {
     match kind {
         source::VERSION => "oc get clusterversion version -o yaml",
         source::SET => "oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml",
+        source::AUTOSCALER => "oc get clusterautoscalers.autoscaling.openshift.io -o yaml",
         source::MANAGED => "oc get managedcluster NAME -o yaml",
         CONFIG_MAP => {
             "oc get configmap coreos-bootimages -n openshift-machine-config-operator -o yaml"
@@ -161,7 +163,10 @@ fn example(fact: FactName, spelled: &Example) -> &'static str {
         FactName::Architecture => "amd64",
         FactName::Ami => "ami-0123456789abcdef0",
         FactName::Naming => "capi",
-        FactName::ProjectId | FactName::Managed | FactName::Topology => "",
+        FactName::ProjectId
+        | FactName::Managed
+        | FactName::Topology
+        | FactName::ClusterAutoscaler => "",
     }
 }
 

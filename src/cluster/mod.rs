@@ -98,6 +98,8 @@ pub(crate) struct ClusterFacts {
     pub managed: Option<Fact<String>>,
     /// Topology of the control plane; with `External` (HyperShift) the cluster has no MachineSets.
     pub topology: Option<Fact<String>>,
+    /// `ScalesDown`, `NeverScalesDown` or `Absent`, as ClusterFacts says of the ClusterAutoscaler.
+    pub cluster_autoscaler: Option<Fact<String>>,
     /// MachineSets that can be cloned, sorted by name.
     pub workers: Vec<Worker>,
     /// Operators that ClusterFacts says are installed: package name to what is known.

@@ -4,4 +4,5 @@ pub(crate) const INFRA: &str = "Infrastructure";
 pub(crate) const VERSION: &str = "ClusterVersion";
 pub(crate) const SET: &str = "MachineSet";
 pub(crate) const MANAGED: &str = "ManagedCluster";
+pub(crate) const AUTOSCALER: &str = "ClusterAutoscaler";
 pub(crate) const FACTS: &str = "ClusterFacts";

@@ -194,11 +194,10 @@ fn of_all_clusters<'p>(plan: &'p Plan, problems: &mut Problems) -> Vec<&'p GpuLi
     all.into_values().collect()
 }
 
-/// Where a limit stands that an earlier placeholder of the build wrote for its own pools: exactly theirs, and too low now.
+/// Where a limit stands that an earlier placeholder of the build wrote for its own pools.
 fn of_earlier_pools(entry: Option<&Node>, limit: &GpuLimit) -> Option<Range<usize>> {
     let max = entry?.get("max")?;
-    let is_theirs = max.text()?.parse() == Ok(limit.earlier) && limit.earlier < limit.max;
-    (is_theirs && limit.unknown.is_empty()).then(|| max.span.clone())
+    limit.replaces(entry?).then(|| max.span.clone())
 }
 
 fn check_type(

@@ -79,7 +79,8 @@ fn installed(
         let applier = unseen
             .then(|| others.installs(&node, document, at, gathered))
             .flatten();
-        if is_ours(&node) && !by_another && applier.is_none() {
+        let is_kept = is_ours(&node) && !by_another && applier.is_none();
+        if is_kept && !(unseen && document.kind == "ClusterAutoscaler") {
             continue;
         }
         let own = one.is_delivered();
@@ -87,7 +88,7 @@ fn installed(
         let cluster = gathered.sources.get(&at).filter(|_| !own).cloned();
         let delivered = operator::contents(document.group(), &document.kind, &node).into_iter();
         (installed.objects).extend(delivered.map(|one| within(document, one, cluster.clone())));
-        installed.objects.push(Shown {
+        let shown = Shown {
             group: document.group().to_owned(),
             kind: document.kind.to_string(),
             name: document.name.to_string(),
@@ -103,7 +104,12 @@ fn installed(
             applier,
             cluster,
             document: own.then_some(one.id),
-        });
+        };
+        if is_kept {
+            installed.autoscalers_made_before.push(shown);
+        } else {
+            installed.objects.push(shown);
+        }
     }
     if others.knows_nobody() {
         installed.applied.clone_from(&others.applied);

@@ -5,6 +5,7 @@
 //! is guessed and nothing is parsed out of a name: a fact that nobody states is absent, and
 //! [`crate::cluster::missing`] says how to give it. Objects are found by group and kind, never by name or namespace, because kustomize renames them.
 
+mod agree;
 mod boot_images;
 mod gather;
 mod given;

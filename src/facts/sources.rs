@@ -131,6 +131,7 @@ pub(super) static ROWS: &[Row] = &[
     row(F::ProjectId, FACTS, "$.project", Only, Stated),
     row(F::Managed, FACTS, "$.managed", Only, Stated),
     row(F::Topology, FACTS, "$.topology", Only, Stated),
+    row(F::ClusterAutoscaler, FACTS, "$.clusterAutoscaler", Only, Stated),
 ];
 
 /// Where an Infrastructure states its region, cloud by cloud.

@@ -85,6 +85,9 @@ pub(super) fn check(fact: FactName, text: &str) -> Result<(), Bad> {
         FactName::Ami => named(&AMI_ID, text),
         FactName::Naming => one_of(text, &["capi", "terraform"], &[]),
         FactName::ProjectId | FactName::Managed | FactName::Topology => Ok(()),
+        FactName::ClusterAutoscaler => {
+            one_of(text, &["ScalesDown", "NeverScalesDown", "Absent"], &[])
+        }
     }
 }
 

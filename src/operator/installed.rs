@@ -49,6 +49,11 @@ pub(crate) struct Installed {
     /// Objects: Namespaces, OperatorGroups, Subscriptions, operands, ClusterAutoscalers and the ConfigMap of
     /// monitoring.
     pub(crate) objects: Vec<Shown>,
+    /// ClusterAutoscalers that a `GpuPlatform` made which this run does not see: nothing is done about them, and they
+    /// scale all the same.
+    pub(crate) autoscalers_made_before: Vec<Shown>,
+    /// The ClusterAutoscaler that `ClusterFacts.spec.clusterAutoscaler` says is there, and where.
+    pub(crate) autoscaler_stated: Option<String>,
     /// Operators that `ClusterFacts.spec.operators` names.
     pub(crate) packages: Vec<Package>,
     /// Channels that `ClusterFacts.spec.catalogs` names; the PackageManifests among the objects come on top.

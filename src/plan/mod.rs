@@ -1,5 +1,6 @@
 //! What the kinds decided: pools, platforms, and the objects that come of them. Types only; the kinds fill them.
 
+mod autoscaler;
 mod made;
 mod platform;
 
@@ -12,6 +13,7 @@ use crate::krm::Node;
 use crate::pool_face::PoolFace;
 use crate::problem::Place;
 use crate::types::{ClusterId, InfraName, InstanceType, SetName};
+pub(crate) use autoscaler::{Autoscaler, Standing};
 pub(crate) use made::Made;
 pub(crate) use platform::{Chosen, Completion, GpuLimit, Platform};
 

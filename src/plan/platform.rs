@@ -6,6 +6,7 @@ use std::fmt;
 use crate::api::Owner;
 use crate::krm::{Node, ObjectId};
 use crate::operator::{Addition, Operator};
+use crate::plan::Autoscaler;
 use crate::problem::Place;
 use crate::types::{ClusterId, Version};
 
@@ -63,6 +64,16 @@ impl fmt::Debug for Chosen {
     }
 }
 
+impl GpuLimit {
+    /// Whether a limit of its accelerator was written by an earlier placeholder of the build for its own pools: exactly
+    /// theirs, and too low now.
+    pub(crate) fn replaces(&self, entry: &Node) -> bool {
+        let written = entry.get("max").and_then(Node::text);
+        let written = written.and_then(|max| max.parse().ok());
+        written == Some(self.earlier) && self.earlier < self.max && self.unknown.is_empty()
+    }
+}
+
 /// What becomes of a platform.
 #[derive(Debug)]
 pub(crate) struct Platform {
@@ -98,6 +109,8 @@ pub(crate) struct Platform {
     pub(crate) mig_strategy: String,
     /// By accelerator.
     pub(crate) gpu_limits: Vec<GpuLimit>,
+    /// What is known of the ClusterAutoscaler.
+    pub(crate) autoscaler: Autoscaler,
 }
 
 impl Platform {

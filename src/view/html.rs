@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use super::{Amount, Cluster, Overview, Pool, Totals, picture, words};
 
+mod review;
+
 const STYLE: &str = include_str!("page.css");
 
 /// The page, with a line break at its end.
@@ -26,28 +28,19 @@ pub fn html(overview: &Overview) -> String {
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <header>\n<h1>{title}</h1>\n<p class=\"quiet\">What will be there once it is applied.</p>\n"
     );
-    if clusters.len() > 1 {
-        contents(clusters, &mut page);
-    }
     page.push_str("</header>\n<main>\n");
+    if let Some(against) = &overview.changes {
+        review::changes(against, &mut page);
+    }
+    review::problems(&overview.problems, &mut page);
+    if clusters.len() > 1 {
+        review::fleet(overview, &mut page);
+    }
     for (index, cluster) in clusters.iter().enumerate() {
         section(index, cluster, &mut page);
     }
     page.push_str("</main>\n</body>\n</html>\n");
     page
-}
-
-fn contents(clusters: &[Cluster], page: &mut String) {
-    page.push_str("<nav aria-label=\"Clusters\"><ul>\n");
-    for (index, cluster) in clusters.iter().enumerate() {
-        let name = escape(&cluster.name);
-        let most = words::count(cluster.totals.max.machines, "machine", "machines");
-        let _ = writeln!(
-            page,
-            "<li><a href=\"#c{index}\">{name}</a>, up to {most}</li>"
-        );
-    }
-    page.push_str("</ul></nav>\n");
 }
 
 fn section(index: usize, cluster: &Cluster, page: &mut String) {
@@ -79,7 +72,7 @@ fn section(index: usize, cluster: &Cluster, page: &mut String) {
     page.push_str("</section>\n");
 }
 
-fn numbers(totals: &Totals, page: &mut String) {
+pub(super) fn numbers(totals: &Totals, page: &mut String) {
     let (first, max) = (&totals.first, &totals.max);
     // some machines are of unknown type: what is known is the least
     let known = |text: String| match max.uncounted_machines {
@@ -127,7 +120,7 @@ fn notes(cluster: &Cluster, page: &mut String) {
 }
 
 /// Names in backticks become code.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {
         let part = escape(part);

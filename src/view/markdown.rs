@@ -2,18 +2,146 @@
 
 use std::fmt::Write as _;
 
-use super::{Cluster, Overview, Pool, words};
+use super::against::Alike;
+use super::{Against, Cluster, Overview, Pool, Said, said, words};
 
-/// One section per cluster, with a line break at its end.
+/// The longest that a text gets: GitHub refuses comments of more than 65,536 characters, and other tools add some.
+const LONGEST: usize = 59_800;
+/// Of these, what the table of clusters may take, and what changes and problems may take each.
+const LONGEST_PART: usize = 16_000;
+
+/// Changes, problems, a table of several clusters, and a section per cluster as long as they fit, with a line break at
+/// its end.
 pub fn markdown(overview: &Overview) -> String {
     let mut text = String::new();
-    for (index, cluster) in overview.clusters.iter().enumerate() {
-        if index > 0 {
+    if let Some(against) = &overview.changes {
+        changes(against, &mut text);
+    }
+    problems(&overview.problems, &mut text);
+    let several = overview.clusters.len() > 1;
+    if several {
+        fleet(overview, &mut text);
+    }
+    let mut left_out = 0_u64;
+    for cluster in &overview.clusters {
+        let mut part = String::new();
+        section(cluster, &mut part);
+        if several {
+            let name = cell(&cluster.name);
+            part = format!("<details><summary>{name}</summary>\n\n{part}\n</details>\n");
+        }
+        if left_out > 0 || several && text.len() + part.len() > LONGEST {
+            left_out += 1;
+            continue;
+        }
+        if !text.is_empty() {
             text.push('\n');
         }
-        section(cluster, &mut text);
+        text.push_str(&part);
+    }
+    if left_out > 0 {
+        let clusters = words::count(left_out, "cluster", "clusters");
+        let _ = writeln!(
+            text,
+            "\nDetails of {clusters} are left out here: `--format json` has them."
+        );
     }
     text
+}
+
+/// Lines as long as they fit, and how many do not.
+fn fitting(lines: impl Iterator<Item = String>, what: [&str; 2], text: &mut String) {
+    let mut part = String::new();
+    let mut left_out = 0_u64;
+    for line in lines {
+        if left_out > 0 || part.len() + line.len() > LONGEST_PART {
+            left_out += 1;
+        } else {
+            part.push_str(&line);
+        }
+    }
+    text.push_str(&part);
+    if left_out > 0 {
+        let [one, many] = what;
+        let more = words::count(left_out, one, many);
+        let _ = writeln!(text, "\n{more} more: `--format json` has all.");
+    }
+}
+
+fn changes(against: &Against, text: &mut String) {
+    text.push_str("## Changes against the earlier plan\n\n");
+    if against.clusters.is_empty() {
+        text.push_str("None.\n");
+    }
+    let totals = against.totals();
+    if !totals.is_empty() {
+        let _ = writeln!(text, "Together: {}.\n", totals.join("; "));
+    }
+    let change = |change: Alike| {
+        let mut lines = format!("- **{}**\n", cell(&change.heading));
+        for sentence in change.sentences {
+            let _ = writeln!(lines, "  - {sentence}");
+        }
+        lines
+    };
+    let lines = against.alike().into_iter().map(change);
+    fitting(lines, ["change", "changes"], text);
+    text.push('\n');
+}
+
+fn problems(said: &[Said], text: &mut String) {
+    if said.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "## Problems: {}\n", said::counted(said));
+    let line = |one: &Said| {
+        let place = match one.place() {
+            place if place.is_empty() => String::new(),
+            place => format!(" ({})", cell(&place)),
+        };
+        let mut lines = format!(
+            "- **{}** `{}` {}{place}\n",
+            one.severity,
+            one.rule,
+            prose(&one.message)
+        );
+        for fact in &one.facts {
+            let _ = writeln!(lines, "  - {}", prose(fact));
+        }
+        for help in one.help.iter().filter(|_| one.severity != "info") {
+            let _ = writeln!(lines, "  - help: {}", prose(help));
+        }
+        lines
+    };
+    fitting(said.iter().map(line), ["problem", "problems"], text);
+    text.push('\n');
+}
+
+fn fleet(overview: &Overview, text: &mut String) {
+    let sentences = super::fleet::sentences(overview);
+    let _ = writeln!(text, "## GPU pools of {}.\n", sentences.join("; "));
+    let summary = super::fleet::summary(&overview.clusters);
+    let head: Vec<String> = summary.head.iter().map(|head| cell(head)).collect();
+    let _ = writeln!(text, "| {} |", head.join(" | "));
+    let _ = writeln!(text, "|{}", " --- |".repeat(head.len()));
+    let row = |row: Vec<String>| {
+        let cells: Vec<String> = row.iter().map(|one| cell(one)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let rows = summary.rows.into_iter().map(row);
+    fitting(rows, ["cluster", "clusters"], text);
+}
+
+/// A sentence whose code stands in backticks, as Markdown has it; what is no code is taken as it is.
+fn prose(text: &str) -> String {
+    let parts = text.split('`').enumerate().map(|(index, part)| {
+        if index % 2 == 0 {
+            cell(part)
+        } else {
+            format!("`{}`", part.replace('\n', " "))
+        }
+    });
+    parts.collect()
 }
 
 fn section(cluster: &Cluster, text: &mut String) {

@@ -3,25 +3,31 @@
 //! `of` turns a plan and the objects made of it into an [`Overview`], which knows nothing of its forms; each form is
 //! a file. The JSON form is the overview itself: its fields are documented here and stay as they are.
 
+mod against;
+mod autoscaler;
+mod fleet;
 mod html;
 mod json;
 mod markdown;
 mod model;
 mod notes;
 mod picture;
+mod said;
 mod table;
 mod words;
 
+pub use against::{Against, Unreadable, against};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub(crate) use model::of;
+pub use said::said;
 pub use table::{Style, columns, table};
 pub use words::paragraph;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What will be there. As JSON: `{"version": 1, "clusters": [...]}`. New fields may be added; what is there keeps its
 /// name, its place and its meaning as long as `version` is 1. What is not known is `null`.
@@ -29,8 +35,54 @@ use serde::Serialize;
 pub struct Overview {
     /// Version of this form.
     pub version: u32,
+    /// All clusters together.
+    pub totals: Totals,
+    /// What the run says besides: errors, warnings, infos, in this order.
+    pub problems: Vec<Said>,
+    /// What is other than in an earlier plan; `null` when there is none to compare with.
+    pub changes: Option<Against>,
     /// Clusters that get anything, sorted by name.
     pub clusters: Vec<Cluster>,
+}
+
+impl Overview {
+    /// Clusters, with what they come to.
+    pub fn of_clusters(mut clusters: Vec<Cluster>) -> Self {
+        clusters.sort_by(|a, b| a.name.cmp(&b.name));
+        Self {
+            version: VERSION,
+            totals: fleet::totals(&clusters),
+            problems: Vec::new(),
+            changes: None,
+            clusters,
+        }
+    }
+}
+
+/// Version of the JSON form.
+const VERSION: u32 = 1;
+
+/// One problem, as `--format json` of other commands has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// `error`, `warning` or `info`.
+    pub severity: String,
+    /// Its rule, which `gpu-machineset explain` explains.
+    pub rule: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The file, empty when it is in none.
+    pub file: String,
+    /// The line there.
+    pub line: Option<usize>,
+    /// Kind and name of the object.
+    pub object: Option<String>,
+    /// The field there.
+    pub path: String,
+    /// What contradicts it.
+    pub facts: Vec<String>,
+    /// What to write instead.
+    pub help: Vec<String>,
 }
 
 /// One cluster.
@@ -53,10 +105,25 @@ pub struct Cluster {
     pub operators: Vec<Operator>,
     /// Objects that tolerate taints, in their order.
     pub tolerating: Vec<Tolerating>,
+    /// The ClusterAutoscaler; `null` when nobody shows one.
+    pub cluster_autoscaler: Option<ClusterAutoscaler>,
     /// All pools together.
     pub totals: Totals,
+    /// vCPU that its pools need at the most, by quota of the account.
+    pub quotas: Vec<Quota>,
+    /// Every object that is made for it: `MachineSet/l4-a`, sorted.
+    pub objects: Vec<String>,
     /// What to know before it is applied.
     pub notes: Vec<Note>,
+}
+
+/// One quota of the account that pools count against.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quota {
+    /// What it is called.
+    pub name: String,
+    /// vCPU.
+    pub vcpu: u64,
 }
 
 /// One pool on one cluster.
@@ -141,7 +208,7 @@ pub struct Set {
 }
 
 /// How much there is: when the sets are new, at the least, at the most.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// Sets of machines, each in one zone.
@@ -155,7 +222,7 @@ pub struct Totals {
 }
 
 /// Machines and what those of known types have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Amount {
     /// Machines.
@@ -187,6 +254,35 @@ pub struct Operator {
     pub needs: Vec<String>,
 }
 
+/// The ClusterAutoscaler of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClusterAutoscaler {
+    /// `made` by a GpuPlatform, `completed` in the input, `there` among the facts, `stated` by ClusterFacts, or
+    /// `absent`, which ClusterFacts states too.
+    pub standing: &'static str,
+    /// What shows it: `ClusterAutoscaler default (facts.yaml:3:1)`.
+    pub shown_by: Option<String>,
+    /// Whether it takes away machines that nobody uses.
+    pub scales_down: Option<bool>,
+    /// Its limits over all nodes, by what is limited: `nodes`, `cores`, `memory` in GiB, and GPUs by accelerator.
+    pub limits: Vec<Limit>,
+}
+
+/// One limit of a ClusterAutoscaler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// `nodes`, `cores`, `memory`, or `gpus`.
+    pub of: &'static str,
+    /// With `gpus` the accelerator: `nvidia-l4`.
+    #[serde(rename = "type")]
+    pub accelerator: Option<String>,
+    /// At the least.
+    pub min: Option<u64>,
+    /// At the most.
+    pub max: Option<u64>,
+}
+
 /// An object whose pods run on tainted nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Tolerating {
@@ -200,7 +296,7 @@ pub struct Tolerating {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
     /// What kind of note: `first-machines`, `spot`, `capacity-reservation`, `unknown-type`, `built-from-facts`,
-    /// `quota`.
+    /// `cluster-autoscaler`, `quota`.
     pub code: &'static str,
     /// The sentence.
     pub text: String,

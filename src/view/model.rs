@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, Tolerating, Totals};
-use super::{notes, words};
+use super::{autoscaler, notes, words};
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
 use crate::catalog::Instance;
 use crate::cluster::{ClusterFacts, Fact};
 use crate::krm::Node;
 use crate::operator as known;
-use crate::plan;
+use crate::plan::{self, Autoscaler};
 use crate::types::{ClusterId, InfraName};
 
 /// What a plan comes to.
@@ -19,11 +19,21 @@ pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
         let cluster = ClusterId::from(Some(&pool.infra));
         planned.entry(cluster).or_default().push(pool);
     }
-    let mut clusters: Vec<Cluster> = planned.values().map(|pools| cluster(pools)).collect();
+    let scaled_by = |cluster: &ClusterId| {
+        let platform = plan.platforms.iter().find(|one| one.cluster == *cluster);
+        platform.map_or_else(Autoscaler::default, |one| one.autoscaler.clone())
+    };
+    let mut clusters: Vec<Cluster> = (planned.iter())
+        .map(|(id, pools)| cluster(pools, &scaled_by(id)))
+        .collect();
     for platform in &plan.platforms {
         let objects: Vec<&Node> = platform.objects.iter().chain(&platform.shared).collect();
         if !planned.contains_key(&platform.cluster) && !objects.is_empty() {
-            clusters.push(without_pools(&platform.cluster, facts));
+            clusters.push(without_pools(
+                &platform.cluster,
+                facts,
+                &platform.autoscaler,
+            ));
         }
         let pools = planned.get(&platform.cluster).into_iter().flatten();
         let taints: Vec<&Taint> = pools.flat_map(|pool| &pool.taints).collect();
@@ -36,20 +46,23 @@ pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
                 .iter()
                 .filter_map(|object| tolerating(object, &taints));
             cluster.tolerating.extend(tolerating);
+            cluster
+                .objects
+                .extend(objects.iter().map(|object| title(object)));
+            cluster.objects.sort();
         }
     }
-    clusters.sort_by(|a, b| a.name.cmp(&b.name));
-    Overview {
-        version: 1,
-        clusters,
-    }
+    Overview::of_clusters(clusters)
 }
 
-fn cluster(planned: &[&plan::Pool]) -> Cluster {
-    let pools: Vec<Pool> = planned.iter().map(|planned| pool(planned)).collect();
+fn cluster(planned: &[&plan::Pool], scaled_by: &Autoscaler) -> Cluster {
+    let pools = planned.iter().map(|planned| pool(planned, scaled_by));
+    let pools: Vec<Pool> = pools.collect();
     let totals = pools.iter().map(|pool| &pool.totals);
     let about = planned.first().map(|pool| (&pool.about, &pool.infra));
     let platform = about.map(|(about, _)| about.platform);
+    let scaled_by = autoscaler::of(scaled_by);
+    let quotas = notes::quotas(platform.unwrap_or_default(), &pools);
     Cluster {
         name: about.map_or_else(String::new, |(about, _)| about.cluster.clone()),
         infrastructure_name: about.map(|(_, infra)| infra.to_string()),
@@ -58,19 +71,44 @@ fn cluster(planned: &[&plan::Pool]) -> Cluster {
         openshift_version: about.and_then(|(about, _)| about.openshift_version.clone()),
         operators: Vec::new(),
         tolerating: Vec::new(),
-        notes: notes::of_cluster(platform.unwrap_or_default(), &pools),
+        notes: notes::of_cluster(&quotas, scaled_by.as_ref()),
+        objects: objects(planned),
+        quotas,
+        cluster_autoscaler: scaled_by,
         totals: totals.fold(Totals::default(), |sum, totals| sum.plus(totals)),
         pools,
     }
 }
 
+/// What the pools make.
+fn objects(planned: &[&plan::Pool]) -> Vec<String> {
+    let sets = planned.iter().flat_map(|pool| &pool.groups);
+    let objects = sets.flat_map(|set| {
+        let scaled = set.scale.map(|_| format!("MachineAutoscaler/{}", set.name));
+        [format!("MachineSet/{}", set.name)]
+            .into_iter()
+            .chain(scaled)
+    });
+    let mut objects: Vec<String> = objects.collect();
+    objects.sort();
+    objects
+}
+
+/// `Subscription/openshift-nfd/nfd`
+fn title(object: &Node) -> String {
+    let paths: [&[&str]; 3] = [&["kind"], &["metadata", "namespace"], &["metadata", "name"]];
+    let parts = paths.iter().filter_map(|path| object.str_at(path));
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// A cluster that gets operators alone. They need no facts.
-fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts]) -> Cluster {
+fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts], scaled_by: &Autoscaler) -> Cluster {
     let is_it = |one: &&ClusterFacts| {
         let name = one.infrastructure_name.as_ref();
         name.map(|fact| &fact.value) == cluster.name()
     };
     let facts = facts.iter().find(is_it);
+    let scaled_by = autoscaler::of(scaled_by);
     Cluster {
         name: facts.map_or_else(|| "any cluster".to_owned(), |facts| facts.name.clone()),
         infrastructure_name: text(facts.and_then(|facts| facts.infrastructure_name.as_ref())),
@@ -80,8 +118,13 @@ fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts]) -> Cluster {
         pools: Vec::new(),
         operators: Vec::new(),
         tolerating: Vec::new(),
+        notes: notes::of_autoscaler(scaled_by.as_ref())
+            .into_iter()
+            .collect(),
+        cluster_autoscaler: scaled_by,
         totals: Totals::default(),
-        notes: Vec::new(),
+        quotas: Vec::new(),
+        objects: Vec::new(),
     }
 }
 
@@ -89,7 +132,7 @@ fn text<T: ToString>(fact: Option<&Fact<T>>) -> Option<String> {
     fact.map(|fact| fact.value.to_string())
 }
 
-fn pool(planned: &plan::Pool) -> Pool {
+fn pool(planned: &plan::Pool, scaled_by: &Autoscaler) -> Pool {
     let about = &planned.about;
     let instance = about.instance.as_ref();
     let sets: Vec<Set> = planned.groups.iter().map(set).collect();
@@ -108,7 +151,7 @@ fn pool(planned: &plan::Pool) -> Pool {
         taints: planned.taints.iter().map(words::taint).collect(),
         labels: planned.node_labels.clone(),
         totals: totals(&sets, instance),
-        notes: notes::of_pool(planned),
+        notes: notes::of_pool(planned, scaled_by),
         sets,
     }
 }
@@ -258,7 +301,7 @@ impl Amount {
 }
 
 impl Totals {
-    fn plus(&self, other: &Self) -> Self {
+    pub(super) fn plus(&self, other: &Self) -> Self {
         Self {
             sets: self.sets + other.sets,
             first: self.first.plus(other.first),

@@ -3,26 +3,27 @@
 use std::collections::BTreeMap;
 
 use super::words::count;
-use super::{Note, Pool};
+use super::{ClusterAutoscaler, Note, Pool, Quota, autoscaler};
 use crate::api::gpu_machine_set::Market;
 use crate::cloud;
-use crate::plan;
+use crate::plan::{self, Autoscaler, Standing};
 
 /// Notes of one pool.
-pub(super) fn of_pool(pool: &plan::Pool) -> Vec<Note> {
+pub(super) fn of_pool(pool: &plan::Pool, autoscaler: &Autoscaler) -> Vec<Note> {
     let about = &pool.about;
     let mut notes = Vec::new();
     let mut note = |code, text| notes.push(Note { code, text });
+    let why = unstated(autoscaler);
     let unstated = pool.groups.iter().filter(|set| set.replicas.is_none());
     match unstated.count() {
         0 => {}
         1 => note(
             "first-machines",
-            format!("costs one machine at first: {UNSTATED}"),
+            format!("costs one machine at first: {why}"),
         ),
         sets => note(
             "first-machines",
-            format!("costs {sets} machines at first, one per zone: {UNSTATED}"),
+            format!("costs {sets} machines at first, one per zone: {why}"),
         ),
     }
     match (about.market, &about.max_price) {
@@ -56,10 +57,50 @@ pub(super) fn of_pool(pool: &plan::Pool) -> Vec<Note> {
     notes
 }
 
-const UNSTATED: &str = "`replicas` is not given, and the API starts a new MachineSet with 1; the autoscaler takes away what nobody uses, down to `min`";
+/// Why a set has machines although `replicas` is not given, and what becomes of them.
+fn unstated(autoscaler: &Autoscaler) -> String {
+    let then = match (autoscaler.scales_down, autoscaler.standing) {
+        (Some(true), _) => "the autoscaler takes away what nobody uses, down to `min`",
+        (Some(false), _) => {
+            "nothing takes them away, since the ClusterAutoscaler does not scale down"
+        }
+        (None, Standing::Absent) => {
+            "nothing takes them away, since the cluster has no ClusterAutoscaler"
+        }
+        (None, _) => {
+            "only a ClusterAutoscaler that scales down takes away what nobody uses, and none is shown"
+        }
+    };
+    format!("`replicas` is not given, and the API starts a new MachineSet with 1; {then}")
+}
 
-/// Notes of one cluster: quotas count all its pools, and all that runs in the account's region besides.
-pub(super) fn of_cluster(platform: &str, pools: &[Pool]) -> Vec<Note> {
+/// What scales the pools.
+pub(super) fn of_autoscaler(autoscaler: Option<&ClusterAutoscaler>) -> Option<Note> {
+    autoscaler.map(|one| Note {
+        code: "cluster-autoscaler",
+        text: autoscaler::sentence(one),
+    })
+}
+
+/// Notes of one cluster. A quota counts all that runs in the account's region besides.
+pub(super) fn of_cluster(quotas: &[Quota], autoscaler: Option<&ClusterAutoscaler>) -> Vec<Note> {
+    let note = |quota: &Quota| Note {
+        code: "quota",
+        text: format!(
+            "needs up to {} of the quota {}, beside what runs in the region already",
+            count(quota.vcpu, "vCPU", "vCPU"),
+            quota.name
+        ),
+    };
+    let quotas = quotas.iter().map(note);
+    of_autoscaler(autoscaler)
+        .into_iter()
+        .chain(quotas)
+        .collect()
+}
+
+/// What the pools of a cluster need of each quota.
+pub(super) fn quotas(platform: &str, pools: &[Pool]) -> Vec<Quota> {
     let mut quotas: BTreeMap<String, u64> = BTreeMap::new();
     for pool in pools.iter().filter(|pool| pool.market != "CapacityBlock") {
         let vcpu = pool.totals.max.vcpu;
@@ -74,12 +115,6 @@ pub(super) fn of_cluster(platform: &str, pools: &[Pool]) -> Vec<Note> {
         );
         *quotas.entry(name).or_default() += vcpu;
     }
-    let note = |(name, vcpu): (String, u64)| Note {
-        code: "quota",
-        text: format!(
-            "needs up to {} of the quota {name}, beside what runs in the region already",
-            count(vcpu, "vCPU", "vCPU")
-        ),
-    };
-    quotas.into_iter().map(note).collect()
+    let quota = |(name, vcpu)| Quota { name, vcpu };
+    quotas.into_iter().map(quota).collect()
 }

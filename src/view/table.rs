@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{self, wrapped};
-use super::{Cluster, Note, Overview, Pool};
+use super::{Against, Cluster, Note, Overview, Pool, fleet};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,15 @@ pub fn table(overview: &Overview, style: Style) -> String {
         text: String::new(),
         style,
     };
+    let several = overview.clusters.len() > 1;
+    if let Some(changes) = &overview.changes {
+        page.changes(changes);
+    }
+    if several {
+        page.fleet(overview);
+    }
     for (index, cluster) in overview.clusters.iter().enumerate() {
-        if index > 0 {
+        if index > 0 || several || overview.changes.is_some() {
             page.text.push('\n');
         }
         page.cluster(cluster);
@@ -40,6 +47,41 @@ struct Page {
 }
 
 impl Page {
+    fn fleet(&mut self, overview: &Overview) {
+        let sentences = fleet::sentences(overview);
+        for (index, sentence) in sentences.iter().enumerate() {
+            let line = if index == 0 {
+                self.bold(sentence)
+            } else {
+                format!("{MARGIN}{sentence}")
+            };
+            let _ = writeln!(self.text, "{line}");
+        }
+        self.text.push('\n');
+        let summary = fleet::summary(&overview.clusters);
+        let head = summary.head.iter().map(|head| head.to_uppercase());
+        let mut rows: Vec<Vec<String>> = vec![head.collect()];
+        rows.extend(summary.rows);
+        self.rows(&rows);
+    }
+
+    fn changes(&mut self, changes: &Against) {
+        let heading = self.bold("Changes against the earlier plan");
+        let _ = writeln!(self.text, "{heading}");
+        if changes.clusters.is_empty() {
+            let _ = writeln!(self.text, "{MARGIN}none");
+        }
+        for line in changes.totals() {
+            let _ = writeln!(self.text, "{MARGIN}{line}");
+        }
+        for change in changes.alike() {
+            let _ = writeln!(self.text, "{MARGIN}{}", change.heading);
+            for sentence in change.sentences {
+                self.item(&sentence);
+            }
+        }
+    }
+
     fn cluster(&mut self, cluster: &Cluster) {
         let name = self.bold(&cluster.name);
         let about = match words::about(cluster).as_str() {
@@ -143,10 +185,14 @@ impl Page {
             "" => note.text.clone(),
             pool => format!("{pool}: {}", note.text),
         };
+        self.item(&text);
+    }
+
+    fn item(&mut self, text: &str) {
         let room = self.style.width.map_or(usize::MAX, |width| {
             width.saturating_sub(MARGIN.len() + 2).max(NARROWEST)
         });
-        for (index, line) in wrapped(&text, room).iter().enumerate() {
+        for (index, line) in wrapped(text, room).iter().enumerate() {
             let mark = if index == 0 { "- " } else { "  " };
             let _ = writeln!(self.text, "{MARGIN}{mark}{line}");
         }

@@ -128,6 +128,7 @@ impl Session<'_> {
             "#!/bin/sh\nset -eu\ncase \"$*\" in\n\
              'get infrastructure cluster -o yaml') cat {facts}/infrastructure.yaml ;;\n\
              'get clusterversion version -o yaml') cat {facts}/version.yaml ;;\n\
+             'get clusterautoscalers.autoscaling.openshift.io -o yaml') cat {facts}/clusterautoscaler.yaml ;;\n\
              'get machinesets.machine.openshift.io -n openshift-machine-api -o yaml') cat {facts}/machinesets.yaml ;;\n\
              'get infrastructures.config.openshift.io,'*' -A -o yaml') for dump in {facts}/*.yaml {home}/group {home}/applied; do echo ---; cat $dump; done ;;\n\
              'apply -f -') cat >{home}/applied && test -s {home}/applied ;;\n\

@@ -6,6 +6,7 @@ First pool, on a cluster that you are logged in to:
   oc get infrastructure cluster -o yaml > facts/infrastructure.yaml
   oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml > facts/machinesets.yaml
   oc get clusterversion version -o yaml > facts/version.yaml
+  oc get clusterautoscalers.autoscaling.openshift.io -o yaml > facts/clusterautoscaler.yaml
   cat > gpu.yaml <<EOF
   apiVersion: gpu-machineset.dev/v1alpha1
   kind: GpuMachineSet

@@ -105,6 +105,9 @@ pub(super) struct Reporting {
     /// Fail on warnings too
     #[arg(long)]
     deny_warnings: bool,
+    /// Leave infos out
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 impl Reporting {
@@ -114,6 +117,7 @@ impl Reporting {
             format: self.format,
             color: self.color,
             deny_warnings: self.deny_warnings,
+            quiet: self.quiet,
             ..Report::default()
         }
     }
@@ -176,6 +180,9 @@ pub(super) struct Plan {
     /// Plan each cluster of the facts by itself, as `render --per-cluster` renders it
     #[arg(long)]
     pub(super) per_cluster: bool,
+    /// Show what is other than in an earlier plan: its JSON, or a folder of inputs to read in place of PATH
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(super) against: Option<PathBuf>,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = PlanFormat::Table, value_name = "FORMAT")]
     pub(super) format: PlanFormat,
@@ -185,6 +192,9 @@ pub(super) struct Plan {
     /// Fail on warnings too
     #[arg(long)]
     pub(super) deny_warnings: bool,
+    /// Leave infos out
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 /// How a plan is shown.

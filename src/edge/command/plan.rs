@@ -1,5 +1,7 @@
 //! `plan`: what will be there, for people.
 
+mod against;
+
 use super::per_cluster;
 use crate::edge::cli::{Inputs, Plan, PlanFormat};
 use crate::edge::expansion::{add_unread, is_of_output};
@@ -13,25 +15,21 @@ use crate::{Input, Mode, OfCluster};
 
 /// `gpu-machineset plan PATH...`
 pub(super) fn plan(args: &Plan) -> Reply {
-    let (overview, problems) = if args.per_cluster {
-        fleet(&args.inputs)
-    } else {
-        let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
-        let (overview, mut problems) = overview(&Input {
-            sources,
-            mode: Mode::Bare,
-            given: None,
-        });
-        problems.forget(is_of_output);
-        problems.change(|problem| per_cluster::hint(problem, "--per-cluster"));
-        add_unread(&mut problems, unread);
-        (overview, problems)
-    };
+    let (mut overview, mut problems) = planned(&args.inputs, args.per_cluster);
+    if let Some(earlier) = args.against.as_deref().filter(|_| !problems.has_errors()) {
+        let changes = against::compare(earlier, args, &overview);
+        overview.changes = problems.take(changes);
+    }
     let report = Report {
         color: args.color,
         deny_warnings: args.deny_warnings,
+        quiet: args.quiet,
         ..Report::default()
     };
+    let problems = problems.sorted();
+    overview.problems = view::said(&problems);
+    let is_said = |one: &view::Said| !args.quiet || one.severity != "info";
+    overview.problems.retain(is_said);
     let text = if report.fails(&problems) {
         String::new()
     } else {
@@ -40,20 +38,33 @@ pub(super) fn plan(args: &Plan) -> Reply {
     report.beside(text, problems)
 }
 
-/// Every cluster as if the input described no other.
-fn fleet(inputs: &Inputs) -> (Overview, Problems) {
-    let mut overview = Overview {
-        version: 1,
-        clusters: Vec::new(),
-    };
-    let mut each = |cluster: OfCluster| overview.clusters.extend(cluster.overview.clusters);
-    let problems = per_cluster::each_cluster(inputs, &mut each);
-    overview.clusters.sort_by(|a, b| a.name.cmp(&b.name));
+fn planned(inputs: &Inputs, per_cluster: bool) -> (Overview, Problems) {
+    if per_cluster {
+        return fleet(inputs);
+    }
+    let (sources, unread) = files::gather(&inputs.paths, &inputs.facts);
+    let (overview, mut problems) = overview(&Input {
+        sources,
+        mode: Mode::Bare,
+        given: None,
+    });
+    problems.forget(is_of_output);
+    problems.change(|problem| per_cluster::hint(problem, "--per-cluster"));
+    add_unread(&mut problems, unread);
     (overview, problems)
 }
 
+/// Every cluster as if the input described no other.
+fn fleet(inputs: &Inputs) -> (Overview, Problems) {
+    let mut clusters = Vec::new();
+    let mut each = |cluster: OfCluster| clusters.extend(cluster.overview.clusters);
+    let problems = per_cluster::each_cluster(inputs, &mut each);
+    (Overview::of_clusters(clusters), problems)
+}
+
 fn printed(overview: &Overview, args: &Plan) -> String {
-    if overview.clusters.is_empty() && !matches!(args.format, PlanFormat::Json | PlanFormat::Html) {
+    let nothing = overview.clusters.is_empty() && overview.changes.is_none();
+    if nothing && !matches!(args.format, PlanFormat::Json | PlanFormat::Html) {
         return "neither a GpuMachineSet nor a GpuPlatform in the input: nothing will be made\n"
             .to_owned();
     }

@@ -52,6 +52,8 @@ pub(super) struct Report {
     pub(super) color: Color,
     /// Whether a warning fails the run.
     pub(super) deny_warnings: bool,
+    /// Whether infos are left out.
+    pub(super) quiet: bool,
     /// How many problems the text form shows; the others are counted.
     pub(super) most: usize,
 }
@@ -62,6 +64,7 @@ impl Default for Report {
             format: Format::Text,
             color: Color::Auto,
             deny_warnings: false,
+            quiet: false,
             most: usize::MAX,
         }
     }
@@ -116,7 +119,9 @@ impl Report {
 
     /// The worst first, since kpt shows four lines; within a severity by place.
     fn print(self, problems: Problems, is_terminal: bool) -> String {
-        let mut list: Vec<Problem> = problems.sorted().into_iter().collect();
+        let list = problems.sorted().into_iter();
+        let is_said = |one: &Problem| !self.quiet || one.severity() != Severity::Info;
+        let mut list: Vec<Problem> = list.filter(is_said).collect();
         list.sort_by_key(Problem::severity);
         match self.format {
             Format::Text => {

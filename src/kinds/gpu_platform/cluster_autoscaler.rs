@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use crate::api::gpu_platform::{ClusterAutoscaler, Limits};
 use crate::kinds::gpu_platform::gpu_limits;
 use crate::krm::Node;
-use crate::operator::OperatorRequest;
 use crate::operator::objects::object;
+use crate::operator::{OperatorRequest, Shown};
 use crate::plan::GpuLimit;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Problem, Problems};
 
-const GROUP: &str = "autoscaling.openshift.io";
-const KIND: &str = "ClusterAutoscaler";
+pub(super) const GROUP: &str = "autoscaling.openshift.io";
+pub(super) const KIND: &str = "ClusterAutoscaler";
 const BY_HAND: &str = "to limit it all the same, give all limits by hand: `clusterAutoscaler: {spec: {resourceLimits: {gpus: [{type: ..., min: 0, max: ...}]}}}`";
 
 /// Makes one when the user asks for it and none is shown. One of the input gets its GPU limits where pools are merged
@@ -23,7 +23,8 @@ pub(crate) fn plan(
     problems: &mut Problems,
 ) -> Option<Node> {
     let wanted = request.spec.cluster_autoscaler.as_ref()?;
-    if let Some(shown) = request.installed.of(GROUP, KIND).next() {
+    let shown = request.installed.of(GROUP, KIND).next().map(Shown::text);
+    if let Some(shown) = shown.or_else(|| request.installed.autoscaler_stated.clone()) {
         let message =
             "a ClusterAutoscaler is there already: `clusterAutoscaler` does not change it";
         problems.push(
@@ -32,7 +33,7 @@ pub(crate) fn plan(
                 (request.place)("spec.clusterAutoscaler"),
                 message,
             )
-            .fact(shown.text())
+            .fact(shown)
             .help("write the settings there, and remove `clusterAutoscaler` here"),
         );
         return None;

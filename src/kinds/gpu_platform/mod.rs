@@ -8,6 +8,7 @@ mod conflicts;
 pub(crate) mod gpu_limits;
 mod monitoring;
 pub(crate) mod objects;
+mod scale_down;
 mod steps;
 mod wanted;
 
@@ -24,7 +25,7 @@ use crate::cluster::{ClusterFacts, FactName};
 use crate::facts::{self, Gathered};
 use crate::krm::Node;
 use crate::operator::{Installed, Offer, OperatorRequest, Package};
-use crate::plan::{Platform, Pool};
+use crate::plan::{Autoscaler, Platform, Pool};
 use crate::pool_face::PoolFace;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -64,9 +65,7 @@ pub(crate) fn plan(
         }
         seen.insert(cluster.clone(), placeholder);
         let spec = &placeholder.read.spec;
-        input.installed.packages = packages(&facts);
-        input.installed.offers = offers(&facts);
-        input.installed.cluster.clone_from(&cluster);
+        of_facts(&facts, &cluster, &mut input.installed);
         let place = |path: &str| placeholder.place(path);
         let of_cluster = Cluster {
             facts: &facts,
@@ -105,7 +104,7 @@ struct Cluster<'a> {
 impl Cluster<'_> {
     /// The platform with nobody's marks, and the waves of the pools that come after what it makes.
     fn platform(&self, input: &Input<'_>, pools: &mut [Pool], problems: &mut Problems) -> Platform {
-        let plan = self.plan(input, pools, problems);
+        let (plan, autoscaler) = self.plan(input, pools, problems);
         let wave = machine_set_wave(self.spec, !plan.objects.is_empty());
         for pool in pools.iter_mut().filter(|pool| self.id.is(&pool.infra)) {
             pool.wave = wave;
@@ -125,10 +124,16 @@ impl Cluster<'_> {
             operators: plan.operators,
             mig_strategy: plan.mig_strategy,
             gpu_limits: plan.gpu_limits,
+            autoscaler,
         }
     }
 
-    fn plan(&self, input: &Input<'_>, pools: &[Pool], problems: &mut Problems) -> PlatformPlan {
+    fn plan(
+        &self,
+        input: &Input<'_>,
+        pools: &[Pool],
+        problems: &mut Problems,
+    ) -> (PlatformPlan, Autoscaler) {
         let own = pools.iter().filter(|pool| self.id.is(&pool.infra));
         let earlier = input.earlier.iter().filter(|pool| pool.cluster == *self.id);
         let faces: Vec<PoolFace> = own.map(Pool::face).chain(earlier.cloned()).collect();
@@ -152,7 +157,11 @@ impl Cluster<'_> {
             installed: &input.installed,
             place: self.place,
         };
-        steps::plan(&request, problems)
+        let plan = steps::plan(&request, problems);
+        let made = plan.objects.iter().map(|planned| &planned.object);
+        let autoscaler = scale_down::known(&request, self.facts, made, &plan.gpu_limits);
+        scale_down::judge(&request, self.facts, &autoscaler, problems);
+        (plan, autoscaler)
     }
 }
 
@@ -218,6 +227,16 @@ fn clusters(input: &Input<'_>, pools: &[Pool]) -> Vec<ClusterFacts> {
         };
     }
     clusters.into_values().collect()
+}
+
+/// What the facts of the cluster that is looked at say is there.
+fn of_facts(facts: &ClusterFacts, cluster: &ClusterId, installed: &mut Installed) {
+    installed.packages = packages(facts);
+    installed.offers = offers(facts);
+    let autoscaler = facts.cluster_autoscaler.as_ref();
+    let autoscaler = autoscaler.filter(|fact| fact.value != "Absent");
+    installed.autoscaler_stated = autoscaler.map(|fact| fact.quote(FactName::ClusterAutoscaler));
+    installed.cluster.clone_from(cluster);
 }
 
 fn packages(facts: &ClusterFacts) -> Vec<Package> {
@@ -287,9 +306,7 @@ fn implied(
     let mut planned = Vec::new();
     for (cluster, (placeholder, place)) in first_pools {
         let facts = pool_facts(input, placeholder, &cluster);
-        input.installed.packages = packages(&facts);
-        input.installed.offers = offers(&facts);
-        input.installed.cluster.clone_from(&cluster);
+        of_facts(&facts, &cluster, &mut input.installed);
         let spec = GpuPlatformSpec::default();
         let place = |_: &str| place.clone();
         let cluster = Cluster {

@@ -13,6 +13,15 @@ super::rules! {
     CLUSTER_AUTOSCALER_SETTINGS: Error "cluster-autoscaler-settings"
         "a ClusterAutoscaler's settings are of the form that its API takes"
         "The CRD requires `scaleDown.enabled`; the operator's validator wants `utilizationThreshold` as a quoted number between 0 and 1, and `expanders` of LeastWaste, Priority and Random, each once (cluster-autoscaler-operator validator.go).";
+    NO_CLUSTER_AUTOSCALER: Warning "no-cluster-autoscaler"
+        "the cluster of a pool with `autoscaling` has a ClusterAutoscaler"
+        "A MachineAutoscaler only writes annotations at a MachineSet; the ClusterAutoscaler reads them (cluster-autoscaler-operator README). A cluster has none unless somebody makes it. Without it a new set starts with one machine per zone, and nothing adds or takes away machines. Let a GpuPlatform make it, with `clusterAutoscaler: {scaleDown: {enabled: true}}`, or show the one that is there: save it beside the facts, or write `clusterAutoscaler: ScalesDown` into ClusterFacts. It is an info where of the cluster no object is shown that could tell.";
+    NEVER_SCALED_DOWN: Warning "never-scaled-down"
+        "the ClusterAutoscaler takes away machines that nobody uses"
+        "Without `spec.scaleDown.enabled: true` the operator starts the autoscaler with `--scale-down-enabled=false` (clusterautoscaler.go): pools grow to `max` and stay there, and `min` means nothing. Write `scaleDown: {enabled: true}`; its other settings say when.";
+    CLUSTER_AUTOSCALER_NOT_SHOWN: Info "cluster-autoscaler-not-shown"
+        "it is known whether the cluster of a pool with `autoscaling` has a ClusterAutoscaler"
+        "Without a ClusterAutoscaler a MachineAutoscaler has no effect, and of this cluster neither the input nor the facts show one. It may be made elsewhere, as by another Application: say so in ClusterFacts with `clusterAutoscaler: ScalesDown`, or let a GpuPlatform make it, with `clusterAutoscaler: {scaleDown: {enabled: true}}`.";
     CANNOT_COMPLETE: Error "cannot-complete"
         "an object that we complete is written in a way that can be added to"
         "We add to a user's object as text, so that comments and order stay. A place that is written through an alias or merge key belongs to two places at once; adding there would change both. Write it out, or add the lines of the message yourself.";

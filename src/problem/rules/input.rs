@@ -25,6 +25,12 @@ super::rules! {
     OUTPUT_REPAIRED: Info "output-repaired"
         "a run that was stopped is completed by the next one"
         "A run was killed, or the machine lost power, while it moved its files into place. Before the first one it had noted what will be there, and the next run has completed that, or taken back what was not noted to its end, before it wrote its own files. Nothing is to be done.";
+    NO_PLAN: Error "no-plan-to-compare"
+        "`plan --against` names an earlier plan"
+        "It takes what `plan --format json` wrote, of this or another revision, or a folder of inputs, which is planned in place of the paths with the same `--facts`. A plan of an earlier release lacks what is compared: write it again.";
+    PLAN_VERSION: Error "plan-version"
+        "two plans that are compared are of one version"
+        "The JSON form has a number, `version`, that changes when a field changes its meaning: numbers of two versions cannot be compared. Plan the other revision with this program: check it out and name its folder with `--against`.";
     NO_OBJECT: Warning "no-object"
         "every document is an object of Kubernetes"
         "A document without `apiVersion` and `kind` leaves as it came, and no API server, kustomize or Argo CD takes it. Mostly it is what `oc` said instead of an object (`error: You must be logged in`), the values of a chart, or the file of another tool in a folder that is rendered.";

@@ -1,0 +1,62 @@
+//! `plan --against`: the earlier plan, out of a file or made of a folder of inputs.
+
+use std::path::Path;
+
+use super::planned;
+use crate::edge::cli::{Inputs, Plan};
+use crate::edge::files;
+use crate::problem::rules::input as rule;
+use crate::problem::{Place, Problem, Severity};
+use crate::view::{self, Against, Overview, Unreadable};
+
+/// Compares with the plan of a file of JSON, or of a folder that is read in place of the paths.
+pub(super) fn compare(
+    earlier: &Path,
+    args: &Plan,
+    now: &Overview,
+) -> Result<Against, Vec<Problem>> {
+    let text = if earlier.is_dir() {
+        made_of(earlier, args)?
+    } else {
+        files::named(earlier, &earlier.to_string_lossy())?.text
+    };
+    view::against(&text, now).map_err(|why| vec![unreadable(earlier, why)])
+}
+
+/// The folder stands for the paths; what `--facts` names is the same for both plans.
+fn made_of(folder: &Path, args: &Plan) -> Result<String, Vec<Problem>> {
+    let inputs = Inputs {
+        paths: vec![folder.to_owned()],
+        facts: args.inputs.facts.clone(),
+    };
+    let (overview, problems) = planned(&inputs, args.per_cluster);
+    let is_error = |problem: &Problem| problem.severity() == Severity::Error;
+    if problems.has_errors() {
+        return Err(problems
+            .iter()
+            .filter(|one| is_error(one))
+            .cloned()
+            .collect());
+    }
+    Ok(view::json(&overview))
+}
+
+fn unreadable(path: &Path, why: Unreadable) -> Problem {
+    let name = path.to_string_lossy();
+    let place = Place::in_file(name.as_ref());
+    match why {
+        Unreadable::NoPlan(reason) => {
+            let message = format!("`{name}` is no plan to compare with: {reason}");
+            Problem::new(&rule::NO_PLAN, place, message).help(
+                "write one with `gpu-machineset plan --format json`, or name a folder of inputs",
+            )
+        }
+        Unreadable::Version(version) => {
+            let message = format!(
+                "`{name}` is a plan of version {version}, and this program compares version 1"
+            );
+            Problem::new(&rule::PLAN_VERSION, place, message)
+                .help("write it again with this program, or name the folder of its inputs")
+        }
+    }
+}
