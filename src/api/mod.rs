@@ -2,6 +2,7 @@
 //! schema (`functions/<Kind>/schema.json`, written by a test), and that schema is what [`validate`] walks at run time,
 //! so that an editor and a run say the same.
 
+mod accept;
 mod carried;
 pub(crate) mod cluster_facts;
 pub(crate) mod gpu_delivery;
@@ -24,6 +25,7 @@ use crate::krm::Document;
 use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
+pub(crate) use accept::{Acceptance, acceptances};
 pub(crate) use overrides::{Override, Overrides, Overriding, relocate};
 pub(crate) use overrides::{fold, pool_schema};
 pub(crate) use owner::FROM;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
+use super::accept::ACCEPT;
 use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
@@ -169,7 +170,8 @@ fn typed<T: DeserializeOwned>(document: &Document, node: Node) -> Result<Read<T>
 pub(super) fn own_metadata(node: &Node) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let read = |field: &str| {
         let entries = node.at(&["metadata", field]).map_or(&[][..], Node::entries);
-        let own = entries.iter().filter(|entry| !is_tool_key(&entry.key));
+        let is_own = |entry: &&Entry| !is_tool_key(&entry.key) && entry.key != ACCEPT;
+        let own = entries.iter().filter(is_own);
         let pair = |entry: &Entry| Some((entry.key.clone(), entry.value.text()?.to_owned()));
         own.filter_map(pair).collect()
     };

@@ -9,6 +9,7 @@ use crate::api::GROUP;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::cluster;
 use crate::cluster::ClusterFacts;
+use crate::expand::accepting;
 use crate::expand::one_of_many::Apart;
 use crate::expand::what_leaves;
 use crate::facts::{self, Gathered};
@@ -162,6 +163,9 @@ impl Fleet {
         } else if let Some(splits) = cut(&input, &mut Problems::new()) {
             let found = placeholders::find(&splits, &[], &mut Problems::new());
             problems.extend(unknown(&found, &self.names));
+            problems.extend(self.reported.grouped());
+            accepting::apply(&found, &mut problems);
+            return problems.sorted();
         }
         problems.extend(self.reported.grouped());
         problems.sorted()

@@ -1,5 +1,6 @@
 //! The pipeline: bytes, documents, facts and placeholders, plan, checks, objects, merged documents, bytes.
 
+mod accepting;
 mod autoscalers;
 mod changes;
 mod existing;
@@ -283,6 +284,7 @@ fn decide(
     if mode.is_validate() {
         changes = Changes::nothing_leaves(splits);
     }
+    accepting::apply(&found, problems);
     if !pools.is_empty() {
         let said = std::mem::take(problems);
         problems.extend(said.into_iter().map(|problem| found.located(problem)));

@@ -100,6 +100,8 @@ pub struct Problem {
     pub current: Option<String>,
     /// The value to write, for KRM results and editors.
     pub proposed: Option<String>,
+    /// Why somebody takes a warning as it is.
+    pub accepted: Option<String>,
 }
 
 impl Problem {
@@ -114,6 +116,7 @@ impl Problem {
             help: Vec::new(),
             current: None,
             proposed: None,
+            accepted: None,
         }
     }
 
@@ -160,9 +163,19 @@ impl Problem {
         }
     }
 
-    /// The rule's severity.
+    /// The same as an info, because somebody takes it as it is.
+    #[must_use]
+    pub fn accept(mut self, reason: &str) -> Self {
+        self.accepted = Some(reason.to_owned());
+        self.fact(format!("accepted: {reason}"))
+    }
+
+    /// The rule's severity; what is accepted is an info.
     pub fn severity(&self) -> Severity {
-        self.rule.severity
+        match self.accepted {
+            Some(_) => Severity::Info,
+            None => self.rule.severity,
+        }
     }
 
     /// Takes over the facts and cures of the same problem, found for another zone or another object.

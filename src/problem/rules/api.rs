@@ -16,4 +16,10 @@ super::rules! {
     INVALID_VALUE: Error "invalid-value"
         "a field holds a value of its type"
         "The field's type, range or form is stated in the message and in `gpu-machineset schema KIND`.";
+    ACCEPTANCE_INVALID: Error "acceptance-invalid"
+        "`gpu-machineset.dev/accept` names warnings, each with a reason"
+        "The annotation is a list of `rule: reason`, with `;` between two, and accepts warnings about the placeholder that carries it: they stay in every report as infos with the reason, and `--deny-warnings` lets them pass. An acceptance that is misspelt would accept nothing, without a reason nobody knows later whether it still holds, and errors cannot be accepted: of them nothing is rendered.";
+    ACCEPTANCE_NOT_NEEDED: Warning "acceptance-not-needed"
+        "what a placeholder accepts is there"
+        "An acceptance that nothing needs any more would hide the warning when it comes back for another reason. Take the rule out of the annotation `gpu-machineset.dev/accept`.";
 }
