@@ -7,6 +7,7 @@ mod clone;
 mod field_releases;
 mod known_fields;
 mod naming;
+mod placement_rules;
 mod pool_rules;
 mod quota;
 mod required;
@@ -157,10 +158,12 @@ impl MachineApi for Aws {
 
     fn check_zones(&self, request: &PoolRequest<'_>, zones: &[&str], problems: &mut Problems) {
         pool_rules::zones(request, zones, problems);
+        placement_rules::subnets(request, zones, problems);
     }
 
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems) {
         pool_rules::pool(request, problems);
+        placement_rules::efa(request, problems);
         releases::check(&field_releases::SINCE, request, problems);
         if let Some(patch) = request.patch {
             known_fields::TABLE.check(patch, request, problems);

@@ -31,6 +31,18 @@ super::rules! {
     PLACEMENT_PARTITION: Error "placement-partition"
         "a placement group partition names its group"
         "The Machine API's webhook: `placementGroupPartition` is 1 to 7 and needs `placementGroupName`.";
+    EFA_UNSUPPORTED: Error "efa-unsupported"
+        "EFA is asked for on types that have it"
+        "EC2 refuses to start a machine with an Elastic Fabric Adapter on a type without one: the set stays at 0 machines. Known are the types of the catalogue that DescribeInstanceTypes lists without EFA (by way of the instance types that aws/karpenter-provider-aws documents); of others nothing is said.";
+    SUBNET_UNUSED: Warning "subnet-unused"
+        "subnets are named of zones that the pool is in"
+        "`network.subnets` says which subnet a zone gets. An entry of another zone does nothing: most likely the zone is misspelt, or it was taken out of `zones` and left here.";
+    SUBNET_ID_MALFORMED: Warning "subnet-id-malformed"
+        "what looks like a subnet id is one"
+        "A subnet id is `subnet-` and 8 or 17 hexadecimal digits. Every other text is taken for the value of the subnet's tag `Name`; one that begins like an id is most likely an id that was cut off, and no subnet has that name: machines fail with \"no subnet found\".";
+    SUBNET_OF_SEVERAL_ZONES: Error "subnet-of-several-zones"
+        "every zone of a pool has a subnet of its own"
+        "A subnet lies in one Availability Zone (VPC guide, \"Subnet basics\"), and AWS puts a machine where its subnet is: the sets of all other zones start their machines in that one, beside what their names and labels say. A filter by `tag:Name` may find one subnet per zone, so that only ids are compared.";
     EFA_SINGLE_CARD: Warning "efa-single-card"
         "EFA on multi-card instance types uses one card only"
         "The Machine API builds one network interface (machine-api-provider-aws instances.go), so p4d, p5 and p6 reach a fraction of their fabric bandwidth.";
