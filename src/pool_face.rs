@@ -20,18 +20,10 @@ pub(crate) struct PoolFace {
     pub(crate) placeholder: Option<usize>,
     /// Taints of its nodes.
     pub(crate) taints: Vec<Taint>,
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     /// Labels that its nodes have from their template on, also before there is one.
     pub(crate) node_labels: BTreeMap<String, String>,
     /// Node label `cluster-api/accelerator`; empty when nobody sees it.
     pub(crate) accelerator: String,
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     /// Instance type, as the cloud spells it; unknown when no object says it.
     pub(crate) instance_type: Option<String>,
     /// What the catalogue knows of that type: vCPU, memory, architecture.
@@ -48,12 +40,6 @@ pub(crate) struct PoolFace {
     pub(crate) autoscaled: bool,
     /// Zones, or groups of machines where they have none.
     pub(crate) zones: usize,
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
-    /// Sync wave of its objects.
-    pub(crate) wave: Option<i32>,
 }
 
 impl PoolFace {

@@ -29,7 +29,7 @@ const EDGES: &[(&str, &str)] = &[
         "api cloud cluster facts krm node_group operator problem types",
     ),
     ("catalog", "problem"),
-    ("check", "api krm plan problem types"),
+    ("check", "api krm operator plan problem types"),
     ("cloud", "api catalog cluster krm problem types"),
     ("cluster", "api krm problem types"),
     ("diff", "api capture facts krm node_group problem types"),
@@ -42,7 +42,14 @@ const EDGES: &[(&str, &str)] = &[
         "api check cluster facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
     ),
     ("facts", "api cloud cluster krm problem types"),
-    ("kinds", "api facts krm node_group plan problem types"),
+    (
+        "kinds",
+        "api cluster facts krm node_group operator plan pool_face problem types",
+    ),
+    (
+        "kinds/gpu_access",
+        "api catalog cluster facts kinds krm operator plan pool_face problem types",
+    ),
     (
         "kinds/gpu_delivery",
         "api catalog cloud cluster kinds krm node_group operator plan problem types",

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-pub(crate) use settings::{Argocd, ArgocdSettings, ClusterAutoscaler, Limits, Monitoring, Waves};
+pub(crate) use settings::{
+    Argocd, ArgocdOff, ArgocdSettings, ClusterAutoscaler, Limits, Monitoring, Waves,
+};
 
 /// The operators that GPU nodes need, with their operands, and monitoring and autoscaling of the cluster. Versions
 /// follow the cluster's, tolerations and GPU limits follow the pools.

@@ -5,6 +5,7 @@
 mod accept;
 mod carried;
 pub(crate) mod cluster_facts;
+pub(crate) mod gpu_access;
 pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_platform;
@@ -49,6 +50,8 @@ pub(crate) const VERSION: &str = "v1alpha1";
 pub enum OurKind {
     /// The facts of one cluster.
     ClusterFacts,
+    /// Who may use which pool.
+    GpuAccess,
     /// How Argo CD delivers.
     GpuDelivery,
     /// One GPU pool.
@@ -62,8 +65,9 @@ pub enum OurKind {
 
 impl OurKind {
     /// Every kind, by name.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::ClusterFacts,
+        Self::GpuAccess,
         Self::GpuDelivery,
         Self::GpuMachineSet,
         Self::GpuPlatform,
@@ -73,6 +77,7 @@ impl OurKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::ClusterFacts => "ClusterFacts",
+            Self::GpuAccess => "GpuAccess",
             Self::GpuDelivery => "GpuDelivery",
             Self::GpuMachineSet => "GpuMachineSet",
             Self::GpuPlatform => "GpuPlatform",
@@ -107,6 +112,7 @@ impl fmt::Display for OurKind {
 pub(crate) fn schema(kind: OurKind) -> &'static str {
     match kind {
         OurKind::ClusterFacts => include_str!("../../functions/ClusterFacts/schema.json"),
+        OurKind::GpuAccess => include_str!("../../functions/GpuAccess/schema.json"),
         OurKind::GpuDelivery => include_str!("../../functions/GpuDelivery/schema.json"),
         OurKind::GpuMachineSet => include_str!("../../functions/GpuMachineSet/schema.json"),
         OurKind::GpuPlatform => include_str!("../../functions/GpuPlatform/schema.json"),

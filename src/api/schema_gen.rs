@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::cluster_facts::ClusterFactsSpec;
+use super::gpu_access::GpuAccessSpec;
 use super::gpu_delivery::GpuDeliverySpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
@@ -22,6 +23,7 @@ const INT32: i64 = i32::MAX as i64;
 pub(super) fn generate(kind: OurKind) -> Value {
     match kind {
         OurKind::ClusterFacts => object::<ClusterFactsSpec>(kind),
+        OurKind::GpuAccess => object::<GpuAccessSpec>(kind),
         OurKind::GpuDelivery => object::<GpuDeliverySpec>(kind),
         OurKind::GpuMachineSet => object::<GpuMachineSetSpec>(kind),
         OurKind::GpuPlatform => platform(),

@@ -325,6 +325,8 @@ impl Walk<'_> {
 fn alternative<'a>(schema: Schema<'a>, node: &Node) -> Schema<'a> {
     let fits = |one: &Schema<'_>| match (one.at(&["type"]).word(), &node.kind) {
         (Some("object"), Kind::Map(_)) | (Some("array"), Kind::List(_)) => true,
+        (Some("integer"), Kind::Scalar(..)) => matches!(node.resolved(), Some(Resolved::Int(_))),
+        (Some("boolean"), Kind::Scalar(..)) => matches!(node.resolved(), Some(Resolved::Bool(_))),
         (Some("string"), Kind::Scalar(..)) => !node.is_null(),
         _ => false,
     };

@@ -52,6 +52,58 @@ const BOARDS: [(&str, &str); 4] = [
     ("p5.4xlarge", "h100-80gb"),
 ];
 
+/// Memory of GPUs in GB, by model and memory or by model where it is made with one only.
+///
+/// Sources, of 2026-11-28: gpuhunt@3584151 `constraints.py`, NVIDIA/mig-parted@bd7160f4 `config-default.yaml`,
+/// pciids@c1c1254.
+const MEMORY: [(&str, u32); 25] = [
+    ("a10", 24),
+    ("a100-40gb", 40),
+    ("a100-80gb", 80),
+    ("a10g", 24),
+    ("b200", 180),
+    ("b300", 270),
+    ("gb200", 186),
+    ("h100-80gb", 80),
+    ("h100-mega-80gb", 80),
+    ("h200", 141),
+    ("h200-141gb", 141),
+    ("k80", 12),
+    ("l4", 24),
+    ("l40s", 48),
+    ("m60", 8),
+    ("p100", 16),
+    ("p4", 8),
+    ("p40", 24),
+    ("rtx-pro-4500", 32),
+    ("rtx-pro-6000", 96),
+    ("rtx-pro-server-6000", 96),
+    ("t4", 16),
+    ("t4g", 16),
+    ("v100-16gb", 16),
+    ("v100-32gb", 32),
+];
+
+/// The GPU of a type for people, without its memory: `NVIDIA L4`.
+pub(crate) fn model_title(instance: &Instance) -> String {
+    let words = instance
+        .model
+        .split('-')
+        .filter(|word| !word.ends_with("gb"));
+    let words: Vec<String> = words.map(str::to_uppercase).collect();
+    format!("{} {}", instance.vendor.to_uppercase(), words.join(" "))
+}
+
+/// The GPU of a type for people: `NVIDIA L4 24 GB`; without the memory where it is not known.
+pub(crate) fn title(instance: &Instance) -> String {
+    let title = model_title(instance);
+    let memory = MEMORY.iter().find(|(board, _)| *board == instance.board());
+    memory.map_or_else(
+        || title.clone(),
+        |(_, memory)| format!("{title} {memory} GB"),
+    )
+}
+
 impl Instance {
     /// The GPUs of one.
     pub(crate) fn gpu(&self) -> Gpu {

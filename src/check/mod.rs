@@ -1,3 +1,4 @@
 //! Checks over what was made, independent of how it was made.
 
+pub(crate) mod access;
 pub(crate) mod workload_selectors;

@@ -100,7 +100,11 @@ fn of_another_cluster(gathered: &Gathered, source: usize, manifest: &Made, plan:
         return false;
     };
     let makes = |one: &Platform| one.makes(&manifest.node, cluster);
-    manifest.pool.is_none() && !plan.platforms.iter().any(makes)
+    let is_of_platform = manifest.from.is(OurKind::GpuPlatform);
+    if !is_of_platform {
+        return manifest.pool.is_none() && !manifest.cluster.is(cluster);
+    }
+    !plan.platforms.iter().any(makes)
 }
 
 /// Why an object of the name of ours cannot be taken over.
@@ -142,6 +146,7 @@ fn foreign(
     };
     Some(match manifest.pool {
         Some(_) => problem.help("else name ours differently with `spec.nameTemplate`"),
+        None if from.is(OurKind::GpuAccess) => problem.help("else rename or remove it"),
         None => problem.help("else remove it, or its operator from the GpuPlatform"),
     })
 }

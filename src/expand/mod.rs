@@ -318,13 +318,15 @@ fn plan(
         pools: gpu_machine_set::plan(&found.pools, gathered, problems),
         ..Plan::default()
     };
-    standing::plan(&existing, found, gathered, &mut plan, problems);
-    kinds::plan(
-        &found.others,
-        &World { gathered, splits },
-        &mut plan,
-        problems,
-    );
+    let installed = standing::plan(&existing, found, gathered, &mut plan, problems);
+    let world = World {
+        gathered,
+        splits,
+        pools: &found.pools,
+        installed: &installed,
+        failed: problems.has_errors(),
+    };
+    kinds::plan(&found.others, &world, &mut plan, problems);
     let manifests = kinds::objects(&plan);
     postcondition::check(&plan, &manifests, problems);
     served::find(&existing, &plan, found, gathered);
@@ -342,6 +344,7 @@ fn plan(
     standing::complete(splits, &plan, &mut changes, problems);
     autoscalers::foreign(&existing, &plan, problems);
     let documents = existing.inputs().map(|one| one.document);
+    check::access::check(documents.clone(), &plan, problems);
     check::workload_selectors::check(documents, &plan, problems);
     autoscalers::complete_limits(&existing, &plan, &mut changes, problems);
     let leaving = what_leaves::Leaving::new(splits, gathered, &made, krm);

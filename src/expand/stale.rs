@@ -105,6 +105,8 @@ fn not_seen(owner: &Owner, objects: &[&Document<'_>]) -> Option<Problem> {
     let place = first.place(first.range.start..first.range.start, "metadata.annotations");
     let how = if owner.is(OurKind::GpuMachineSet) {
         "scale its MachineSets to 0, and delete them when their machines may go"
+    } else if owner.is(OurKind::GpuAccess) {
+        "delete local queues, then cluster queues and flavors; profiles when no workload names them"
     } else {
         "delete its operands first, while their operators clean up, then Subscriptions with their ClusterServiceVersions, Namespaces last"
     };
@@ -127,7 +129,14 @@ fn how_to_remove(document: &Document<'_>) -> &'static str {
             "delete the operands first, then it and its ClusterServiceVersion: OLM leaves the operator running"
         }
         ("", "Namespace") => "delete it last: everything in it goes with it",
-        ("operators.coreos.com" | "", _) => "delete it when nothing needs it any more",
+        ("dashboard.opendatahub.io" | "infrastructure.opendatahub.io", _) => {
+            "delete it when no workload names it any more: OpenShift AI refuses their changes then"
+        }
+        ("kueue.x-k8s.io", _) => "delete it when its workloads have ended",
+        (
+            "operators.coreos.com" | "" | "quota.openshift.io" | "admissionregistration.k8s.io",
+            _,
+        ) => "delete it when nothing needs it any more",
         _ => "delete it while its operator still runs, which cleans up after it",
     }
 }

@@ -21,18 +21,18 @@ use crate::expand::other_appliers::Others;
 use crate::expand::placeholders::Found;
 use crate::expand::{leftovers, what_leaves};
 
-/// Plans all platforms.
+/// Plans all platforms. Gives what is there already.
 pub(super) fn plan(
     existing: &Existing<'_, '_>,
     found: &Found<'_>,
     gathered: &Gathered,
     plan: &mut Plan,
     problems: &mut Problems,
-) {
+) -> Installed {
     let pools_here = found.pools.iter().map(|pool| pool.read.name.clone());
     let pools_here: Vec<String> = pools_here.collect();
     let others = Others::find(existing, &pools_here, gathered);
-    let installed = installed(existing, found, &others, gathered, problems);
+    let mut installed = installed(existing, found, &others, gathered, problems);
     let is_made = |document: &Document<'_>| !what_leaves::is_live(document);
     let documents = existing.inputs().map(|one| one.document);
     let mut earlier = earlier_pools::pools(documents, is_made, &pools_here);
@@ -46,10 +46,11 @@ pub(super) fn plan(
         placeholders: &found.pools,
         earlier: &earlier,
         gathered,
-        installed,
+        installed: &mut installed,
     };
     plan.platforms = gpu_platform::plan(input, &mut plan.pools, problems);
     plan.earlier = earlier;
+    installed
 }
 
 fn installed(
@@ -80,7 +81,10 @@ fn installed(
             .then(|| others.installs(&node, document, at, gathered))
             .flatten();
         let is_kept = is_ours(&node) && !by_another && applier.is_none();
-        if is_kept && !(unseen && document.kind == "ClusterAutoscaler") {
+        let of_access = Owner::of(document).is_some_and(|one| one.is(OurKind::GpuAccess));
+        if of_access && !one.is_live()
+            || is_kept && !(unseen && document.kind == "ClusterAutoscaler")
+        {
             continue;
         }
         let own = one.is_delivered();

@@ -53,7 +53,7 @@ pub(super) enum Fate {
 const TABLE: [(Fate, &str, &str); 8] = [
     (
         Fate::Ours,
-        "GpuMachineSet, GpuPlatform, GpuDelivery, ClusterFacts",
+        "GpuMachineSet, GpuPlatform, GpuAccess, GpuDelivery, ClusterFacts",
         "never leave",
     ),
     (
@@ -188,7 +188,7 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
         match our_kind(document)?.ok()? {
             OurKind::ClusterFacts => pool.or(platform),
             OurKind::GpuPlatform => pool,
-            OurKind::GpuDelivery | OurKind::GpuMachineSet => None,
+            OurKind::GpuAccess | OurKind::GpuDelivery | OurKind::GpuMachineSet => None,
             #[cfg(test)]
             OurKind::GpuNote => None,
         }
@@ -271,6 +271,7 @@ pub(super) fn is_local_config(document: &Document<'_>) -> bool {
 /// Whether it says that a placeholder made it. Anybody can write that: it is true of what is made here again.
 fn is_marked_ours(document: &Document<'_>) -> bool {
     let makers = [
+        OurKind::GpuAccess,
         OurKind::GpuDelivery,
         OurKind::GpuMachineSet,
         OurKind::GpuPlatform,

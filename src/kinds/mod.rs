@@ -1,17 +1,22 @@
 //! What users write and what becomes of it, one folder per kind, named after the kind.
 
+pub(crate) mod gpu_access;
 pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_platform;
 
 use serde::de::DeserializeOwned;
 
-use crate::api::gpu_machine_set::FactsRef;
+use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::{OurKind, Placeholder, examine_all};
+use crate::cluster::ClusterFacts;
 use crate::facts::Gathered;
 use crate::krm::{Document, Node, Split};
 use crate::node_group;
-use crate::plan::{Made, Plan};
+use crate::operator::installed::OLM;
+use crate::operator::{Installed, OPERATORS, Operator, Shown};
+use crate::plan::{Chosen, Made, Plan};
+use crate::pool_face::PoolFace;
 use crate::problem::{Place, Problem, Problems};
 use crate::types::ClusterId;
 
@@ -98,22 +103,54 @@ impl<S: Spec> Written for Placeholder<'_, S> {
 
 /// What a kind may look at besides the plan so far.
 pub(crate) struct World<'a> {
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the first kind that builds on pools is about to use it"
-        )
-    )]
     /// All clusters of the input.
     pub(crate) gathered: &'a Gathered,
     /// All documents of the input.
     pub(crate) splits: &'a [Split<'a>],
+    /// The placeholders of pools.
+    pub(crate) pools: &'a [Placeholder<'a, GpuMachineSetSpec>],
+    /// What is there already.
+    pub(crate) installed: &'a Installed,
+    /// Whether something kept pools or platforms from being decided.
+    pub(crate) failed: bool,
+}
+
+impl World<'_> {
+    /// The place of a field of a pool's placeholder, or of what is seen of it.
+    pub(crate) fn place_of_pool(&self, pool: &PoolFace, path: &str) -> Place {
+        let placeholder = pool.placeholder.and_then(|at| self.pools.get(at));
+        placeholder.map_or_else(|| pool.place.clone(), |one| one.place(path))
+    }
+
+    /// Operators of a cluster that no platform of this run looks after.
+    pub(crate) fn shown_operators(&self, cluster: &ClusterId, facts: &ClusterFacts) -> Vec<Chosen> {
+        let chosen = |operator: &&'static Operator| {
+            let mut subscriptions = self.installed.on(cluster, OLM, "Subscription");
+            let is_of = |one: &&Shown| one.node.str_at(&["spec", "name"]) == Some(operator.package);
+            let subscription = subscriptions.find(is_of);
+            let named = [operator.package, operator.id];
+            let fact = named.iter().find_map(|name| facts.operators.get(*name));
+            let channel = match (subscription, fact) {
+                (Some(one), _) => one.node.str_at(&["spec", "channel"]).map(str::to_owned),
+                (None, Some(fact)) => fact.value.channel.clone(),
+                (None, None) => return None,
+            };
+            let namespace = subscription.map(|one| one.namespace.clone());
+            let namespace = namespace.or(fact.and_then(|fact| fact.value.namespace.clone()));
+            Some(Chosen {
+                operator,
+                channel: channel.unwrap_or_default(),
+                namespace: namespace.unwrap_or_else(|| operator.namespace.to_owned()),
+            })
+        };
+        OPERATORS.iter().filter_map(chosen).collect()
+    }
 }
 
 /// All kinds that build on pools and platforms, in the order in which they are planned: one sees what those above it
 /// decided.
 pub(crate) static KINDS: &[&dyn Kind] = &[
+    &gpu_access::GpuAccesses,
     &gpu_delivery::GpuDeliveries,
     #[cfg(test)]
     &tests::gpu_note::GpuNotes,

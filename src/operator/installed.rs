@@ -169,6 +169,21 @@ impl Installed {
         })
     }
 
+    /// Objects of a group and kind on a cluster.
+    pub(crate) fn on<'a>(
+        &'a self,
+        cluster: &'a ClusterId,
+        group: &'a str,
+        kind: &'a str,
+    ) -> impl Iterator<Item = &'a Shown> {
+        let here = |one: &&Shown| {
+            let other = one.cluster.as_ref().filter(|of| !cluster.is(of));
+            cluster.name().is_none() || other.is_none()
+        };
+        let all = self.objects.iter().filter(here);
+        all.filter(move |one| one.is(group, kind))
+    }
+
     /// Objects of a group and kind.
     pub(crate) fn of<'a>(
         &'a self,

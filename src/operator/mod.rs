@@ -106,10 +106,6 @@ pub(crate) struct Operator {
     /// The version that [`Gate`]s count by.
     pub(crate) operand_version: fn(&Context<'_>) -> Option<Version>,
     /// The version that a channel brings, as far as it is known.
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     pub(crate) version: fn(channel: &str) -> Option<Version>,
     /// The operands to make.
     pub(crate) plan: fn(&Context<'_>, &mut Problems) -> Vec<Operand>,

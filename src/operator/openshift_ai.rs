@@ -101,7 +101,7 @@ fn version(channel: &str) -> Option<Version> {
             .iter()
             .filter(|row| row.operator == OPERATOR.id)
     };
-    let named = |row: &channels::Row| digits(row.channel).filter(|_| !row.channel.ends_with(".x"));
+    let named = |row: &channels::Row| digits(row.channel).filter(|_| !row.channel.contains(".x"));
     let mut rows = own().filter(|row| row.channel == channel);
     let of_table = rows.find_map(|row| named(row).or_else(|| digits(row.note)));
     let newest = || {

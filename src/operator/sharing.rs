@@ -70,6 +70,21 @@ pub(crate) fn units_per_gpu(sharing: Option<&Sharing>, model: Option<&str>) -> O
     }
 }
 
+/// What pods ask for on nodes of a pool, given how instances of MIG are named; `None` where they have several names, or
+/// one that is not known.
+pub(crate) fn resource(sharing: Option<&Sharing>, strategy: &str) -> Option<String> {
+    match sharing.and_then(|sharing| sharing.mig.as_deref()) {
+        None | Some("all-disabled") => Some(GPU.to_owned()),
+        Some(_) if strategy == "single" => Some(GPU.to_owned()),
+        Some(BALANCED | "all-enabled") => None,
+        // the device plugin writes `1g.10gb+me` as `1g.10gb.me`
+        Some(profile) => {
+            let size = profile.strip_prefix("all-")?.replace('+', ".");
+            (strategy == "mixed").then(|| format!("nvidia.com/mig-{size}"))
+        }
+    }
+}
+
 struct Profile {
     model: &'static str,
     name: &'static str,

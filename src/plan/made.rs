@@ -13,10 +13,6 @@ pub(crate) struct Made {
     pub(crate) node: Rc<Node>,
     /// What it was made from.
     pub(crate) from: Owner,
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     /// The cluster that it is for.
     pub(crate) cluster: ClusterId,
     /// Index of its pool in the plan; `None` for what others make.

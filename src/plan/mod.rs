@@ -1,5 +1,6 @@
 //! What the kinds decided: pools, platforms, and the objects that come of them. Types only; the kinds fill them.
 
+mod access;
 mod autoscaler;
 mod made;
 mod platform;
@@ -13,6 +14,7 @@ use crate::krm::Node;
 use crate::pool_face::PoolFace;
 use crate::problem::Place;
 use crate::types::{ClusterId, InfraName, InstanceType, SetName};
+pub(crate) use access::{Access, AccessPool, AccessTeam, Offer, Way};
 pub(crate) use autoscaler::{Autoscaler, Standing};
 pub(crate) use made::Made;
 pub(crate) use platform::{Chosen, Completion, GpuLimit, Platform};
@@ -26,6 +28,8 @@ pub(crate) struct Plan {
     pub(crate) platforms: Vec<Platform>,
     /// Pools of which only the objects are seen, made by an earlier transformer or by another Application.
     pub(crate) earlier: Vec<PoolFace>,
+    /// Who may use the pools.
+    pub(crate) access: Vec<Access>,
     /// What kinds that build on these make.
     pub(crate) made: Vec<Made>,
     /// What they add to objects of the input.
@@ -33,13 +37,6 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the first kind that builds on pools is about to use it"
-        )
-    )]
     /// What others may know of the pools of a cluster, those of this run first.
     pub(crate) fn pools_of(&self, cluster: &ClusterId) -> Vec<PoolFace> {
         let own = self.pools.iter().map(Pool::face);
@@ -187,7 +184,6 @@ impl Pool {
             max_machines: self.max_machines,
             autoscaled: self.autoscaled,
             zones: self.groups.len(),
-            wave: self.wave,
         }
     }
 

@@ -40,19 +40,11 @@ pub(crate) struct Chosen {
     /// Its channel; empty when nobody says it.
     pub(crate) channel: String,
     /// Its namespace.
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     pub(crate) namespace: String,
 }
 
 impl Chosen {
     /// The version that its channel brings, as far as it is known.
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     pub(crate) fn version(&self) -> Option<Version> {
         (self.operator.version)(&self.channel)
     }
@@ -96,16 +88,8 @@ pub(crate) struct Platform {
     /// Packages of all wanted operators, whoever installs them.
     pub(crate) packages: Vec<&'static str>,
     /// What the cluster has or gets of all operators.
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     pub(crate) operators: Vec<Chosen>,
     /// How the device plugin names instances of MIG: `none`, `single` or `mixed`.
-    #[allow(
-        dead_code,
-        reason = "the first kind that builds on pools is about to use it"
-    )]
     pub(crate) mig_strategy: String,
     /// By accelerator.
     pub(crate) gpu_limits: Vec<GpuLimit>,

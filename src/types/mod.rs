@@ -4,6 +4,7 @@
 mod cluster_id;
 pub(crate) mod machine_api;
 pub(crate) mod metadata_keys;
+pub(crate) mod quantity;
 mod shape;
 mod version;
 

@@ -61,7 +61,7 @@ pub(super) enum Command {
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = examples::SCHEMA)]
     Schema {
-        /// GpuMachineSet, ClusterFacts, GpuPlatform; the list of kinds when left out
+        /// GpuMachineSet, ClusterFacts, GpuPlatform, GpuAccess; the list of kinds when left out
         #[arg(add = ArgValueCandidates::new(values::kinds))]
         kind: Option<String>,
     },

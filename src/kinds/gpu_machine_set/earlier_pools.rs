@@ -104,6 +104,5 @@ fn pool(
         max_machines: 0,
         autoscaled: false,
         zones: 0,
-        wave: None,
     }
 }

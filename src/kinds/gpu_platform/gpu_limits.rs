@@ -28,17 +28,14 @@ pub(crate) fn gpu_limits(request: &OperatorRequest<'_>) -> Vec<GpuLimit> {
         };
         let limit = limits.entry(&pool.accelerator).or_default();
         pool.accelerator.clone_into(&mut limit.accelerator);
-        match gpus.map(|gpus| gpus.saturating_mul(pool.max_machines)) {
-            Some(most) => {
-                limit.max = limit.max.saturating_add(most);
-                if pool.is_earlier() {
-                    limit.earlier = limit.earlier.saturating_add(most);
-                }
+        if let Some(most) = gpus.map(|gpus| gpus.saturating_mul(pool.max_machines)) {
+            limit.max = limit.max.saturating_add(most);
+            if pool.is_earlier() {
+                limit.earlier = limit.earlier.saturating_add(most);
             }
-            None => {
-                let place = (request.place_of_pool)(pool, "spec.instanceType");
-                limit.unknown.push((pool.name.clone(), place));
-            }
+        } else {
+            let place = (request.place_of_pool)(pool, "spec.instanceType");
+            limit.unknown.push((pool.name.clone(), place));
         }
     }
     limits.into_values().collect()

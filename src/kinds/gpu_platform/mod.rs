@@ -45,7 +45,7 @@ pub(crate) struct Input<'a> {
     /// All facts.
     pub(crate) gathered: &'a Gathered,
     /// What is there already; the packages of each cluster's facts come on top.
-    pub(crate) installed: Installed,
+    pub(crate) installed: &'a mut Installed,
 }
 
 /// Plans the platform of every cluster that has a `GpuPlatform` or a pool, and the waves of the pools.
@@ -154,7 +154,7 @@ impl Cluster<'_> {
             missing_version: &missing,
             pools: &faces,
             place_of_pool: &place_of_pool,
-            installed: &input.installed,
+            installed: input.installed,
             place: self.place,
         };
         let plan = steps::plan(&request, problems);

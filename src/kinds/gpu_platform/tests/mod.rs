@@ -172,7 +172,6 @@ impl Case {
             max_machines: 3,
             autoscaled: true,
             zones: 1,
-            wave: None,
         };
         let pools: Vec<PoolFace> = self.pools.iter().map(face).collect();
         let place_of_pool = |_: &PoolFace, path: &str| place(path);
