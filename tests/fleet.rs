@@ -448,3 +448,85 @@ fn a_terminal_sees_how_far_a_long_run_is() {
         "{said_of_one:?}"
     );
 }
+
+const AZURE: &str = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: ClusterFacts\nmetadata: {name: az, labels: {tier: lab}}\nspec: {infrastructureName: az-x7k2p, platform: Azure, region: westeurope, openshiftVersion: 4.18.3}\n";
+const POOL: &str = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: l4}\nspec: {FACTS, instanceType: g6.4xlarge, replicas: 2, rootVolume: {sizeGiB: 200}}\n---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: gpu}\nspec: {operators: {nfd: {}}}\n";
+
+/// A cluster of a cloud that a pool is not for gets the operators, and stops nobody.
+#[test]
+fn clusters_of_other_platforms_stop_nobody() {
+    let folder = Folder::new("fleet-platforms")
+        .file("gpu.yaml", POOL.replace("FACTS, ", ""))
+        .file("clusters/az.yaml", AZURE)
+        .file("clusters/aws.yaml", facts("aws"));
+    let answer = folder.run(&RENDER);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    assert_eq!(answer.out, "out/aws\nout/az\n");
+    let said = "info[not-for-platform]: pool `l4` is left out on platform `Azure`";
+    assert!(answer.err.contains(said), "{}", answer.err);
+    let made = tree(&folder.0.join("out"));
+    let made_for = |cluster: &str, kind: &str| {
+        let prefix = format!("{cluster}/{kind}-");
+        made.keys().filter(|name| name.starts_with(&prefix)).count()
+    };
+    assert_eq!(
+        [
+            made_for("aws", "machineset"),
+            made_for("az", "machineset"),
+            made_for("az", "subscription")
+        ],
+        [2, 0, 1]
+    );
+    let strict = folder.run(&[&RENDER[..], &["--strict"]].concat()).failed();
+    assert!(strict.contains("error[platform-unsupported]"), "{strict}");
+    let named = folder.file("gpu.yaml", POOL.replace("FACTS", "facts: az"));
+    let said = named.run(&RENDER).failed();
+    assert!(said.contains("error[platform-unsupported]"), "{said}");
+}
+
+#[test]
+fn pools_are_for_the_clusters_that_they_choose() {
+    let labelled = facts("prod-b").replace("{name: prod-b}", "{name: prod-b, labels: {tier: lab}}");
+    let folder = Folder::new("fleet-chosen")
+        .file("clusters/az.yaml", AZURE)
+        .file("clusters/a.yaml", facts("prod-a"))
+        .file("clusters/b.yaml", labelled)
+        .file("clusters/c.yaml", facts("test-c"));
+    let chosen = |facts: &str| {
+        std::fs::write(folder.0.join("gpu.yaml"), POOL.replace("FACTS", facts)).unwrap();
+        let answer = folder.run(&RENDER);
+        assert_eq!((answer.code, answer.err.as_str()), (Some(0), ""), "{facts}");
+        let made = tree(&folder.0.join("out"));
+        let sets = made.keys().filter(|name| name.contains("/machineset-"));
+        let clusters = sets.map(|name| name.split('/').next().unwrap().to_owned());
+        let clusters: std::collections::BTreeSet<String> = clusters.collect();
+        clusters.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    for (facts, clusters) in [
+        ("facts: prod-*", "prod-a prod-b"),
+        ("facts: [prod-a, test-*]", "prod-a test-c"),
+        ("facts: {platform: [AWS]}", "prod-a prod-b test-c"),
+        (
+            "facts: {matchLabels: {tier: lab}, platform: [AWS]}",
+            "prod-b",
+        ),
+        (
+            "facts: {openshift: '>=4.20', platform: [AWS]}",
+            "prod-a prod-b test-c",
+        ),
+    ] {
+        assert_eq!(chosen(facts), clusters, "{facts}");
+    }
+    for (facts, said) in [
+        ("facts: stage-*", "no facts have a name like `stage-*`"),
+        ("facts: [prod-a, prod-z]", "no facts are named `prod-z`"),
+        (
+            "facts: {openshift: '<4.12'}",
+            "error[unknown-facts]: it is for none of the 4 clusters",
+        ),
+    ] {
+        std::fs::write(folder.0.join("gpu.yaml"), POOL.replace("FACTS", facts)).unwrap();
+        let err = folder.run(&RENDER).failed();
+        assert!(err.contains(said), "{facts}: {err}");
+    }
+}

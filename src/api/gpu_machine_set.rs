@@ -20,9 +20,10 @@ pub struct GpuMachineSetSpec {
     /// attached to N1 machines of Google Cloud. Elsewhere it must be what the instance type has.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["gpus", "accelerators"])))]
     pub gpu: Option<Gpu>,
-    /// Which facts to use when the input describes several clusters: the name of a ClusterFacts, an infrastructure
-    /// name or the name of a ManagedCluster. A kustomize generator sees no other resource: there it may hold a
-    /// whole ClusterFacts spec. Default: the only cluster of the input.
+    /// Which clusters it is for when the input describes several: the name of a ClusterFacts, an infrastructure name or
+    /// the name of a ManagedCluster; a pattern (`prod-*`); a list of both; or what is known of them: `matchLabels` of
+    /// their ClusterFacts and ManagedClusters, `platform`, `openshift`. A kustomize generator sees no other resource:
+    /// there it may hold a whole ClusterFacts spec. Default: every cluster of a fleet, else the only one of the input.
     pub facts: Option<FactsRef>,
     /// Zones to spread over. Default: every zone that has a worker MachineSet to clone: one of the instance type's
     /// architecture, or the one that `template` names for `{zone}`.
@@ -111,10 +112,42 @@ pub struct Gpu {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum FactsRef {
-    /// By name.
+    /// By name, or by a pattern of names.
     Name(String),
+    /// By names and patterns.
+    Names(#[cfg_attr(test, schemars(length(min = 1)))] Vec<String>),
     /// Inline: the spec of a ClusterFacts.
     Inline(Box<ClusterFactsSpec>),
+    /// By what is known of clusters.
+    Select(ClusterSelector),
+}
+
+impl FactsRef {
+    /// Whether it chooses among clusters: none of them is then no mistake.
+    pub(crate) fn is_selection(&self) -> bool {
+        match self {
+            Self::Name(name) => name.contains('*'),
+            Self::Names(_) | Self::Select(_) => true,
+            Self::Inline(_) => false,
+        }
+    }
+}
+
+/// Clusters by what is known of them: all that is written must hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("minProperties" = 1)))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClusterSelector {
+    /// Labels of the cluster's ClusterFacts, or of its ManagedCluster.
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value"})))]
+    pub match_labels: Option<BTreeMap<String, String>>,
+    /// Platforms, as `Infrastructure.status.platformStatus.type` spells them: `[AWS]`.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    pub platform: Option<Vec<String>>,
+    /// Versions that the cluster runs, up to the minor: `4.18`, `>=4.18`, `>=4.18 <4.21`.
+    #[cfg_attr(test, schemars(extend("format" = "openshift-versions")))]
+    pub openshift: Option<String>,
 }
 
 /// Limits over all zones together.

@@ -17,9 +17,10 @@ pub(crate) use settings::{
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GpuPlatformSpec {
-    /// Which facts to use when the input describes several clusters: the name of a ClusterFacts, an infrastructure
-    /// name or the name of a ManagedCluster. A kustomize generator sees no other resource: there it may hold a
-    /// whole ClusterFacts spec. Default: the only cluster of the input.
+    /// Which clusters it is for when the input describes several: the name of a ClusterFacts, an infrastructure name or
+    /// the name of a ManagedCluster; a pattern (`prod-*`); a list of both; or what is known of them: `matchLabels` of
+    /// their ClusterFacts and ManagedClusters, `platform`, `openshift`. A kustomize generator sees no other resource:
+    /// there it may hold a whole ClusterFacts spec. Default: every cluster of a fleet, else the only one of the input.
     pub facts: Option<super::gpu_machine_set::FactsRef>,
     /// Operators to install. `{}` for none. Default: `nfd` and `nvidia-gpu`. What the input or the facts show as
     /// installed is never installed again.

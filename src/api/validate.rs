@@ -143,7 +143,8 @@ impl Walk<'_> {
     fn one_of_types(&mut self, schema: Schema<'_>, node: &Node, at: &At) {
         let alternatives = schema.at(&["anyOf"]).elements();
         let types = alternatives.filter_map(|one| one.get("type")?.word());
-        let types: Vec<&str> = types.map(article).collect();
+        let mut types: Vec<&str> = types.map(article).collect();
+        types.dedup();
         if types.is_empty() {
             return;
         }
@@ -333,8 +334,18 @@ fn alternative<'a>(schema: Schema<'a>, node: &Node) -> Schema<'a> {
     if schema.get("type").is_some() {
         return schema;
     }
-    let mut alternatives = schema.at(&["anyOf"]).elements();
-    alternatives.find(fits).unwrap_or(schema)
+    // of several mappings the one that has most of the keys, each in its form
+    let known = |one: &Schema<'_>| {
+        let has = |entry: &&Entry| {
+            let field = one.at(&["properties", &entry.key]);
+            let is_list = field.at(&["type"]).word() == Some("array");
+            field.is_object() && is_list == matches!(entry.value.kind, Kind::List(_))
+        };
+        node.entries().iter().filter(has).count()
+    };
+    let alternatives = schema.at(&["anyOf"]).elements().filter(fits);
+    let best = alternatives.min_by_key(|one| std::cmp::Reverse(known(one)));
+    best.unwrap_or(schema)
 }
 
 /// "an integer"

@@ -76,6 +76,8 @@ pub(crate) struct ClusterFacts {
     pub name: String,
     /// Every name that `spec.facts` of a placeholder may use for it, sorted.
     pub names: Vec<String>,
+    /// Labels of its ClusterFacts and its ManagedCluster, by which `spec.facts` may choose it.
+    pub labels: BTreeMap<String, String>,
     /// Its name with a random suffix, as every cloud resource of the cluster carries it.
     pub infrastructure_name: Option<Fact<InfraName>>,
     /// Kind of cloud, as `Infrastructure.status.platformStatus.type` spells it: `AWS`, `Azure`, `GCP`...

@@ -10,6 +10,7 @@ use crate::api::gpu_machine_set::FactsRef;
 use crate::cluster;
 use crate::cluster::ClusterFacts;
 use crate::expand::accepting;
+use crate::expand::left_out;
 use crate::expand::one_of_many::Apart;
 use crate::expand::what_leaves;
 use crate::facts::{self, Gathered};
@@ -40,6 +41,10 @@ pub struct Fleet {
     seen: BTreeMap<String, usize>,
     /// Every name that `spec.facts` may use.
     names: BTreeSet<String>,
+    /// Where `spec.facts` stands that means a cluster of the fleet.
+    chosen: BTreeSet<String>,
+    /// Whether a pool that a platform cannot have is an error.
+    strict: bool,
     units: usize,
     reported: Reported,
 }
@@ -58,6 +63,12 @@ impl Fleet {
             common,
             ..Self::default()
         }
+    }
+
+    /// The same, in which a pool that the platform of a cluster cannot have is an error, and not left out there.
+    #[must_use]
+    pub fn strict(self, strict: bool) -> Self {
+        Self { strict, ..self }
     }
 
     /// Renders every cluster that some sources of facts describe, or, when there are none, those that the common
@@ -135,13 +146,15 @@ impl Fleet {
                     described = true;
                     entry.insert(self.units);
                     self.names.extend(cluster.names.iter().cloned());
-                    let (of_cluster, found) = match &apart {
+                    let strict = self.strict;
+                    let (of_cluster, found, chosen) = match &apart {
                         Some(apart) => {
                             let (splits, mut gathered) = apart.seen_by(&cluster);
-                            one(&splits, &mut gathered, cluster)
+                            one(&splits, &mut gathered, cluster, strict)
                         }
-                        None => one(splits, &mut gathered.clone(), cluster),
+                        None => one(splits, &mut gathered.clone(), cluster, strict),
                     };
+                    self.chosen.extend(chosen);
                     self.reported.add(&of_cluster.name, found);
                     each(of_cluster);
                 }
@@ -150,11 +163,40 @@ impl Fleet {
         described
     }
 
+    /// Placeholders that mean no cluster of the fleet.
+    fn unknown(&self, found: &Found<'_>) -> Vec<Problem> {
+        let is_known = |name: &str| self.names.iter().any(|known| facts::is_called(known, name));
+        let unknown = |names: &[String], place: &Place| -> Vec<Problem> {
+            let names = names.iter().filter(|name| !is_known(name));
+            names
+                .map(|name| unknown_name(name, place.clone()))
+                .collect()
+        };
+        let problems = |head: Head<'_>| match head.facts {
+            None => Vec::new(),
+            Some(FactsRef::Name(name)) => unknown(std::slice::from_ref(name), &head.place),
+            Some(FactsRef::Names(names)) => unknown(names, &head.place),
+            Some(FactsRef::Select(_)) if self.chosen.contains(&head.place.to_string()) => {
+                Vec::new()
+            }
+            Some(FactsRef::Select(_)) => {
+                vec![facts::chooses_nothing(head.place, self.seen.len())]
+            }
+            Some(FactsRef::Inline(_)) => {
+                let message = "the placeholder holds the facts of one cluster itself";
+                let problem = Problem::new(&rule::AMBIGUOUS_FACTS, head.place, message);
+                let help = "move them into a ClusterFacts, and name that in `spec.facts`";
+                vec![problem.help(help)]
+            }
+        };
+        found.heads().flat_map(problems).collect()
+    }
+
     /// All problems, each once with the clusters that have it.
-    pub fn finish(self) -> Problems {
+    pub fn finish(mut self) -> Problems {
         let mut problems = Problems::new();
         let input = Input {
-            sources: self.common,
+            sources: std::mem::take(&mut self.common),
             ..Input::default()
         };
         if self.seen.is_empty() {
@@ -162,7 +204,7 @@ impl Fleet {
             problems.push(missing);
         } else if let Some(splits) = cut(&input, &mut Problems::new()) {
             let found = placeholders::find(&splits, &[], &mut Problems::new());
-            problems.extend(unknown(&found, &self.names));
+            problems.extend(self.unknown(&found));
             problems.extend(self.reported.grouped());
             accepting::apply(&found, &mut problems);
             return problems.sorted();
@@ -195,21 +237,17 @@ fn one(
     splits: &[Split<'_>],
     gathered: &mut Gathered,
     cluster: ClusterFacts,
-) -> (OfCluster, Problems) {
+    strict: bool,
+) -> (OfCluster, Problems, Vec<String>) {
     let mut problems = Problems::new();
     let name = cluster.name.clone();
     let mut found = placeholders::find(splits, &[], &mut problems);
-    let means = |facts: Option<&FactsRef>| match facts {
-        Some(FactsRef::Name(name)) => cluster.names.contains(name),
-        Some(FactsRef::Inline(_)) => false,
-        None => true,
-    };
-    found
-        .pools
-        .retain(|pool| means(pool.read.spec.facts.as_ref()));
-    found
-        .platforms
-        .retain(|platform| means(platform.read.spec.facts.as_ref()));
+    found.keep(|facts| facts.is_none_or(|facts| facts::means(facts, &cluster)));
+    let chosen = found.heads().filter(|head| head.facts.is_some());
+    let chosen = chosen.map(|head| head.place.to_string()).collect();
+    if !strict {
+        left_out::not_for_platform(&mut found, &cluster, &mut problems);
+    }
     gathered.clusters = vec![cluster];
     let (plan, changes) = plan(splits, false, &found, gathered, &mut problems);
     let rewrites = changes.decided(splits, &mut problems);
@@ -224,7 +262,7 @@ fn one(
         objects,
         overview,
     };
-    (of_cluster, problems)
+    (of_cluster, problems, chosen)
 }
 
 fn twice(cluster: &ClusterFacts) -> Problem {
@@ -238,22 +276,14 @@ fn twice(cluster: &ClusterFacts) -> Problem {
         .help("put all files of one cluster into one folder of its own, or remove one of them")
 }
 
-/// Placeholders that mean no cluster of the fleet.
-fn unknown(found: &Found<'_>, names: &BTreeSet<String>) -> Vec<Problem> {
-    let problem = |head: Head<'_>| match head.facts? {
-        FactsRef::Name(name) if names.contains(name) => None,
-        FactsRef::Name(name) => {
-            let message = format!("no facts are named `{name}`");
-            let problem = Problem::new(&rule::UNKNOWN_FACTS, head.place, message);
-            Some(problem.help("remove `facts` to make the pool on every cluster"))
-        }
-        FactsRef::Inline(_) => {
-            let message = "the placeholder holds the facts of one cluster itself";
-            let problem = Problem::new(&rule::AMBIGUOUS_FACTS, head.place, message);
-            Some(problem.help("move them into a ClusterFacts, and name that in `spec.facts`"))
-        }
+fn unknown_name(name: &str, place: Place) -> Problem {
+    let message = if name.contains('*') {
+        format!("no facts have a name like `{name}`")
+    } else {
+        format!("no facts are named `{name}`")
     };
-    found.heads().filter_map(problem).collect()
+    let problem = Problem::new(&rule::UNKNOWN_FACTS, place, message);
+    problem.help("remove `facts` to make the pool on every cluster")
 }
 
 impl Reported {

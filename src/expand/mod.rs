@@ -5,6 +5,7 @@ mod autoscalers;
 mod changes;
 mod existing;
 mod fleet;
+mod left_out;
 mod leftovers;
 mod merge;
 mod named_cluster;
@@ -273,13 +274,14 @@ fn decide(
     let mode = placeholders::function_mode(splits, problems);
     let given = input.given.as_ref();
     let pools = given.map_or(&[][..], |given| given.pools.as_slice());
-    let found = placeholders::find(splits, pools, problems);
+    let mut found = placeholders::find(splits, pools, problems);
     if found.nothing_of_ours && !mode.is_validate() {
         problems.extend((!krm).then(|| what_leaves::facts_alone(splits)).flatten());
         return Default::default();
     }
     let mut gathered = facts::gather(splits, given, problems);
     named_cluster::check(&found, &mut gathered, problems);
+    left_out::not_for_cluster(&mut found, &gathered, problems);
     let (plan, mut changes) = plan(splits, krm, &found, &mut gathered, problems);
     if mode.is_validate() {
         changes = Changes::nothing_leaves(splits);

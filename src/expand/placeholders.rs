@@ -67,6 +67,15 @@ impl Found<'_> {
         pools.chain(platforms).chain(others)
     }
 
+    /// Keeps the placeholders of which `spec.facts` is as asked.
+    pub(super) fn keep(&mut self, is_kept: impl Fn(Option<&FactsRef>) -> bool) {
+        self.pools
+            .retain(|pool| is_kept(pool.read.spec.facts.as_ref()));
+        self.platforms
+            .retain(|platform| is_kept(platform.read.spec.facts.as_ref()));
+        self.others.retain(|other| is_kept(other.facts()));
+    }
+
     /// The problem at the place where the field that it is about was given, when that is not the placeholder.
     pub(super) fn located(&self, problem: Problem) -> Problem {
         let object = problem.place.object.as_ref();

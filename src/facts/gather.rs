@@ -177,6 +177,7 @@ fn cluster_facts(object: &Object<'_>, problems: &mut Problems) -> (Reading, Vec<
     let spec = object.node.get("spec").unwrap_or(&empty);
     let (mut reading, lookups) = spec_reading(object, spec, ".spec", &mut wrong);
     reading.names = object.names();
+    reading.labels = object.labels();
     if !invalid.is_empty() {
         wrong = Problems::new();
         wrong.extend(invalid);

@@ -58,6 +58,7 @@ impl Given {
             object: self.giver.clone(),
             place: Place::default(),
             names,
+            labels: Vec::new(),
             statements: statements.collect(),
             workers: Vec::new(),
             operators: Vec::new(),

@@ -165,6 +165,13 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
     let mut disagreements = Problems::new();
     let mut facts = agreed(&name, &statements, &mut disagreements);
     facts.names = names.into_iter().collect();
+    // what people wrote in ClusterFacts comes after what the hub knows
+    let (ours, hubs): (Vec<_>, Vec<_>) = group
+        .iter()
+        .partition(|reading| reading.object.starts_with(source::FACTS));
+    let labels = hubs.into_iter().chain(ours);
+    let labels = labels.flat_map(|reading| reading.labels.iter().cloned());
+    facts.labels = labels.collect();
     let one_region = disagreements.is_empty();
     problems.extend(disagreements);
     let operators = group.iter().flat_map(|reading| &reading.operators);

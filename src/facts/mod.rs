@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use gather::{DocumentId, from_spec, gather, is_read};
 pub(crate) use given::{Given, check};
+pub(crate) use select::{chooses_nothing, is_called, means};
 
 use crate::cluster::{ClusterFacts, Fact, FactName, Origin, Worker};
 use crate::types::{ClusterId, InfraName};

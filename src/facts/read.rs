@@ -11,7 +11,7 @@ use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
 use crate::cloud;
 use crate::cluster;
 use crate::cluster::{FactName, source};
-use crate::krm::{Document, Node, original_name};
+use crate::krm::{Document, Entry, Node, original_name};
 use crate::problem::rules::{api, facts as rule};
 use crate::problem::{Place, Problem, Problems};
 
@@ -43,6 +43,8 @@ pub(super) struct Reading {
     pub(super) place: Place,
     /// Names that placeholders may call its cluster, the preferred one first.
     pub(super) names: Vec<String>,
+    /// Labels by which `spec.facts` may choose its cluster.
+    pub(super) labels: Vec<(String, String)>,
     pub(super) statements: Vec<Statement>,
     pub(super) workers: Vec<Worker>,
     pub(super) operators: Vec<(String, Fact<InstalledOperator>)>,
@@ -277,6 +279,7 @@ impl<'a> Object<'a> {
         reading.failed = failed;
         if kind == source::MANAGED {
             reading.names = self.names();
+            reading.labels = self.labels();
         }
         Some(reading)
     }
@@ -288,6 +291,7 @@ impl<'a> Object<'a> {
             object: self.title(),
             place: self.place(&self.node, ""),
             names: Vec::new(),
+            labels: Vec::new(),
             statements,
             workers: Vec::new(),
             operators: Vec::new(),
@@ -302,6 +306,14 @@ impl<'a> Object<'a> {
         names.retain(|name| !name.is_empty());
         names.dedup();
         names
+    }
+
+    /// Its labels.
+    pub(super) fn labels(&self) -> Vec<(String, String)> {
+        let labels = self.node.at(&["metadata", "labels"]);
+        let labels = labels.map_or(&[][..], Node::entries).iter();
+        let label = |entry: &Entry| Some((entry.key.clone(), entry.value.text()?.to_owned()));
+        labels.filter_map(label).collect()
     }
 
     fn lacks(&self, row: &Row) -> Problem {

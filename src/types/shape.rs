@@ -55,7 +55,7 @@ pub(crate) fn shape_of(format: &str) -> Option<&'static Shape> {
     ALL.iter().copied().find(|shape| shape.format == format)
 }
 
-const ALL: [&Shape; 23] = [
+const ALL: [&Shape; 24] = [
     &OBJECT_NAME,
     &DNS_LABEL,
     &INFRA_NAME,
@@ -72,6 +72,7 @@ const ALL: [&Shape; 23] = [
     &SUBNET_ID,
     &PRICE,
     &VERSION,
+    &VERSIONS,
     &DURATION,
     &SHARE,
     &VALUE_NAME,
@@ -130,6 +131,14 @@ pub(super) const REGION: Shape = Shape {
     max: 63,
     pattern: LABEL_PATTERN,
     fits: is_label,
+};
+pub(super) const VERSIONS: Shape = Shape {
+    format: "openshift-versions",
+    what: "a range of OpenShift versions",
+    rule: "bounds with blanks between them, each a version `4.18` behind `>=`, `>`, `<=`, `<` or nothing",
+    max: 63,
+    pattern: r"^(>=|>|<=|<|=)? ?[0-9]+\.[0-9]+( +(>=|>|<=|<|=)? ?[0-9]+\.[0-9]+)*$",
+    fits: |text| super::version::bounds(text).is_some(),
 };
 pub(super) const ZONE: Shape = Shape {
     format: "zone",

@@ -1,5 +1,6 @@
 //! Versions: what decides of them, and how a cluster states its own.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::{InvalidName, Shape, shape};
@@ -24,6 +25,53 @@ impl Version {
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+/// What a bound asks of how a version compares with its own.
+type Holds = fn(Ordering) -> bool;
+
+/// One bound of a range.
+type Bound = (Holds, Version);
+
+/// The bounds of a range: `>=4.18 <4.21`; `None` when it has not the form of one.
+pub(super) fn bounds(text: &str) -> Option<Vec<Bound>> {
+    let signs: [(&str, Holds); 5] = [
+        (">=", Ordering::is_ge),
+        ("<=", Ordering::is_le),
+        (">", Ordering::is_gt),
+        ("<", Ordering::is_lt),
+        ("=", Ordering::is_eq),
+    ];
+    let bound = |word: &str| {
+        let found = signs
+            .iter()
+            .find_map(|(sign, holds)| Some((*holds, word.strip_prefix(sign)?)));
+        let (holds, version) = found.unwrap_or((Ordering::is_eq, word));
+        let (major, minor) = version.split_once('.')?;
+        let number = |digits: &str| {
+            let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then(|| digits.parse().ok()).flatten()
+        };
+        Some((holds, Version(number(major)?, number(minor)?)))
+    };
+    // `>= 4.18` is one bound
+    let mut text = text.to_owned();
+    for sign in ['<', '>', '='] {
+        text = text.replace(&format!("{sign} "), &sign.to_string());
+    }
+    let words = text.split(' ').filter(|word| !word.is_empty());
+    let bounds: Option<Vec<Bound>> = words.map(bound).collect();
+    bounds.filter(|bounds| !bounds.is_empty())
+}
+
+impl Version {
+    /// Whether it lies in a range that was checked where it is written.
+    pub(crate) fn is_within(self, range: &str) -> bool {
+        let bounds = bounds(range).unwrap_or_default();
+        bounds
+            .iter()
+            .all(|(holds, version)| holds(self.cmp(version)))
     }
 }
 

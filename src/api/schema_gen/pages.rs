@@ -67,7 +67,8 @@ fn kind_of(field: Schema<'_>) -> String {
         },
         "" => {
             let some = field.at(&["anyOf"]).elements();
-            let some = some.map(kind_of).collect::<Vec<_>>();
+            let mut some = some.map(kind_of).collect::<Vec<_>>();
+            some.dedup();
             some.join(" or ")
         }
         scalar => format!("{scalar}{range}"),

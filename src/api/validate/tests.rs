@@ -142,8 +142,12 @@ fn types_say_what_to_write() {
         "6:28 invalid-value spec.taints[0].value: `value`: expected a string, got the integer `1` (quote it: `\"1\"`)",
     );
     case(
-        "facts: [a]",
-        "6:10 invalid-value spec.facts: `facts`: expected a string or a mapping, got a list ()",
+        "facts: [{}]",
+        "6:11 invalid-value spec.facts[0]: `facts[0]`: expected a string, got a mapping ()",
+    );
+    case(
+        "facts: {openshift: recent}",
+        "6:22 invalid-value spec.facts.openshift: `recent` is not a range of OpenShift versions: bounds with blanks between them, each a version `4.18` behind `>=`, `>`, `<=`, `<` or nothing ()",
     );
     case(
         "facts: 7",

@@ -93,6 +93,17 @@ pub(super) struct Inputs {
     pub(super) facts: Vec<PathBuf>,
 }
 
+/// How clusters are taken.
+#[derive(Args, Debug)]
+pub(super) struct OfFleet {
+    /// Take each cluster of the facts by itself, as `render --per-cluster` renders it
+    #[arg(long)]
+    pub(super) per_cluster: bool,
+    /// Fail where the platform of a cluster cannot have a pool, in place of leaving the pool out there
+    #[arg(long, requires = "per_cluster")]
+    pub(super) strict: bool,
+}
+
 /// How problems are reported.
 #[derive(Args, Debug)]
 pub(super) struct Reporting {
@@ -153,6 +164,9 @@ pub(super) struct Render {
     /// Render each cluster of the facts into a folder of DIR that has the name of its facts
     #[arg(long, requires = "output")]
     pub(super) per_cluster: bool,
+    /// Fail where the platform of a cluster cannot have a pool, in place of leaving the pool out there
+    #[arg(long, requires = "per_cluster")]
+    pub(super) strict: bool,
     /// Write into DIR even when it holds files of others; these stay, unless an object has their name
     #[arg(long, requires = "output")]
     pub(super) force: bool,
@@ -165,9 +179,8 @@ pub(super) struct Render {
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) inputs: Inputs,
-    /// Check each cluster of the facts by itself, as `render --per-cluster` renders it
-    #[arg(long)]
-    pub(super) per_cluster: bool,
+    #[command(flatten)]
+    pub(super) fleet: OfFleet,
     #[command(flatten)]
     pub(super) reporting: Reporting,
 }
@@ -177,9 +190,8 @@ pub(super) struct Check {
 pub(super) struct Plan {
     #[command(flatten)]
     pub(super) inputs: Inputs,
-    /// Plan each cluster of the facts by itself, as `render --per-cluster` renders it
-    #[arg(long)]
-    pub(super) per_cluster: bool,
+    #[command(flatten)]
+    pub(super) fleet: OfFleet,
     /// Show what is other than in an earlier plan: its JSON, or a folder of inputs to read in place of PATH
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) against: Option<PathBuf>,

@@ -10,8 +10,12 @@ use crate::edge::reply::Reply;
 /// `gpu-machineset check PATH...`
 pub(super) fn check(args: &Check) -> Reply {
     let report = args.reporting.report();
-    if args.per_cluster {
-        return report.alone(per_cluster::each_cluster(&args.inputs, &mut |_| {}));
+    if args.fleet.per_cluster {
+        return report.alone(per_cluster::each_cluster(
+            &args.inputs,
+            args.fleet.strict,
+            &mut |_| {},
+        ));
     }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let mut output = expanded(sources, unread, Mode::Auto);

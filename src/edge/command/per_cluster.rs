@@ -47,7 +47,7 @@ fn fleet(
             failed.extend(target.add(&cluster).err().map(|problem| *problem));
         }
     };
-    let mut problems = each_cluster(&args.inputs, &mut each);
+    let mut problems = each_cluster(&args.inputs, args.strict, &mut each);
     problems.extend(wrong);
     let repaired = target
         .as_ref()
@@ -62,10 +62,14 @@ fn fleet(
 }
 
 /// Renders every cluster that the paths describe, one after the other, with a line of progress on a terminal.
-pub(super) fn each_cluster(inputs: &Inputs, each: &mut dyn FnMut(OfCluster)) -> Problems {
+pub(super) fn each_cluster(
+    inputs: &Inputs,
+    strict: bool,
+    each: &mut dyn FnMut(OfCluster),
+) -> Problems {
     let (common, mut unread) = files::gather_beside(&inputs.paths, &inputs.facts);
     let units = files::units(&inputs.facts);
-    let mut fleet = Fleet::new(common);
+    let mut fleet = Fleet::new(common).strict(strict);
     let mut progress = Progress::new(units.len());
     let mut done = 0;
     let mut each = |cluster: OfCluster| {

@@ -15,7 +15,7 @@ use crate::{Input, Mode, OfCluster};
 
 /// `gpu-machineset plan PATH...`
 pub(super) fn plan(args: &Plan) -> Reply {
-    let (mut overview, mut problems) = planned(&args.inputs, args.per_cluster);
+    let (mut overview, mut problems) = planned(&args.inputs, args);
     if let Some(earlier) = args.against.as_deref().filter(|_| !problems.has_errors()) {
         let changes = against::compare(earlier, args, &overview);
         overview.changes = problems.take(changes);
@@ -38,9 +38,9 @@ pub(super) fn plan(args: &Plan) -> Reply {
     report.beside(text, problems)
 }
 
-fn planned(inputs: &Inputs, per_cluster: bool) -> (Overview, Problems) {
-    if per_cluster {
-        return fleet(inputs);
+fn planned(inputs: &Inputs, args: &Plan) -> (Overview, Problems) {
+    if args.fleet.per_cluster {
+        return fleet(inputs, args.fleet.strict);
     }
     let (sources, unread) = files::gather(&inputs.paths, &inputs.facts);
     let (overview, mut problems) = overview(&Input {
@@ -55,10 +55,10 @@ fn planned(inputs: &Inputs, per_cluster: bool) -> (Overview, Problems) {
 }
 
 /// Every cluster as if the input described no other.
-fn fleet(inputs: &Inputs) -> (Overview, Problems) {
+fn fleet(inputs: &Inputs, strict: bool) -> (Overview, Problems) {
     let mut clusters = Vec::new();
     let mut each = |cluster: OfCluster| clusters.extend(cluster.overview.clusters);
-    let problems = per_cluster::each_cluster(inputs, &mut each);
+    let problems = per_cluster::each_cluster(inputs, strict, &mut each);
     (Overview::of_clusters(clusters), problems)
 }
 

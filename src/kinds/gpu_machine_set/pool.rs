@@ -156,12 +156,13 @@ fn select<'a>(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
     gathered: &'a Gathered,
 ) -> Result<&'a ClusterFacts, Vec<Problem>> {
-    let (name, path) = match &placeholder.read.spec.facts {
-        Some(FactsRef::Name(name)) => (Some(name.as_str()), "spec.facts"),
-        _ => (None, "spec"),
+    let facts = placeholder.read.spec.facts.as_ref();
+    let path = match facts {
+        Some(FactsRef::Inline(_)) | None => "spec",
+        Some(_) => "spec.facts",
     };
     gathered
-        .select(name, placeholder.place(path))
+        .meant(facts, placeholder.place(path))
         .map_err(|problem| vec![*problem])
 }
 

@@ -190,9 +190,22 @@ fn targets<'a>(
                 let given = input.gathered.given.as_ref();
                 facts::from_spec(placeholder.document, given, problems)
             }
-            Some(FactsRef::Name(name)) => {
+            Some(facts) if facts.is_selection() && !input.gathered.clusters.is_empty() => {
+                let all = input.gathered.clusters.iter();
+                let chosen = all.filter(|cluster| facts::means(facts, cluster));
+                let before = targets.len();
+                targets.extend(chosen.map(|cluster| (placeholder, cluster.clone())));
+                if targets.len() == before {
+                    let count = input.gathered.clusters.len();
+                    let place = placeholder.place("spec.facts");
+                    problems.push(facts::chooses_nothing(place, count));
+                    complete = false;
+                }
+                continue;
+            }
+            Some(facts) => {
                 let place = placeholder.place("spec.facts");
-                let found = input.gathered.select(Some(name), place);
+                let found = input.gathered.meant(Some(facts), place);
                 let found = found.map_err(|problem| problems.push(*problem));
                 found.ok().cloned()
             }

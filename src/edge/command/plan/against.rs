@@ -29,7 +29,7 @@ fn made_of(folder: &Path, args: &Plan) -> Result<String, Vec<Problem>> {
         paths: vec![folder.to_owned()],
         facts: args.inputs.facts.clone(),
     };
-    let (overview, problems) = planned(&inputs, args.per_cluster);
+    let (overview, problems) = planned(&inputs, args);
     let is_error = |problem: &Problem| problem.severity() == Severity::Error;
     if problems.has_errors() {
         return Err(problems

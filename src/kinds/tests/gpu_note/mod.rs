@@ -47,11 +47,8 @@ impl Spec for GpuNoteSpec {
         problems: &mut Problems,
     ) {
         let read = &placeholder.read;
-        let name = match &read.spec.facts {
-            Some(FactsRef::Name(name)) => Some(name.as_str()),
-            _ => None,
-        };
-        let selected = world.gathered.select(name, placeholder.place("spec.facts"));
+        let place = placeholder.place("spec.facts");
+        let selected = world.gathered.meant(read.spec.facts.as_ref(), place);
         let Some(cluster) = problems.take(selected.map_err(|problem| [*problem])) else {
             return;
         };
