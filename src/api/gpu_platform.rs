@@ -50,6 +50,10 @@ pub(crate) struct OperatorSettings {
     /// It is there already, installed by somebody else: nothing of it is emitted, and what needs it is content.
     /// Default: false; what the input or the facts show needs no mention.
     pub provided: Option<bool>,
+    /// `available`: left out, with an info, on clusters whose OpenShift version or catalogue has no channel of it.
+    /// Default: that is an error.
+    #[serde(rename = "where")]
+    pub on: Option<Where>,
     /// Channel of the subscription; must exist on the cluster's OpenShift version. Default: the newest that is known
     /// good there.
     pub channel: Option<String>,
@@ -70,6 +74,15 @@ pub(crate) struct OperatorSettings {
     /// here.
     #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
     pub operand: Option<Map<String, Value>>,
+}
+
+/// On which clusters an operator is wanted.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Where {
+    /// On those that can have it.
+    Available,
 }
 
 /// Who approves an InstallPlan.

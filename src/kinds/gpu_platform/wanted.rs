@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::api::gpu_platform::OperatorSettings;
+use crate::api::gpu_platform::{OperatorSettings, Where};
 use crate::operator::choice::Choice;
 use crate::operator::{IMPLIED, OPERATORS, Operator, OperatorRequest, Wanted};
 use crate::problem::rules::platform as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Severity};
 
 /// Every wanted operator in the order of the registry; with those that others need.
 pub(crate) fn resolve(request: &OperatorRequest<'_>, problems: &mut Problems) -> Vec<Wanted> {
@@ -78,8 +78,19 @@ fn read(
         None if provided => (settings.channel.clone().unwrap_or_default(), true),
         None => {
             let choice = Choice::of(operator, &settings, request);
-            let channel = choice.make(problems).unwrap_or_default();
-            (channel, choice.is_said())
+            let mut wrong = Problems::new();
+            let channel = choice.make(&mut wrong);
+            if settings.on == Some(Where::Available) && has_none(&wrong, &settings) {
+                problems.extend(
+                    wrong
+                        .into_iter()
+                        .take(1)
+                        .map(|why| left_out(operator, &why)),
+                );
+                return None;
+            }
+            problems.extend(wrong);
+            (channel.unwrap_or_default(), choice.is_said())
         }
     };
     Some(Wanted {
@@ -90,6 +101,23 @@ fn read(
         is_channel_said,
         provided,
     })
+}
+
+/// Whether the cluster has no channel of an operator, and not something else is wrong.
+fn has_none(wrong: &Problems, settings: &OperatorSettings) -> bool {
+    let mut errors = wrong.iter().filter(|one| one.severity() == Severity::Error);
+    // a channel that somebody names may be misspelt
+    let is_it = |one: &Problem| {
+        *one.rule == rule::OPERATOR_NOT_ON_VERSION
+            || *one.rule == rule::UNKNOWN_CHANNEL && settings.channel.is_none()
+    };
+    errors.next().is_some_and(is_it) && errors.all(is_it)
+}
+
+fn left_out(operator: &Operator, why: &Problem) -> Problem {
+    let message = format!("`{}` is left out: {}", operator.id, why.message);
+    let problem = Problem::new(&rule::OPERATOR_LEFT_OUT, why.place.clone(), message);
+    problem.fact("it is wanted `where: available`")
 }
 
 fn added(operator: &Operator, by: &Operator, request: &OperatorRequest<'_>) -> Problem {

@@ -99,6 +99,9 @@ impl Choice<'_> {
             .help(format!(
                 "it starts with {first}: upgrade, or leave `{id}` out"
             ))
+            .help(format!(
+                "in a fleet: `{id}: {{where: available}}` leaves it out on clusters like this one"
+            ))
     }
 
     pub(super) fn not_listed(&self, first: Version) -> Problem {

@@ -16,6 +16,9 @@ super::rules! {
     OPERATOR_ADDED: Info "operator-added"
         "what a wanted operator does nothing without is added"
         "Kueue, LeaderWorkerSet, Connectivity Link and OpenShift AI 3 stay idle without cert-manager, the GPU operator without NFD, and none of their bundles tells OLM so. Name the dependency to configure it, or say `provided: true` when somebody else installs it.";
+    OPERATOR_LEFT_OUT: Info "operator-left-out"
+        "an operator with `where: available` is available"
+        "`where: available` wants an operator on the clusters that can have it: in a fleet of several OpenShift versions one old cluster stops no other. Here its channel table, or the cluster's own catalogue, has nothing, so that nothing of it is made. What needs it there is reported.";
     OPERATOR_INSTALLED: Info "operator-installed"
         "an operator that is there is not installed a second time"
         "A Subscription of its package, its operand, an OperatorGroup in its namespace or a line in ClusterFacts shows that somebody else installed it; so does an enforced policy of Advanced Cluster Management that holds one of these, an OperatorPolicy, or a ClusterExtension of OLM v1. A second OperatorGroup in a namespace stops every operator there (TooManyOperatorGroups of OLM). What is there is checked against the pools instead. What gpu-machineset made itself counts as well when its Subscription is tracked by another Application, and no GpuPlatform of the input asks for it.";
