@@ -100,3 +100,58 @@ fn plan_shows_machines_of_every_cloud() {
         );
     }
 }
+
+/// One pool file for a fleet of several clouds: each cluster gets machines as its cloud calls them, and one of a platform
+/// that the pool does not name gets none, which is said.
+#[test]
+fn one_pool_is_for_clusters_of_several_clouds() {
+    let pool = "apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: inference}
+spec:
+  instanceType: {AWS: g6.4xlarge, Azure: Standard_NC8as_T4_v3, GCP: g2-standard-8}
+  replicas: 3
+  rootVolume: {sizeGiB: 200}
+";
+    let metal = "apiVersion: gpu-machineset.dev/v1alpha1
+kind: ClusterFacts
+metadata: {name: metal}
+spec: {infrastructureName: metal-x7k2p, platform: BareMetal, openshiftVersion: \"4.20.8\"}
+";
+    let mut folder = Folder::new("fleet-of-clouds")
+        .file("gpu.yaml", pool)
+        .file("clusters/metal.yaml", metal);
+    for cluster in ["virginia", "oregon"] {
+        let dump = files(cluster).join("\n---\n");
+        let facts = Run::new(&["facts", "-"]).stdin(dump).out;
+        folder = folder.file(format!("clusters/{cluster}.yaml"), facts);
+    }
+    folder = folder.file("clusters/zpqdx.yaml", crate::support::aws_facts("zpqdx"));
+    let args = [
+        "render",
+        "gpu.yaml",
+        "--facts",
+        "clusters",
+        "--per-cluster",
+        "-o",
+        "out",
+    ];
+    let answer = folder.run(&args);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let mut rendered = Vec::new();
+    for cluster in fs::read_dir(folder.0.join("out")).unwrap() {
+        let path = cluster.unwrap().path();
+        for file in fs::read_dir(&path).into_iter().flatten() {
+            rendered.push(fs::read_to_string(file.unwrap().path()).unwrap());
+        }
+    }
+    for words in [
+        "          instanceType: g6.4xlarge\n",
+        "          vmSize: Standard_NC8as_T4_v3\n",
+        "          machineType: g2-standard-8\n",
+    ] {
+        assert!(rendered.iter().any(|text| text.contains(words)), "{words}");
+    }
+    assert!(answer.err.contains("info[pool-left-out]"), "{}", answer.err);
+    assert!(answer.err.contains("BareMetal"), "{}", answer.err);
+}

@@ -13,8 +13,11 @@ use super::cluster_facts::ClusterFactsSpec;
 #[cfg_attr(test, schemars(extend("anyOf" = [{"required": ["replicas"]}, {"required": ["autoscaling"]}])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GpuMachineSetSpec {
-    /// Instance type: AWS type, Azure vmSize, GCP machineType or OpenStack flavor, as the cloud spells it.
-    #[cfg_attr(test, schemars(length(min = 1), extend("format" = "instance-type", "x-also-known-as" = ["type", "vmSize", "machineType", "flavor"])))]
+    /// Instance type: AWS type, Azure vmSize, GCP machineType or OpenStack flavor, as the cloud spells it. For a fleet of
+    /// several clouds a map by platform, `{AWS: g6.4xlarge, Azure: Standard_NC8as_T4_v3}`: a cluster of another platform
+    /// gets no machines.
+    #[serde(deserialize_with = "unless_by_platform")]
+    #[cfg_attr(test, schemars(with = "Value", extend("x-by-platform" = true, "anyOf" = [{"type": "string", "minLength": 1, "format": "instance-type"}, {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string", "minLength": 1, "format": "instance-type"}}], "x-also-known-as" = ["type", "vmSize", "machineType", "flavor"])))]
     pub instance_type: String,
     /// GPUs of each machine, where no catalogue knows them: of templates and flavors that people made, and those that are
     /// attached to N1 machines of Google Cloud. Elsewhere it must be what the instance type has.
@@ -26,8 +29,9 @@ pub struct GpuMachineSetSpec {
     /// there it may hold a whole ClusterFacts spec. Default: every cluster of a fleet, else the only one of the input.
     pub facts: Option<FactsRef>,
     /// Zones to spread over. Default: every zone that has a worker MachineSet to clone: one of the instance type's
-    /// architecture, or the one that `template` names for `{zone}`.
-    #[cfg_attr(test, schemars(length(min = 1), extend("items" = {"type": "string", "format": "zone"}, "x-also-known-as" = ["zone", "availabilityZone", "availabilityZones", "failureDomains"])))]
+    /// architecture, or the one that `template` names for `{zone}`. May be a map by platform.
+    #[serde(default, deserialize_with = "unless_by_platform")]
+    #[cfg_attr(test, schemars(with = "Value", extend("x-by-platform" = true, "anyOf" = [{"type": "array", "minItems": 1, "items": {"type": "string", "format": "zone"}}, {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "zone"}}}], "x-also-known-as" = ["zone", "availabilityZone", "availabilityZones", "failureDomains"])))]
     pub zones: Option<Vec<String>>,
     /// Machines in all zones together, split exactly, earlier zones first. Required unless `autoscaling` is given.
     /// With `autoscaling`: the number that a new set starts with.
@@ -82,12 +86,26 @@ pub struct GpuMachineSetSpec {
     #[cfg_attr(test, schemars(extend("default" = "confirm")))]
     pub protection: Option<Protection>,
     /// JSON merge patch (RFC 7386) over the generated provider spec: the escape hatch for fields that have no name
-    /// here. Unknown fields of the cloud's provider spec are errors unless `allowUnknownProviderFields` is true.
+    /// here. May be a map by platform, each with a patch. Unknown fields of the cloud's provider spec are errors unless `allowUnknownProviderFields` is true.
     #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
     pub provider_spec: Option<Map<String, Value>>,
     /// Accept fields in `providerSpec` that this version does not know. Default: false.
     #[cfg_attr(test, schemars(extend("default" = false)))]
     pub allow_unknown_provider_fields: Option<bool>,
+}
+
+/// A value that may also be a map by platform. That is no value before the cluster is known: it stays in the tree, and
+/// the entry of the cluster's platform is read then.
+fn unless_by_platform<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = Value::deserialize(deserializer)?;
+    if value.is_object() {
+        return Ok(T::default());
+    }
+    serde_json::from_value(value).map_err(serde::de::Error::custom)
 }
 
 /// GPUs of one machine.
@@ -246,8 +264,9 @@ pub struct RootVolume {
     #[cfg_attr(test, schemars(range(min = 1)))]
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["size", "sizeGB", "volumeSize", "diskSizeGB", "diskSize", "rootVolumeSize"])))]
     pub size_gib: Option<u32>,
-    /// Type, as the cloud spells it (`gp3`).
-    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["volumeType"])))]
+    /// Type, as the cloud spells it (`gp3`). May be a map by platform.
+    #[serde(default, deserialize_with = "unless_by_platform")]
+    #[cfg_attr(test, schemars(with = "Value", extend("x-by-platform" = true, "anyOf" = [{"type": "string"}, {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}}], "x-also-known-as" = ["volumeType"])))]
     pub r#type: Option<String>,
     /// Whether it is encrypted.
     pub encrypted: Option<bool>,

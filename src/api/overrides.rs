@@ -92,7 +92,7 @@ fn fields() -> Vec<(String, Shape)> {
 
 fn collect(level: Schema<'static>, path: &str, found: &mut Vec<(String, Shape)>) {
     for name in suggest::properties(level) {
-        let schema = level.at(&["properties", name]);
+        let schema = level.at(&["properties", name]).main();
         let path = if path.is_empty() {
             name.to_owned()
         } else {

@@ -51,6 +51,14 @@ impl<'a> Schema<'a> {
         found.unwrap_or_default()
     }
 
+    /// Of a field that may be a map by platform the form that it has otherwise.
+    pub(crate) fn main(self) -> Self {
+        if self.get("x-by-platform").is_none() {
+            return self;
+        }
+        self.at(&["anyOf"]).elements().next().unwrap_or(self)
+    }
+
     /// Names of the members of an object.
     pub(crate) fn keys(self) -> impl Iterator<Item = &'a str> {
         let of_line = |line: &'a str| Some(line.strip_prefix('"')?.split_once("\": ")?.0);

@@ -138,14 +138,14 @@ fn normal_fields(fields: Map<String, Value>) -> Map<String, Value> {
                 .into_iter()
                 .map(|(name, field)| (name, normal(field)))
                 .collect(),
-            ("default" | "x-also-known-as" | "const", value) => value,
+            ("default", Value::Null) | ("title", _) => continue,
+            ("default" | "x-also-known-as" | "x-by-platform" | "const", value) => value,
             ("description", Value::String(text)) => Value::String(text.replace('\n', " ")),
             ("type", Value::Array(types)) => {
                 let mut types = types.into_iter().filter(|one| one != "null");
                 types.next().expect("a type beside null")
             }
             ("format", Value::String(format)) if shape_of(&format).is_none() => continue,
-            ("title", _) => continue,
             (_, value) => normal(value),
         };
         out.insert(key, value);

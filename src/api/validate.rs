@@ -345,7 +345,7 @@ fn alternative<'a>(schema: Schema<'a>, node: &Node) -> Schema<'a> {
     };
     let alternatives = schema.at(&["anyOf"]).elements().filter(fits);
     let best = alternatives.min_by_key(|one| std::cmp::Reverse(known(one)));
-    best.unwrap_or(schema)
+    best.unwrap_or_else(|| schema.main())
 }
 
 /// "an integer"

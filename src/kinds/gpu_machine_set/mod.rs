@@ -1,5 +1,6 @@
 //! `GpuMachineSet`: a pool of machines with GPUs.
 
+mod by_platform;
 pub(crate) mod earlier_pools;
 pub(crate) mod hardware;
 pub(crate) mod labels;

@@ -2,6 +2,7 @@
 
 use crate::api::Placeholder;
 use crate::cluster;
+use crate::kinds::gpu_machine_set::by_platform;
 use crate::kinds::gpu_machine_set::hardware::{accelerator, hardware};
 use crate::kinds::gpu_machine_set::set_names::names;
 use crate::kinds::gpu_machine_set::zones;
@@ -25,12 +26,28 @@ pub(crate) fn plan(
     gathered: &Gathered,
     problems: &mut Problems,
 ) -> Option<Pool> {
-    let spec = &placeholder.read.spec;
     let inline = inline_facts(placeholder, gathered, problems);
     let facts = match &inline {
         Some(facts) => facts,
         None => problems.take(select(placeholder, gathered))?,
     };
+    let platform = facts.platform.as_ref();
+    let is_mapped = by_platform::fields(&placeholder.read.node).next().is_some();
+    if let Some(platform) = platform.filter(|_| is_mapped) {
+        let cluster = (facts.name.as_str(), platform.value.as_str());
+        let own = by_platform::resolve(placeholder, cluster, problems)?;
+        return decide(&own, facts, problems);
+    }
+    decide(placeholder, facts, problems)
+}
+
+/// Decides a pool of one cluster.
+fn decide(
+    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
+    facts: &ClusterFacts,
+    problems: &mut Problems,
+) -> Option<Pool> {
+    let spec = &placeholder.read.spec;
     let cloud = cloud_of(placeholder, facts, problems);
     if is_hosted(facts) || cloud.is_none() && facts.platform.is_some() {
         // what such a cluster lacks is not missing

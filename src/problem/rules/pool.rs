@@ -7,6 +7,12 @@ super::rules! {
     UNKNOWN_GPU_MODEL: Warning "unknown-gpu-model"
         "the GPU model is known, with its memory"
         "What is known of a model decides the accelerator's name and which MIG profiles there are. Some are made with several sizes of memory: an `a100` has 40 or 80 GiB. Models come every year, so this is a warning.";
+    UNKNOWN_PLATFORM: Error "unknown-platform"
+        "fields by platform name platforms"
+        "A field that is a map by platform has keys as `Infrastructure.status.platformStatus.type` spells them: AWS, Azure, GCP. Under any other key its value would be for no cluster at all.";
+    POOL_LEFT_OUT: Info "pool-left-out"
+        "a pool has machines on the cluster's platform"
+        "Where `instanceType` is a map by platform, a cluster of a platform that it does not name gets no machines of the pool. In a fleet that is how a pool is kept to some clouds.";
     ZONE_FORM: Error "zone-form"
         "zones are named as the cloud names them"
         "On Azure a zone is a bare digit, `\"1\"` to `\"3\"`, in every region; node labels write `eastus2-1`, and other clouds name zones otherwise. The Machine API takes any text, and the cloud refuses the machine.";
