@@ -51,7 +51,7 @@
 //! | `expand/` | the pipeline; what leaves and what does not; merging with objects that are there already |
 //! | `kinds/` | one folder per kind that users write, named after it: what it decides and which objects come of it |
 //! | `node_group/` | one folder per form that a pool takes on a cluster: MachineSets with their MachineAutoscalers |
-//! | `plan/` | the types that kinds exchange: pools, platforms, what was made |
+//! | `plan/` | the types that kinds exchange: pools, platforms, who may use which pool, what was made |
 //! | `pool_face` | what others may know of a pool, of this run or of an earlier one |
 //! | `view/` | a plan becomes a table, Markdown, JSON or a page for people |
 //! | `check/` | what must be true of the input's own objects beside what was made |
@@ -85,6 +85,8 @@
 //! | template | the worker that a set is cloned from |
 //! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
 //! | cloud | what the machines run on: AWS |
+//! | guard | the taint of a pool that an admission policy keeps pods of others from tolerating |
+//! | way | labels and tolerations that lead to the nodes of one pool |
 //! | operand | the object that tells an operator what to run: ClusterPolicy, NodeFeatureDiscovery |
 //! | standing | an object that is there already: in the input or, live, in the facts |
 //! | applier | who applies objects that we made: an Argo CD Application |

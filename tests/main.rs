@@ -7,6 +7,7 @@
     reason = "tests read files and run programs"
 )]
 
+mod access;
 mod answers;
 mod argocd;
 mod cases;

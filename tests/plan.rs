@@ -346,3 +346,53 @@ fn an_earlier_plan_says_what_changes() {
     assert_eq!(missing.code, Some(1));
     assert!(missing.err.contains("unreadable-input"), "{}", missing.err);
 }
+
+/// Who may use which pool is in every form: teams, numbers, and what enforces them.
+#[test]
+fn every_form_shows_who_may_use_which_pool() {
+    let access = format!(
+        "{POOLS}---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuAccess\nmetadata: {{name: gpus}}\nspec:\n  teams:\n    fraud: {{namespaces: [fraud-dev, fraud-prod], gpus: {{training: 6, shared: 4}}}}\n    vision: {{namespaces: [vision], gpus: {{training: all}}}}\n  pools: {{shared: {{access: everyone}}, new: {{profiles: false}}}}\n---\napiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {{name: version}}\nstatus: {{desired: {{version: 4.20.8}}, history: [{{state: Completed, version: 4.20.8}}]}}\n"
+    );
+    let of = |args: &[&str]| {
+        let answer = plan("access", &access, args);
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        answer.out
+    };
+    let text = of(&[]);
+    let section = text.split_once("Access\n").expect("a section").1;
+    let section: Vec<&str> = section
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .collect();
+    assert_snapshot!(section.join("\n"), @r"
+      POOL      TEAM       NAMESPACES             MAY USE                  LIMITED BY  OTHERS
+      new       everybody  all                    any nvidia.com/gpu       nothing     may use it too
+      shared    fraud      fraud-dev, fraud-prod  4 of 28 nvidia.com/gpu   nothing     may use it too
+      shared    everybody  all                    up to 28 nvidia.com/gpu  nothing     may use it too
+      training  fraud      fraud-dev, fraud-prod  6 of 16 nvidia.com/gpu   nothing     refused
+      training  vision     vision                 up to 16 nvidia.com/gpu  nothing     refused
+    ");
+    for (format, words) in [
+        (
+            "markdown",
+            &["| Pool | Team |", "| fraud |", "6 of 16 nvidia.com/gpu"][..],
+        ),
+        (
+            "html",
+            &["<h3>Access</h3>", "6 of 16 nvidia.com/gpu", "refused"],
+        ),
+        (
+            "json",
+            &[
+                "\"access\": [",
+                "\"team\": \"fraud\"",
+                "\"others\": \"deny\"",
+            ],
+        ),
+    ] {
+        let text = of(&["--format", format]);
+        for word in words {
+            assert!(text.contains(word), "{format} lacks {word}: {text}");
+        }
+    }
+}

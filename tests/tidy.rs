@@ -583,6 +583,8 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("output-in-use", "tests/folder.rs"),
     ("output-repaired", "tests/folder.rs"),
     ("postcondition", "a defect of ours"),
+    ("profile-gone", "src/diff/tests.rs"),
+    ("queue-moved", "src/diff/tests.rs"),
     ("replicas-would-be-reset", "src/adopt/tests.rs"),
     ("stale-annotation", "src/adopt/tests.rs"),
     ("secret-in-dump", "src/capture/tests.rs"),

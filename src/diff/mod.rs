@@ -1,5 +1,6 @@
 //! What was rendered against what a cluster runs: every difference but those that the cluster makes by itself.
 
+mod access;
 mod appliers;
 mod changes;
 mod made_by_cluster;
@@ -208,6 +209,7 @@ fn all(
             elsewhere.entry(owner).or_default().push(title);
         }
     }
+    (comparison.problems).extend(comparison.differences.iter().filter_map(access::judge));
     comparison.problems.extend(appliers.problems());
     let elsewhere = elsewhere.iter();
     comparison

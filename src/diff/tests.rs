@@ -239,3 +239,28 @@ fn live_objects_of_a_placeholder_that_is_not_rendered_are_named() {
         "Namespace `openshift-kueue-operator` is made from GpuPlatform/gpu, of which nothing is rendered"
     );
 }
+
+const QUEUE: &str = "apiVersion: kueue.x-k8s.io/v1beta1\nkind: LocalQueue\nmetadata:\n  annotations:\n    gpu-machineset.dev/from: GpuAccess/gpus\n  name: l4\n  namespace: fraud\nspec:\n  clusterQueue: l4-fraud\n";
+const PROFILE: &str = "apiVersion: infrastructure.opendatahub.io/v1\nkind: HardwareProfile\nmetadata:\n  annotations:\n    gpu-machineset.dev/from: GpuAccess/gpus\n  name: l4\n  namespace: fraud\nspec: {}\n";
+
+#[test]
+fn what_stops_queues_and_workloads_is_said() {
+    let of = |rendered: &str, live: &str| {
+        let comparison = compared(rendered, live);
+        slugs(&comparison)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let both = format!("{QUEUE}---\n{PROFILE}");
+    assert_eq!(of(&both, &both), [""; 0]);
+    let moved = both.replace("l4-fraud", "l4");
+    assert_eq!(of(&moved, &both), ["queue-moved"]);
+    assert_eq!(of(QUEUE, &both), ["profile-gone"]);
+    // a new profile stops nothing, and neither does another title
+    assert_eq!(of(&both, QUEUE), ["not-compared"]);
+    assert_eq!(
+        of(&both.replace("spec: {}", "spec: {a: b}"), &both),
+        [""; 0]
+    );
+}

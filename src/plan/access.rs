@@ -6,25 +6,18 @@ use crate::api::gpu_access::{Amount, Enforcement};
 use crate::api::gpu_machine_set::Taint;
 use crate::operator::tolerations::Toleration;
 use crate::pool_face::PoolFace;
-use crate::problem::Place;
 use crate::types::{ClusterId, Version};
 
 /// What a `GpuAccess` decides for one cluster.
 #[derive(Debug)]
 pub(crate) struct Access {
     /// The placeholder's name.
-    #[allow(dead_code, reason = "`plan` is about to show it")]
     pub(crate) name: String,
-    /// Where the placeholder stands.
-    #[allow(dead_code, reason = "`plan` is about to show it")]
-    pub(crate) place: Place,
     /// Its cluster.
-    #[allow(dead_code, reason = "`plan` is about to show it")]
     pub(crate) cluster: ClusterId,
     /// Whether Kueue places pods and limits them.
     pub(crate) is_queued: bool,
     /// What keeps others off the pools of teams.
-    #[allow(dead_code, reason = "`plan` is about to show it")]
     pub(crate) enforcement: Enforcement,
     /// Version of OpenShift AI, when it is there and known.
     pub(crate) ai: Option<Version>,

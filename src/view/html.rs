@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Amount, Cluster, Overview, Pool, Totals, picture, words};
+use super::{Amount, Cluster, Overview, Pool, Share, Totals, picture, words};
 
 mod review;
 
@@ -65,6 +65,15 @@ fn section(index: usize, cluster: &Cluster, page: &mut String) {
     if !cluster.pools.is_empty() {
         pools(cluster, page);
         sets(cluster, page);
+    }
+    if !cluster.access.is_empty() {
+        let cells = |share: &Share| share.cells().map(|cell| Cell::text(&cell)).into();
+        table(
+            "Access",
+            &Share::HEADS,
+            cluster.access.iter().map(cells),
+            page,
+        );
     }
     if !cluster.operators.is_empty() {
         operators(cluster, page);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::against::Alike;
-use super::{Against, Cluster, Overview, Pool, Said, said, words};
+use super::{Against, Cluster, Overview, Pool, Said, Share, said, words};
 
 /// The longest that a text gets: GitHub refuses comments of more than 65,536 characters, and other tools add some.
 const LONGEST: usize = 59_800;
@@ -171,6 +171,11 @@ fn section(cluster: &Cluster, text: &mut String) {
             rows,
             text,
         );
+    }
+    if !cluster.access.is_empty() {
+        text.push('\n');
+        let rows = cluster.access.iter().map(|share| share.cells().to_vec());
+        table(&Share::HEADS, rows, text);
     }
     for pool in &cluster.pools {
         details(pool, text);

@@ -3,6 +3,7 @@
 //! `of` turns a plan and the objects made of it into an [`Overview`], which knows nothing of its forms; each form is
 //! a file. The JSON form is the overview itself: its fields are documented here and stay as they are.
 
+mod access;
 mod against;
 mod autoscaler;
 mod fleet;
@@ -16,6 +17,7 @@ mod said;
 mod table;
 mod words;
 
+pub use access::Share;
 pub use against::{Against, Unreadable, against};
 pub use html::html;
 pub use json::json;
@@ -103,6 +105,9 @@ pub struct Cluster {
     pub pools: Vec<Pool>,
     /// Operators that are installed, in the order of their objects.
     pub operators: Vec<Operator>,
+    /// Who may use which pool, when a GpuAccess says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub access: Vec<Share>,
     /// Objects that tolerate taints, in their order.
     pub tolerating: Vec<Tolerating>,
     /// The ClusterAutoscaler; `null` when nobody shows one.

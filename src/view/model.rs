@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::access::shares;
 use super::{Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, Tolerating, Totals};
 use super::{autoscaler, notes, words};
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
@@ -52,6 +53,13 @@ pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
             cluster.objects.sort();
         }
     }
+    for access in &plan.access {
+        let name = access.cluster.name().map(InfraName::as_str);
+        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref() == name;
+        if let Some(cluster) = clusters.iter_mut().find(is_it) {
+            cluster.access.extend(shares(access));
+        }
+    }
     Overview::of_clusters(clusters)
 }
 
@@ -70,6 +78,7 @@ fn cluster(planned: &[&plan::Pool], scaled_by: &Autoscaler) -> Cluster {
         region: about.map(|(about, _)| about.region.clone()),
         openshift_version: about.and_then(|(about, _)| about.openshift_version.clone()),
         operators: Vec::new(),
+        access: Vec::new(),
         tolerating: Vec::new(),
         notes: notes::of_cluster(&quotas, scaled_by.as_ref()),
         objects: objects(planned),
@@ -117,6 +126,7 @@ fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts], scaled_by: &Autosc
         openshift_version: text(facts.and_then(|facts| facts.openshift_version.as_ref())),
         pools: Vec::new(),
         operators: Vec::new(),
+        access: Vec::new(),
         tolerating: Vec::new(),
         notes: notes::of_autoscaler(scaled_by.as_ref())
             .into_iter()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{self, wrapped};
-use super::{Against, Cluster, Note, Overview, Pool, fleet};
+use super::{Against, Cluster, Note, Overview, Pool, Share, fleet};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +100,13 @@ impl Page {
         if !cluster.operators.is_empty() {
             self.heading("Operators");
             self.operators(cluster);
+        }
+        if !cluster.access.is_empty() {
+            self.heading("Access");
+            let heads = Share::HEADS.map(str::to_uppercase).to_vec();
+            let shares = cluster.access.iter().map(|share| share.cells().to_vec());
+            let rows: Vec<Vec<String>> = [heads].into_iter().chain(shares).collect();
+            self.rows(&rows);
         }
         let notes = cluster
             .pools

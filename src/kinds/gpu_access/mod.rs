@@ -79,7 +79,6 @@ fn decide(context: &Context<'_>, plan: &mut Plan, problems: &mut Problems) {
     plan.made.extend(objects.finish(problems));
     plan.access.push(Access {
         name: context.placeholder.read.name.clone(),
-        place: context.place("metadata.name"),
         cluster: context.cluster.clone(),
         is_queued: context.is_queued(),
         enforcement,

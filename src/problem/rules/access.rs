@@ -121,4 +121,10 @@ super::rules! {
     MIG_FROM_ZERO: Warning "mig-from-zero"
         "a pool that is cut in several sizes keeps a node"
         "Without a node the autoscaler knows of `nvidia.com/gpu` alone (openshift/kubernetes-autoscaler). A pod that asks for `nvidia.com/mig-...` starts no machine of an empty pool.";
+    QUEUE_MOVED: Warning "queue-moved"
+        "a LocalQueue leads where it led before"
+        "`spec.clusterQueue` of a LocalQueue is immutable: the API server refuses the change, and the sync fails. A namespace that goes to another team, or a team that gets a number, needs its LocalQueue deleted and made anew.";
+    PROFILE_GONE: Warning "profile-gone"
+        "a profile that workloads name stays"
+        "The webhook of OpenShift AI refuses each create and update of a Notebook or an InferenceService whose annotation names a profile that is not there, in all releases: starting and stopping fails.";
 }
