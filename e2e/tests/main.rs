@@ -1,5 +1,6 @@
 //! The product under the real programs that call it and read what it writes. One binary: peers are built once.
 
+mod access;
 mod admission;
 mod apiserver;
 mod argocd;
