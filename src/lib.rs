@@ -84,7 +84,7 @@
 //! | worker | a MachineSet of the cluster that a set may be cloned from |
 //! | template | the worker that a set is cloned from |
 //! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
-//! | cloud | what the machines run on: AWS |
+//! | cloud | what the machines run on: AWS, Azure, Google Cloud |
 //! | guard | the taint of a pool that an admission policy keeps pods of others from tolerating |
 //! | way | labels and tolerations that lead to the nodes of one pool |
 //! | operand | the object that tells an operator what to run: ClusterPolicy, NodeFeatureDiscovery |
