@@ -37,6 +37,7 @@ pub(super) type Shows = (&'static str, Case, Case);
 
 fn versions() -> Vec<Shows> {
     let kueue = || Case::new(json!({"kueue": {}, "cert-manager": {}}));
+    let wanted = || Case::new(json!({"kueue": {"where": "available"}, "cert-manager": {}}));
     let gpu = |channel: &str| Case::new(json!({"nfd": {}, "nvidia-gpu": {"channel": channel}}));
     let both = || Case::new(json!({"openshift-ai": {}, "serverless": {}, "cert-manager": {}}));
     let tolerating = || {
@@ -51,6 +52,11 @@ fn versions() -> Vec<Shows> {
             "operator-not-on-version",
             kueue().on("4.17.1"),
             kueue().on("4.18.1"),
+        ),
+        (
+            "operator-left-out",
+            wanted().on("4.17.1"),
+            wanted().on("4.18.1"),
         ),
         (
             "unknown-channel",
