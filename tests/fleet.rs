@@ -530,3 +530,32 @@ fn pools_are_for_the_clusters_that_they_choose() {
         assert!(err.contains(said), "{facts}: {err}");
     }
 }
+
+/// A part of a fleet is rendered, and the folders of the other clusters stay.
+#[test]
+fn only_the_named_clusters_are_taken() {
+    let folder = fleet("fleet-only", &["c-one", "c-two", "c-three"]);
+    folder.run(&RENDER).clean();
+    let before = tree(&folder.0.join("out"));
+    let only = |name: &'static str| [&RENDER[..], &["--only", name]].concat();
+    assert_eq!(
+        folder.run(&only("c-t*")).clean(),
+        "out/c-three\nout/c-two\n"
+    );
+    assert_eq!(tree(&folder.0.join("out")), before);
+    let said = folder.run(&only("c-tow")).failed();
+    assert!(said.contains("no cluster is named `c-tow`"), "{said}");
+    assert!(said.contains("did you mean `c-two`?"), "{said}");
+    let args = [
+        "render", "gpu.yaml", "--facts", "clusters", "--only", "c-one",
+    ];
+    let one = folder.run(&args).clean();
+    assert_eq!(one.matches("\nkind: MachineSet\n").count(), 2, "{one}");
+    assert!(!one.contains("c-two"), "{one}");
+    for command in ["check", "plan"] {
+        let args = [
+            command, "gpu.yaml", "--facts", "clusters", "--only", "c-two",
+        ];
+        assert_eq!(folder.run(&args).code, Some(0), "{command}");
+    }
+}

@@ -172,7 +172,7 @@ fn rendered(text: &str, facts: &[Source]) -> Output {
     expand(&Input {
         sources,
         mode: Mode::Bare,
-        given: None,
+        ..Input::default()
     })
 }
 

@@ -6,14 +6,20 @@ use crate::problem::{Place, Problem, Problems};
 use crate::{Input, Mode, Output, expand_owned};
 
 /// Renders what could be read. What could not be read fails the run, yet the problems of the rest are found too.
-pub(super) fn expanded(sources: Vec<Source>, unread: Problems, mode: Mode) -> Output {
+pub(super) fn expanded(
+    sources: Vec<Source>,
+    unread: Problems,
+    mode: Mode,
+    only: &[String],
+) -> Output {
     let mut output = if sources.is_empty() {
         Output::default()
     } else {
         expand_owned(Input {
             sources,
             mode,
-            given: None,
+            only: only.to_vec(),
+            ..Input::default()
         })
     };
     if unread.has_errors() {

@@ -135,9 +135,10 @@ impl<'a> Stage<'a> {
     pub(super) fn publish_folders<'n>(
         &self,
         names: &BTreeSet<&'n str>,
+        listed: &BTreeSet<&'n str>,
         stale: impl Iterator<Item = &'n str>,
     ) -> Result<(), Failure> {
-        self.add(LIST, &listing::of_folders(names))?;
+        self.add(LIST, &listing::of_folders(listed))?;
         self.publish(names, stale)
     }
 

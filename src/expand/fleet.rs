@@ -45,6 +45,8 @@ pub struct Fleet {
     chosen: BTreeSet<String>,
     /// Whether a pool that a platform cannot have is an error.
     strict: bool,
+    /// Which clusters are rendered.
+    only: Vec<String>,
     units: usize,
     reported: Reported,
 }
@@ -71,6 +73,12 @@ impl Fleet {
         Self { strict, ..self }
     }
 
+    /// The same, of which only the clusters of these names and patterns are rendered; all when there are none.
+    #[must_use]
+    pub fn only(self, only: Vec<String>) -> Self {
+        Self { only, ..self }
+    }
+
     /// Renders every cluster that some sources of facts describe, or, when there are none, those that the common
     /// sources describe.
     pub fn render(&mut self, facts: Vec<Source>, each: &mut dyn FnMut(OfCluster)) {
@@ -81,7 +89,7 @@ impl Fleet {
         let input = Input {
             sources,
             mode: Mode::Bare,
-            given: None,
+            ..Input::default()
         };
         let mut problems = Problems::new();
         if let Some(splits) = cut(&input, &mut problems) {
@@ -146,6 +154,9 @@ impl Fleet {
                     described = true;
                     entry.insert(self.units);
                     self.names.extend(cluster.names.iter().cloned());
+                    if !left_out::is_taken(&self.only, &cluster) {
+                        continue;
+                    }
                     let strict = self.strict;
                     let (of_cluster, found, chosen) = match &apart {
                         Some(apart) => {
@@ -176,7 +187,10 @@ impl Fleet {
             None => Vec::new(),
             Some(FactsRef::Name(name)) => unknown(std::slice::from_ref(name), &head.place),
             Some(FactsRef::Names(names)) => unknown(names, &head.place),
-            Some(FactsRef::Select(_)) if self.chosen.contains(&head.place.to_string()) => {
+            // of a part of the fleet nothing is known of what the others are like
+            Some(FactsRef::Select(_))
+                if !self.only.is_empty() || self.chosen.contains(&head.place.to_string()) =>
+            {
                 Vec::new()
             }
             Some(FactsRef::Select(_)) => {
@@ -205,6 +219,7 @@ impl Fleet {
         } else if let Some(splits) = cut(&input, &mut Problems::new()) {
             let found = placeholders::find(&splits, &[], &mut Problems::new());
             problems.extend(self.unknown(&found));
+            problems.extend(left_out::unknown_only(&self.only, &self.names));
             problems.extend(self.reported.grouped());
             accepting::apply(&found, &mut problems);
             return problems.sorted();

@@ -42,6 +42,8 @@ pub struct Input {
     pub mode: Mode,
     /// What is given beside the documents and is stronger than they are, as parameters of an Application.
     pub(crate) given: Option<Given>,
+    /// Names and patterns of the clusters that are taken; all when there are none.
+    pub(crate) only: Vec<String>,
 }
 
 impl Input {
@@ -51,6 +53,7 @@ impl Input {
             sources,
             mode,
             given: None,
+            only: Vec::new(),
         }
     }
 }
@@ -281,6 +284,7 @@ fn decide(
     }
     let mut gathered = facts::gather(splits, given, problems);
     named_cluster::check(&found, &mut gathered, problems);
+    left_out::all_but(&input.only, &mut found, &mut gathered, problems);
     left_out::not_for_cluster(&mut found, &gathered, problems);
     let (plan, mut changes) = plan(splits, krm, &found, &mut gathered, problems);
     if mode.is_validate() {

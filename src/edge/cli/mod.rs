@@ -91,6 +91,9 @@ pub(super) struct Inputs {
     /// Read only the facts of a cluster from PATH; nothing of it is rendered. May be repeated
     #[arg(long, value_name = "PATH")]
     pub(super) facts: Vec<PathBuf>,
+    /// Take only the cluster of this name, or those of a pattern: 'prod-*'. May be repeated
+    #[arg(long, value_name = "CLUSTER")]
+    pub(super) only: Vec<String>,
 }
 
 /// How clusters are taken.

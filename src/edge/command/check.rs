@@ -18,7 +18,7 @@ pub(super) fn check(args: &Check) -> Reply {
         ));
     }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
-    let mut output = expanded(sources, unread, Mode::Auto);
+    let mut output = expanded(sources, unread, Mode::Auto, &args.inputs.only);
     output.problems.forget(is_of_output);
     output
         .problems

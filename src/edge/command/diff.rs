@@ -27,7 +27,7 @@ pub(super) fn diff(args: &Diff) -> Reply {
             Role::FactsOnly,
         ));
     }
-    let mut output = expanded(sources, unread, Mode::Bare);
+    let mut output = expanded(sources, unread, Mode::Bare, &args.inputs.only);
     never_empty(&mut output);
     let Output {
         text, mut problems, ..

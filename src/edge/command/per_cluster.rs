@@ -55,7 +55,7 @@ fn fleet(
     problems.extend(repaired.then(|| folder::repaired(out)));
     problems.extend(failed);
     let written = match target {
-        Some(target) if !fails(&problems) => target.publish(),
+        Some(target) if !fails(&problems) => target.publish(!args.inputs.only.is_empty()),
         _ => Ok(String::new()),
     };
     (problems, written)
@@ -69,7 +69,7 @@ pub(super) fn each_cluster(
 ) -> Problems {
     let (common, mut unread) = files::gather_beside(&inputs.paths, &inputs.facts);
     let units = files::units(&inputs.facts);
-    let mut fleet = Fleet::new(common).strict(strict);
+    let mut fleet = Fleet::new(common).strict(strict).only(inputs.only.clone());
     let mut progress = Progress::new(units.len());
     let mut done = 0;
     let mut each = |cluster: OfCluster| {
@@ -186,15 +186,18 @@ impl<'a> Target<'a> {
         written.map_err(|failure| Box::new(folder::unwritable(&failure.0, &failure.1)))
     }
 
-    fn publish(self) -> Result<String, Vec<Problem>> {
-        let stale = self.ours.difference(&self.names);
+    /// Of a part of the fleet nothing is known of the other clusters: their folders stay.
+    fn publish(self, is_part: bool) -> Result<String, Vec<Problem>> {
+        let stale = self.ours.difference(&self.names).filter(|_| !is_part);
         let stale = stale.filter(|name| self.out.join(name).is_dir());
         let made: BTreeSet<&str> = (self.names.iter().map(String::as_str))
             .filter(|name| self.stage.has(name))
             .collect();
         let failed = |failure: Failure| vec![folder::unwritable(&failure.0, &failure.1)];
+        let kept = self.ours.iter().filter(|_| is_part).map(String::as_str);
+        let listed = made.iter().copied().chain(kept).collect();
         self.stage
-            .publish_folders(&made, stale.map(String::as_str))
+            .publish_folders(&made, &listed, stale.map(String::as_str))
             .map_err(failed)?;
         let path = |name: &&str| format!("{}\n", self.out.join(name).display());
         Ok(made.iter().map(path).collect())

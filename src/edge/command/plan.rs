@@ -46,7 +46,8 @@ fn planned(inputs: &Inputs, args: &Plan) -> (Overview, Problems) {
     let (overview, mut problems) = overview(&Input {
         sources,
         mode: Mode::Bare,
-        given: None,
+        only: inputs.only.clone(),
+        ..Input::default()
     });
     problems.forget(is_of_output);
     problems.change(|problem| per_cluster::hint(problem, "--per-cluster"));

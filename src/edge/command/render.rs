@@ -22,7 +22,7 @@ pub(super) fn render(args: &Render) -> Reply {
         return per_cluster::render(args, out);
     }
     let (sources, unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
-    let mut output = expanded(sources, unread, Mode::Bare);
+    let mut output = expanded(sources, unread, Mode::Bare, &args.inputs.only);
     never_empty(&mut output);
     output
         .problems

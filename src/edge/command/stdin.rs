@@ -29,7 +29,7 @@ pub(super) fn stdin() -> Reply {
     }
     let mut problems = Problems::new();
     let sources = problems.take(files::stdin()).into_iter().collect();
-    respond(expanded(sources, problems, Mode::Auto))
+    respond(expanded(sources, problems, Mode::Auto, &[]))
 }
 
 /// Whether kustomize calls us out of its plugin directory: `argv[1]` is the path of the config file.
@@ -53,7 +53,7 @@ pub(super) fn plugin(config: &OsStr) -> Reply {
         .as_ref()
         .is_some_and(|source| source.text.contains(FROM));
     let sources = config.into_iter().chain(resources).collect();
-    let mut output = expanded(sources, problems, Mode::Bare);
+    let mut output = expanded(sources, problems, Mode::Bare, &[]);
     if is_generator {
         output.problems.change(cluster::of_generator);
     } else if is_second {

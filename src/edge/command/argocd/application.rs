@@ -47,6 +47,7 @@ pub(super) fn application(inputs: &Inputs, environment: Variables) -> Reply {
             sources,
             mode,
             given,
+            only: inputs.only.clone(),
         });
     }
     output.problems.extend(problems);

@@ -25,6 +25,7 @@ pub(super) fn generate(variables: &Variables) -> Reply {
         sources,
         mode: Mode::Bare,
         given: Some(parameters.given),
+        ..Input::default()
     };
     let mut output = Output::default();
     if !input.sources.is_empty() {

@@ -23,6 +23,7 @@ pub(super) fn parameters(variables: &Variables) -> Reply {
         sources: read(&parameters, &mut unsaid),
         mode: Mode::Bare,
         given: Some(given),
+        ..Input::default()
     };
     let splits = input.sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<Split<'_>> = splits.collect();

@@ -28,6 +28,7 @@ fn made_of(folder: &Path, args: &Plan) -> Result<String, Vec<Problem>> {
     let inputs = Inputs {
         paths: vec![folder.to_owned()],
         facts: args.inputs.facts.clone(),
+        only: args.inputs.only.clone(),
     };
     let (overview, problems) = planned(&inputs, args);
     let is_error = |problem: &Problem| problem.severity() == Severity::Error;
