@@ -64,7 +64,7 @@
 //! | `api/` | what users write, one file per kind; its docs become the published schema |
 //! | `problem/` | problems, and the registry of rules, one table per family |
 //! | `diff/`, `adopt/` | what was rendered against what a cluster runs, and placeholders made of that |
-//! | `argocd/` | what Argo CD says and hides, without its files and environment |
+//! | `argocd/` | what Argo CD says and hides, without its files and environment; `written/`: what is wrong with its objects |
 //! | `krm/` | YAML and ResourceLists as text, in rooms: `read`, `tree`, `edit`, `write`; knows no GPU |
 //! | `source` | one text that came in, and the lines and columns in it |
 //! | `types/` | names and versions, checked once; the keys of metadata that others write |
@@ -85,7 +85,9 @@
 //! | template | the worker that a set is cloned from |
 //! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
 //! | cloud | what the machines run on: AWS, Azure, Google Cloud |
+//! | component | what a `GpuDelivery` delivers: one Application on each cluster |
 //! | guard | the taint of a pool that an admission policy keeps pods of others from tolerating |
+//! | hub | the cluster that Argo CD runs on |
 //! | way | labels and tolerations that lead to the nodes of one pool |
 //! | operand | the object that tells an operator what to run: ClusterPolicy, NodeFeatureDiscovery |
 //! | standing | an object that is there already: in the input or, live, in the facts |

@@ -910,26 +910,49 @@ fn an_application_is_told_what_others_own() {
     let run = Run::new(&["argocd", "application", "app", "--facts", "clusters"])
         .within(&tree)
         .stdin("");
-    assert_snapshot!(run.clean(), @r"
+    assert_snapshot!(run.clean(), @r#"
     # Written by `gpu-machineset argocd application`: merge it into the Application, or into `template` of its
     # ApplicationSet. Autoscalers own replicas, and the Machine Config Operator owns boot images.
     spec:
       ignoreDifferences:
       - group: machine.openshift.io
         kind: MachineSet
-        name: cluster-zpqdx-xxm9n-gpu-g6-8xlarge-us-east-2a
-        namespace: openshift-machine-api
-        jsonPointers:
-        - /spec/replicas
-      - group: machine.openshift.io
-        kind: MachineSet
         jsonPointers:
         - /spec/template/spec/providerSpec/value/ami
+        jqPathExpressions:
+        - select(.metadata.annotations["gpu-machineset.dev/from"] == "GpuMachineSet/scaled") | .spec.replicas
       syncPolicy:
         syncOptions:
         - RespectIgnoreDifferences=true
         retry:
           limit: -1
+    "#);
+    drop(folder);
+}
+
+#[test]
+fn the_facts_of_a_cluster_are_written_onto_its_secret() {
+    let folder = repository("secret");
+    let tree = folder.0.join("_cmp_server/1");
+    let args = [
+        "argocd",
+        "secret",
+        "clusters",
+        "--name",
+        "cluster-prod",
+        "--label",
+        "environment=gpu-enabled",
+    ];
+    let run = Run::new(&args).within(&tree).stdin("");
+    assert_snapshot!(run.clean(), @r"
+    # cluster-zpqdx-xxm9n
+    oc annotate secret cluster-prod -n openshift-gitops --overwrite \
+      gpu-machineset.dev/infrastructureName=cluster-zpqdx-xxm9n \
+      gpu-machineset.dev/platform=AWS \
+      gpu-machineset.dev/region=us-east-2 \
+      gpu-machineset.dev/zones=us-east-2a,us-east-2b,us-east-2c \
+      gpu-machineset.dev/architecture=amd64
+    oc label secret cluster-prod -n openshift-gitops --overwrite environment=gpu-enabled
     ");
     drop(folder);
 }
@@ -1143,7 +1166,7 @@ fn application(folder: &Folder, args: &[&str]) -> Answer {
     run.stdin("")
 }
 
-const SCALED: &str = "name: cluster-zpqdx-xxm9n-gpu-g6-4xlarge-us-east-2a";
+const SCALED: &str = "GpuMachineSet/l4";
 
 #[test]
 fn an_application_among_the_paths_hands_over_its_parameters() {
@@ -1245,6 +1268,16 @@ fn an_application_of_another_plugin_or_form_is_said_to_be() {
     assert!(err.contains(map), "{err}");
 }
 
+/// Whether an object goes to a namespace of the project, or to none.
+fn is_permitted_there(project: &Value, object: &Value) -> bool {
+    let destinations = project["spec"]["destinations"].as_array().unwrap();
+    object["metadata"]["namespace"]
+        .as_str()
+        .is_none_or(|namespace| {
+            destinations.contains(&serde_json::json!({"server": "*", "namespace": namespace}))
+        })
+}
+
 #[test]
 fn the_shipped_project_and_roles_permit_all_that_is_made() {
     let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
@@ -1254,7 +1287,11 @@ fn the_shipped_project_and_roles_permit_all_that_is_made() {
             .map(|one| <Value as serde::Deserialize>::deserialize(one).unwrap())
             .collect()
     };
-    let project: Value = serde_yaml::from_str(&read("fleet/appproject.yaml")).unwrap();
+    let shipped = documents(&read("fleet/argocd.yaml"));
+    let project = shipped
+        .iter()
+        .find(|one| one["kind"] == "AppProject")
+        .unwrap();
     let allowed = |list: &str, group: &str, kind: &str| {
         let entries = project["spec"][list].as_array().unwrap();
         entries.contains(&serde_json::json!({"group": group, "kind": kind}))
@@ -1296,6 +1333,7 @@ fn the_shipped_project_and_roles_permit_all_that_is_made() {
             None => "clusterResourceWhitelist",
         };
         assert!(allowed(list, group, kind), "{list} lacks {group}/{kind}");
+        assert!(is_permitted_there(project, &object), "{object}");
         assert!(
             controlled.contains(&Value::from(group)),
             "rbac.yaml lacks {group}"

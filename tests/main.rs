@@ -16,6 +16,7 @@ mod clouds;
 mod completions;
 mod cures;
 mod delivery;
+mod deploy;
 mod expand_properties;
 mod fleet;
 mod folder;

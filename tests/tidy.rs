@@ -23,7 +23,10 @@ const EDGES: &[(&str, &str)] = &[
         "api capture catalog cloud cluster diff expand facts kinds/gpu_machine_set krm node_group plan problem types",
     ),
     ("api", "krm problem types"),
-    ("argocd", "api cloud cluster facts krm node_group problem"),
+    (
+        "argocd",
+        "api catalog cloud cluster facts krm node_group problem",
+    ),
     (
         "capture",
         "api cloud cluster facts krm node_group operator problem types",
@@ -39,7 +42,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "expand",
-        "api catalog check cloud cluster facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
+        "api argocd catalog check cloud cluster facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
     ),
     ("facts", "api cloud cluster krm problem types"),
     (
@@ -52,7 +55,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "kinds/gpu_delivery",
-        "api catalog cloud cluster kinds krm node_group operator plan problem types",
+        "api argocd catalog cloud cluster kinds krm node_group operator plan problem types",
     ),
     (
         "kinds/gpu_machine_set",

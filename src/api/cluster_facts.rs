@@ -50,6 +50,9 @@ pub struct ClusterFactsSpec {
     /// What the catalogues of the cluster hold of the operators that this program knows: CatalogSource, then package.
     /// Default: what the channel table of the program knows of the default catalogues.
     pub catalogs: Option<BTreeMap<String, BTreeMap<String, CatalogPackage>>>,
+    /// Nodes with GPUs, as `gpu-machineset facts` captures them: a GpuDelivery holds the map of a GPU scheduler against
+    /// them.
+    pub nodes: Option<Vec<NodeFacts>>,
     /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["machineSets", "workers"])))]
     pub worker_machine_sets: Option<Vec<WorkerMachineSet>>,
@@ -101,6 +104,26 @@ pub struct CatalogPackage {
     pub channels: Vec<String>,
     /// `status.defaultChannel`: the channel that is taken when none that this program prefers is there.
     pub default: Option<String>,
+}
+
+/// A node.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NodeFacts {
+    /// Its name.
+    #[cfg_attr(test, schemars(extend("format" = "object-name")))]
+    pub name: String,
+    /// Its zone.
+    #[cfg_attr(test, schemars(extend("format" = "zone")))]
+    pub zone: Option<String>,
+    /// Its instance type.
+    #[cfg_attr(test, schemars(extend("format" = "instance-type")))]
+    pub instance_type: Option<String>,
+    /// GPUs that it has: `status.capacity["nvidia.com/gpu"]`.
+    pub gpus: Option<u32>,
+    /// Labels that tell its GPUs, as `nvidia.com/gpu.product`.
+    pub labels: Option<BTreeMap<String, String>>,
 }
 
 /// A worker MachineSet, cleaned.

@@ -102,6 +102,11 @@ fn values(known: Known, cluster: &ClusterFacts) -> Vec<String> {
             _ => Vec::new(),
         };
     };
+    values_of(fact, cluster)
+}
+
+/// What is known of a fact: one text, or several for a list.
+pub(super) fn values_of(fact: FactName, cluster: &ClusterFacts) -> Vec<String> {
     match fact {
         FactName::InfrastructureName => text(cluster.infrastructure_name.as_ref()),
         FactName::Platform => text(cluster.platform.as_ref()),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::api::{FROM, Owner};
 use crate::cloud::FieldPath;
 use crate::krm::{Document, Node, Split, emit};
 use crate::node_group::{self, KindDef, NodeGroup, Role};
@@ -30,27 +31,7 @@ pub(crate) fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(problems);
     }
-    let scaled: BTreeSet<String> = (objects.iter())
-        .filter(|((_, def), ..)| def.role == Role::Scaler)
-        .filter_map(|((form, _), _, node)| Some(form.scaled(node)?.target))
-        .collect();
-    let mut entries = Vec::new();
-    let mut kept: BTreeMap<(&str, &str), (&KindDef, BTreeSet<FieldPath>)> = BTreeMap::new();
-    for ((form, def), document, node) in &objects {
-        if def.role != Role::Machines {
-            continue;
-        }
-        let known = kept.entry((def.group, def.kind));
-        let (_, paths) = known.or_insert_with(|| (*def, BTreeSet::new()));
-        paths.extend(form.kept_by_others(node));
-        // what Git does not declare is not fought over
-        let field = form.scaled_field(node);
-        if let Some(field) = field.filter(|_| scaled.contains(document.name.as_ref())) {
-            entries.push(ignored(def, Some(document), [field]));
-        }
-    }
-    let kept = kept.into_values().filter(|(_, paths)| !paths.is_empty());
-    entries.extend(kept.map(|(def, paths)| ignored(def, None, paths)));
+    let entries = ignored_of(&objects);
     let ignores = !entries.is_empty();
     let mut spec = Node::map::<String>([]);
     if ignores {
@@ -71,6 +52,46 @@ pub(crate) fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
     Ok(format!("{HEAD}{spec}"))
 }
 
+/// What others write to the objects with machines.
+fn ignored_of(objects: &[(Found, &Document<'_>, Node)]) -> Vec<Node> {
+    let scaled: BTreeSet<String> = (objects.iter())
+        .filter(|((_, def), ..)| def.role == Role::Scaler)
+        .filter_map(|((form, _), _, node)| Some(form.scaled(node)?.target))
+        .collect();
+    let mut entries = Vec::new();
+    let mut kept: BTreeMap<(&str, &str), Kept> = BTreeMap::new();
+    for ((form, def), document, node) in objects {
+        if def.role != Role::Machines {
+            continue;
+        }
+        let known = kept.entry((def.group, def.kind));
+        let (_, paths, scaled_by_pool) =
+            known.or_insert_with(|| (*def, BTreeSet::new(), BTreeSet::new()));
+        paths.extend(form.kept_by_others(node));
+        // what Git does not declare is not fought over
+        let field = form.scaled_field(node);
+        let Some(field) = field.filter(|_| scaled.contains(document.name.as_ref())) else {
+            continue;
+        };
+        match Owner::of_node(node) {
+            // a pool has one name on every cluster, and its sets have one each
+            Some(owner) => {
+                let is_of_pool = format!(".metadata.annotations[\"{FROM}\"] == \"{owner}\"");
+                scaled_by_pool.insert(format!("select({is_of_pool}) | {}", field.jq()));
+            }
+            None => entries.push(ignored(def, Some(document), [field], BTreeSet::new())),
+        }
+    }
+    let kept = kept
+        .into_values()
+        .filter(|(_, paths, pools)| !paths.is_empty() || !pools.is_empty());
+    entries.extend(kept.map(|(def, paths, pools)| ignored(def, None, paths, pools)));
+    entries
+}
+
+/// Of all objects of a kind: paths, and expressions that are for the sets of one pool.
+type Kept = (&'static KindDef, BTreeSet<FieldPath>, BTreeSet<String>);
+
 /// A form and one of its kinds.
 type Found = (&'static dyn NodeGroup, &'static KindDef);
 
@@ -78,6 +99,7 @@ fn ignored(
     def: &KindDef,
     one: Option<&Document<'_>>,
     paths: impl IntoIterator<Item = FieldPath>,
+    more: BTreeSet<String>,
 ) -> Node {
     let mut entry = Node::map([("group", Node::from(def.group)), ("kind", def.kind.into())]);
     if let Some(one) = one {
@@ -91,6 +113,7 @@ fn ignored(
             FieldPath::JqPath(expression) => expressions.push(Node::from(expression)),
         }
     }
+    expressions.extend(more.into_iter().map(Node::from));
     for (key, paths) in [
         ("jsonPointers", pointers),
         ("jqPathExpressions", expressions),

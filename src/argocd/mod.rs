@@ -8,7 +8,9 @@ mod from_application;
 mod parameters;
 mod plugin;
 mod pool_parameters;
+mod secret;
 mod what_argocd_loses;
+pub(crate) mod written;
 
 pub(crate) use crate::argocd::from_application::{
     Handed, application_of, for_want_of_an_application, handed,
@@ -19,6 +21,7 @@ pub(crate) use application::application;
 pub(crate) use destination::Destination;
 pub(crate) use parameters::{FactsPath, Parameters, Variables};
 pub(crate) use plugin::plugin_yaml;
+pub(crate) use secret::{commands, fact_key};
 
 /// Name of the plugin, of its socket and of its program.
 pub(crate) const PLUGIN: &str = "gpu-machineset";

@@ -5,6 +5,7 @@ mod catalogs;
 mod cluster_autoscaler;
 mod dump;
 mod merge;
+mod nodes;
 mod operators;
 mod write;
 
@@ -77,6 +78,7 @@ fn captured(splits: &[Split<'_>], wanted: &Wanted<'_>, problems: &mut Problems) 
         installed: &installed,
         offered: &catalogs,
         autoscaler: cluster_autoscaler::read(splits, facts, problems),
+        nodes: nodes::read(splits),
     };
     let text = write::document(facts, &there, wanted);
     match wanted.merge {

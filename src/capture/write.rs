@@ -25,6 +25,8 @@ pub(crate) struct There<'a> {
     pub(crate) offered: &'a Catalogs,
     /// What is known of the ClusterAutoscaler, and the object that states it.
     pub(crate) autoscaler: Option<(String, String)>,
+    /// Nodes with GPUs.
+    pub(crate) nodes: Vec<Node>,
 }
 
 #[derive(Default)]
@@ -125,6 +127,10 @@ fn blocks(facts: &ClusterFacts, there: &There<'_>, wanted: &Wanted<'_>) -> Block
     }
     operators(&mut blocks, there.installed);
     catalogs(&mut blocks, there.offered);
+    if !there.nodes.is_empty() {
+        let nodes = there.nodes.clone();
+        blocks.field("Node".to_owned(), "nodes", nodes.into());
+    }
     workers(&mut blocks, facts, wanted);
     blocks
 }

@@ -5,6 +5,17 @@ use crate::problem::did_you_mean;
 
 const KINDS: &str = include_str!("kinds.tsv");
 
+/// Groups whose kinds are all in the table.
+const WHOLE: [&str; 7] = [
+    "",
+    "admissionregistration.k8s.io",
+    "apps",
+    "batch",
+    "networking.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+];
+
 /// A kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KindRow {
@@ -36,6 +47,11 @@ pub(crate) fn called(kind: &str) -> Vec<KindRow> {
 /// A kind of a group.
 pub(crate) fn of(group: &str, kind: &str) -> Option<KindRow> {
     rows().find(|row| row.group == group && row.kind == kind)
+}
+
+/// Whether a kind that is not in the table is certainly none.
+pub(crate) fn is_whole(group: &str) -> bool {
+    WHOLE.contains(&group)
 }
 
 /// The kind that was probably meant: of a group, or of all. `ValidatingAdmissionWebhook` is what people call a

@@ -91,6 +91,16 @@ pub(crate) enum FieldPath {
     JqPath(&'static str),
 }
 
+impl FieldPath {
+    /// The same as an expression of jq.
+    pub(crate) fn jq(self) -> String {
+        match self {
+            Self::JsonPointer(pointer) => pointer.replace('/', "."),
+            Self::JqPath(expression) => expression.to_owned(),
+        }
+    }
+}
+
 /// `us-central1-a` of `us-central1`, `us-south-1` of `us-south`.
 pub(crate) fn begins_with(zone: &str, region: &str) -> bool {
     let rest = zone.strip_prefix(region);

@@ -19,7 +19,7 @@ pub(crate) use missing::{
 };
 pub(crate) use worker::Worker;
 
-use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, NodeFacts};
 use crate::problem::Place;
 use crate::types::{InfraName, Region, Release, Zone};
 
@@ -108,6 +108,8 @@ pub(crate) struct ClusterFacts {
     pub operators: BTreeMap<String, Fact<InstalledOperator>>,
     /// What ClusterFacts says that catalogues hold: CatalogSource and package to what is known.
     pub catalogs: BTreeMap<(String, String), Fact<CatalogPackage>>,
+    /// Nodes with GPUs, by name.
+    pub nodes: BTreeMap<String, Fact<NodeFacts>>,
     /// Facts that a source would state but for a mistake of it, which was reported: see [`missing`].
     pub failed: BTreeSet<FactName>,
 }

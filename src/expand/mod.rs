@@ -19,6 +19,7 @@ mod what_leaves;
 
 pub use fleet::{Fleet, OfCluster};
 
+use crate::argocd;
 use crate::check;
 use crate::cluster;
 use crate::facts::{self, Gathered, Given};
@@ -280,6 +281,10 @@ fn decide(
     let mut found = placeholders::find(splits, pools, problems);
     if found.nothing_of_ours && !mode.is_validate() {
         problems.extend((!krm).then(|| what_leaves::facts_alone(splits)).flatten());
+        if !krm {
+            // a ResourceList without anything of ours leaves as it came, without results
+            argocd::written::check(delivered(splits), problems);
+        }
         return Default::default();
     }
     let mut gathered = facts::gather(splits, given, problems);
@@ -310,6 +315,12 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
         pools: gpu_machine_set::plan(&found.pools, &gathered, &mut problems),
         ..Plan::default()
     }
+}
+
+/// Documents that are no facts.
+fn delivered<'s, 'a>(splits: &'s [Split<'a>]) -> impl Iterator<Item = &'s Document<'a>> + Clone {
+    let inputs = splits.iter().filter(|split| what_leaves::is_input(split));
+    inputs.flat_map(|split| &split.documents)
 }
 
 fn plan(
@@ -349,9 +360,9 @@ fn plan(
     stale::check(splits, krm, &plan, &made, problems);
     standing::complete(splits, &plan, &mut changes, problems);
     autoscalers::foreign(&existing, &plan, problems);
-    let documents = existing.inputs().map(|one| one.document);
-    check::access::check(documents.clone(), &plan, problems);
-    check::workload_selectors::check(documents, &plan, problems);
+    check::access::check(delivered(splits), &plan, problems);
+    check::workload_selectors::check(delivered(splits), &plan, problems);
+    argocd::written::check(delivered(splits), problems);
     autoscalers::complete_limits(&existing, &plan, &mut changes, problems);
     let leaving = what_leaves::Leaving::new(splits, gathered, &made, krm);
     leftovers::leftovers(&leaving, &mut changes, problems);

@@ -9,7 +9,7 @@ use super::read::{Object, Reading};
 use super::served::Joined;
 use super::sources::{self, ROWS};
 use super::{ClusterFacts, Fact, Gathered, boot_images, join, worker};
-use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, NodeFacts};
 use crate::api::validate::validate;
 use crate::api::{OurKind, Schema, our_kind};
 use crate::cluster::{FactName, source};
@@ -217,6 +217,7 @@ fn spec_reading(
     }
     operators(object, spec, prefix, &mut reading);
     catalogs(object, spec, prefix, &mut reading);
+    nodes(object, spec, prefix, &mut reading);
     let lookups = spec.get("from").map_or(&[][..], Node::entries).iter();
     let lookups = lookups.filter_map(|entry| {
         let path = format!("{prefix}.from{}", dotted(&entry.key));
@@ -255,6 +256,20 @@ fn catalogs(object: &Object<'_>, spec: &Node, prefix: &str, reading: &mut Readin
             let key = (source.key.clone(), package.key.clone());
             reading.catalogs.push((key, Fact { value, origin }));
         }
+    }
+}
+
+fn nodes(object: &Object<'_>, spec: &Node, prefix: &str, reading: &mut Reading) {
+    let nodes = spec.get("nodes").map_or(&[][..], Node::items);
+    for (index, node) in nodes.iter().enumerate() {
+        // what is wrong with one was said
+        let Ok(value) = serde_json::from_value::<NodeFacts>(node.to_json()) else {
+            continue;
+        };
+        let origin = object.origin(node, &format!("{prefix}.nodes[{index}]"));
+        reading
+            .nodes
+            .push((value.name.clone(), Fact { value, origin }));
     }
 }
 

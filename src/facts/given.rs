@@ -63,6 +63,7 @@ impl Given {
             workers: Vec::new(),
             operators: Vec::new(),
             catalogs: Vec::new(),
+            nodes: Vec::new(),
             failed: BTreeSet::new(),
         }
     }

@@ -182,10 +182,10 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
         format!("`{package}` in catalogue `{source}` of cluster `{name}`")
     };
     facts.catalogs = by_key(catalogs, what, problems);
-    facts.failed = group
-        .iter()
-        .flat_map(|reading| reading.failed.clone())
-        .collect();
+    let nodes = group.iter().flat_map(|reading| &reading.nodes);
+    let what = |node: &String| format!("node `{node}` of cluster `{name}`");
+    facts.nodes = by_key(nodes, what, problems);
+    facts.failed = (group.iter()).flat_map(|one| one.failed.clone()).collect();
     facts.workers = workers(&name, group, problems);
     if let Some(cloud) = cloud::of_cluster(&facts) {
         facts.example = cloud.profile().example;

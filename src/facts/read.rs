@@ -7,7 +7,7 @@ use super::path::{Found, Path};
 use super::sources::{self, ROWS, Row, Standing, Take};
 use super::value::{self, Bad};
 use super::{DocumentId, Fact, Origin, Worker};
-use crate::api::cluster_facts::{CatalogPackage, InstalledOperator};
+use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, NodeFacts};
 use crate::cloud;
 use crate::cluster;
 use crate::cluster::{FactName, source};
@@ -49,6 +49,7 @@ pub(super) struct Reading {
     pub(super) workers: Vec<Worker>,
     pub(super) operators: Vec<(String, Fact<InstalledOperator>)>,
     pub(super) catalogs: Vec<((String, String), Fact<CatalogPackage>)>,
+    pub(super) nodes: Vec<(String, Fact<NodeFacts>)>,
     /// Facts that it would state but for a mistake that was reported.
     pub(super) failed: BTreeSet<FactName>,
 }
@@ -296,6 +297,7 @@ impl<'a> Object<'a> {
             workers: Vec::new(),
             operators: Vec::new(),
             catalogs: Vec::new(),
+            nodes: Vec::new(),
             failed: BTreeSet::new(),
         }
     }

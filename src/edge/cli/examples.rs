@@ -131,3 +131,12 @@ Examples:
 Of an Application among the paths, the parameters and variables of its plugin count as
 Argo CD hands them over; so do ARGOCD_APP_PARAMETERS and ARGOCD_ENV_*, which are stronger.
 Paths of the parameter `facts` are relative to the folder.";
+
+pub(super) const SECRET: &str = "\
+Examples:
+  gpu-machineset argocd secret clusters/prod.yaml
+  gpu-machineset argocd secret clusters/prod.yaml --name cluster-prod --label environment=gpu-enabled
+
+Find the name of the Secret with
+  oc get secrets -n openshift-gitops -l argocd.argoproj.io/secret-type=cluster
+Read what is printed, then run it.";

@@ -61,7 +61,7 @@ pub(super) enum Command {
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = examples::SCHEMA)]
     Schema {
-        /// GpuMachineSet, ClusterFacts, GpuPlatform, GpuAccess; the list of kinds when left out
+        /// GpuMachineSet, ClusterFacts, GpuPlatform, GpuAccess, GpuDelivery; the list of kinds when left out
         #[arg(add = ArgValueCandidates::new(values::kinds))]
         kind: Option<String>,
     },
@@ -295,6 +295,9 @@ pub(super) enum Argocd {
     /// Print what the Application must say of a rendered set: ignoreDifferences and sync policy
     #[command(after_help = examples::APPLICATION)]
     Application(Inputs),
+    /// Print the commands that write the facts of a cluster onto its Secret in Argo CD
+    #[command(after_help = examples::SECRET)]
+    Secret(ArgocdSecret),
     /// Print plugin.yaml, which argocd-cmp-server reads
     Plugin,
     /// Succeed when argocd-cmp-server answers on its socket
@@ -302,6 +305,27 @@ pub(super) enum Argocd {
         /// The socket [default: $ARGOCD_PLUGINSOCKFILEPATH/gpu-machineset.sock]
         socket: Option<PathBuf>,
     },
+}
+
+/// `gpu-machineset argocd secret`
+#[derive(Args, Debug)]
+pub(super) struct ArgocdSecret {
+    /// ClusterFacts, or dumps of a cluster: files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Name of the Secret; the name of the facts when left out
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Namespace of Argo CD
+    #[arg(long, value_name = "NAMESPACE", default_value = "openshift-gitops")]
+    pub(super) namespace: String,
+    /// A label that a selector of clusters looks for. May be repeated
+    #[arg(
+        long,
+        value_name = "KEY=VALUE",
+        default_value = "gpu-machineset.dev/pools=true"
+    )]
+    pub(super) label: Vec<String>,
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::gpu_delivery::{Automated, Pools, Retry};
+use crate::argocd::fact_key;
 use crate::cluster::FactName;
 use crate::plan::Plan;
 
@@ -241,11 +242,6 @@ fn parameters(delivery: &Delivery<'_>, part: &Part<'_>) -> Vec<Value> {
         parameters.push(json!({"name": name, "string": value}));
     }
     parameters
-}
-
-/// The annotation on the Secret of a cluster that states a fact of it.
-pub(crate) fn fact_key(fact: FactName) -> String {
-    format!("{}/{}", crate::api::GROUP, fact.field())
 }
 
 /// What Argo CD has to send to the plugin: the folder, and its facts.

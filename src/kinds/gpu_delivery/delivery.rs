@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::Placeholder;
 use crate::api::gpu_delivery::{Clusters, Component, GpuDeliverySpec, Layout, On, Pools};
+use crate::argocd::written::clusters::Known;
 use crate::kinds::World;
 use crate::plan::Plan;
 use crate::problem::Place;
 use crate::types::machine_api;
 
 use super::allowed::{self, Allowed};
-use super::hub::{self, Known};
+use super::hub;
 
 /// The cluster that Argo CD runs on, to itself.
 pub(super) const LOCAL: &str = "https://kubernetes.default.svc";

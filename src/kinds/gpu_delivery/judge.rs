@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::api::gpu_delivery::{KindRef, May, Pools, WindowKind};
+use crate::argocd::written::placeholder;
+use crate::argocd::written::project::always_open;
 use crate::catalog::kinds;
 use crate::problem::rules::delivery as rule;
 use crate::problem::{Problem, Problems, Rule, first_of};
@@ -29,6 +31,14 @@ pub(super) fn check(delivery: &Delivery<'_>, problems: &mut Problems) {
         source(delivery, part, problems);
         together(delivery, part, problems);
         kinds_of(delivery, part, problems);
+    }
+    let common = delivery
+        .spec
+        .source
+        .as_ref()
+        .and_then(|source| source.repo_url.as_deref());
+    if let Some(word) = common.and_then(|address| placeholder(address, true)) {
+        problems.push(left(delivery, "spec.source.repoURL", word));
     }
     roles(delivery, problems);
     windows(delivery, problems);
@@ -60,6 +70,14 @@ fn source(delivery: &Delivery<'_>, part: &Part<'_>, problems: &mut Problems) {
         let problem = Problem::new(&rule::REPOSITORY_MISSING, delivery.place(&whole), message);
         problems.push(problem.help("give one to all components as `spec.source.repoURL`, or to this one as `source: {repoURL: ...}`"));
     }
+    let own = component
+        .source
+        .as_ref()
+        .and_then(|source| source.repo_url.as_deref());
+    if let Some(word) = own.and_then(|address| placeholder(address, true)) {
+        let path = format!("{whole}.source.repoURL");
+        problems.push(left(delivery, &path, word));
+    }
     let has_version = part.revision.is_some_and(|revision| revision != "HEAD");
     if component.chart.is_some() && !has_version {
         let message = format!(
@@ -75,6 +93,12 @@ fn source(delivery: &Delivery<'_>, part: &Part<'_>, problems: &mut Problems) {
             problem.help("write `source: {repoURL: ..., targetRevision: 1.2.3}` at the component"),
         );
     }
+}
+
+fn left(delivery: &Delivery<'_>, path: &str, word: &str) -> Problem {
+    let message = format!("`{word}` stands for something else");
+    Problem::new(&rule::PLACEHOLDER_LEFT, delivery.place(path), message)
+        .help("write the address of your repository")
 }
 
 /// Fields that mean nothing beside others.
@@ -210,13 +234,6 @@ fn windows(delivery: &Delivery<'_>, problems: &mut Problems) {
             problems.push(always_open(place));
         }
     }
-}
-
-/// Of a window that is never closed.
-pub(crate) fn always_open(place: crate::problem::Place) -> Problem {
-    let message = "a window that opens every minute allows what is allowed without any";
-    Problem::new(&rule::WINDOW_WITHOUT_EFFECT, place, message)
-        .help("let it open at a time, as `0 22 * * *`, or leave it out")
 }
 
 fn order(delivery: &Delivery<'_>, problems: &mut Problems) {

@@ -4,6 +4,7 @@ mod allowed;
 mod applications;
 mod clusters;
 mod delivery;
+mod existing;
 mod hub;
 mod ignored;
 mod judge;
@@ -60,6 +61,7 @@ impl Spec for GpuDeliverySpec {
     ) {
         let delivery = Delivery::of(placeholder, world, plan);
         judge::check(&delivery, problems);
+        existing::check(&delivery, world, problems);
         for part in &delivery.parts {
             scheduling::check(&delivery, part, world, plan, problems);
         }

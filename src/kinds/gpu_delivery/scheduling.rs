@@ -8,9 +8,10 @@ use crate::api::gpu_delivery::GpuScheduling;
 use crate::kinds::World;
 use crate::plan::Plan;
 use crate::problem::rules::delivery as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, did_you_mean, first_of};
 
 use super::delivery::{Delivery, Part};
+use super::hub;
 
 /// Values of a chart that say how many pods there are.
 const REPLICAS: [&[&str]; 2] = [&["replicaCount"], &["replicas"]];
@@ -46,8 +47,12 @@ pub(super) fn check(
     };
     pods(delivery, part, scheduling, problems);
     devices(delivery, part, scheduling, problems);
-    let _ = world;
-    of_pools(delivery, part, scheduling, plan, problems);
+    let nodes = nodes(world);
+    if nodes.is_empty() {
+        of_pools(delivery, part, scheduling, plan, problems);
+    } else {
+        of_nodes(delivery, part, scheduling, &nodes, problems);
+    }
 }
 
 fn pods(
@@ -134,6 +139,91 @@ fn devices(
                 message,
             );
             problems.push(problem.help("give each pod GPUs of its own"));
+        }
+    }
+}
+
+/// GPUs of a node as far as they are known, and what says that there is one.
+struct Known {
+    gpus: Option<u32>,
+    from: String,
+}
+
+/// Every node of the facts, and of `oc get nodes` among them.
+fn nodes(world: &World<'_>) -> BTreeMap<String, Known> {
+    let mut nodes = BTreeMap::new();
+    for (name, fact) in world
+        .gathered
+        .clusters
+        .iter()
+        .flat_map(|cluster| &cluster.nodes)
+    {
+        let (gpus, from) = (fact.value.gpus, fact.origin.to_string());
+        nodes.insert(name.clone(), Known { gpus, from });
+    }
+    let documents = hub::documents(world.splits).map(|(_, document)| document);
+    for document in documents.filter(|document| document.is("", "Node")) {
+        let Ok(node) = document.node() else { continue };
+        let capacity = node.at(&["status", "capacity"]);
+        let gpus = capacity.and_then(|capacity| capacity.get("nvidia.com/gpu"));
+        let gpus = gpus.and_then(|gpus| gpus.text()?.parse().ok());
+        // without the device plugin a node does not say what it has
+        let from = format!(
+            "Node/{} ({})",
+            document.name,
+            document.place(node.span.start..node.span.start, "")
+        );
+        nodes
+            .entry(document.name.to_string())
+            .or_insert(Known { gpus, from });
+    }
+    nodes
+}
+
+/// Nodes that are there, and GPUs that they have.
+fn of_nodes(
+    delivery: &Delivery<'_>,
+    part: &Part<'_>,
+    scheduling: &GpuScheduling,
+    nodes: &BTreeMap<String, Known>,
+    problems: &mut Problems,
+) {
+    for (index, placed) in scheduling.map.iter().enumerate() {
+        let path = format!("gpuScheduling.map[{index}]");
+        let Some(known) = nodes.get(&placed.node) else {
+            let place = delivery.place_of(part, &format!("{path}.node"));
+            let message = format!("there is no node `{}`", placed.node);
+            let names = nodes.keys().map(|name| format!("`{name}`"));
+            let names = first_of(names.collect::<Vec<_>>().into_iter(), 5);
+            let nearest = did_you_mean(&placed.node, nodes.keys().map(String::as_str));
+            let mut problem = Problem::new(&rule::SCHEDULING_MAP_NODE, place, message)
+                .fact(format!("nodes of the facts: {names}"))
+                .values(placed.node.as_str(), nearest.map(str::to_owned));
+            if let Some(nearest) = nearest {
+                problem = problem.help(format!("did you mean `{nearest}`?"));
+            }
+            let help = "a new node? Capture the facts again: `oc get nodes -o yaml > nodes.yaml`, beside the other dumps";
+            problems.push(problem.help(help));
+            continue;
+        };
+        let Some(gpus) = known.gpus else { continue };
+        for (at, device) in placed
+            .devices
+            .iter()
+            .enumerate()
+            .filter(|(_, device)| **device >= gpus)
+        {
+            let place = delivery.place_of(part, &format!("{path}.devices[{at}]"));
+            let message = format!(
+                "node `{}` has {gpus} GPUs, numbered from 0, and none is {device}",
+                placed.node
+            );
+            let problem = Problem::new(&rule::SCHEDULING_MAP_DEVICES, place, message);
+            problems.push(
+                problem
+                    .fact(format!("{gpus} GPUs from {}", known.from))
+                    .help("give the pod another GPU, or another node"),
+            );
         }
     }
 }

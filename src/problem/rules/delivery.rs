@@ -43,6 +43,9 @@ super::rules! {
     SCHEDULING_MAP_DEVICES: Error "scheduling-map-devices"
         "a GPU of a node is given to one pod, and is there"
         "The scheduler sets CUDA_VISIBLE_DEVICES from the map. Two pods on one GPU run out of its memory, and a number beyond the last GPU of the node shows a pod no GPU at all.";
+    SCHEDULING_MAP_NODE: Error "scheduling-map-node"
+        "a node of the map is there"
+        "A pod that is meant for a node that does not exist stays pending for ever. Nodes are known from `nodes` of ClusterFacts, which `gpu-machineset facts` captures, or from `oc get nodes -o yaml` among the facts; machines of a pool have new names whenever they are made again.";
     NO_MATCHING_CLUSTER: Warning "no-matching-cluster"
         "a selector of clusters finds one"
         "The generator of clusters looks at the labels of the Secrets in Argo CD's namespace that register clusters, not at the labels of nodes; there is no resource `cluster` to label. With a selector it does not find the local cluster while that has no Secret. The controller says `generated 0 applications` and no error.";
@@ -61,4 +64,40 @@ super::rules! {
     LOCAL_CLUSTER_MADE: Info "local-cluster-made"
         "the local cluster has one Secret"
         "A selector finds the local cluster by the labels of its Secret. OpenShift GitOps makes one for each Argo CD (`<name>-default-cluster-config`), and with two for one address Argo CD takes either.";
+    OUTSIDE_PROJECT: Warning "outside-project"
+        "an AppProject allows what its Applications deliver"
+        "Argo CD refuses an Application from a repository, or to a namespace, that its project does not list, and fails a sync with a kind that it does not list. Addresses are compared as they are written: `git@host:team/repo` and `https://host/team/repo` are two.";
+    PLACEHOLDER_LEFT: Warning "placeholder-left"
+        "no word that stands for something else is left"
+        "YOUR_NAME, CHANGEME and hosts of example.com (RFC 2606) are there for the reader to replace. Argo CD takes them as they are, and says that the repository does not exist.";
+    PROJECT_KIND: Warning "project-kind"
+        "the kinds that an AppProject lists exist, in the list of their scope"
+        "Argo CD compares group, kind and scope by their letters. A kind that does not exist allows nothing, and what was meant is refused: `resource admissionregistration.k8s.io:ValidatingWebhookConfiguration is not permitted in project`. `ValidatingAdmissionWebhook` is the name of a plugin of the API server.";
+    POLICY_REFUSED: Warning "policy-refused"
+        "Argo CD takes the policies of an AppProject"
+        "A policy is `p, proj:<project>:<role>, <resource>, <action>, <project>/<application>, allow`, of the resources applications, applicationsets, clusters, exec, logs and repositories (argo-cd types.go, validatePolicy). With one that it refuses, Argo CD refuses the project, and none of its Applications syncs.";
+    READONLY_ROLE_WRITES: Warning "readonly-role-writes"
+        "a role that is called after reading only reads"
+        "A sync changes the cluster. Whoever gives somebody a role of this name does not expect that.";
+    DESTINATION_WIDE: Warning "destination-wide"
+        "an AppProject names where its Applications deliver to"
+        "With `*` for server and namespace a commit to one of the repositories may replace anything on any cluster; the namespaces of Kubernetes itself hold what runs the cluster.";
+    ALLOW_EMPTY: Warning "allow-empty"
+        "an Application that becomes empty does not delete everything"
+        "With `prune` and `allowEmpty: true` a folder that is moved or cannot be rendered to anything deletes all that the Application has. The default, false, is what protects.";
+    IGNORED_NEVER_DELIVERED: Warning "ignored-never-delivered"
+        "ignoreDifferences name kinds that are delivered"
+        "Argo CD compares objects that come from Git. Pods are made by controllers and come from nowhere.";
+    WAVE_ORDERS_NOTHING: Warning "wave-orders-nothing"
+        "Applications of an ApplicationSet are not ordered by sync waves"
+        "No code of the controller of ApplicationSets reads the annotation. Sync waves order the objects inside of one Application; since Argo CD 1.8 not even an Application of Applications waits for the health of those in it. Steps (`strategy: RollingSync`) wait.";
+    MISSING_KEYS: Info "missing-keys"
+        "a template fails where a parameter is missing"
+        "Without `missingkey=error` the controller deploys `<no value>`, or the parameter's name in braces, to clusters whose Secret lacks a label or annotation.";
+    CLUSTER_LABEL_UNUSED: Warning "cluster-label-unused"
+        "a label on the Secret of a cluster is looked for"
+        "Only a generator of clusters looks at the labels of cluster Secrets. ApplicationSets with a `list` deliver to the servers that it names, whatever labels these have.";
+    SCHEDULING_MAP_DOUBTFUL: Warning "scheduling-map-doubtful"
+        "the map of the GPU scheduler in values gives each GPU to one pod"
+        "Two pods on one GPU run out of its memory, a pod without an entry stays pending. `podIndex: 0, nodeName: node1` behind a dash without braces is no YAML.";
 }

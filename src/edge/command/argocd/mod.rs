@@ -7,6 +7,7 @@ mod generate;
 mod kustomize;
 mod parameters;
 mod probe;
+mod secret;
 mod sources;
 mod tree;
 
@@ -21,6 +22,7 @@ pub(super) fn run(command: &Argocd) -> Reply {
         Argocd::Generate => generate::generate(&variables()),
         Argocd::Parameters => parameters::parameters(&variables()),
         Argocd::Application(inputs) => application::application(inputs, variables()),
+        Argocd::Secret(args) => secret::secret(args),
         Argocd::Plugin => Reply::done(argocd::plugin_yaml()),
         Argocd::Probe { socket } => probe::probe(socket.clone()),
     }
