@@ -398,10 +398,17 @@ fn health_checks_run_in_argo_cds_own_lua() {
 
 #[test]
 fn the_shipped_applicationset_passes_the_facts_of_a_cluster_secret() {
-    let set: Value = serde_yaml::from_str(&shipped("fleet/applicationset.yaml")).unwrap();
+    let objects = documents(&shipped("fleet/argocd.yaml")).unwrap();
+    let set = objects
+        .iter()
+        .find(|one| one["kind"] == "ApplicationSet")
+        .unwrap();
     let params = |annotations: Value| {
-        json!({"applicationSet": set, "params": {"name": "prod", "nameNormalized": "prod", "server": "https://prod:6443", "project": "",
-            "metadata": {"labels": {"gpu-machineset.dev/pools": "true"}, "annotations": annotations}}})
+        let labels = json!({"argocd.argoproj.io/secret-type": "cluster", "gpu-machineset.dev/pools": "true"});
+        let metadata =
+            json!({"name": "cluster-prod", "labels": labels, "annotations": annotations});
+        let data = json!({"name": "prod", "server": "https://prod:6443", "config": "{}"});
+        json!({"applicationSet": set, "secrets": [{"metadata": metadata, "stringData": data}]})
     };
     let all = json!({"gpu-machineset.dev/infrastructureName": "demo-x7k2p", "gpu-machineset.dev/platform": "AWS",
         "gpu-machineset.dev/region": "us-east-2", "gpu-machineset.dev/zones": "us-east-2a,us-east-2b",
@@ -411,14 +418,15 @@ fn the_shipped_applicationset_passes_the_facts_of_a_cluster_secret() {
         params(all),
         params(json!({"gpu-machineset.dev/region": "us-east-2"})),
     ];
-    let replies = ask(&argocd("applicationset-render"), &requests, &[]);
+    let replies = ask(&argocd("applicationset-generate"), &requests, &[]);
     let repository = Project::new().file("apps/gpu/pool.yaml", POOL);
     let server = CmpServer::start(&plugin());
     let generate = |reply: &Value| {
         assert!(reply["error"].is_null(), "{reply}");
         let mut request = request(&repository, &json!([]));
-        request["source"] = reply["reply"]["spec"]["source"].clone();
-        request["app"] = reply["reply"]["metadata"]["name"].clone();
+        let application = &reply["reply"]["applications"][0];
+        request["source"] = application["spec"]["source"].clone();
+        request["app"] = application["metadata"]["name"].clone();
         server.manifests(&request)
     };
     let names = names(&generate(&replies[0]).unwrap());
@@ -433,7 +441,7 @@ fn the_shipped_applicationset_passes_the_facts_of_a_cluster_secret() {
     let error = generate(&replies[1]).unwrap_err();
     assert!(
         error.contains(
-            "error[missing-fact]: the infrastructure name of cluster `Application gpu-prod`"
+            "error[missing-fact]: the infrastructure name of cluster `Application gpu-pools-prod`"
         ),
         "{error}"
     );

@@ -6,6 +6,7 @@ mod apiserver;
 mod argocd;
 mod completions;
 mod container;
+mod delivery;
 mod fleet;
 mod gates;
 mod html;

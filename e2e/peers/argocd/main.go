@@ -31,8 +31,12 @@ func main() {
 		serve(luaHealth)
 	case "applicationset-render":
 		serve(render)
+	case "applicationset-generate":
+		serve(generate)
+	case "project-judge":
+		serve(judge)
 	default:
-		fail(fmt.Errorf("%s: call me argocd-cmp-server, repo-server-client, lua-health or applicationset-render", name))
+		fail(fmt.Errorf("%s: call me argocd-cmp-server, repo-server-client, lua-health, applicationset-render, applicationset-generate or project-judge", name))
 	}
 }
 

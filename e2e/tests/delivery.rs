@@ -1,0 +1,267 @@
+//! What a `GpuDelivery` becomes under Argo CD's own code: Applications, in steps, that their project permits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::time::Instant;
+
+use gpu_machineset_e2e::{ApiServer, Run, argocd, ask, bin, documents, root};
+use serde_json::{Value, json};
+
+fn rendered(path: &str) -> Vec<Value> {
+    let out = Run::new(bin()).arg("render").arg(root().join(path)).out();
+    out.succeeded();
+    documents(&out.stdout).unwrap()
+}
+
+fn of_kind<'a>(objects: &'a [Value], kind: &str) -> Vec<&'a Value> {
+    objects.iter().filter(|one| one["kind"] == kind).collect()
+}
+
+/// The Secret of a cluster, as `argocd cluster add` makes it.
+fn cluster(name: &str, labels: &Value) -> Value {
+    let mut labels = labels.clone();
+    labels["argocd.argoproj.io/secret-type"] = "cluster".into();
+    json!({
+        "apiVersion": "v1", "kind": "Secret",
+        "metadata": {"name": format!("cluster-{}", name.to_lowercase()), "labels": labels, "annotations": facts()},
+        "stringData": {"name": name, "server": format!("https://{name}.acme.dev:6443"), "config": "{}"},
+    })
+}
+
+fn facts() -> Value {
+    json!({"gpu-machineset.dev/infrastructureName": "demo-x7k2p", "gpu-machineset.dev/region": "us-east-2"})
+}
+
+/// The Applications that the controller makes of an ApplicationSet.
+fn applications(set: &Value, secrets: &[Value]) -> Vec<Value> {
+    let request = json!({"applicationSet": set, "secrets": secrets});
+    let reply = ask(&argocd("applicationset-generate"), &[request], &[]).remove(0);
+    assert!(reply["error"].is_null(), "{reply}");
+    reply["reply"]["applications"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn names(applications: &[Value]) -> BTreeSet<String> {
+    let name = |one: &Value| one["metadata"]["name"].as_str().unwrap().to_owned();
+    applications.iter().map(name).collect()
+}
+
+/// Which Applications each step of an ApplicationSet is for, by their labels.
+fn steps(set: &Value, applications: &[Value]) -> Vec<BTreeSet<String>> {
+    let steps = set["spec"]["strategy"]["rollingSync"]["steps"]
+        .as_array()
+        .unwrap();
+    let of_step = |step: &Value| {
+        let fits = |one: &&Value| {
+            step["matchExpressions"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|expression| {
+                    let label = &one["metadata"]["labels"][expression["key"].as_str().unwrap()];
+                    expression["operator"] == "In"
+                        && expression["values"].as_array().unwrap().contains(label)
+                })
+        };
+        names(
+            &applications
+                .iter()
+                .filter(fits)
+                .cloned()
+                .collect::<Vec<Value>>(),
+        )
+    };
+    steps.iter().map(of_step).collect()
+}
+
+/// What the project permits of these kinds and Applications.
+fn judged(project: &Value, kinds: &Value, applications: &[Value]) -> Value {
+    let request = json!({"project": project, "kinds": kinds, "applications": applications});
+    let reply = ask(&argocd("project-judge"), &[request], &[]).remove(0);
+    assert!(reply["error"].is_null(), "{reply}");
+    reply["reply"].clone()
+}
+
+#[test]
+fn seed_002_is_delivered_in_two_steps_to_the_clusters_of_its_label() {
+    let objects = rendered("testdata/render/delivery/seed-002/input.yaml");
+    let [set] = of_kind(&objects, "ApplicationSet")[..] else {
+        panic!("{objects:?}")
+    };
+    let [local] = of_kind(&objects, "Secret")[..] else {
+        panic!("{objects:?}")
+    };
+    let gpu = json!({"environment": "gpu-enabled"});
+    let secrets = [
+        local.clone(),
+        cluster("prod", &gpu),
+        cluster("web", &json!({"environment": "none"})),
+    ];
+    let made = applications(set, &secrets);
+    let on = |component: &str| {
+        BTreeSet::from(
+            ["local-cluster", "prod"].map(|name| format!("gpu-scheduler-{component}-{name}")),
+        )
+    };
+    assert_eq!(steps(set, &made), [on("scheduler"), on("check")]);
+    assert_eq!(made.len(), 4);
+    let check = made
+        .iter()
+        .find(|one| one["metadata"]["name"] == "gpu-scheduler-check-prod")
+        .unwrap();
+    assert_eq!(
+        check["spec"]["destination"]["server"],
+        "https://prod.acme.dev:6443"
+    );
+    assert_eq!(
+        check["spec"]["source"]["path"],
+        "charts/gpu-scheduler-check"
+    );
+    let map = &check["spec"]["source"]["helm"]["valuesObject"]["gpuScheduling"]["schedulingMap"];
+    assert_eq!(
+        map[0],
+        json!({"podIndex": 0, "nodeName": "node1", "gpuDevices": "0,1"})
+    );
+    // the project takes all of it and nothing else
+    let [project] = of_kind(&objects, "AppProject")[..] else {
+        panic!("{objects:?}")
+    };
+    let kinds = json!([
+        {"group": "apps", "kind": "Deployment", "namespaced": true},
+        {"group": "apps", "kind": "StatefulSet", "namespaced": true},
+        {"group": "admissionregistration.k8s.io", "kind": "MutatingWebhookConfiguration", "namespaced": false},
+        {"group": "", "kind": "Namespace", "namespaced": false},
+        {"group": "apps", "kind": "DaemonSet", "namespaced": true},
+        {"group": "", "kind": "Node", "namespaced": false},
+    ]);
+    let mut elsewhere = check.clone();
+    elsewhere["spec"]["destination"]["namespace"] = "kube-system".into();
+    let mut foreign = check.clone();
+    foreign["spec"]["source"]["repoURL"] = "https://evil.dev/gpu.git".into();
+    let asked = [made, vec![elsewhere, foreign]].concat();
+    let permitted = judged(project, &kinds, &asked);
+    assert_eq!(
+        permitted["kinds"],
+        json!([true, true, true, true, false, false])
+    );
+    assert_eq!(
+        permitted["applications"],
+        json!([true, true, true, true, false, false])
+    );
+}
+
+#[test]
+fn groups_of_clusters_get_their_values_and_braces_of_others_survive() {
+    let objects = rendered("testdata/render/delivery/environments/input.yaml");
+    let [set] = of_kind(&objects, "ApplicationSet")[..] else {
+        panic!("{objects:?}")
+    };
+    let secrets = [
+        cluster("east", &json!({"gpu": "true", "stage": "prod"})),
+        cluster("dev", &json!({"gpu": "true", "stage": "dev"})),
+        cluster("bare", &json!({"gpu": "true"})),
+    ];
+    let made = applications(set, &secrets);
+    let by_name: BTreeMap<&str, &Value> = made
+        .iter()
+        .map(|one| (one["metadata"]["name"].as_str().unwrap(), one))
+        .collect();
+    assert_eq!(
+        by_name.keys().copied().collect::<Vec<_>>(),
+        [
+            "gpu-backup-in-cluster",
+            "gpu-pools-bare",
+            "gpu-pools-dev",
+            "gpu-pools-east",
+            "gpu-web-bare",
+            "gpu-web-dev",
+            "gpu-web-east"
+        ]
+    );
+    let helm = &by_name["gpu-web-east"]["spec"]["source"]["helm"];
+    assert_eq!(
+        helm["valuesObject"],
+        json!({"replicas": "3", "host": "web.east.acme.dev", "alert": "{{ $labels.gpu }} is hot"})
+    );
+    assert_eq!(
+        by_name["gpu-web-bare"]["spec"]["source"]["helm"]["valuesObject"]["replicas"],
+        "1"
+    );
+    let pools = by_name["gpu-pools-dev"];
+    let parameters = pools["spec"]["source"]["plugin"]["parameters"]
+        .as_array()
+        .unwrap();
+    assert!(
+        parameters.contains(&json!({"name": "facts", "string": "../../clusters/dev"})),
+        "{pools}"
+    );
+    assert_eq!(
+        pools["metadata"]["annotations"]["argocd.argoproj.io/manifest-generate-paths"],
+        ".;../../clusters/dev"
+    );
+    assert_eq!(pools["spec"]["syncPolicy"]["retry"]["limit"], -1);
+    assert_eq!(pools["spec"]["syncPolicy"]["retry"]["backoff"]["factor"], 2);
+    assert!(
+        pools["metadata"]["finalizers"].is_null(),
+        "machines stay when the set goes: {pools}"
+    );
+    let [project] = of_kind(&objects, "AppProject")[..] else {
+        panic!("{objects:?}")
+    };
+    let permitted = judged(project, &json!([]), &made);
+    assert_eq!(
+        permitted["applications"],
+        json!([true, true, true, true, true, true, true])
+    );
+}
+
+#[test]
+fn a_thousand_clusters_have_applications_of_names_of_their_own() {
+    let objects = rendered("testdata/render/delivery/seed-002/input.yaml");
+    let [set] = of_kind(&objects, "ApplicationSet")[..] else {
+        panic!("{objects:?}")
+    };
+    let gpu = json!({"environment": "gpu-enabled"});
+    let long = "a-cluster-whose-name-is-as-long-as-somebody-could-make-it";
+    let secrets: Vec<Value> = (0..1000)
+        .map(|n| {
+            if n % 2 == 0 {
+                format!("c{n}")
+            } else {
+                format!("{long}-{n}")
+            }
+        })
+        .map(|name| cluster(&name, &gpu))
+        .collect();
+    let start = Instant::now();
+    let made = applications(set, &secrets);
+    eprintln!("Applications of 1,000 clusters: {:?}", start.elapsed());
+    assert_eq!(names(&made).len(), 2000);
+    let longest = names(&made).into_iter().map(|name| name.len()).max();
+    assert_eq!(longest, Some(63));
+}
+
+#[test]
+fn every_delivery_is_taken_by_the_api_server() {
+    let server = ApiServer::start();
+    server.apply_crds(&["applications", "applicationsets", "appprojects", "argocds"]);
+    server.create_namespace("openshift-gitops");
+    let cases = fs::read_dir(root().join("testdata/render/delivery")).unwrap();
+    let mut count = 0;
+    for case in cases {
+        let case = case.unwrap().path();
+        let text = fs::read_to_string(case.join("expected.yaml")).unwrap();
+        server.apply(&text).ok();
+        for project in of_kind(&documents(&text).unwrap(), "AppProject") {
+            judged(project, &json!([]), &[]);
+            count += 1;
+        }
+        server
+            .kubectl(["delete", "--wait=true", "--timeout=60s", "-f", "-"])
+            .stdin(text)
+            .ok();
+    }
+    assert!(count >= 5, "{count} projects");
+}
