@@ -196,7 +196,7 @@ fn mig_from_zero(context: &Context<'_>, pool: &AccessPool) -> Option<Problem> {
         );
         let place = context.place_of_pool(&pool.face, "spec.autoscaling.min");
         let problem = Problem::new(&rule::MIG_FROM_ZERO, place, message);
-        problem.help("keep one machine at the least, or cut all GPUs of the cluster in one size")
+        problem.help("raise `min` to 1 or more, or cut all GPUs of the cluster in one size")
     })
 }
 
