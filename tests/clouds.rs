@@ -152,6 +152,10 @@ spec: {infrastructureName: metal-x7k2p, platform: BareMetal, openshiftVersion: \
     ] {
         assert!(rendered.iter().any(|text| text.contains(words)), "{words}");
     }
-    assert!(answer.err.contains("info[pool-left-out]"), "{}", answer.err);
+    assert!(
+        answer.err.contains("info[not-for-platform]"),
+        "{}",
+        answer.err
+    );
     assert!(answer.err.contains("BareMetal"), "{}", answer.err);
 }

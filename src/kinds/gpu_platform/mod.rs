@@ -65,7 +65,7 @@ pub(crate) fn plan(
         }
         seen.insert(cluster.clone(), placeholder);
         let spec = &placeholder.read.spec;
-        of_facts(&facts, &cluster, &mut input.installed);
+        of_facts(&facts, &cluster, input.installed);
         let place = |path: &str| placeholder.place(path);
         let of_cluster = Cluster {
             facts: &facts,
@@ -319,7 +319,7 @@ fn implied(
     let mut planned = Vec::new();
     for (cluster, (placeholder, place)) in first_pools {
         let facts = pool_facts(input, placeholder, &cluster);
-        of_facts(&facts, &cluster, &mut input.installed);
+        of_facts(&facts, &cluster, input.installed);
         let spec = GpuPlatformSpec::default();
         let place = |_: &str| place.clone();
         let cluster = Cluster {
