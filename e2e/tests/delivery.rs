@@ -76,6 +76,13 @@ fn steps(set: &Value, applications: &[Value]) -> Vec<BTreeSet<String>> {
     steps.iter().map(of_step).collect()
 }
 
+/// The one object of a kind.
+fn only<'o>(objects: &'o [Value], kind: &str) -> &'o Value {
+    let found = of_kind(objects, kind);
+    assert_eq!(found.len(), 1, "{kind}: {objects:?}");
+    found[0]
+}
+
 /// What the project permits of these kinds and Applications.
 fn judged(project: &Value, kinds: &Value, applications: &[Value]) -> Value {
     let request = json!({"project": project, "kinds": kinds, "applications": applications});
@@ -87,12 +94,8 @@ fn judged(project: &Value, kinds: &Value, applications: &[Value]) -> Value {
 #[test]
 fn seed_002_is_delivered_in_two_steps_to_the_clusters_of_its_label() {
     let objects = rendered("testdata/render/delivery/seed-002/input.yaml");
-    let [set] = of_kind(&objects, "ApplicationSet")[..] else {
-        panic!("{objects:?}")
-    };
-    let [local] = of_kind(&objects, "Secret")[..] else {
-        panic!("{objects:?}")
-    };
+    let set = only(&objects, "ApplicationSet");
+    let local = only(&objects, "Secret");
     let gpu = json!({"environment": "gpu-enabled"});
     let secrets = [
         local.clone(),
@@ -125,9 +128,7 @@ fn seed_002_is_delivered_in_two_steps_to_the_clusters_of_its_label() {
         json!({"podIndex": 0, "nodeName": "node1", "gpuDevices": "0,1"})
     );
     // the project takes all of it and nothing else
-    let [project] = of_kind(&objects, "AppProject")[..] else {
-        panic!("{objects:?}")
-    };
+    let project = only(&objects, "AppProject");
     let kinds = json!([
         {"group": "apps", "kind": "Deployment", "namespaced": true},
         {"group": "apps", "kind": "StatefulSet", "namespaced": true},
@@ -155,9 +156,7 @@ fn seed_002_is_delivered_in_two_steps_to_the_clusters_of_its_label() {
 #[test]
 fn groups_of_clusters_get_their_values_and_braces_of_others_survive() {
     let objects = rendered("testdata/render/delivery/environments/input.yaml");
-    let [set] = of_kind(&objects, "ApplicationSet")[..] else {
-        panic!("{objects:?}")
-    };
+    let set = only(&objects, "ApplicationSet");
     let secrets = [
         cluster("east", &json!({"gpu": "true", "stage": "prod"})),
         cluster("dev", &json!({"gpu": "true", "stage": "dev"})),
@@ -207,9 +206,7 @@ fn groups_of_clusters_get_their_values_and_braces_of_others_survive() {
         pools["metadata"]["finalizers"].is_null(),
         "machines stay when the set goes: {pools}"
     );
-    let [project] = of_kind(&objects, "AppProject")[..] else {
-        panic!("{objects:?}")
-    };
+    let project = only(&objects, "AppProject");
     let permitted = judged(project, &json!([]), &made);
     assert_eq!(
         permitted["applications"],
@@ -220,9 +217,7 @@ fn groups_of_clusters_get_their_values_and_braces_of_others_survive() {
 #[test]
 fn a_thousand_clusters_have_applications_of_names_of_their_own() {
     let objects = rendered("testdata/render/delivery/seed-002/input.yaml");
-    let [set] = of_kind(&objects, "ApplicationSet")[..] else {
-        panic!("{objects:?}")
-    };
+    let set = only(&objects, "ApplicationSet");
     let gpu = json!({"environment": "gpu-enabled"});
     let long = "a-cluster-whose-name-is-as-long-as-somebody-could-make-it";
     let secrets: Vec<Value> = (0..1000)
