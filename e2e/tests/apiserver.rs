@@ -177,10 +177,11 @@ fn everything_that_we_emit_is_accepted_and_applies_again_unchanged() {
             eprintln!("{input}");
             let is_ours = |text: &&str| {
                 let is = |kind: &str| text.lines().any(|line| line == format!("kind: {kind}"));
-                // what of them depends on versions of their APIs is taken in `access.rs`
-                let of_access = text.contains("gpu-machineset.dev/from: GpuAccess/");
+                // what depends on versions of APIs is taken in `access.rs`, what Argo CD reads in `delivery.rs`
+                let of = |kind: &str| text.contains(&format!("gpu-machineset.dev/from: {kind}/"));
+                let elsewhere = of("GpuAccess") || of("GpuDelivery");
                 (text.contains("gpu-machineset.dev/from: ") || COMPLETED.into_iter().any(is))
-                    && !of_access
+                    && !elsewhere
                     && !passes_through(&input, text)
             };
             let documents = stream.trim_end().split("\n---\n").filter(is_ours);

@@ -105,13 +105,15 @@ fn pools() -> Vec<String> {
         autoscaled(""),
         autoscaled("  replicas: 3\n"),
         format!(
-            "{POOL}  zones: [eu-central-1b]\n  market: Spot\n  spot: {{maxPrice: \"1.20\"}}\n  \
+            "{}  zones: [eu-central-1b]\n  market: Spot\n  spot: {{maxPrice: \"1.20\"}}\n  \
              accelerator: nvidia-l4\n  taints: [{{key: nvidia.com/gpu, effect: NoSchedule}}, \
              {{key: team, value: \"on\", effect: NoExecute}}]\n  \
              labels: {{team: \"yes\", empty: \"\"}}\n  machineLabels: {{cost: \"0123\"}}\n  \
              rootVolume: {{sizeGiB: 300, type: gp3, encrypted: true, iops: 4000, throughputMiB: 250}}\n  \
              network: {{interfaceType: EFA, placementGroup: rack, placementGroupPartition: 2}}\n  \
-             protection: keep\n"
+             protection: keep\n",
+            // a type that has EFA
+            POOL.replace("g6.4xlarge", "g6.8xlarge")
         ),
         format!(
             "{POOL}  market: CapacityBlock\n  capacityReservation: {{id: cr-0123456789abcdef0}}\n  \

@@ -141,6 +141,9 @@ pub struct Pool {
     pub instance_type: String,
     /// What one machine has; `null` for types outside the catalogue.
     pub machine: Option<Machine>,
+    /// GPUs of each machine, where the pool says them and no catalogue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated_gpu: Option<StatedGpu>,
     /// How machines are bought: `OnDemand`, `Spot`, `CapacityBlock`.
     pub market: &'static str,
     /// One GPU for several pods.
@@ -159,6 +162,16 @@ pub struct Pool {
     pub totals: Totals,
     /// What to know before it is applied.
     pub notes: Vec<Note>,
+}
+
+/// GPUs of a machine of which no catalogue knows anything, as the pool states them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatedGpu {
+    /// How many.
+    pub count: u32,
+    /// Their model; `null` when the tables do not know it.
+    pub model: Option<&'static str>,
 }
 
 /// What one machine has.
@@ -232,7 +245,7 @@ pub struct Totals {
 pub struct Amount {
     /// Machines.
     pub machines: u64,
-    /// Machines of types outside the catalogue: what they have is not in the other numbers.
+    /// Machines of types outside the catalogue: of what they have only GPUs that the pool states are in the other numbers.
     pub uncounted_machines: u64,
     /// GPUs, as the cloud counts them.
     pub gpus: u64,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::access::shares;
-use super::{Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, Tolerating, Totals};
+use super::{
+    Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, StatedGpu, Tolerating, Totals,
+};
 use super::{autoscaler, notes, words};
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
 use crate::catalog::Instance;
@@ -150,6 +152,13 @@ fn pool(planned: &plan::Pool, scaled_by: &Autoscaler) -> Pool {
         name: planned.name.clone(),
         instance_type: about.instance_type.to_string(),
         machine: instance.map(machine),
+        stated_gpu: about
+            .gpu
+            .filter(|_| instance.is_none())
+            .map(|gpu| StatedGpu {
+                count: gpu.count,
+                model: gpu.model,
+            }),
         market: match about.market {
             Market::OnDemand => "OnDemand",
             Market::Spot => "Spot",
@@ -160,7 +169,7 @@ fn pool(planned: &plan::Pool, scaled_by: &Autoscaler) -> Pool {
         autoscaled: planned.autoscaled,
         taints: planned.taints.iter().map(words::taint).collect(),
         labels: planned.node_labels.clone(),
-        totals: totals(&sets, instance),
+        totals: totals(&sets, about),
         notes: notes::of_pool(planned, scaled_by),
         sets,
     }
@@ -211,7 +220,9 @@ fn set(planned: &plan::Group) -> Set {
     }
 }
 
-fn totals(sets: &[Set], instance: Option<&Instance>) -> Totals {
+fn totals(sets: &[Set], about: &plan::About) -> Totals {
+    let instance = about.instance.as_ref();
+    let gpus = about.gpu.map_or(0, |gpu| gpu.count);
     let amount = |count: fn(&Set) -> u32| {
         let machines = sets.iter().map(|set| u64::from(count(set))).sum();
         let of = |value: fn(&Instance) -> u32| {
@@ -220,7 +231,7 @@ fn totals(sets: &[Set], instance: Option<&Instance>) -> Totals {
         Amount {
             machines,
             uncounted_machines: if instance.is_none() { machines } else { 0 },
-            gpus: of(|instance| instance.gpus),
+            gpus: machines * u64::from(gpus),
             vcpu: of(|instance| instance.vcpu),
             memory_mib: of(|instance| instance.memory_mib),
         }

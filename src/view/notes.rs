@@ -43,8 +43,9 @@ pub(super) fn of_pool(pool: &plan::Pool, autoscaler: &Autoscaler) -> Vec<Note> {
         note(
             "unknown-type",
             format!(
-                "{} is not in the catalogue: its GPUs, vCPU and memory are not known and not counted",
-                about.instance_type
+                "{} is not in the catalogue: its {}vCPU and memory are not known and not counted",
+                about.instance_type,
+                if about.gpu.is_some() { "" } else { "GPUs, " }
             ),
         );
     }

@@ -83,7 +83,11 @@ pub(super) fn gpus(machine: &Machine) -> String {
 
 /// GPUs of one machine of a pool, with how they are shared.
 pub(super) fn gpus_of(pool: &Pool) -> String {
-    let gpus = pool.machine.as_ref().map_or_else(|| "?".to_owned(), gpus);
+    let gpus = match (&pool.machine, &pool.stated_gpu) {
+        (Some(machine), _) => gpus(machine),
+        (None, Some(gpu)) => format!("{} x {}", gpu.count, gpu.model.unwrap_or("GPU")),
+        (None, None) => "?".to_owned(),
+    };
     match &pool.sharing {
         Some(way) => format!("{gpus}, {}", sharing(way)),
         None => gpus,

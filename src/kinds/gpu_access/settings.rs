@@ -1,6 +1,8 @@
 //! What the cluster must be told besides, so that queues work and are seen: the dashboard, the DataScienceCluster, Kueue,
 //! and the namespaces.
 
+use std::collections::BTreeMap;
+
 use super::context::Context;
 use super::form::Form;
 use super::objects::{KindOf, Metadata, Objects, PROFILES};
@@ -279,6 +281,8 @@ fn managed(
     completions: &mut Vec<Completion>,
     problems: &mut Problems,
 ) {
+    // one line for a team: its namespaces are labelled together
+    let mut unmanaged: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for namespace in of_teams(teams) {
         let mut shown = context
             .shown("", "Namespace")
@@ -290,33 +294,31 @@ fn managed(
         }
         if let Some(one) = shown.filter(|one| one.document.is_some() && label.is_none()) {
             let path = &["metadata", "labels", MANAGED];
-            completions.extend(addition(
-                one,
-                path,
-                "true".into(),
-                &rule::QUEUE_NAMESPACE_UNMANAGED,
-            ));
+            let rule = &rule::QUEUE_NAMESPACE_UNMANAGED;
+            completions.extend(addition(one, path, "true".into(), rule));
             continue;
         }
-        let team = teams
-            .iter()
-            .find(|team| team.namespaces.contains(namespace));
+        let team = (teams.iter()).find(|team| team.namespaces.contains(namespace));
         let path = team.map_or_else(
             || "spec.teams".to_owned(),
             |team| format!("spec.teams.{}.namespaces", team.name),
         );
-        let message = format!(
-            "nothing shows that Kueue manages namespace `{namespace}`: what runs there passes by its queues"
-        );
-        let problem = Problem::new(
-            &rule::QUEUE_NAMESPACE_UNMANAGED,
-            context.place(&path),
-            message,
-        );
-        problems.push(
-            problem
-                .help(format!("`oc label namespace {namespace} {MANAGED}=true`"))
-                .help("then add the Namespace to the input or the facts"),
-        );
+        unmanaged.entry(path).or_default().push(namespace);
     }
+    problems.extend(unmanaged.iter().map(|(path, namespaces)| {
+        let (noun, names) = match namespaces.as_slice() {
+            [one] => ("namespace", format!("`{one}`")),
+            all => ("namespaces", format!("`{}`", all.join("`, `"))),
+        };
+        let message = format!(
+            "nothing shows that Kueue manages {noun} {names}: what runs there passes by its queues"
+        );
+        let place = context.place(path);
+        Problem::new(&rule::QUEUE_NAMESPACE_UNMANAGED, place, message)
+            .help(format!(
+                "`oc label namespace {} {MANAGED}=true`",
+                namespaces.join(" ")
+            ))
+            .help("then add the Namespace to the input or the facts")
+    }));
 }
