@@ -560,3 +560,90 @@ fn only_the_named_clusters_are_taken() {
         assert_eq!(folder.run(&args).code, Some(0), "{command}");
     }
 }
+
+/// The facts of a cluster that says how pools differ there.
+fn with_overrides(cluster: &str, overrides: &str) -> String {
+    format!("{}  overrides: {{{overrides}}}\n", facts(cluster))
+}
+
+#[test]
+fn what_differs_in_one_cluster_stands_with_it() {
+    let folder = fleet("fleet-overrides", &["c-one", "c-two"]);
+    let of_two = "GpuMachineSet/l4: {autoscaling: {max: 8}, zones: [us-east-2a]}";
+    let folder = folder.file("clusters/c-two.yaml", with_overrides("c-two", of_two));
+    folder.run(&RENDER).clean();
+    let most = |cluster: &str| -> Vec<String> {
+        let all = tree(&folder.0.join("out").join(cluster));
+        let scalers = all
+            .iter()
+            .filter(|(name, _)| name.contains("machineautoscaler"));
+        let lines = scalers.flat_map(|(_, text)| text.lines());
+        let lines = lines.filter(|line| line.contains("maxReplicas"));
+        lines.map(|line| line.trim().to_owned()).collect()
+    };
+    assert_eq!(most("c-two"), ["maxReplicas: 8"]);
+    assert!(most("c-one").len() > 1);
+    assert!(most("c-one").iter().all(|line| line == "maxReplicas: 2"));
+}
+
+#[test]
+fn what_is_wrong_with_an_override_is_said_where_it_stands() {
+    let wrong = [
+        (
+            "GpuMachineSet/l4: {zones: [us-east-1a]}",
+            "zone-outside-region",
+        ),
+        (
+            "GpuMachineSet/l4: {autoscaling: {maximum: 8}}",
+            "unknown-field",
+        ),
+        (
+            "GpuMachineSet/l4: {autoscaling: {max: many}}",
+            "invalid-value",
+        ),
+        ("GpuMachineSet/l4: {facts: c-one}", "invalid-value"),
+        ("GpuMachineSet/l4: {spec: {replicas: 1}}", "invalid-value"),
+        ("GpuMachineSet/l5: {replicas: 1}", "unknown-override"),
+        ("l4: {replicas: 1}", "invalid-value"),
+        ("GpuPlatform/none: {replicas: 1}", "invalid-value"),
+    ];
+    for (overrides, rule) in wrong {
+        let folder = fleet("fleet-overrides-wrong", &["c-one", "c-two"]);
+        let folder = folder.file("clusters/c-two.yaml", with_overrides("c-two", overrides));
+        let said = folder.run(&RENDER).failed();
+        assert!(
+            said.contains(&format!("error[{rule}]")),
+            "{overrides}: {said}"
+        );
+        assert!(
+            said.contains("--> clusters/c-two.yaml:"),
+            "{overrides}: {said}"
+        );
+        assert!(said.contains("1 error"), "{overrides}: {said}");
+    }
+}
+
+#[test]
+fn two_files_of_one_cluster_may_not_contradict_in_what_differs() {
+    let folder = fleet("fleet-overrides-twice", &["c-one"]);
+    let one = with_overrides("c-two", "GpuMachineSet/l4: {autoscaling: {max: 8}}");
+    let second = |max: u32| {
+        let head = one.split("spec:").next().unwrap_or_default();
+        let infra = one.lines().find(|line| line.contains("infrastructureName"));
+        let overrides = format!("overrides: {{GpuMachineSet/l4: {{autoscaling: {{max: {max}}}}}}}");
+        format!(
+            "{head}spec:\n{}\n  {overrides}\n",
+            infra.unwrap_or_default()
+        )
+    };
+    let folder = folder.file("clusters/c-two/facts.yaml", &one);
+    let folder = folder.file("clusters/c-two/pools.yaml", second(8));
+    folder.run(&RENDER).clean();
+    let folder = folder.file("clusters/c-two/pools.yaml", second(9));
+    let said = folder.run(&RENDER).failed();
+    assert!(said.contains("error[facts-disagree]"), "{said}");
+    assert!(
+        said.contains("`autoscaling.max` of pool `l4` in cluster `c-two`"),
+        "{said}"
+    );
+}

@@ -56,6 +56,9 @@ pub struct ClusterFactsSpec {
     /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["machineSets", "workers"])))]
     pub worker_machine_sets: Option<Vec<WorkerMachineSet>>,
+    /// Fields of pools that differ in this cluster: `GpuMachineSet/<name>` to fields of its spec, judged as if the pool
+    /// said them. Null takes a field away.
+    pub overrides: Option<BTreeMap<String, Map<String, Value>>>,
     /// Facts by JSONPath out of any object in the input: fact name to where it stands.
     pub from: Option<BTreeMap<String, FactSource>>,
 }

@@ -27,7 +27,9 @@ use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
 pub(crate) use accept::{Acceptance, acceptances};
-pub(crate) use overrides::{Override, Overrides, Overriding, relocate};
+pub(crate) use overrides::{
+    Beside, OfCluster, Override, Overrides, Overriding, fields_of, relocate,
+};
 pub(crate) use overrides::{fold, pool_schema};
 pub(crate) use owner::FROM;
 pub(crate) use owner::Owner;

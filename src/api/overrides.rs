@@ -1,6 +1,7 @@
 //! Fields of pools that are given beside their placeholders, as parameters of an Argo CD Application are. They are set
 //! in the pool's tree before anything looks at it, so that whatever judges a written field judges a given one.
 
+mod of_cluster;
 mod wrong;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,8 @@ use std::collections::BTreeMap;
 use super::{OurKind, Schema, suggest};
 use crate::krm::{Kind, Node, Style};
 use crate::problem::{Place, Problem, Problems};
+
+pub(crate) use of_cluster::{OfCluster, fields_of};
 
 /// What is given for one pool.
 #[derive(Clone, Debug)]
@@ -49,6 +52,28 @@ struct Setting {
     origin: String,
     place: Place,
     weak: bool,
+}
+
+/// What changes pools beside their placeholders: fields that stand with the cluster that a pool is for, and stronger
+/// than these, fields that are given with the run.
+pub(crate) struct Beside<'c> {
+    /// What is given with the run.
+    pub given: Overrides,
+    /// What the cluster says of a pool of a name, whose tree says which cluster it is for.
+    pub of_cluster: &'c dyn Fn(&str, &Node) -> Vec<OfCluster>,
+}
+
+impl Beside<'_> {
+    /// Sets the fields of a pool in its tree.
+    pub(super) fn apply(&self, pool: &str, node: &mut Node) -> Vec<Overridden> {
+        let of_cluster = (self.of_cluster)(pool, node);
+        let of_cluster = of_cluster.iter().filter_map(|one| one.apply(node));
+        let of_cluster: Vec<Overridden> = of_cluster.collect();
+        // of one field the stronger says where it is from
+        let mut all = self.given.apply(pool, node);
+        all.extend(of_cluster);
+        all
+    }
 }
 
 /// A field that was given, in one pool.
@@ -193,10 +218,10 @@ impl Overrides {
     }
 
     /// Sets the fields of a pool in its tree.
-    pub(super) fn apply(&self, pool: &str, node: &mut Node) -> Vec<Overridden> {
+    fn apply(&self, pool: &str, node: &mut Node) -> Vec<Overridden> {
         let settings = self.0.get(pool).into_iter().flatten();
         let set = |setting: &Setting| {
-            let path = set(node, setting)?;
+            let path = set(node, &setting.field, &setting.value)?;
             Some(Overridden {
                 path,
                 field: setting.field.clone(),
@@ -209,22 +234,22 @@ impl Overrides {
 }
 
 /// Sets one field; gives the path of what was not there before.
-fn set(root: &mut Node, setting: &Setting) -> Option<String> {
+fn set(root: &mut Node, field: &str, value: &Node) -> Option<String> {
     let mut node = root.get_mut("spec")?;
     let mut path = "spec".to_owned();
     let mut new: Option<String> = None;
-    let mut steps = setting.field.split('.').peekable();
+    let mut steps = field.split('.').peekable();
     while let Some(step) = steps.next() {
         path = suggest::join(&path, step);
         if steps.peek().is_none() {
-            match (&setting.value.kind, node.get_mut(step)) {
+            match (&value.kind, node.get_mut(step)) {
                 // the entries of a map are fields of their own
                 (Kind::Map(entries), Some(there)) => {
                     for entry in entries {
                         there.set(&entry.key, entry.value.clone());
                     }
                 }
-                _ => node.set(step, setting.value.clone()),
+                _ => node.set(step, value.clone()),
             }
             break;
         }

@@ -9,7 +9,7 @@ use super::accept::ACCEPT;
 use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_platform::GpuPlatformSpec;
-use super::overrides::{Overridden, Overrides, relocate};
+use super::overrides::{Beside, Overridden, relocate};
 use super::{OurKind, Schema, carried, salvage, validate};
 use crate::krm::{Document, Entry, Node, is_tool_key};
 use crate::problem::rules::api as rule;
@@ -105,13 +105,13 @@ fn read<T: DeserializeOwned>(document: &Document, kind: OurKind) -> Result<Read<
 /// rendered of it then. Fields that are given beside it count as written.
 pub(crate) fn examine_gpu_machine_set(
     document: &Document,
-    given: &Overrides,
+    beside: &Beside<'_>,
 ) -> (Option<Read<GpuMachineSetSpec>>, Vec<Problem>) {
     let mut node = match document.node() {
         Ok(node) => node,
         Err(problems) => return (None, problems),
     };
-    let overridden = given.apply(&document.name, &mut node);
+    let overridden = beside.apply(&document.name, &mut node);
     let (read, problems) = examine(document, &node, OurKind::GpuMachineSet, salvage::rest);
     let located = |problem| relocate(problem, &overridden);
     let problems = problems.into_iter().map(located).collect();

@@ -99,14 +99,21 @@ fn droppable(path: &str) -> Option<(&'static str, &'static [&'static str])> {
 #[cfg(test)]
 mod tests {
     use super::super::read::tests::{document, source};
-    use super::super::{Overrides, examine_gpu_machine_set};
+    use super::super::{Beside, Overrides, examine_gpu_machine_set};
+
+    fn nothing() -> Beside<'static> {
+        Beside {
+            given: Overrides::default(),
+            of_cluster: &|_, _| Vec::new(),
+        }
+    }
 
     /// How many problems, and the instance type when the rest is judged.
     fn examined(spec: &str) -> (usize, bool) {
         let source = source(&format!(
             "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: a}}\nspec: {{instanceType: g6.xlarge, {spec}}}\n"
         ));
-        let (read, problems) = examine_gpu_machine_set(&document(&source), &Overrides::default());
+        let (read, problems) = examine_gpu_machine_set(&document(&source), &nothing());
         (problems.len(), read.is_some())
     }
 
@@ -155,7 +162,7 @@ mod tests {
         let source = source(
             "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: a}\nspec: {instanceType: 1, replicas: 1}\n",
         );
-        let (read, problems) = examine_gpu_machine_set(&document(&source), &Overrides::default());
+        let (read, problems) = examine_gpu_machine_set(&document(&source), &nothing());
         assert!(read.is_none() && problems.len() == 1);
     }
 }

@@ -20,6 +20,7 @@ pub(crate) use missing::{
 pub(crate) use worker::Worker;
 
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, NodeFacts};
+use crate::krm::Node;
 use crate::problem::Place;
 use crate::types::{InfraName, Region, Release, Zone};
 
@@ -110,6 +111,8 @@ pub(crate) struct ClusterFacts {
     pub catalogs: BTreeMap<(String, String), Fact<CatalogPackage>>,
     /// Nodes with GPUs, by name.
     pub nodes: BTreeMap<String, Fact<NodeFacts>>,
+    /// What of a pool differs here: name of the pool and path of the field.
+    pub overrides: BTreeMap<(String, String), Fact<Node>>,
     /// Facts that a source would state but for a mistake of it, which was reported: see [`missing`].
     pub failed: BTreeSet<FactName>,
 }

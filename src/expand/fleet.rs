@@ -217,7 +217,7 @@ impl Fleet {
             let missing = cluster::no_facts(Place::default());
             problems.push(missing);
         } else if let Some(splits) = cut(&input, &mut Problems::new()) {
-            let found = placeholders::find(&splits, &[], &mut Problems::new());
+            let found = placeholders::find(&splits, &[], &[], &mut Problems::new());
             problems.extend(self.unknown(&found));
             problems.extend(left_out::unknown_only(&self.only, &self.names));
             problems.extend(self.reported.grouped());
@@ -256,7 +256,8 @@ fn one(
 ) -> (OfCluster, Problems, Vec<String>) {
     let mut problems = Problems::new();
     let name = cluster.name.clone();
-    let mut found = placeholders::find(splits, &[], &mut problems);
+    let of_cluster = std::slice::from_ref(&cluster);
+    let mut found = placeholders::find(splits, &[], of_cluster, &mut problems);
     found.keep(|facts| facts.is_none_or(|facts| facts::means(facts, &cluster)));
     let chosen = found.heads().filter(|head| head.facts.is_some());
     let chosen = chosen.map(|head| head.place.to_string()).collect();
@@ -272,6 +273,7 @@ fn one(
         ..Output::default()
     };
     let objects = problems.take(output.objects()).unwrap_or_default();
+    found.located_all(&mut problems);
     let of_cluster = OfCluster {
         name,
         objects,

@@ -11,6 +11,7 @@ mod merge;
 mod named_cluster;
 mod one_of_many;
 mod other_appliers;
+mod overrides;
 mod placeholders;
 mod served;
 mod stale;
@@ -226,7 +227,7 @@ fn cut<'a>(input: &'a Input, problems: &mut Problems) -> Option<Vec<Split<'a>>> 
     if !is_whole {
         // what is wrong with a placeholder by itself is wrong whatever the broken files hold
         if input.given.is_none() {
-            placeholders::find(&splits, &[], problems);
+            placeholders::find(&splits, &[], &[], problems);
         }
         return None;
     }
@@ -278,8 +279,7 @@ fn decide(
     let mode = placeholders::function_mode(splits, problems);
     let given = input.given.as_ref();
     let pools = given.map_or(&[][..], |given| given.pools.as_slice());
-    let mut found = placeholders::find(splits, pools, problems);
-    if found.nothing_of_ours && !mode.is_validate() {
+    if placeholders::nothing_of_ours(splits) && !mode.is_validate() {
         problems.extend((!krm).then(|| what_leaves::facts_alone(splits)).flatten());
         if !krm {
             // a ResourceList without anything of ours leaves as it came, without results
@@ -288,6 +288,7 @@ fn decide(
         return Default::default();
     }
     let mut gathered = facts::gather(splits, given, problems);
+    let mut found = placeholders::find(splits, pools, &gathered.clusters, problems);
     named_cluster::check(&found, &mut gathered, problems);
     left_out::all_but(&input.only, &mut found, &mut gathered, problems);
     left_out::not_for_cluster(&mut found, &gathered, problems);
@@ -296,10 +297,7 @@ fn decide(
         changes = Changes::nothing_leaves(splits);
     }
     accepting::apply(&found, problems);
-    if !pools.is_empty() {
-        let said = std::mem::take(problems);
-        problems.extend(said.into_iter().map(|problem| found.located(problem)));
-    }
+    found.located_all(problems);
     (plan, gathered, changes)
 }
 
@@ -309,8 +307,8 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let mut problems = Problems::new();
     let splits = sources.iter().filter_map(|source| split(source).ok());
     let splits: Vec<Split<'_>> = splits.collect();
-    let found = placeholders::find(&splits, &[], &mut problems);
     let gathered = facts::gather(&splits, None, &mut problems);
+    let found = placeholders::find(&splits, &[], &gathered.clusters, &mut problems);
     Plan {
         pools: gpu_machine_set::plan(&found.pools, &gathered, &mut problems),
         ..Plan::default()

@@ -4,8 +4,11 @@ use crate::api::Placeholder;
 use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::gpu_platform::GpuPlatformSpec;
 use crate::api::{
-    OurKind, Override, Overrides, examine_gpu_machine_set, examine_gpu_platform, our_kind, relocate,
+    Beside, OurKind, Override, Overrides, examine_gpu_machine_set, examine_gpu_platform, our_kind,
+    relocate,
 };
+use crate::cluster::ClusterFacts;
+use crate::expand::overrides;
 use crate::kinds::{self, Written};
 use crate::krm::{Document, Node, Split};
 use crate::problem::rules::krm as rule;
@@ -32,8 +35,6 @@ pub(super) struct Found<'a> {
     pub(super) others: Vec<Box<dyn Written + 'a>>,
     /// A GpuPlatform cannot be read: which clusters it is for is not known, only that somebody wrote one.
     pub(super) unread_platform: bool,
-    /// No object of our group anywhere: the same bytes leave.
-    pub(super) nothing_of_ours: bool,
 }
 
 /// What every placeholder says of its cluster.
@@ -76,8 +77,19 @@ impl Found<'_> {
         self.others.retain(|other| is_kept(other.facts()));
     }
 
+    /// The problems at the places where the fields that they are about were given.
+    pub(super) fn located_all(&self, problems: &mut Problems) {
+        if self
+            .pools
+            .iter()
+            .any(|pool| !pool.read.overridden.is_empty())
+        {
+            problems.change(|problem| self.located(problem));
+        }
+    }
+
     /// The problem at the place where the field that it is about was given, when that is not the placeholder.
-    pub(super) fn located(&self, problem: Problem) -> Problem {
+    fn located(&self, problem: Problem) -> Problem {
         let object = problem.place.object.as_ref();
         let pool = self.pools.iter().map(|pool| &pool.read).find(|read| {
             object.is_some_and(|object| {
@@ -106,10 +118,11 @@ fn head<'f, S>(
 }
 
 /// Placeholders in the order of the input, the function config first; a generator's copy of it among the items
-/// counts once. Fields of pools that are given beside them count as written there.
+/// counts once. Fields of pools that are given beside them, or stand with one of the clusters, count as written there.
 pub(super) fn find<'a>(
     splits: &'a [Split<'_>],
     given: &[Override],
+    clusters: &[ClusterFacts],
     problems: &mut Problems,
 ) -> Found<'a> {
     let mut found = Found {
@@ -117,7 +130,6 @@ pub(super) fn find<'a>(
         platforms: Vec::new(),
         others: Vec::new(),
         unread_platform: false,
-        nothing_of_ours: true,
     };
     let mut pools = Vec::new();
     for split in splits {
@@ -129,7 +141,6 @@ pub(super) fn find<'a>(
             let Some(kind) = our_kind(document) else {
                 continue;
             };
-            found.nothing_of_ours = false;
             match kind {
                 Ok(OurKind::GpuMachineSet) => pools.push(document),
                 Ok(OurKind::GpuPlatform) => {
@@ -153,15 +164,29 @@ pub(super) fn find<'a>(
         }
     }
     let names: Vec<&str> = pools.iter().map(|pool| pool.name.as_ref()).collect();
-    let given = Overrides::find(given, &names, problems);
+    let of_cluster = overrides::Clusters::new(clusters);
+    let beside = Beside {
+        given: Overrides::find(given, &names, problems),
+        of_cluster: &|pool, node| of_cluster.fields(pool, node),
+    };
     for document in pools {
-        let (read, wrong) = examine_gpu_machine_set(document, &given);
+        let (read, wrong) = examine_gpu_machine_set(document, &beside);
         problems.extend(wrong);
         if let Some(read) = read {
             found.pools.push(Placeholder { document, read });
         }
     }
+    problems.extend(of_cluster.unused(&names));
     found
+}
+
+/// Whether no object is of our group: the same bytes leave.
+pub(super) fn nothing_of_ours(splits: &[Split<'_>]) -> bool {
+    let objects = |split: &'_ Split<'_>| {
+        let mut objects = split.function_config.iter().chain(&split.documents);
+        objects.any(|document| our_kind(document).is_some())
+    };
+    !splits.iter().any(objects)
 }
 
 /// Reads a ConfigMap as function config: `data.mode`.

@@ -8,7 +8,7 @@ use super::path::dotted;
 use super::read::{Object, Reading};
 use super::served::Joined;
 use super::sources::{self, ROWS};
-use super::{ClusterFacts, Fact, Gathered, boot_images, join, worker};
+use super::{ClusterFacts, Fact, Gathered, boot_images, join, overrides, worker};
 use crate::api::cluster_facts::{CatalogPackage, InstalledOperator, NodeFacts};
 use crate::api::validate::validate;
 use crate::api::{OurKind, Schema, our_kind};
@@ -144,6 +144,7 @@ pub(crate) fn from_spec(
     let spec = object.node.at(&["spec", "facts"])?;
     let spec = Some(spec).filter(|spec| matches!(spec.kind, Kind::Map(_)))?;
     let (mut reading, lookups) = spec_reading(&object, spec, ".spec.facts", problems);
+    problems.extend(overrides::held(&object, spec));
     let mut wrong = Problems::new();
     wrong.extend(lookups.iter().map(Lookup::nothing_to_look_in));
     reading.failed.extend(failed(&wrong, "spec.facts."));
@@ -178,6 +179,7 @@ fn cluster_facts(object: &Object<'_>, problems: &mut Problems) -> (Reading, Vec<
     let (mut reading, lookups) = spec_reading(object, spec, ".spec", &mut wrong);
     reading.names = object.names();
     reading.labels = object.labels();
+    reading.overrides = overrides::read(object, spec, problems);
     if !invalid.is_empty() {
         wrong = Problems::new();
         wrong.extend(invalid);

@@ -185,6 +185,11 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
     let nodes = group.iter().flat_map(|reading| &reading.nodes);
     let what = |node: &String| format!("node `{node}` of cluster `{name}`");
     facts.nodes = by_key(nodes, what, problems);
+    let overrides = group.iter().flat_map(|reading| &reading.overrides);
+    let what = |(pool, field): &(String, String)| {
+        format!("`{field}` of pool `{pool}` in cluster `{name}`")
+    };
+    facts.overrides = by_key(overrides, what, problems);
     facts.failed = (group.iter()).flat_map(|one| one.failed.clone()).collect();
     facts.workers = workers(&name, group, problems);
     if let Some(cloud) = cloud::of_cluster(&facts) {

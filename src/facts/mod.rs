@@ -11,6 +11,7 @@ mod gather;
 mod given;
 mod join;
 mod lookup;
+mod overrides;
 pub(crate) mod path;
 mod read;
 mod select;

@@ -50,6 +50,8 @@ pub(super) struct Reading {
     pub(super) operators: Vec<(String, Fact<InstalledOperator>)>,
     pub(super) catalogs: Vec<((String, String), Fact<CatalogPackage>)>,
     pub(super) nodes: Vec<(String, Fact<NodeFacts>)>,
+    /// Fields of pools: name of the pool, path of the field.
+    pub(super) overrides: Vec<((String, String), Fact<Node>)>,
     /// Facts that it would state but for a mistake that was reported.
     pub(super) failed: BTreeSet<FactName>,
 }
@@ -298,6 +300,7 @@ impl<'a> Object<'a> {
             operators: Vec::new(),
             catalogs: Vec::new(),
             nodes: Vec::new(),
+            overrides: Vec::new(),
             failed: BTreeSet::new(),
         }
     }

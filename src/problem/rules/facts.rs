@@ -22,6 +22,12 @@ super::rules! {
     AMBIGUOUS_FACTS: Error "ambiguous-facts"
         "facts belong to exactly one cluster"
         "The input describes several clusters, and this object or placeholder does not say which one it means. Objects belong to a cluster by its infrastructure name: `ClusterFacts.spec.infrastructureName`, the label `machine.openshift.io/cluster-api-cluster` of a MachineSet, the claim `infrastructure.openshift.io` of a ManagedCluster. Placeholders name it in `spec.facts`.";
+    UNKNOWN_OVERRIDE: Error "unknown-override"
+        "an override of a ClusterFacts is for a pool that is there"
+        "`ClusterFacts.spec.overrides` changes a pool in one cluster, by its name: `GpuMachineSet/l4`. One that is misspelt would leave the pool as it is, with the wrong size or price. Facts that serve several folders of pools keep the overrides of each folder in a ClusterFacts of its own, with the same `infrastructureName`. A run without any pool, of operators alone, asks for none.";
+    OVERRIDE_WITHOUT_EFFECT: Warning "override-without-effect"
+        "an override is for a pool that its cluster gets"
+        "The pool is there, but its `spec.facts` chooses other clusters, or holds its facts itself: what the ClusterFacts of this cluster says of it changes nothing.";
     INVALID_PATH: Error "invalid-path"
         "a path of `spec.from` is a JSONPath that can be followed in bounded time"
         "Paths are JSONPath (RFC 9535), or kubectl's `{.a.b}` and `.a.b`. Long, deeply nested and multiplying queries are refused, since a few characters can keep a JSONPath engine busy for hours: `$..*..*..*`.";
