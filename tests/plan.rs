@@ -308,6 +308,79 @@ fn problems_are_part_of_what_is_reviewed() {
     }
 }
 
+/// The comment of a pull request says why there is no plan; the exit code stays.
+#[test]
+fn a_run_that_fails_is_reviewed_by_its_problems() {
+    let wrong = POOLS.replace("us-east-2b", "us-east-1b");
+    let folder = Folder::new("plan-failed").file("gpu.yaml", wrong);
+    let facts = cluster("zpqdx");
+    let run = |format: &str, more: &[&str]| {
+        let args = ["plan", "gpu.yaml", "--facts", &facts, "--format", format];
+        folder.run(&[&args[..], more].concat())
+    };
+    for format in ["markdown", "json", "html"] {
+        let answer = run(format, &[]);
+        assert_eq!(answer.code, Some(1), "{format}");
+        assert!(
+            answer.err.contains("error[zone-outside-region]"),
+            "{format}"
+        );
+        assert!(
+            answer.out.contains("zone-outside-region"),
+            "{format}: {}",
+            answer.out
+        );
+        assert!(
+            answer.out.contains("not in region"),
+            "{format}: {}",
+            answer.out
+        );
+        assert!(
+            !answer.out.contains("MachineSet/"),
+            "{format}: {}",
+            answer.out
+        );
+    }
+    assert!(
+        run("markdown", &[])
+            .out
+            .ends_with("Nothing is planned before the errors are mended.\n")
+    );
+    let json: Value = serde_json::from_str(&run("json", &[]).out).unwrap();
+    assert_eq!(json["failed"], true);
+    assert_eq!(json["clusters"].as_array().map(Vec::len), Some(0));
+    // and it is nothing to compare with
+    let right = folder
+        .file("before.json", json.to_string())
+        .file("gpu.yaml", POOLS);
+    let args = [
+        "plan",
+        "gpu.yaml",
+        "--facts",
+        &facts,
+        "--against",
+        "before.json",
+    ];
+    let said = right.run(&args).failed();
+    assert!(said.contains("of a run that failed"), "{said}");
+}
+
+/// A warning that fails the run is no reason to hide what it is about.
+#[test]
+fn a_denied_warning_fails_the_run_and_shows_the_plan() {
+    let pools = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: small}\nspec: {instanceType: g6.4xlarge, replicas: 1}\n";
+    for format in ["markdown", "json", "html"] {
+        let answer = plan(
+            "plan-denied",
+            pools,
+            &["--deny-warnings", "--format", format],
+        );
+        assert_eq!(answer.code, Some(1), "{format}");
+        assert!(answer.out.contains("root-volume-small"), "{format}");
+        assert!(answer.out.contains("g6.4xlarge"), "{format}");
+    }
+}
+
 #[test]
 fn an_earlier_plan_says_what_changes() {
     let folder = Folder::new("plan-against")

@@ -159,6 +159,10 @@ pub fn against(earlier: &str, now: &Overview) -> Result<Against, Unreadable> {
 fn read(text: &str) -> Result<Then, Unreadable> {
     let value: Value = serde_json::from_str(text).map_err(|error| no_plan(&error))?;
     match value.get("version") {
+        Some(version) if *version == VERSION && value.get("failed") == Some(&Value::Bool(true)) => {
+            let why = "it is of a run that failed, and planned nothing";
+            Err(Unreadable::NoPlan(why.to_owned()))
+        }
         Some(version) if *version == VERSION => of_value(value),
         Some(version) => Err(Unreadable::Version(version.to_string())),
         None => Err(Unreadable::NoPlan("it has no `version`".to_owned())),

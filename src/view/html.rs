@@ -13,6 +13,7 @@ pub fn html(overview: &Overview) -> String {
     let mut page = String::new();
     let clusters = &overview.clusters;
     let title = match clusters.as_slice() {
+        _ if overview.failed => "GPU plan: failed".to_owned(),
         [only] => format!("GPU plan of {}", only.name),
         several => format!(
             "GPU plan of {}",
@@ -20,13 +21,18 @@ pub fn html(overview: &Overview) -> String {
         ),
     };
     let title = escape(&title);
+    let about = if overview.failed {
+        words::FAILED
+    } else {
+        "What will be there once it is applied."
+    };
     let _ = write!(
         page,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1>{title}</h1>\n<p class=\"quiet\">What will be there once it is applied.</p>\n"
+         <header>\n<h1>{title}</h1>\n<p class=\"quiet\">{about}</p>\n"
     );
     page.push_str("</header>\n<main>\n");
     if let Some(against) = &overview.changes {

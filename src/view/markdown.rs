@@ -18,6 +18,9 @@ pub fn markdown(overview: &Overview) -> String {
         changes(against, &mut text);
     }
     problems(&overview.problems, &mut text);
+    if overview.failed {
+        let _ = writeln!(text, "{}", words::FAILED);
+    }
     let several = overview.clusters.len() > 1;
     if several {
         fleet(overview, &mut text);

@@ -37,6 +37,8 @@ use serde::{Deserialize, Serialize};
 pub struct Overview {
     /// Version of this form.
     pub version: u32,
+    /// Whether errors stopped the run: then nothing is planned, and `clusters` says nothing.
+    pub failed: bool,
     /// All clusters together.
     pub totals: Totals,
     /// What the run says besides: errors, warnings, infos, in this order.
@@ -53,10 +55,19 @@ impl Overview {
         clusters.sort_by(|a, b| a.name.cmp(&b.name));
         Self {
             version: VERSION,
+            failed: false,
             totals: fleet::totals(&clusters),
             problems: Vec::new(),
             changes: None,
             clusters,
+        }
+    }
+
+    /// What is left to show of a run that errors stopped: a part of a plan would be taken for the whole.
+    pub fn failed() -> Self {
+        Self {
+            failed: true,
+            ..Self::of_clusters(Vec::new())
         }
     }
 }

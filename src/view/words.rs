@@ -3,6 +3,9 @@
 use super::{Amount, Cluster, Machine, Pool, Set, Sharing};
 use crate::api::gpu_machine_set::Taint;
 
+/// What stands in place of a plan.
+pub(super) const FAILED: &str = "Nothing is planned before the errors are mended.";
+
 /// `nvidia.com/gpu=true:NoSchedule`
 pub(super) fn taint(taint: &Taint) -> String {
     let (key, effect) = (&taint.key, taint.effect.as_str());

@@ -114,7 +114,8 @@ Examples:
   gpu-machineset plan gpu.yaml --facts clusters/ --per-cluster
   gpu-machineset plan gpu.yaml facts/ --format json | jq '.clusters[].totals.max.gpus'
 
-Problems go to standard error; after errors nothing is shown.";
+Problems go to standard error, and into Markdown, JSON and HTML too, so that a review shows
+what failed: after errors these hold the problems alone, and the exit code is 1.";
 
 pub(super) const GENERATE: &str = "\
 Reads every manifest of the current folder, or what `kustomize build` makes of it when

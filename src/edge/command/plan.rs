@@ -27,15 +27,19 @@ pub(super) fn plan(args: &Plan) -> Reply {
         ..Report::default()
     };
     let problems = problems.sorted();
+    if problems.has_errors() {
+        overview = Overview::failed();
+    }
     overview.problems = view::said(&problems);
     let is_said = |one: &view::Said| !args.quiet || one.severity != "info";
     overview.problems.retain(is_said);
-    let text = if report.fails(&problems) {
+    // a reviewer reads what failed where the plan is read; a terminal shows it on standard error already
+    let text = if report.fails(&problems) && matches!(args.format, PlanFormat::Table) {
         String::new()
     } else {
         printed(&overview, args)
     };
-    report.beside(text, problems)
+    report.answer(text, problems)
 }
 
 fn planned(inputs: &Inputs, args: &Plan) -> (Overview, Problems) {
@@ -64,7 +68,8 @@ fn fleet(inputs: &Inputs, strict: bool) -> (Overview, Problems) {
 }
 
 fn printed(overview: &Overview, args: &Plan) -> String {
-    let nothing = overview.clusters.is_empty() && overview.changes.is_none();
+    let is_whole = overview.changes.is_none() && !overview.failed;
+    let nothing = overview.clusters.is_empty() && is_whole;
     if nothing && !matches!(args.format, PlanFormat::Json | PlanFormat::Html) {
         return "neither a GpuMachineSet nor a GpuPlatform in the input: nothing will be made\n"
             .to_owned();
