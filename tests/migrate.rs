@@ -748,3 +748,95 @@ fn files_that_people_wrote_are_not_replaced() {
     ];
     assert_eq!(folder.run(&merge).code, Some(0));
 }
+
+/// A cluster as it runs: what was rendered for it, its Infrastructure and its version.
+fn lives(name: &str, rendered: &str) -> String {
+    let uid = rendered.replace("\nmetadata:\n", "\nmetadata:\n  uid: a\n");
+    format!(
+        "apiVersion: config.openshift.io/v1\nkind: Infrastructure\nmetadata: {{name: cluster, uid: a}}\nstatus: {{infrastructureName: {name}-x7k2p, platformStatus: {{type: AWS, aws: {{region: us-east-2}}}}}}\n---\n{uid}"
+    )
+}
+
+/// Two clusters, each with a dump of what was rendered for it.
+fn fleet_with_dumps(name: &str) -> Folder {
+    let pool = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: l4}\nspec: {instanceType: g6.4xlarge, replicas: 1, rootVolume: {sizeGiB: 200}}\n";
+    let pool = format!("{pool}{}", crate::support::NO_PLATFORM);
+    let mut folder = Folder::new(name).file("gpu.yaml", &pool);
+    for name in ["east", "west"] {
+        let facts = format!("clusters/{name}.yaml");
+        folder = folder.file(&facts, crate::support::aws_facts(name));
+        let rendered = folder
+            .run(&["render", "gpu.yaml", "--facts", &facts])
+            .clean();
+        folder = folder.file(format!("dumps/{name}.yaml"), lives(name, &rendered));
+    }
+    folder
+}
+
+const DIFF_FLEET: [&str; 7] = [
+    "diff",
+    "gpu.yaml",
+    "--facts",
+    "clusters",
+    "--live",
+    "dumps",
+    "--per-cluster",
+];
+
+/// Every cluster of a fleet is held against its own dump.
+#[test]
+fn a_fleet_is_compared_cluster_by_cluster() {
+    let folder = fleet_with_dumps("diff-fleet");
+    let same = folder.run(&DIFF_FLEET);
+    assert_eq!((same.code, &*same.out), (Some(0), ""), "{}", same.err);
+    let bigger = "  overrides: {GpuMachineSet/l4: {replicas: 2}}\n";
+    let bigger = crate::support::aws_facts("west") + bigger;
+    let folder = folder.file("clusters/west.yaml", bigger);
+    let other = folder.run(&DIFF_FLEET);
+    assert_eq!(other.code, Some(1), "{}", other.err);
+    assert!(other.out.starts_with("# cluster west\n"), "{}", other.out);
+    assert!(
+        other.out.contains("spec.replicas: 0 -> 1 "),
+        "{}",
+        other.out
+    );
+    let end = "# 1 of 2 clusters differ: west\n";
+    assert!(other.out.ends_with(end), "{}", other.out);
+    let patches = folder.run(&[&DIFF_FLEET[..], &["--format", "json-patch"]].concat());
+    let patches: serde_json::Value = serde_json::from_str(&patches.out).unwrap();
+    assert_eq!(patches[0]["cluster"], "west");
+    // the facts may come out of the dumps
+    let captured = ["diff", "gpu.yaml", "--live", "dumps", "--per-cluster"];
+    let captured = folder.run(&captured);
+    assert!(!captured.err.contains("no-dump"), "{}", captured.err);
+}
+
+/// A dump of nobody, one of nothing, and none.
+#[test]
+fn clusters_and_dumps_of_a_fleet_belong_together() {
+    let north = lives("north", "");
+    let north = north.trim_end_matches("---\n");
+    let folder = fleet_with_dumps("diff-fleet-dumps").file("dumps/north.yaml", north);
+    let warned = folder.run(&DIFF_FLEET);
+    assert_eq!(warned.code, Some(0), "{}", warned.err);
+    let unknown = "warning[dump-of-no-cluster]";
+    assert!(warned.err.contains(unknown), "{}", warned.err);
+    let east = folder.run(&[&DIFF_FLEET[..], &["--only", "east"]].concat());
+    assert_eq!((east.code, &*east.out), (Some(0), ""), "{}", east.err);
+    assert!(!east.err.contains(unknown), "{}", east.err);
+    let nothing = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, uid: b}\n";
+    let folder = folder.file("dumps/what.yaml", nothing);
+    std::fs::remove_file(folder.0.join("dumps/east.yaml")).unwrap();
+    let failed = folder.run(&DIFF_FLEET);
+    assert_eq!((failed.code, &*failed.out), (Some(2), ""), "{}", failed.err);
+    for rule in ["cluster-without-dump", "dump-of-which-cluster"] {
+        let said = failed.err.contains(&format!("error[{rule}]"));
+        assert!(said, "{rule}: {}", failed.err);
+    }
+    let end = "nothing was compared\n";
+    assert!(failed.err.ends_with(end), "{}", failed.err);
+    // standard input is of one cluster
+    let mut piped = DIFF_FLEET;
+    piped[5] = "-";
+    assert_eq!(folder.run(&piped).code, Some(2));
+}

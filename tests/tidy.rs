@@ -562,6 +562,9 @@ fn licences_of_the_manifest_are_there() {
 
 /// Rules that no case of `testdata/` can show: where they are shown, or why they cannot be.
 const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
+    ("cluster-without-dump", "tests/migrate.rs"),
+    ("dump-of-no-cluster", "tests/migrate.rs"),
+    ("dump-of-which-cluster", "tests/migrate.rs"),
     ("accelerator-left-out", "tests/migrate.rs"),
     ("adopted-set-differs", "src/adopt/tests.rs"),
     ("applied-by", "tests/argocd.rs"),

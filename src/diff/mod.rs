@@ -20,7 +20,7 @@ use appliers::Appliers;
 
 pub(crate) use crate::node_group::Impact;
 pub(crate) use changes::Change;
-pub(crate) use print::{json_patch, text};
+pub(crate) use print::{json_patch, patches, printed, text};
 
 /// One object, whatever its version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +90,23 @@ pub(crate) fn has_facts(sources: &[Source]) -> bool {
         .collect();
     let gathered = crate::facts::gather(&splits, None, &mut Problems::new());
     !gathered.clusters.is_empty()
+}
+
+/// The infrastructure names of the clusters that a dump is of.
+pub(crate) fn clusters_of(live: &[Source]) -> Result<Vec<String>, Vec<Problem>> {
+    let mut problems = Problems::new();
+    let splits: Vec<Option<Split<'_>>> = (live.iter())
+        .map(|source| problems.take(split(source)))
+        .collect();
+    let splits: Vec<Split<'_>> = splits.into_iter().flatten().collect();
+    crate::capture::check(&splits, &mut problems);
+    if problems.has_errors() {
+        return Err(problems.into_iter().collect());
+    }
+    let gathered = crate::facts::gather(&splits, None, &mut Problems::new());
+    let clusters = gathered.clusters.into_iter();
+    let named = clusters.filter_map(|cluster| cluster.infrastructure_name);
+    Ok(named.map(|fact| fact.value.to_string()).collect())
 }
 
 /// Compares bare documents with a dump of a cluster.

@@ -105,6 +105,16 @@ fn sorted(node: &Node) -> Node {
 
 /// One JSON Patch (RFC 6902) per object, from what is live to what was rendered.
 pub(crate) fn json_patch(comparison: &Comparison) -> String {
+    printed(patches(comparison))
+}
+
+/// As they are printed.
+pub(crate) fn printed(patches: Vec<Value>) -> String {
+    format!("{:#}\n", Value::Array(patches))
+}
+
+/// The patches, each with its object.
+pub(crate) fn patches(comparison: &Comparison) -> Vec<Value> {
     let object = |difference: &Difference| {
         let patch: Vec<Value> = difference.changes.iter().map(operation).collect();
         let impacts: Vec<String> = (difference.changes.iter())
@@ -119,8 +129,7 @@ pub(crate) fn json_patch(comparison: &Comparison) -> String {
             "impact": impacts,
         })
     };
-    let list = comparison.differences.iter().map(object).collect();
-    format!("{:#}\n", Value::Array(list))
+    comparison.differences.iter().map(object).collect()
 }
 
 fn operation(change: &Change) -> Value {

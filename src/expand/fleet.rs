@@ -27,6 +27,8 @@ const SHOWN: usize = 3;
 pub struct OfCluster {
     /// Name of its facts.
     pub name: String,
+    /// Its infrastructure name, when it is known.
+    pub infrastructure_name: Option<String>,
     /// Its objects; none after errors.
     pub objects: Vec<Rendered>,
     /// The same for people.
@@ -256,6 +258,8 @@ fn one(
 ) -> (OfCluster, Problems, Vec<String>) {
     let mut problems = Problems::new();
     let name = cluster.name.clone();
+    let infra = cluster.infrastructure_name.as_ref();
+    let infrastructure_name = infra.map(|fact| fact.value.to_string());
     let of_cluster = std::slice::from_ref(&cluster);
     let mut found = placeholders::find(splits, &[], of_cluster, &mut problems);
     found.keep(|facts| facts.is_none_or(|facts| facts::means(facts, &cluster)));
@@ -276,6 +280,7 @@ fn one(
     found.located_all(&mut problems);
     let of_cluster = OfCluster {
         name,
+        infrastructure_name,
         objects,
         overview,
     };

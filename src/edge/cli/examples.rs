@@ -56,6 +56,7 @@ pub(super) const DIFF: &str = "\
 Examples:
   oc get machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io -n openshift-machine-api -o yaml | gpu-machineset diff gpu.yaml facts.yaml --live -
   gpu-machineset diff gpu.yaml --live must-gather.local.123/ --format json-patch
+  gpu-machineset diff gpu.yaml --facts clusters/ --live dumps/ --per-cluster
 
 What the cluster adds by itself is no difference: defaults, status, annotations
 of controllers, replicas that the autoscaler decides. Facts may come out of the

@@ -259,6 +259,9 @@ pub(super) enum DiffFormat {
 pub(super) struct Diff {
     #[command(flatten)]
     pub(super) inputs: Inputs,
+    /// Compare each cluster of the facts by itself; --live names a dump of each, or a folder with a file or folder for each
+    #[arg(long)]
+    pub(super) per_cluster: bool,
     /// The dump to compare with: a file, a folder of must-gather, or - for standard input. May be repeated
     #[arg(long, required = true, value_name = "PATH")]
     pub(super) live: Vec<PathBuf>,

@@ -1,5 +1,8 @@
 //! `diff`: what would be rendered against what a cluster runs.
 
+mod fleet;
+
+use super::per_cluster;
 use crate::capture::{self, Wanted};
 use crate::diff;
 use crate::edge::cli::{Diff, DiffFormat};
@@ -8,11 +11,14 @@ use crate::edge::reply::{Reply, Status};
 use crate::edge::report::Report;
 use crate::edge::{dump, files};
 use crate::krm::{Role, Source};
-use crate::problem::{escaped, reported};
+use crate::problem::{Problems, escaped, reported};
 use crate::{Mode, Output};
 
 /// `gpu-machineset diff PATH... --live DUMP`
 pub(super) fn diff(args: &Diff) -> Reply {
+    if args.per_cluster {
+        return fleet::diff(args);
+    }
     let (mut sources, mut unread) = files::gather(&args.inputs.paths, &args.inputs.facts);
     let (live, unread_live) = dump::gather(&args.live);
     unread.extend(unread_live);
@@ -29,6 +35,9 @@ pub(super) fn diff(args: &Diff) -> Reply {
     }
     let mut output = expanded(sources, unread, Mode::Bare, &args.inputs.only);
     never_empty(&mut output);
+    output
+        .problems
+        .change(|problem| per_cluster::hint(problem, "--per-cluster"));
     let Output {
         text, mut problems, ..
     } = output;
@@ -42,9 +51,14 @@ pub(super) fn diff(args: &Diff) -> Reply {
         DiffFormat::Unified => reported(&diff::text(&comparison)),
         DiffFormat::JsonPatch => escaped(&diff::json_patch(&comparison)),
     };
+    reply(out, problems, comparison.differences.is_empty())
+}
+
+/// Exit codes are those of diff(1).
+fn reply(out: String, problems: Problems, is_same: bool) -> Reply {
     let failed = problems.has_errors();
     let mut reply = Report::default().beside(out, problems);
-    reply.status = match (failed, comparison.differences.is_empty()) {
+    reply.status = match (failed, is_same) {
         (true, _) => Status::Usage,
         (false, true) => Status::Done,
         (false, false) => Status::Problems,

@@ -18,7 +18,7 @@ use crate::edge::stage::{Failure, Stage, on};
 use crate::edge::streams::Progress;
 use crate::problem::rules::{facts, input as rule};
 use crate::problem::{Place, Problem, Problems, Subject};
-use crate::{Fleet, OfCluster};
+use crate::{Fleet, OfCluster, Source};
 
 /// Renders and writes.
 pub(super) fn render(args: &Render, out: &Path) -> Reply {
@@ -67,9 +67,25 @@ pub(super) fn each_cluster(
     strict: bool,
     each: &mut dyn FnMut(OfCluster),
 ) -> Problems {
-    let (common, mut unread) = files::gather_beside(&inputs.paths, &inputs.facts);
+    let common = files::gather_beside(&inputs.paths, &inputs.facts);
     let units = files::units(&inputs.facts);
-    let mut fleet = Fleet::new(common).strict(strict).only(inputs.only.clone());
+    let facts = units.iter();
+    let facts = facts.map(|unit| files::gather(&[], std::slice::from_ref(unit)));
+    let fleet = |common| Fleet::new(common).strict(strict).only(inputs.only.clone());
+    each_of(common, fleet, facts, each)
+}
+
+/// Sources, and why others could not be read.
+pub(super) type Read = (Vec<Source>, Problems);
+
+/// The same of sources that were read, each unit of facts when its turn comes.
+pub(super) fn each_of(
+    (common, mut unread): Read,
+    fleet: impl FnOnce(Vec<Source>) -> Fleet,
+    units: impl ExactSizeIterator<Item = Read>,
+    each: &mut dyn FnMut(OfCluster),
+) -> Problems {
+    let mut fleet = fleet(common);
     let mut progress = Progress::new(units.len());
     let mut done = 0;
     let mut each = |cluster: OfCluster| {
@@ -79,8 +95,7 @@ pub(super) fn each_cluster(
     };
     // clusters that stand among the paths themselves
     fleet.render(Vec::new(), &mut each);
-    for unit in &units {
-        let (facts, wrong) = files::gather(&[], std::slice::from_ref(unit));
+    for (facts, wrong) in units {
         unread.extend(wrong);
         fleet.render(facts, &mut each);
     }

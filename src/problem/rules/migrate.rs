@@ -28,6 +28,15 @@ super::rules! {
     APPLIED_BY: Info "applied-by"
         "one Application, or one Kustomization of Flux, applies the operators of a cluster"
         "Pools without a GpuPlatform imply the same operators in every Application, under the same names. Two that apply them write them in turn, each with the tolerations of its own pools, and the first that is deleted takes them along. Live objects tell who applies them (the annotation `argocd.argoproj.io/tracking-id`, the labels of Flux). Give all but one of them a GpuPlatform with `operators: {}`, or a dump of the cluster among their facts, which says the same.";
+    CLUSTER_WITHOUT_DUMP: Error "cluster-without-dump"
+        "`diff --per-cluster` has a dump of every cluster that it compares"
+        "A cluster without a dump would be one without differences. Save one, as the message of `gpu-machineset diff --help` shows, or name the clusters to compare with `--only`.";
+    DUMP_OF_WHICH_CLUSTER: Error "dump-of-which-cluster"
+        "`diff --per-cluster` knows of each dump which cluster it is of"
+        "Each file and each folder in the folder that `--live` names is the dump of one cluster. The Infrastructure says of which, or the label `machine.openshift.io/cluster-api-cluster` of MachineSets.";
+    DUMP_OF_NO_CLUSTER: Warning "dump-of-no-cluster"
+        "every dump of `diff --per-cluster` is of a cluster that is rendered"
+        "No facts describe the cluster of this dump, so nothing is rendered for it and nothing compared. Its GPU sets may run without anybody who makes them.";
     NOT_RENDERED: Info "not-rendered"
         "what lives on the cluster is rendered from the same placeholders"
         "The objects carry `gpu-machineset.dev/from` of a placeholder of which nothing was rendered in this run: it was removed, or somebody renders it elsewhere for the same cluster. They are not part of the comparison.";
