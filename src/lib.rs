@@ -60,7 +60,8 @@
 //! | `facts/` | which object states which fact; joining them per cluster |
 //! | `cluster/` | what is known of one cluster, each fact with its origin; every way to give one that is missing |
 //! | `capture/` | a dump of a running cluster becomes one ClusterFacts that people review |
-//! | `catalog/` | instance types, as tables in which each row has its source |
+//! | `catalog/` | instance types, models that are served, cards, as tables in which each row has its source |
+//! | `fit/` | whether a model fits on the GPUs of a machine: the formula, its measured error, what helps |
 //! | `api/` | what users write, one file per kind; its docs become the published schema |
 //! | `problem/` | problems, and the registry of rules, one table per family |
 //! | `diff/`, `adopt/` | what was rendered against what a cluster runs, and placeholders made of that |
@@ -159,6 +160,7 @@ mod diff;
 pub mod edge;
 mod expand;
 mod facts;
+mod fit;
 mod kinds;
 mod krm;
 mod node_group;

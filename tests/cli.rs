@@ -289,6 +289,7 @@ fn help_leads_a_new_user_to_a_rendered_pool() {
         "check",
         "explain",
         "catalog",
+        "fit",
         "schema",
         "install",
         "completions",
@@ -323,7 +324,7 @@ fn version_is_the_packages() {
         .filter_map(|text| text.rsplit(' ').next())
         .collect();
     assert!(
-        days.len() == 8 && days.iter().all(|text| is_day(text)),
+        days.len() == 12 && days.iter().all(|text| is_day(text)),
         "{long}"
     );
     assert!(tables[0].starts_with("channels of") && tables[1].starts_with("instance types of"));

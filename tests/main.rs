@@ -18,6 +18,7 @@ mod cures;
 mod delivery;
 mod deploy;
 mod expand_properties;
+mod fit;
 mod fleet;
 mod folder;
 mod hostile;

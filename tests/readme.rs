@@ -1,6 +1,6 @@
 //! The README is true: every block of it is run, compared or parsed, and every link leads somewhere.
 
-mod session;
+pub(crate) mod session;
 
 use std::fs;
 use std::path::Path;

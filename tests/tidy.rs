@@ -38,13 +38,14 @@ const EDGES: &[(&str, &str)] = &[
     ("diff", "api capture facts krm node_group problem types"),
     (
         "edge",
-        "adopt api argocd capture catalog cloud cluster diff expand facts krm node_group operator problem types view",
+        "adopt api argocd capture catalog cloud cluster diff expand facts fit krm node_group operator problem types view",
     ),
     (
         "expand",
         "api argocd catalog check cloud cluster facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
     ),
     ("facts", "api cloud cluster krm problem types"),
+    ("fit", "catalog types"),
     (
         "kinds",
         "api cluster facts krm node_group operator plan pool_face problem types",

@@ -77,8 +77,36 @@ pub(crate) const KINDS: Table = Table {
     day: "2026-11-28",
 };
 
+/// Images that serve models; their sources were read in the month that ends on this day.
+pub(crate) const RUNTIMES: Table = Table {
+    of: "runtimes of models",
+    file: "catalog/runtimes.tsv",
+    day: "2026-08-31",
+};
+
+/// Models that people serve, read in the same month.
+pub(crate) const SERVED_MODELS: Table = Table {
+    of: "models to serve",
+    file: "catalog/served_models.tsv",
+    day: "2026-08-31",
+};
+
+/// Memory that a program gets of a GPU, read in the same month.
+pub(crate) const CARDS: Table = Table {
+    of: "memory of GPUs",
+    file: "catalog/cards.tsv",
+    day: "2026-08-31",
+};
+
+/// Memory that vLLM measured, read in the same month.
+pub(crate) const MEASURED: Table = Table {
+    of: "measurements of vLLM",
+    file: "fit/measured.tsv",
+    day: "2026-08-31",
+};
+
 /// All of them, those that age fastest first.
-pub(crate) const ALL: [Table; 8] = [
+pub(crate) const ALL: [Table; 12] = [
     CHANNELS,
     INSTANCES,
     KINDS,
@@ -87,6 +115,10 @@ pub(crate) const ALL: [Table; 8] = [
     MODELS,
     GCP_FAMILIES,
     GCP_ATTACHABLE,
+    RUNTIMES,
+    SERVED_MODELS,
+    CARDS,
+    MEASURED,
 ];
 
 #[cfg(test)]
@@ -95,7 +127,7 @@ mod tests {
     use crate::edge::hash::fnv1a;
 
     /// What each table was on its day: a table that changes takes a new day.
-    const SEEN: [(&str, &[u8], u64); 8] = [
+    const SEEN: [(&str, &[u8], u64); 12] = [
         (
             "2026-11-22",
             include_bytes!("../operator/channels.tsv"),
@@ -135,6 +167,26 @@ mod tests {
             "2026-11-28",
             include_bytes!("../cloud/gcp/attach.tsv"),
             0x7232_6167_8d23_d2a9,
+        ),
+        (
+            "2026-08-31",
+            include_bytes!("runtimes.tsv"),
+            0xb94d_f919_bb48_5553,
+        ),
+        (
+            "2026-08-31",
+            include_bytes!("served_models.tsv"),
+            0x0cb0_7ee2_2e43_d61a,
+        ),
+        (
+            "2026-08-31",
+            include_bytes!("cards.tsv"),
+            0x91ae_447b_3f24_c264,
+        ),
+        (
+            "2026-08-31",
+            include_bytes!("../fit/measured.tsv"),
+            0x38e3_c795_013d_2185,
         ),
     ];
 

@@ -3,13 +3,19 @@
 //!
 //! The tables stay text in the binary. A look-up reads one line of 30 kB and nothing is parsed at the start.
 
+mod cards;
 pub(crate) mod dates;
 pub(crate) mod kinds;
 mod models;
+mod runtimes;
+mod served_models;
 
 use std::fmt;
 
+pub(crate) use cards::{Card, card, cards};
 pub(crate) use models::{Gpu, NoModel, model};
+pub(crate) use runtimes::{Runtime, runtimes};
+pub(crate) use served_models::{Attention, ServedModel, served_model, served_models};
 
 use crate::problem::did_you_mean;
 

@@ -81,7 +81,19 @@ pub(super) const CATALOG: &str = "\
 Examples:
   gpu-machineset catalog g6.4xlarge
   gpu-machineset catalog h100 --platform AWS
-  gpu-machineset catalog operators --openshift 4.20";
+  gpu-machineset catalog operators --openshift 4.20
+  gpu-machineset catalog models";
+
+pub(super) const FIT: &str = "\
+Examples:
+  gpu-machineset fit granite-3.3-8b-instruct
+  gpu-machineset fit granite-3.3-8b-instruct --type g6.4xlarge --max-model-len 16384
+  gpu-machineset fit llama-3.3-70b-instruct-fp8 --type p5.48xlarge --gpus 2 --format json
+  gpu-machineset fit phi-4 gpu.yaml facts/ --pool l40s
+  gpu-machineset fit --measured
+
+Exit codes: 0 it fits, is tight or nothing certain was asked, 1 it does not fit or
+vLLM would not start it, 2 called wrongly.";
 
 pub(super) const SCHEMA: &str = "\
 Examples:

@@ -45,7 +45,7 @@ pub(super) enum Command {
         #[arg(add = ArgValueCandidates::new(values::rules))]
         rule: Option<String>,
     },
-    /// List instance types with GPUs, or show one; `operators` lists the channels of operators
+    /// List instance types with GPUs, or show one; or list `operators` with channels, or `models`
     #[command(after_help = examples::CATALOG)]
     Catalog {
         /// A type to show in full, or a part of a type's or a GPU's name
@@ -58,6 +58,9 @@ pub(super) enum Command {
         #[arg(long, value_name = "VERSION", add = ArgValueCandidates::new(values::versions))]
         openshift: Option<String>,
     },
+    /// Say whether a model fits on the GPUs of a type or a pool, with the numbers and what helps
+    #[command(after_help = examples::FIT)]
+    Fit(Fit),
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = examples::SCHEMA)]
     Schema {
@@ -223,6 +226,63 @@ pub(super) enum PlanFormat {
     Json,
     /// One page with a picture, for a browser; it loads nothing else
     Html,
+}
+
+/// `gpu-machineset fit`
+#[derive(Args, Debug)]
+pub(super) struct Fit {
+    /// A model of `catalog models`, by its name there or on Hugging Face
+    #[arg(required_unless_present = "measured", add = ArgValueCandidates::new(values::models))]
+    pub(super) model: Option<String>,
+    /// Files and folders with pools and facts of their cluster; every known GPU when left out
+    #[arg(value_name = "PATH", conflicts_with = "types")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Read only the facts of a cluster from PATH. May be repeated
+    #[arg(long, value_name = "PATH", requires = "paths")]
+    pub(super) facts: Vec<PathBuf>,
+    /// Answer for this instance type. May be repeated
+    #[arg(long = "type", value_name = "TYPE", add = ArgValueCandidates::new(values::instance_types))]
+    pub(super) types: Vec<String>,
+    /// Answer for this pool of PATH alone. May be repeated
+    #[arg(long = "pool", value_name = "NAME", requires = "paths")]
+    pub(super) pools: Vec<String>,
+    /// GPUs of each pod: the tensor parallel size
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(super) gpus: u32,
+    /// Tokens of the longest request; the model's own limit when left out
+    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub(super) max_model_len: Option<u32>,
+    /// Requests that are worked on at one time; vLLM's default for the GPU when left out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub(super) max_num_seqs: Option<u32>,
+    /// Keep the KV cache in 8 bit, as `--kv-cache-dtype=fp8` does
+    #[arg(long)]
+    pub(super) fp8_cache: bool,
+    /// Release of OpenShift AI, which has its vLLM; 3.3 is the newest whose memory was measured
+    #[arg(long, value_name = "RELEASE", default_value = "3.3", add = ArgValueCandidates::new(values::releases))]
+    pub(super) openshift_ai: String,
+    /// Print what vLLM measured, what the formula says, and the error
+    #[arg(long, exclusive = true)]
+    pub(super) measured: bool,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = FitFormat::Table, value_name = "FORMAT")]
+    pub(super) format: FitFormat,
+}
+
+impl Fit {
+    /// Whether certain machines are asked about.
+    pub(super) fn is_of_machines(&self) -> bool {
+        !self.types.is_empty() || !self.paths.is_empty()
+    }
+}
+
+/// How it is shown whether a model fits.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FitFormat {
+    /// For a terminal
+    Table,
+    /// For programs
+    Json,
 }
 
 /// `gpu-machineset facts`

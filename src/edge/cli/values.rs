@@ -21,16 +21,38 @@ pub(super) fn kinds() -> Vec<CompletionCandidate> {
     OurKind::ALL.map(|kind| kind.name().into()).into()
 }
 
-/// Instance types, each with its GPUs, and the word for the other table.
+/// Instance types, each with its GPUs, and the words for the other tables.
 pub(super) fn types() -> Vec<CompletionCandidate> {
+    let words = [
+        said("operators", "the channels of operators"),
+        said("models", "models to serve"),
+    ];
+    words.into_iter().chain(instance_types()).collect()
+}
+
+/// Instance types, each with its GPUs.
+pub(super) fn instance_types() -> Vec<CompletionCandidate> {
     let types = catalog::all().map(|row| {
         // the name stands before it already
         let shown = row.to_string();
         let what = shown.split_once(": ").map_or("", |(_, what)| what);
         said(row.name, what)
     });
-    let operators = said("operators", "the channels of operators");
-    std::iter::once(operators).chain(types).collect()
+    types.collect()
+}
+
+/// Models to serve.
+pub(super) fn models() -> Vec<CompletionCandidate> {
+    let models = catalog::served_models();
+    models.map(|model| said(model.id, model.task)).collect()
+}
+
+/// Releases of OpenShift AI of which the runtime is known.
+pub(super) fn releases() -> Vec<CompletionCandidate> {
+    let releases = catalog::runtimes();
+    releases
+        .map(|one| said(one.release, &format!("vLLM {}", one.vllm)))
+        .collect()
 }
 
 /// Platforms of which there are types.

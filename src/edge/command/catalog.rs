@@ -1,7 +1,7 @@
-//! `catalog`: instance types with GPUs, and the channels of operators.
+//! `catalog`: instance types with GPUs, the channels of operators, and models to serve.
 
-use crate::catalog::dates::{CHANNELS, INSTANCES, Table};
-use crate::catalog::{self, Instance};
+use crate::catalog::dates::{CHANNELS, INSTANCES, SERVED_MODELS, Table};
+use crate::catalog::{self, Instance, ServedModel};
 use crate::cloud;
 use crate::edge::reply::Reply;
 use crate::operator;
@@ -15,14 +15,15 @@ pub(super) fn catalog(
     openshift: Option<&str>,
 ) -> Reply {
     match word {
-        Some("operators") if platform.is_some() => Reply::usage(
-            "error: `--platform` is of instance types\n\n  tip: gpu-machineset catalog operators\n",
-        ),
+        Some(word @ ("operators" | "models")) if platform.is_some() => Reply::usage(format!(
+            "error: `--platform` is of instance types\n\n  tip: gpu-machineset catalog {word}\n"
+        )),
         word if openshift.is_some() && word != Some("operators") => Reply::usage(format!(
             "error: `--openshift` is of operators\n\n  tip: gpu-machineset catalog operators --openshift {}\n",
             openshift.unwrap_or_default()
         )),
         Some("operators") => operators(openshift),
+        Some("models") => Reply::done(models()),
         word => types(word, platform),
     }
 }
@@ -82,6 +83,10 @@ fn not_in_catalog(word: &str, platforms: &[&str]) -> Reply {
         (None, Some(nearest)) => (
             format!("`{word}` is not in the catalogue"),
             format!("did you mean `{nearest}`?"),
+        ),
+        (None, None) if catalog::served_model(word).is_ok() => (
+            format!("`{word}` is a model to serve, not an instance type"),
+            format!("gpu-machineset fit {word}"),
         ),
         (None, None) if is_operator(word) => (
             format!("`{word}` is an operator, not an instance type"),
@@ -147,6 +152,40 @@ fn operators(openshift: Option<&str>) -> Reply {
     }
     let heading = ["OPERATOR", "PRODUCT", "CHANNEL", "OPENSHIFT", "NOTE"];
     Reply::done(dated(&columns(heading, rows.into_iter()), CHANNELS))
+}
+
+/// `gpu-machineset catalog models`
+fn models() -> String {
+    let heading = [
+        "MODEL",
+        "TASK",
+        "WEIGHTS",
+        "FORMAT",
+        "LONGEST",
+        "CONFIRMED",
+        "HUGGING FACE",
+    ];
+    let rows = catalog::served_models().map(|model| {
+        let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+        [
+            model.id.to_owned(),
+            model.task.to_owned(),
+            text(model.weights_gib.map(|gib| format!("{gib:.2} GiB"))),
+            model.quant.unwrap_or(model.dtype).to_owned(),
+            text(model.max_len.map(|tokens| tokens.to_string())),
+            confirmed(&model).to_owned(),
+            text(model.hf_id.map(str::to_owned)),
+        ]
+    });
+    dated(&columns(heading, rows), SERVED_MODELS)
+}
+
+fn confirmed(model: &ServedModel) -> &'static str {
+    match model.status {
+        "v" => "size",
+        "c" => "dimensions",
+        _ => "no",
+    }
 }
 
 /// What is shown, and how old it is.

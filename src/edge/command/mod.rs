@@ -8,6 +8,7 @@ mod completions;
 mod diff;
 mod explain;
 mod facts;
+mod fit;
 mod install;
 mod per_cluster;
 mod plan;
@@ -52,6 +53,7 @@ fn command_line(args: &[OsString]) -> Reply {
             platform,
             openshift,
         } => catalog::catalog(r#type.as_deref(), platform.as_deref(), openshift.as_deref()),
+        Command::Fit(args) => fit::fit(&args),
         Command::Schema { kind } => schema::schema(kind.as_deref()),
         Command::Install { dir } => install::install(&dir),
         Command::Argocd(command) => argocd::run(&command),
