@@ -226,15 +226,15 @@ fn lists_without_objects_are_whole() {
     assert!(!metal.contains("workerMachineSets"), "{metal}");
     let azure = run(&["facts", &folder("azure")]).stdin("").clean();
     assert!(azure.contains("\n  region: eastus2\n"), "{azure}");
-    let err = run(&["facts", &folder("vsphere")]).stdin("").failed();
-    let expected =
-        "error[platform-unsupported]: MachineSets of platform `VSphere` cannot be captured yet";
-    assert!(err.starts_with(expected), "{err}");
-    assert!(err.ends_with("\n1 error\n"), "{err}");
-    for cloud in ["vsphere", "metal"] {
-        let err = run(&["adopt", &folder(cloud)]).stdin("").failed();
-        assert!(err.starts_with("error[platform-unsupported]"), "{err}");
-    }
+    let vsphere = run(&["facts", &folder("vsphere")]).stdin("").clean();
+    assert!(
+        vsphere.contains("kind: VSphereMachineProviderSpec\n"),
+        "{vsphere}"
+    );
+    let err = run(&["adopt", &folder("vsphere")]).stdin("").failed();
+    assert!(err.starts_with("error[nothing-to-adopt]"), "{err}");
+    let err = run(&["adopt", &folder("metal")]).stdin("").failed();
+    assert!(err.starts_with("error[platform-unsupported]"), "{err}");
     let aws = folder("aws");
     let facts = run(&["facts", &aws]).stdin("").clean();
     for words in [
@@ -321,9 +321,9 @@ fn bad_dumps_write_nothing_whoever_reads_them() {
     let cut = &whole[..whole.len() / 2];
     let two = [whole.as_str(), &with_sets("rhoai3-generate", "qt67m")].join("---\n");
     let other = whole
-        .replace("AWSMachineProviderConfig", "VSphereMachineProviderSpec")
-        .replace("AWS", "VSphere")
-        .replace("aws:", "vsphere:");
+        .replace("AWSMachineProviderConfig", "PowerVSMachineProviderConfig")
+        .replace("AWS", "PowerVS")
+        .replace("aws:", "powervs:");
     let folder = Folder::new("bad-dumps")
         .file(
             "gpu.yaml",

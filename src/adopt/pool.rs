@@ -100,6 +100,9 @@ fn member<'a>(set: &'a Set, mut probed: Probed, cluster: &ClusterFacts) -> Membe
         common.set("machineLabels", strings(&machine_labels));
     }
     protection(&mut annotations, &mut common);
+    if let Some(gpu) = probe::gpu(set, cluster) {
+        common.set("gpu", gpu);
+    }
     probe::machines(&mut common, &probed, &BTreeMap::new());
     common.set("instanceType", set.instance_type.as_str());
     Member {

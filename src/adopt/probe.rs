@@ -9,6 +9,7 @@ use crate::cloud::{self, MachineApi};
 use crate::cluster::{ClusterFacts, Worker};
 use crate::expand::planned;
 use crate::krm::{Kind, Node, Role, Source, emit};
+use crate::types::machine_api::GPUS;
 
 /// What a placeholder says of machines, so that the worker's clone becomes the live set.
 #[derive(Clone, Debug)]
@@ -60,7 +61,7 @@ pub(super) fn all(
             });
         }
     }
-    let bases = specs(&tries, facts);
+    let bases = specs(&tries, cluster, facts);
     for one in &mut tries {
         let Some(base) = bases.get(&one.id) else {
             continue;
@@ -71,7 +72,7 @@ pub(super) fn all(
             one.probed.subnet = api.subnet(live).map(str::to_owned);
         }
     }
-    let specs = specs(&tries, facts);
+    let specs = specs(&tries, cluster, facts);
     for one in &mut tries {
         if let Some(spec) = specs.get(&one.id) {
             let clean = |spec: &Node| {
@@ -133,6 +134,17 @@ fn templates(set: &Set, cluster: &ClusterFacts) -> Vec<Option<String>> {
     }
 }
 
+/// GPUs of a set's machines, where neither the cloud nor the catalogue knows them: as the set says.
+pub(super) fn gpu(set: &Set, cluster: &ClusterFacts) -> Option<Node> {
+    let cloud = cloud::of_cluster(cluster).filter(|cloud| cloud.profile().states_gpus())?;
+    if cloud.instance(&set.instance_type).is_some() {
+        return None;
+    }
+    let count = set.node.at(&["metadata", "annotations", GPUS])?.text()?;
+    let count: u32 = count.parse().ok().filter(|count| *count > 0)?;
+    Some(Node::from([("count", count.into())]))
+}
+
 fn cost(probed: &Probed) -> usize {
     let patch = probed
         .patch
@@ -142,10 +154,13 @@ fn cost(probed: &Probed) -> usize {
 }
 
 /// The provider specs that the tries give, without those that cannot be planned.
-fn specs(tries: &[Try<'_>], facts: &[Source]) -> BTreeMap<String, Node> {
+fn specs(tries: &[Try<'_>], cluster: &ClusterFacts, facts: &[Source]) -> BTreeMap<String, Node> {
     let mut text = String::new();
     for one in tries {
-        let spec = spec(one.set, &one.probed);
+        let mut spec = spec(one.set, &one.probed);
+        if let Some(gpu) = gpu(one.set, cluster) {
+            spec.set("gpu", gpu);
+        }
         text.push_str("---\n");
         text.push_str(&emit::block(&placeholder(&one.id, spec), 0));
     }

@@ -13,7 +13,7 @@ use super::cluster_facts::ClusterFactsSpec;
 #[cfg_attr(test, schemars(extend("anyOf" = [{"required": ["replicas"]}, {"required": ["autoscaling"]}])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GpuMachineSetSpec {
-    /// Instance type: AWS type, Azure vmSize, GCP machineType or OpenStack flavor, as the cloud spells it. For a fleet of
+    /// Instance type: AWS type, Azure vmSize, GCP machineType or vSphere template, as the cloud spells it. For a fleet of
     /// several clouds a map by platform, `{AWS: g6.4xlarge, Azure: Standard_NC8as_T4_v3}`: a cluster of another platform
     /// gets no machines.
     #[serde(deserialize_with = "unless_by_platform")]
@@ -23,6 +23,8 @@ pub struct GpuMachineSetSpec {
     /// attached to N1 machines of Google Cloud. Elsewhere it must be what the instance type has.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["gpus", "accelerators"])))]
     pub gpu: Option<Gpu>,
+    /// Processors and memory of each machine, where the instance type does not decide them: vSphere.
+    pub machine: Option<Machine>,
     /// Which clusters it is for when the input describes several: the name of a ClusterFacts, an infrastructure name or
     /// the name of a ManagedCluster; a pattern (`prod-*`); a list of both; or what is known of them: `matchLabels` of
     /// their ClusterFacts and ManagedClusters, `platform`, `openshift`. A kustomize generator sees no other resource:
@@ -122,6 +124,23 @@ pub struct Gpu {
     /// Memory of each, for models that are made with several: 40 or 80 of an `a100`.
     #[serde(rename = "memoryGiB")]
     #[cfg_attr(test, schemars(range(min = 1)))]
+    pub memory_gib: Option<u32>,
+}
+
+/// Size of one machine.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("minProperties" = 1)))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Machine {
+    /// Virtual processors. Default: those of the cloned worker.
+    #[cfg_attr(test, schemars(range(min = 2)))]
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["numCPUs", "vcpu", "vCPU", "cores"])))]
+    pub cpus: Option<u32>,
+    /// Memory in GiB. Default: that of the cloned worker.
+    #[serde(rename = "memoryGiB")]
+    #[cfg_attr(test, schemars(range(min = 2)))]
+    #[cfg_attr(test, schemars(extend("x-also-known-as" = ["memory", "memoryMiB", "memorySize", "ram"])))]
     pub memory_gib: Option<u32>,
 }
 

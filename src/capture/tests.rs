@@ -145,8 +145,8 @@ fn broken_dumps_write_nothing_and_say_why() {
         (vec![INFRA.to_owned()], "dump-incomplete"),
         (
             vec![
-                INFRA.replace("AWS", "VSphere"),
-                WORKERS[0].replace("AWSMachineProviderConfig", "VSphereMachineProviderSpec"),
+                INFRA.replace("AWS", "PowerVS"),
+                WORKERS[0].replace("AWSMachineProviderConfig", "PowerVSMachineProviderConfig"),
             ],
             "platform-unsupported",
         ),

@@ -58,6 +58,28 @@ pub(super) fn needs_worker(request: &PoolRequest<'_>, problems: &mut Problems) {
     );
 }
 
+/// Reports a pool whose GPUs nobody can count: on some clouds no provider writes them onto the set.
+pub(super) fn needs_gpu(request: &PoolRequest<'_>, problems: &mut Problems) {
+    if request.gpu.is_some() {
+        return;
+    }
+    let id = request.cloud.profile().id;
+    let message = format!("how many GPUs machines of this pool have is not known on {id}");
+    let place = (request.place)("spec");
+    let mut problem = Problem::new(&rule::GPU_UNSTATED, place, message).fact(
+        "no controller of this cloud counts them, and the autoscaler takes what the set says",
+    );
+    if request
+        .spec
+        .autoscaling
+        .is_some_and(|limits| limits.min == 0)
+    {
+        problem =
+            problem.fact("from zero it would never start a machine for a pod that asks for a GPU");
+    }
+    problems.push(problem.help("add `gpu: {count: 1, model: l40s}` with what a machine has"));
+}
+
 /// What the pool decides is not decided otherwise.
 pub(super) fn contradictions(spec: &Node, request: &Request<'_>, problems: &mut Problems) {
     let pool = request.pool;

@@ -12,6 +12,7 @@ mod profile;
 mod releases;
 mod required;
 mod settings;
+mod vsphere;
 mod zero;
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
@@ -128,7 +129,7 @@ pub(crate) static CLOUDS: &[&dyn Cloud] = &[
     &aws::Aws,
     &azure::Azure,
     &gcp::Gcp,
-    &others::VSPHERE,
+    &vsphere::VSphere,
     &others::OPENSTACK,
     &others::NUTANIX,
     &others::IBM_CLOUD,
@@ -193,6 +194,9 @@ pub(crate) fn with_machine_sets() -> impl Iterator<Item = &'static str> {
 pub(crate) fn check_pool(api: &dyn MachineApi, request: &PoolRequest<'_>, problems: &mut Problems) {
     if request.cloud.profile().needs_worker {
         common::needs_worker(request, problems);
+    }
+    if request.cloud.profile().states_gpus() {
+        common::needs_gpu(request, problems);
     }
     settings::check(request, problems);
     api.check_pool(request, problems);

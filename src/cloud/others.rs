@@ -3,7 +3,7 @@
 //! `ibmcloudmachineproviderconfig_types.go`; machine-config-operator `pkg/controller/bootimage`.
 
 use super::Cloud;
-use super::profile::{FieldPath, Profile, Provider, Zones, begins_with, no_family, no_quota};
+use super::profile::{GpusBy, Profile, Provider, Zones, begins_with, no_family, no_quota};
 use crate::cluster::Example;
 
 /// A cloud that is data alone.
@@ -28,6 +28,7 @@ const NONE: Profile = Profile {
     stream_image: None,
     family: no_family,
     quota: no_quota,
+    gpus_by: GpusBy::Provider,
     settings: &[],
     example: example("", "", ""),
 };
@@ -54,25 +55,6 @@ pub(crate) static IBM_CLOUD: Other = Other(Profile {
         gpus: None,
     }),
     example: example("IBMCloud", "us-south", "us-south-1"),
-    ..NONE
-});
-
-/// vSphere: a failure domain is no field of the provider spec.
-pub(crate) static VSPHERE: Other = Other(Profile {
-    id: "VSphere",
-    claimed: true,
-    label: Some("VSphere"),
-    provider: Some(Provider {
-        kind: "VSphereMachineProviderSpec",
-        region: None,
-        zone: None,
-        instance_type: None,
-        gpus: None,
-    }),
-    boot_images: &[FieldPath::JsonPointer(
-        "/spec/template/spec/providerSpec/value/template",
-    )],
-    example: example("VSphere", "datacenter", "zone-a"),
     ..NONE
 });
 

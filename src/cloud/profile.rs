@@ -32,10 +32,28 @@ pub(crate) struct Profile {
     pub(crate) family: fn(&str) -> Option<&str>,
     /// The quota that machines of a type count against; true for spot machines.
     pub(crate) quota: fn(&str, bool) -> Option<&'static str>,
+    /// Who writes onto a set how many GPUs its machines have.
+    pub(crate) gpus_by: GpusBy,
     /// Settings of a pool that its provider spec has, of those in `settings.rs`.
     pub(crate) settings: &'static [&'static str],
     /// What facts of it look like in messages.
     pub(crate) example: Example,
+}
+
+/// Who says of a set how many GPUs its machines have, for the autoscaler to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GpusBy {
+    /// The Machine API provider, whenever it looks at the set.
+    Provider,
+    /// Nobody, unless the set comes with it.
+    Author,
+}
+
+impl Profile {
+    /// Whether a set must say how many GPUs its machines have.
+    pub(crate) fn states_gpus(&self) -> bool {
+        self.gpus_by == GpusBy::Author
+    }
 }
 
 /// Stream metadata, architecture in its words, and region, to an image.

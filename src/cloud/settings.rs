@@ -15,7 +15,7 @@ struct Setting {
     is_stated: fn(&GpuMachineSetSpec) -> bool,
 }
 
-static SETTINGS: [Setting; 14] = [
+static SETTINGS: [Setting; 15] = [
     setting("market: Spot", "spec.market", |spec| {
         spec.market == Some(Market::Spot)
     }),
@@ -70,6 +70,7 @@ static SETTINGS: [Setting; 14] = [
     setting("network.subnets", "spec.network.subnets", |spec| {
         network(spec, |network| network.subnets.is_some())
     }),
+    setting("machine", "spec.machine", |spec| spec.machine.is_some()),
 ];
 
 const fn setting(

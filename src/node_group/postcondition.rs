@@ -16,6 +16,8 @@ pub(crate) fn check(plan: &Plan, manifests: &[Made], problems: &mut Problems) {
         };
         // what the placeholder itself carries was checked where it was read
         let own = pool.own_labels.keys().chain(pool.own_annotations.keys());
+        // what no controller writes was written on purpose
+        let own = own.chain(pool.groups.iter().flat_map(|set| set.capacity.keys()));
         let own: Vec<&str> = own.map(String::as_str).collect();
         let Some(form) = of_object(&manifest.node) else {
             continue;

@@ -154,6 +154,8 @@ pub(crate) struct Group {
     pub(crate) scale: Option<Autoscaling>,
     /// Labels that a clone keeps from its worker.
     pub(crate) kept_labels: BTreeMap<String, String>,
+    /// Annotations that say of its machines what no controller finds out.
+    pub(crate) capacity: BTreeMap<String, String>,
     /// The finished provider spec.
     pub(crate) provider_spec: Node,
 }

@@ -6,6 +6,8 @@ pub(crate) const CLUSTER: &str = "machine.openshift.io/cluster-api-cluster";
 pub(crate) const MACHINE_SET: &str = "machine.openshift.io/cluster-api-machineset";
 /// Annotation of a MachineSet: labels that its nodes would have, for the autoscaler to know while there are none.
 pub(crate) const CAPACITY_LABELS: &str = "capacity.cluster-autoscaler.kubernetes.io/labels";
+/// Annotation of a MachineSet: GPUs of a machine, which most providers write and the autoscaler reads.
+pub(crate) const GPUS: &str = "machine.openshift.io/GPU";
 /// Path of the provider spec in a MachineSet.
 pub(crate) const PROVIDER_SPEC: [&str; 5] = ["spec", "template", "spec", "providerSpec", "value"];
 /// Namespace of the Machine API.

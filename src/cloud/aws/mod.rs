@@ -18,7 +18,7 @@ mod value_rules;
 
 use serde_json::Value;
 
-use crate::cloud::profile::{FieldPath, Profile, Provider, Zones};
+use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones};
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
@@ -48,6 +48,7 @@ static PROFILE: Profile = Profile {
     stream_image: Some(stream_image),
     family,
     quota: quota::of,
+    gpus_by: GpusBy::Provider,
     settings: &[
         "market: Spot",
         "market: CapacityBlock",

@@ -10,7 +10,7 @@ mod rules;
 mod settings;
 mod sizes;
 
-use crate::cloud::profile::{FieldPath, Profile, Provider, Zones};
+use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones};
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases, required};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
@@ -41,6 +41,7 @@ static PROFILE: Profile = Profile {
     stream_image: None,
     family,
     quota: sizes::quota,
+    gpus_by: GpusBy::Provider,
     settings: &[
         "market: Spot",
         "spot.maxPrice",

@@ -9,7 +9,7 @@ mod rules;
 mod settings;
 
 use crate::cloud::profile::{
-    FieldPath, Profile, Provider, Zones, begins_with, no_family, no_quota,
+    FieldPath, GpusBy, Profile, Provider, Zones, begins_with, no_family, no_quota,
 };
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases, required};
 use crate::cluster::{Example, Worker};
@@ -40,6 +40,7 @@ static PROFILE: Profile = Profile {
     stream_image: None,
     family: no_family,
     quota: no_quota,
+    gpus_by: GpusBy::Provider,
     settings: &[
         "market: Spot",
         "rootVolume.sizeGiB",

@@ -18,6 +18,7 @@ use crate::cluster::{ClusterFacts, FactName, Worker};
 use crate::facts::{self, Gathered};
 use crate::problem::rules::{api, pool as rule};
 use crate::problem::{Place, Problem, Problems};
+use crate::types::machine_api::GPUS;
 use crate::types::{InfraName, InstanceType};
 
 /// Decides one pool; `None` after problems that leave nothing to decide.
@@ -300,11 +301,20 @@ fn groups(
                 replicas,
                 scale,
                 kept_labels,
+                capacity: capacity(request),
                 provider_spec,
             });
         }
     }
     groups
+}
+
+/// What the set says of its machines because nobody else does.
+fn capacity(request: &PoolRequest<'_>) -> BTreeMap<String, String> {
+    let stated = request.cloud.profile().states_gpus();
+    let gpu = request.gpu.filter(|_| stated).into_iter();
+    gpu.map(|gpu| (GPUS.to_owned(), gpu.count.to_string()))
+        .collect()
 }
 
 type Scale = (Option<u32>, Option<Autoscaling>);

@@ -16,8 +16,10 @@ pub(crate) fn of(pool: &Pool, set: &Group) -> Node {
     let mut labels = pool.own_labels.clone();
     labels.extend(set.kept_labels.clone());
     labels.insert(CLUSTER.to_owned(), pool.infra.to_string());
+    let mut annotations = protected(pool);
+    annotations.extend(set.capacity.clone());
     let metadata = Node::from([
-        ("annotations", strings(&protected(pool))),
+        ("annotations", strings(&annotations)),
         ("labels", strings(&labels)),
         ("name", set.name.as_str().into()),
         ("namespace", NAMESPACE.into()),

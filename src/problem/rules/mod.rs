@@ -16,6 +16,7 @@ pub mod krm;
 pub mod migrate;
 pub mod platform;
 pub mod pool;
+pub mod vsphere;
 
 use super::Rule;
 
@@ -57,6 +58,7 @@ pub fn all() -> Vec<&'static Rule> {
         migrate::ALL,
         platform::ALL,
         pool::ALL,
+        vsphere::ALL,
     ];
     let mut all: Vec<&Rule> = families.concat();
     all.sort_by_key(|rule| rule.slug);

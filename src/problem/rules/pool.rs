@@ -66,7 +66,7 @@ super::rules! {
         "Several workers of this zone would give different GPU sets (other subnets, security groups, volumes...). Nothing is guessed: name one in `spec.template.machineSet`.";
     PLATFORM_UNSUPPORTED: Error "platform-unsupported"
         "the cluster runs on a cloud that we make MachineSets for"
-        "This version makes MachineSets for AWS. `Infrastructure.status.platformStatus.type` says otherwise.";
+        "The message lists the platforms that this version makes MachineSets for; `Infrastructure.status.platformStatus.type` says otherwise. Operators need no MachineSets: a `GpuPlatform` works everywhere.";
     MANAGED_CLUSTER: Error "managed-cluster"
         "the cluster lets its owner write MachineSets"
         "On ROSA classic and OSD a webhook of the managed service refuses MachineSets from anybody else. Use `rosa create machinepool` (or the OCM console) there.";

@@ -1,7 +1,7 @@
 //! Nimbus, a cloud without zones and regions. It exists in tests alone and shows what a cloud costs: this folder and its
 //! row in `CLOUDS`.
 
-use crate::cloud::profile::{FieldPath, Profile, Provider, Zones, no_family, no_quota};
+use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones, no_family, no_quota};
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
@@ -31,6 +31,7 @@ static PROFILE: Profile = Profile {
     stream_image: None,
     family: no_family,
     quota: no_quota,
+    gpus_by: GpusBy::Provider,
     settings: &["rootVolume.sizeGiB"],
     example: Example {
         platform: "Nimbus",

@@ -1,0 +1,117 @@
+//! vSphere: `VSphereMachineProviderSpec`. Its instance types are templates, which bring the GPUs. Rules: openshift/api
+//! `types_vsphereprovider.go`, machine-api-operator `machine_webhook.go` and `pkg/controller/vsphere/reconciler.go`.
+
+mod clone;
+mod known_fields;
+mod rules;
+mod settings;
+
+use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones, no_family, no_quota};
+use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases, required};
+use crate::cluster::{Example, Worker};
+use crate::krm::Node;
+use crate::problem::Problems;
+
+/// vSphere.
+pub(crate) struct VSphere;
+
+static PROFILE: Profile = Profile {
+    id: "VSphere",
+    claimed: true,
+    label: Some("VSphere"),
+    infrastructure_region: None,
+    needs_region: false,
+    needs_worker: true,
+    zones: Zones::Free,
+    provider: Some(Provider {
+        kind: "VSphereMachineProviderSpec",
+        region: None,
+        // a failure domain is no field: it is what the workspace says
+        zone: None,
+        instance_type: Some(&["template"]),
+        gpus: None,
+    }),
+    boot_images: &[FieldPath::JsonPointer(
+        "/spec/template/spec/providerSpec/value/template",
+    )],
+    stream_image: None,
+    family: no_family,
+    quota: no_quota,
+    gpus_by: GpusBy::Author,
+    settings: &["machine", "rootVolume.sizeGiB"],
+    example: Example {
+        platform: "VSphere",
+        region: "datacenter",
+        zone: "zone-a",
+    },
+};
+
+impl Cloud for VSphere {
+    fn profile(&self) -> &Profile {
+        &PROFILE
+    }
+
+    fn machine_api(&self) -> Option<&dyn MachineApi> {
+        Some(self)
+    }
+}
+
+impl MachineApi for VSphere {
+    fn retarget(
+        &self,
+        worker: &Worker,
+        request: &Request<'_>,
+        problems: &mut Problems,
+    ) -> Option<Node> {
+        clone::retarget(worker, request, problems)
+    }
+
+    fn build(&self, _: &Request<'_>, _: &mut Problems) -> Option<Node> {
+        // said of the pool
+        None
+    }
+
+    fn settings(&self, spec: &mut Node, request: &Request<'_>, _: &mut Problems) {
+        settings::apply(spec, request.pool.spec);
+    }
+
+    fn rules(&self, spec: &Node, request: &Request<'_>, problems: &mut Problems) {
+        rules::check(spec, request, problems);
+    }
+
+    fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems) {
+        rules::pool(request, problems);
+        releases::check(&known_fields::SINCE, request, problems);
+        if let Some(patch) = request.patch {
+            known_fields::TABLE.check(patch, request, problems);
+        }
+    }
+
+    fn check_zones(&self, _: &PoolRequest<'_>, _: &[&str], _: &mut Problems) {}
+
+    fn fill_in(&self, spec: &mut Node) {
+        required::fill_in(spec, &known_fields::REQUIRED);
+    }
+
+    fn missing(&self, spec: &Node) -> Vec<String> {
+        let missing = required::missing(spec, &known_fields::REQUIRED);
+        missing.map(|field| field.join(".")).collect()
+    }
+
+    fn drop_defaults(&self, spec: &mut Node) {
+        settings::ZEROS.drop(spec);
+    }
+
+    fn subnet<'n>(&self, _: &'n Node) -> Option<&'n str> {
+        // port groups are the worker's
+        None
+    }
+
+    fn same_subnet(&self, _: &Node, _: &Node) -> bool {
+        true
+    }
+
+    fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
+        settings::fields(live, base)
+    }
+}
