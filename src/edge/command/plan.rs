@@ -9,7 +9,7 @@ use crate::edge::reply::Reply;
 use crate::edge::report::{Color, Report};
 use crate::edge::{files, streams};
 use crate::overview;
-use crate::problem::{Problems, escaped, reported, shown};
+use crate::problem::{Problems, escaped, reported};
 use crate::view::{self, Overview, Style};
 use crate::{Input, Mode, OfCluster};
 
@@ -87,6 +87,6 @@ fn printed(overview: &Overview, args: &Plan) -> String {
         }
         PlanFormat::Markdown => reported(&view::markdown(overview)),
         PlanFormat::Json => escaped(&view::json(overview)),
-        PlanFormat::Html => shown(&view::html(overview)),
+        PlanFormat::Html => reported(&view::html(overview)),
     }
 }
