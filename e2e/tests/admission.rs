@@ -42,6 +42,7 @@ fn platform_status(set: &Value) -> Value {
             "type": "GCP",
             "gcp": {"projectID": "demo-project", "region": "us-central1"},
         }),
+        Some("VSphereMachineProviderSpec") => json!({"type": "VSphere", "vsphere": {}}),
         _ => json!({"type": "AWS"}),
     }
 }
