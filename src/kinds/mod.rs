@@ -5,8 +5,12 @@ pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_platform;
 
+use std::marker::PhantomData;
+
 use serde::de::DeserializeOwned;
 
+use crate::api::gpu_access::GpuAccessSpec;
+use crate::api::gpu_delivery::GpuDeliverySpec;
 use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::{OurKind, Placeholder, examine_all};
 use crate::cluster::ClusterFacts;
@@ -72,6 +76,22 @@ pub(crate) trait Spec: DeserializeOwned + Sized + 'static {
         let (read, problems) = examine_all::<Self>(document, Self::KIND);
         let written = read.map(|read| Box::new(Placeholder { document, read }) as Box<dyn Written>);
         (written, problems)
+    }
+}
+
+/// The row of a kind in [`KINDS`]: all of it follows from its `Spec`.
+pub(crate) struct Row<S>(PhantomData<fn() -> S>);
+
+impl<S: Spec> Kind for Row<S> {
+    fn kind(&self) -> OurKind {
+        S::KIND
+    }
+
+    fn read<'d>(
+        &self,
+        document: &'d Document<'d>,
+    ) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
+        S::read(document)
     }
 }
 
@@ -150,10 +170,10 @@ impl World<'_> {
 /// All kinds that build on pools and platforms, in the order in which they are planned: one sees what those above it
 /// decided.
 pub(crate) static KINDS: &[&dyn Kind] = &[
-    &gpu_access::GpuAccesses,
-    &gpu_delivery::GpuDeliveries,
+    &Row::<GpuAccessSpec>(PhantomData),
+    &Row::<GpuDeliverySpec>(PhantomData),
     #[cfg(test)]
-    &tests::gpu_note::GpuNotes,
+    &Row::<tests::gpu_note::GpuNoteSpec>(PhantomData),
 ];
 
 /// How the kind of a name is read.

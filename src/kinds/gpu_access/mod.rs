@@ -17,28 +17,11 @@ mod ways;
 use crate::api::gpu_access::GpuAccessSpec;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::api::{OurKind, Placeholder};
-use crate::kinds::{Kind, Spec, World, Written};
-use crate::krm::Document;
+use crate::kinds::{Spec, World};
 use crate::plan::{Access, Plan};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use context::Context;
 use objects::Objects;
-
-/// The row of the table of kinds.
-pub(crate) struct GpuAccesses;
-
-impl Kind for GpuAccesses {
-    fn kind(&self) -> OurKind {
-        GpuAccessSpec::KIND
-    }
-
-    fn read<'d>(
-        &self,
-        document: &'d Document<'d>,
-    ) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
-        GpuAccessSpec::read(document)
-    }
-}
 
 impl Spec for GpuAccessSpec {
     const KIND: OurKind = OurKind::GpuAccess;

@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 use crate::api::gpu_delivery::GpuDeliverySpec;
 use crate::api::gpu_machine_set::FactsRef;
 use crate::api::{FROM, OurKind, Owner, Placeholder};
-use crate::kinds::{Kind, Spec, World, Written};
-use crate::krm::{Document, Node};
+use crate::kinds::{Spec, World};
+use crate::krm::Node;
 use crate::plan::{Made, Plan};
 use crate::problem::rules::delivery as rule;
 use crate::problem::{Problem, Problems};
@@ -28,22 +28,6 @@ use delivery::Delivery;
 
 const ARGO: &str = "argoproj.io/v1alpha1";
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
-
-/// The row of [`crate::kinds::KINDS`].
-pub(crate) struct GpuDeliveries;
-
-impl Kind for GpuDeliveries {
-    fn kind(&self) -> OurKind {
-        GpuDeliverySpec::KIND
-    }
-
-    fn read<'d>(
-        &self,
-        document: &'d Document<'d>,
-    ) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
-        GpuDeliverySpec::read(document)
-    }
-}
 
 impl Spec for GpuDeliverySpec {
     const KIND: OurKind = OurKind::GpuDelivery;

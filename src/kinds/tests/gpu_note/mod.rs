@@ -5,32 +5,17 @@ use serde::Deserialize;
 
 use crate::api::gpu_machine_set::FactsRef;
 use crate::api::{FROM, OurKind, Owner, Placeholder};
-use crate::kinds::{Kind, Spec, World, Written};
-use crate::krm::{Document, Node};
+use crate::kinds::{Spec, World};
+use crate::krm::Node;
 use crate::plan::{Made, Plan};
 use crate::pool_face::PoolFace;
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use crate::types::ClusterId;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct GpuNoteSpec {
     facts: Option<FactsRef>,
     namespace: String,
-}
-
-pub(crate) struct GpuNotes;
-
-impl Kind for GpuNotes {
-    fn kind(&self) -> OurKind {
-        GpuNoteSpec::KIND
-    }
-
-    fn read<'d>(
-        &self,
-        document: &'d Document<'d>,
-    ) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
-        GpuNoteSpec::read(document)
-    }
 }
 
 impl Spec for GpuNoteSpec {
