@@ -21,6 +21,7 @@ use crate::cluster::{ClusterFacts, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
 pub(crate) use profile::{FieldPath, Path, Profile, Provider, Zones};
+use required::Required;
 
 /// One cloud.
 pub(crate) trait Cloud: Sync {
@@ -44,8 +45,11 @@ pub(crate) trait MachineApi: Sync {
         problems: &mut Problems,
     ) -> Option<Node>;
 
-    /// A provider spec out of facts alone, for a cluster without workers. `None` after problems.
-    fn build(&self, request: &Request<'_>, problems: &mut Problems) -> Option<Node>;
+    /// A provider spec out of facts alone, for a cluster without workers. `None` after problems. A cloud that cannot
+    /// says so of the pool.
+    fn build(&self, _: &Request<'_>, _: &mut Problems) -> Option<Node> {
+        None
+    }
 
     /// Writes what the pool says of volume, market and network.
     fn settings(&self, spec: &mut Node, request: &Request<'_>, problems: &mut Problems);
@@ -57,26 +61,40 @@ pub(crate) trait MachineApi: Sync {
     fn check_pool(&self, request: &PoolRequest<'_>, problems: &mut Problems);
 
     /// Checks of what cannot reach over zones.
-    fn check_zones(&self, request: &PoolRequest<'_>, zones: &[&str], problems: &mut Problems);
+    fn check_zones(&self, _: &PoolRequest<'_>, _: &[&str], _: &mut Problems) {}
 
-    /// Adds what the Machine API fills in when a set is made, and requires of each later write.
-    fn fill_in(&self, spec: &mut Node);
-
-    /// Fields that the Machine API requires of every write and that are not there.
-    fn missing(&self, spec: &Node) -> Vec<String>;
+    /// Fields that the Machine API requires of every write, with what it fills in when a set is made.
+    fn required(&self) -> &'static [Required];
 
     /// Removes from a provider spec what the Machine API filled in and what means the same as nothing. What it requires
     /// stays: without it the next write is refused.
     fn drop_defaults(&self, spec: &mut Node);
 
     /// Where machines are attached to a network, for `spec.network.subnets` of a zone; `None` when that cannot say it.
-    fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str>;
+    fn subnet<'n>(&self, _: &'n Node) -> Option<&'n str> {
+        None
+    }
 
-    /// Whether two provider specs are attached to the same network.
-    fn same_subnet(&self, a: &Node, b: &Node) -> bool;
+    /// Whether two provider specs are attached to the same network; always where it does not depend on the zone.
+    fn same_subnet(&self, _: &Node, _: &Node) -> bool {
+        true
+    }
 
     /// Fields of a placeholder by which a clone that is now `base` becomes `live`.
     fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)>;
+}
+
+impl dyn MachineApi + '_ {
+    /// Adds what the Machine API fills in when a set is made, and requires of each later write.
+    pub(crate) fn fill_in(&self, spec: &mut Node) {
+        required::fill_in(spec, self.required());
+    }
+
+    /// Fields that the Machine API requires of every write and that are not there.
+    fn missing(&self, spec: &Node) -> Vec<String> {
+        let missing = required::missing(spec, self.required());
+        missing.map(|field| field.join(".")).collect()
+    }
 }
 
 /// What every zone of a pool has in common.

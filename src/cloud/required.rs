@@ -5,7 +5,7 @@ use crate::krm::Node;
 
 /// A field, with what the defaulting webhook writes when it is not there. That runs on CREATE alone, so that a set may
 /// be made without such a field and never be written again.
-pub(super) struct Required {
+pub(crate) struct Required {
     pub(super) field: &'static [&'static str],
     pub(super) filled_in: Option<&'static str>,
 }

@@ -19,6 +19,7 @@ mod value_rules;
 use serde_json::Value;
 
 use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones};
+use crate::cloud::required::Required;
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
@@ -144,13 +145,8 @@ impl MachineApi for Aws {
         adopt::fields(live, base)
     }
 
-    fn fill_in(&self, spec: &mut Node) {
-        crate::cloud::required::fill_in(spec, &required::REQUIRED);
-    }
-
-    fn missing(&self, spec: &Node) -> Vec<String> {
-        let missing = crate::cloud::required::missing(spec, &required::REQUIRED);
-        missing.map(|field| field.join(".")).collect()
+    fn required(&self) -> &'static [Required] {
+        &required::REQUIRED
     }
 
     fn drop_defaults(&self, spec: &mut Node) {

@@ -11,7 +11,8 @@ mod settings;
 mod sizes;
 
 use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones};
-use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases, required};
+use crate::cloud::required::Required;
+use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
 use crate::problem::Problems;
@@ -87,11 +88,6 @@ impl MachineApi for Azure {
         clone::retarget(worker, request, problems)
     }
 
-    fn build(&self, _: &Request<'_>, _: &mut Problems) -> Option<Node> {
-        // said of the pool
-        None
-    }
-
     fn settings(&self, spec: &mut Node, request: &Request<'_>, _: &mut Problems) {
         settings::apply(spec, request);
     }
@@ -112,13 +108,8 @@ impl MachineApi for Azure {
         pool_rules::zones(request, zones, problems);
     }
 
-    fn fill_in(&self, spec: &mut Node) {
-        required::fill_in(spec, &known_fields::REQUIRED);
-    }
-
-    fn missing(&self, spec: &Node) -> Vec<String> {
-        let missing = required::missing(spec, &known_fields::REQUIRED);
-        missing.map(|field| field.join(".")).collect()
+    fn required(&self) -> &'static [Required] {
+        &known_fields::REQUIRED
     }
 
     fn drop_defaults(&self, spec: &mut Node) {

@@ -7,7 +7,8 @@ mod rules;
 mod settings;
 
 use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones, no_family, no_quota};
-use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases, required};
+use crate::cloud::required::Required;
+use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
 use crate::problem::Problems;
@@ -66,11 +67,6 @@ impl MachineApi for VSphere {
         clone::retarget(worker, request, problems)
     }
 
-    fn build(&self, _: &Request<'_>, _: &mut Problems) -> Option<Node> {
-        // said of the pool
-        None
-    }
-
     fn settings(&self, spec: &mut Node, request: &Request<'_>, _: &mut Problems) {
         settings::apply(spec, request.pool.spec);
     }
@@ -87,28 +83,12 @@ impl MachineApi for VSphere {
         }
     }
 
-    fn check_zones(&self, _: &PoolRequest<'_>, _: &[&str], _: &mut Problems) {}
-
-    fn fill_in(&self, spec: &mut Node) {
-        required::fill_in(spec, &known_fields::REQUIRED);
-    }
-
-    fn missing(&self, spec: &Node) -> Vec<String> {
-        let missing = required::missing(spec, &known_fields::REQUIRED);
-        missing.map(|field| field.join(".")).collect()
+    fn required(&self) -> &'static [Required] {
+        &known_fields::REQUIRED
     }
 
     fn drop_defaults(&self, spec: &mut Node) {
         settings::ZEROS.drop(spec);
-    }
-
-    fn subnet<'n>(&self, _: &'n Node) -> Option<&'n str> {
-        // port groups are the worker's
-        None
-    }
-
-    fn same_subnet(&self, _: &Node, _: &Node) -> bool {
-        true
     }
 
     fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)> {

@@ -2,6 +2,7 @@
 //! row in `CLOUDS`.
 
 use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones, no_family, no_quota};
+use crate::cloud::required::Required;
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
@@ -78,27 +79,17 @@ impl MachineApi for Nimbus {
 
     fn check_pool(&self, _: &PoolRequest<'_>, _: &mut Problems) {}
 
-    fn check_zones(&self, _: &PoolRequest<'_>, _: &[&str], _: &mut Problems) {}
-
-    fn fill_in(&self, _: &mut Node) {}
-
-    fn missing(&self, spec: &Node) -> Vec<String> {
-        let image = spec.get("image").is_none().then(|| "image".to_owned());
-        image.into_iter().collect()
+    fn required(&self) -> &'static [Required] {
+        &[Required {
+            field: &["image"],
+            filled_in: None,
+        }]
     }
 
     fn drop_defaults(&self, spec: &mut Node) {
         if spec.get("spares").and_then(Node::text) == Some("0") {
             spec.remove("spares");
         }
-    }
-
-    fn subnet<'n>(&self, _: &'n Node) -> Option<&'n str> {
-        None
-    }
-
-    fn same_subnet(&self, _: &Node, _: &Node) -> bool {
-        true
     }
 
     fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
