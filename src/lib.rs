@@ -175,7 +175,7 @@ pub mod view;
 pub use expand::{Fleet, Input, Mode, OfCluster, Output, Rendered, expand, overview};
 pub use source::{Position, Role, Source};
 
-pub(crate) use expand::expand_owned;
+pub(crate) use expand::{expand_owned, forget_consequences};
 
 /// What tests, fuzz targets and the programs of `e2e` look at from outside. It is no part of the library: it changes
 /// whenever they do.

@@ -340,13 +340,15 @@ fn cases_name_what_does_not_leave() {
 }
 
 /// What is wrong with a text, or with an output of nothing, is not wrong with its objects in a list.
-const OF_TEXTS: [&str; 11] = [
+const OF_TEXTS: [&str; 13] = [
     "cannot-complete",
     "cannot-complete-operand",
+    "dump-cut-off",
     "duplicate-key",
     "empty-input",
     "empty-output",
     "facts-alone",
+    "invalid-prices",
     "invalid-resource-list",
     "invalid-yaml",
     "no-manifests",

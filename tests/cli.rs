@@ -11,7 +11,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::support::{Folder, OTHER, PROGRAM, Run};
-use crate::testdata::cases;
+use crate::testdata::{cases, cluster};
 
 /// Needs facts.
 const POOL: &str = "\
@@ -285,6 +285,7 @@ fn help_leads_a_new_user_to_a_rendered_pool() {
         "{help}"
     );
     for command in [
+        "init",
         "render",
         "check",
         "explain",
@@ -509,6 +510,125 @@ fn a_full_disk_leaves_the_folder_as_it_was() {
     let names = fs::read_dir(folder.0.join("out")).unwrap().count();
     let text = fs::read_to_string(folder.0.join("out/configmap-other.yaml")).unwrap();
     assert_eq!((names, text.as_str()), (2, OTHER));
+}
+
+/// A first pool that is right as it is written, and a script that a shell takes.
+#[test]
+fn init_writes_a_first_pool_and_never_over_a_file() {
+    let folder = Folder::new("init");
+    let said = folder
+        .run(&["init", "gpus", "--type", "g6e.2xlarge"])
+        .clean();
+    assert_eq!(
+        said,
+        "gpus/gpu.yaml\ngpus/save-facts.sh\nnext, logged in to the cluster:\n  cd gpus\n  sh save-facts.sh\n  gpu-machineset plan .\n  gpu-machineset render . | oc apply -f -\n"
+    );
+    let script = fs::read_to_string(folder.0.join("gpus/save-facts.sh")).unwrap();
+    assert_eq!(script.matches("\noc get ").count(), 4, "{script}");
+    let facts = cluster("frankfurt").display().to_string();
+    let answer = folder.run(&["check", "gpus", "--facts", &facts]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let pool = fs::read_to_string(folder.0.join("gpus/gpu.yaml")).unwrap();
+    assert!(pool.contains("  instanceType: g6e.2xlarge\n"), "{pool}");
+    fs::remove_file(folder.0.join("gpus/save-facts.sh")).unwrap();
+    let err = folder.run(&["init", "gpus"]).failed();
+    assert!(
+        err.starts_with("error[foreign-output-files]: `gpus/gpu.yaml` is there already"),
+        "{err}"
+    );
+    assert_eq!(
+        fs::read_to_string(folder.0.join("gpus/gpu.yaml")).unwrap(),
+        pool
+    );
+    assert!(
+        !folder.0.join("gpus/save-facts.sh").exists(),
+        "all or nothing"
+    );
+}
+
+/// A folder as people have it: beside the pool lie a schema for the editor, values of a chart, a patch of kustomize and
+/// what an earlier run wrote. None of it leaves; what only lacks its `kind`, or is named itself, is told.
+#[test]
+fn what_is_no_manifest_is_left_out_of_a_folder() {
+    let pool = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: l4}\nspec: {instanceType: g6.4xlarge, zones: [ZONE], replicas: 1, rootVolume: {sizeGiB: 200}}\n";
+    let schema = Run::new(&["schema", "GpuMachineSet"]).stdin("").clean();
+    let folder = Folder::new("left-out")
+        .file("gpu.yaml", pool.replace("ZONE", "eu-central-1a"))
+        .file("gpumachineset.json", schema)
+        .file("values.yaml", "replicas: 2\n")
+        .file(
+            "Chart.yaml",
+            "apiVersion: v2\nname: chart\nversion: 0.1.0\n",
+        )
+        .file("patch.yaml", "- op: remove\n  path: /spec/replicas\n");
+    let facts = cluster("frankfurt").display().to_string();
+    let render = |folder: &Folder, more: &[&str]| {
+        let mut args = vec!["render", ".", "--facts", &facts];
+        args.extend(more);
+        folder.run(&args)
+    };
+    let answer = render(&folder, &["-o", "rendered"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let left_out = "info[files-left-out]: left out, since no manifest is in there: `Chart.yaml`, `gpumachineset.json`, `patch.yaml`, `values.yaml`\n --> Chart.yaml\n";
+    assert!(answer.err.contains(left_out), "{}", answer.err);
+    let sets = |folder: &Folder| {
+        let names = fs::read_dir(folder.0.join("rendered")).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names
+            .filter(|name| name.starts_with("machineset-"))
+            .collect::<Vec<_>>()
+    };
+    assert!(sets(&folder)[0].ends_with("-eu-central-1a.yaml"));
+    let folder = folder.file("gpu.yaml", pool.replace("ZONE", "eu-central-1b"));
+    let answer = render(&folder, &["-o", "rendered"]);
+    assert!(
+        answer
+            .err
+            .contains("left out, since `-o` wrote it: `rendered`"),
+        "{}",
+        answer.err
+    );
+    let sets = sets(&folder);
+    assert!(
+        sets.len() == 1 && sets[0].ends_with("-eu-central-1b.yaml"),
+        "{sets:?}"
+    );
+    let named = folder.run(&["render", "gpu.yaml", "values.yaml", "--facts", &facts]);
+    assert!(named.err.contains("warning[no-object]"), "{}", named.err);
+    let folder = folder.file("lacks.yaml", "apiVersion: v1\nmetadata: {name: a}\n");
+    let answer = render(&folder, &[]);
+    assert!(answer.err.contains("warning[no-object]"), "{}", answer.err);
+}
+
+/// The rows of a table as JSON, and a part of it.
+#[test]
+fn catalog_is_json_for_programs_and_can_be_narrowed() {
+    let rows = |args: &[&str]| {
+        let mut all = vec!["catalog"];
+        all.extend(args);
+        all.extend(["--format", "json"]);
+        let out = Run::new(&all).stdin("").clean();
+        let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        json["rows"].as_array().expect("rows").clone()
+    };
+    let types = rows(&["g6.4xlarge"]);
+    assert_eq!(types.len(), 1);
+    assert_eq!(types[0]["type"], "g6.4xlarge");
+    let operators = rows(&["operators", "kueue"]);
+    assert!(!operators.is_empty());
+    assert!(
+        operators.iter().all(|row| row["operator"] == "kueue"),
+        "{operators:?}"
+    );
+    assert!(
+        rows(&["models"])
+            .iter()
+            .all(|row| row.get("huggingFace").is_some())
+    );
+    let err = Run::new(&["catalog", "operators", "keue"])
+        .stdin("")
+        .misused();
+    assert!(err.contains("did you mean `kueue`?"), "{err}");
 }
 
 /// kustomize's legacy plugin call: execplugin.go of kustomize 5.8.

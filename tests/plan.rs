@@ -255,8 +255,8 @@ fn operators_are_shown_for_each_cluster_of_one_input() {
         shown,
         [
             "\"bare\" nfd gpu-operator-certified 0",
-            "\"one\" nfd gpu-operator-certified 1",
-            "\"two\" nfd gpu-operator-certified 1"
+            "\"one\" nfd gpu-operator-certified 2",
+            "\"two\" nfd gpu-operator-certified 2"
         ]
     );
 }
@@ -468,4 +468,57 @@ fn every_form_shows_who_may_use_which_pool() {
             assert!(text.contains(word), "{format} lacks {word}: {text}");
         }
     }
+}
+
+/// Sums are of what the list has, in each currency, and what it lacks is named.
+#[test]
+fn a_price_list_adds_what_it_costs() {
+    let list = "type\tmarket\tprice\tcurrency\tregion\n\
+        g6.4xlarge\tOnDemand\t1.3238\tUSD\n\
+        g6.4xlarge\tOnDemand\t9.99\tUSD\teu-central-1\n\
+        p5.48xlarge\tSpot\t30\teur\n";
+    let priced = |format: &str| {
+        let folder = Folder::new("plan-prices")
+            .file("gpu.yaml", POOLS)
+            .file("prices.tsv", list);
+        let cluster = cluster("zpqdx");
+        let args = [
+            "plan",
+            "gpu.yaml",
+            "--facts",
+            &cluster,
+            "--prices",
+            "prices.tsv",
+            "--format",
+            format,
+        ];
+        folder.run(&args).out
+    };
+    let plan: Value = serde_json::from_str(&priced("json")).expect("JSON");
+    let costs = &plan["clusters"][0]["costs"];
+    assert_eq!(costs, &plan["costs"]);
+    let of = |currency: &str| {
+        let sums = costs["sums"].as_array().expect("sums");
+        let sum = sums.iter().find(|sum| sum["currency"] == currency);
+        sum.expect("a sum")["max"].as_f64().expect("a number")
+    };
+    assert!((of("USD") - 7.0 * 1.3238).abs() < 1e-9, "{costs}");
+    assert!((of("EUR") - 60.0).abs() < 1e-9, "{costs}");
+    assert_eq!(
+        costs["unpriced"],
+        serde_json::json!(["g9.4xlarge (OnDemand)"])
+    );
+    assert_eq!(plan["clusters"][0]["pools"][2].get("cost"), None);
+    let sentence = "costs at first 3.9714 USD per hour, at the most 9.2666 USD per hour (6,764.62 USD in a month of 730 hours)";
+    for format in ["table", "markdown", "html"] {
+        let text = priced(format);
+        assert!(text.contains(sentence), "{format}: {text}");
+        assert!(
+            text.contains("no price of g9.4xlarge (OnDemand): it is in no sum"),
+            "{text}"
+        );
+    }
+    let without: Value =
+        serde_json::from_str(&shown("plan-no-prices", &["--format", "json"])).expect("JSON");
+    assert_eq!(without.get("costs"), None);
 }

@@ -272,3 +272,19 @@ fn wire_27_items_of_packages_are_placed_in_their_files() {
             .starts_with("list.yaml:3")
     );
 }
+
+/// kustomize's `buildMetadata: [originAnnotations]`. A file of another repository is in no folder of the reader.
+#[test]
+fn items_with_an_origin_are_placed_in_its_file() {
+    let place = |origin: &str| {
+        let text = format!(
+            "kind: ResourceList\nitems:\n- kind: A\n  metadata:\n    name: a\n    annotations:\n      config.kubernetes.io/origin: |\n        {origin}\n"
+        );
+        let source = Source::new("<stdin>", &*text);
+        let split = split(&source).expect("splits");
+        split.documents[0].place(30..34, "spec").to_string()
+    };
+    assert_eq!(place("path: gpu/a.yaml"), "gpu/a.yaml");
+    assert!(place("path: a.yaml\n        repo: https://a.example").starts_with("<stdin>:3"));
+    assert!(place("configuredIn: kustomization.yaml").starts_with("<stdin>:3"));
+}

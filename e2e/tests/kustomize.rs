@@ -281,6 +281,20 @@ fn failure_says_why_and_leaves_stdout_empty() {
     assert!(first.starts_with("error["), "our word comes first: {out}");
 }
 
+/// One line in the kustomization, and every problem names its file; nothing of it is handed on to what is made.
+#[test]
+fn origins_name_the_files_of_problems() {
+    let with_origins = format!("{WITH_FACTS}buildMetadata: [originAnnotations]\n");
+    let dir = project(&with_origins).file("pool.yaml", misplaced_pool());
+    let out = build(dir.path());
+    out.ended_with(1).complains("--> pool.yaml  GpuMachineSet");
+    let out = build(project(&with_origins).path());
+    assert_expanded(&out);
+    let set = out.object("MachineSet", &MACHINE_SETS[0]["MachineSet/".len()..]);
+    let annotations = set["metadata"]["annotations"].to_string();
+    assert!(!annotations.contains("path: pool.yaml"), "{annotations}");
+}
+
 #[test]
 fn failure_names_a_missing_fact() {
     let facts = raw_facts();

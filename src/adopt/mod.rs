@@ -8,6 +8,8 @@ mod print;
 mod probe;
 mod sets;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::api::{OurKind, Owner};
 use crate::capture;
 use crate::capture::Wanted;
@@ -19,7 +21,7 @@ use crate::facts::gather;
 use crate::krm::{Role, Source, Split, split};
 use crate::node_group;
 use crate::problem::rules::migrate as rule;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem, Problems, Severity};
 use crate::{Input, Mode, Output, expand};
 
 use crate::adopt::sets::Set;
@@ -120,15 +122,36 @@ fn adopted(
     }
     let probed = probe::all(&sets, cluster, api, facts);
     let pools = pool::group(&sets, probed, cluster);
-    let mut text = print::document(&pools);
+    let mut text = print::document(&pools, &BTreeMap::new());
     let mut output = rendered(&text, facts);
-    if implies(&output) {
+    let is_implied = implies(&output);
+    if is_implied {
         text.push_str(print::NO_PLATFORM);
+        output = rendered(&text, facts);
+    }
+    let warned = warned(&output);
+    if !warned.is_empty() {
+        text = print::document(&pools, &warned);
+        text.push_str(if is_implied { print::NO_PLATFORM } else { "" });
         output = rendered(&text, facts);
     }
     leftovers::report(splits, &sets, problems);
     verify(output, &sets, live, problems);
     Some(text)
+}
+
+/// The rules of warnings about each pool: what runs was decided by somebody, and is not to be decided again.
+fn warned(output: &Output) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut rules: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    let warnings = output.problems.iter();
+    for problem in warnings.filter(|problem| problem.severity() == Severity::Warning) {
+        let of = problem.place.object.as_ref();
+        if let Some(pool) = of.filter(|of| of.kind == OurKind::GpuMachineSet.name()) {
+            let known = rules.entry(pool.name.clone()).or_default();
+            known.insert(problem.rule.slug);
+        }
+    }
+    rules
 }
 
 /// The cluster's cloud, and how it makes MachineSets.

@@ -1,8 +1,14 @@
 //! The text of adopted placeholders.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::adopt::pool::Pool;
 use crate::adopt::probe::placeholder;
+use crate::api::ACCEPT;
 use crate::krm::{Node, emit};
+
+/// Why a warning about what runs is accepted.
+const REASON: &str = "adopted as it runs";
 
 const HEAD: &str = "\
 # Written by `gpu-machineset adopt`: rendered with the facts of this cluster, these give the GPU MachineSets that run.
@@ -30,8 +36,8 @@ spec:
   operators: {}
 ";
 
-/// All placeholders as one stream.
-pub(super) fn document(pools: &[Pool]) -> String {
+/// All placeholders as one stream, each with the warnings about it that it takes as they are.
+pub(super) fn document(pools: &[Pool], accepted: &BTreeMap<String, BTreeSet<&str>>) -> String {
     let mut text = String::from(HEAD);
     for (index, pool) in pools.iter().enumerate() {
         if index > 0 {
@@ -49,6 +55,12 @@ pub(super) fn document(pools: &[Pool]) -> String {
             metadata
                 .make(&["annotations"])
                 .set(key, Node::from(value.as_str()));
+        }
+        if let Some(rules) = accepted.get(&pool.name) {
+            let reasons = rules.iter().map(|rule| format!("{rule}: {REASON}"));
+            let reasons = reasons.collect::<Vec<_>>().join("; ");
+            let annotations = node.make(&["metadata", "annotations"]);
+            annotations.set(ACCEPT, reasons.as_str());
         }
         let block = emit::block(&node, 0);
         text.push_str(&block.replacen(PROTECTION, UNPROTECTED, 1));

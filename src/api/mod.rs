@@ -26,7 +26,7 @@ use crate::krm::Document;
 use crate::problem::rules::api as rule;
 use crate::problem::{Problem, did_you_mean};
 
-pub(crate) use accept::{Acceptance, acceptances};
+pub(crate) use accept::{ACCEPT, Acceptance, acceptances};
 pub(crate) use overrides::{
     Beside, OfCluster, Override, Overrides, Overriding, fields_of, relocate,
 };

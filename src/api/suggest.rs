@@ -114,7 +114,7 @@ pub(super) fn field(
         (None, Some(found)) => {
             let text = match found.rsplit_once('.') {
                 Some((parent @ "spec.facts", name)) if name == key => format!(
-                    "it belongs under `{parent}`, or, in the form of the provider spec, under `spec.providerSpec`"
+                    "in the form of the provider spec it goes under `spec.providerSpec`; as a fact of the cluster it belongs into its ClusterFacts, or, when the pool holds all facts itself, under `{parent}`"
                 ),
                 Some((parent, name)) if name == key => format!("it belongs under `{parent}`"),
                 _ => format!("it is `{found}`"),

@@ -205,7 +205,12 @@ impl Walk<'_> {
             }
         }
         // what is there under a wrong name is not missing too
-        let there = |name: &str| node.get(name).is_some() || misspelt.iter().any(|one| one == name);
+        let means = |one: &String, name: &str| {
+            let within = one.strip_prefix(&suggest::join(&at.path, name));
+            one == name || within.is_some_and(|rest| rest.starts_with('.'))
+        };
+        let there =
+            |name: &str| node.get(name).is_some() || misspelt.iter().any(|one| means(one, name));
         for name in suggest::required(schema).filter(|name| !there(name)) {
             self.missing(schema, name, at);
         }

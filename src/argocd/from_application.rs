@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::argocd::{PLUGIN, Variables, parameters, pool_parameters};
-use crate::cluster::fact_that_is_missing;
+use crate::cluster::facts_that_are_missing;
 use crate::krm::{Document, Kind, Node, Source, parse, split};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -248,7 +248,7 @@ fn filled_in(variables: &Variables, name: &str) -> Problem {
 /// The problem for somebody who named no Application, which may give what is missing.
 pub(crate) fn for_want_of_an_application(problem: Problem) -> Problem {
     if pool_parameters::field_that_is_missing(&problem).is_none()
-        && fact_that_is_missing(&problem).is_none()
+        && facts_that_are_missing(&problem).is_empty()
     {
         return problem;
     }

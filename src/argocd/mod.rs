@@ -26,7 +26,7 @@ pub(crate) use secret::{commands, fact_key};
 /// Name of the plugin, of its socket and of its program.
 pub(crate) const PLUGIN: &str = "gpu-machineset";
 
-use crate::cluster::{example_of, fact_that_is_missing, lacks_all_facts};
+use crate::cluster::{example_of, facts_that_are_missing, lacks_all_facts};
 use crate::problem::Problem;
 use crate::problem::rules::{input, krm};
 
@@ -63,13 +63,17 @@ pub(crate) fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Prob
             "or keep them in the repository and name the folder to {giver}: `plugin: {{parameters: [{{name: facts, string: \"../../clusters/prod\"}}]}}`"
         ));
     }
-    match fact_that_is_missing(&problem) {
-        Some(fact) if fact.is_field() => {
-            let (name, example) = (fact.field(), example_of(fact));
-            problem.help(format!(
-                "or give it to {giver}: `plugin: {{parameters: [{{name: {name}, string: \"{example}\"}}]}}`"
-            ))
-        }
-        _ => problem,
+    let missing = facts_that_are_missing(&problem).into_iter();
+    let given = missing.filter(|fact| fact.is_field()).map(|fact| {
+        let (name, example) = (fact.field(), example_of(fact));
+        format!("{{name: {name}, string: \"{example}\"}}")
+    });
+    let given: Vec<String> = given.collect();
+    if given.is_empty() {
+        return problem;
     }
+    let given = given.join(", ");
+    problem.help(format!(
+        "or give it to {giver}: `plugin: {{parameters: [{given}]}}`"
+    ))
 }

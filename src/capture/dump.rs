@@ -1,7 +1,7 @@
 //! What must hold of a dump before anything is read out of it.
 
 use crate::cluster::ClusterFacts;
-use crate::krm::{Document, Kind, Node, Split};
+use crate::krm::{Document, Kind, Node, Split, stray};
 use crate::node_group::{self, NODE_GROUPS, Role};
 use crate::problem::rules::{krm, migrate as rule};
 use crate::problem::{Place, Problem, Problems, first_of};
@@ -21,14 +21,14 @@ pub(crate) fn check(splits: &[Split<'_>], problems: &mut Problems) {
             "save one from the cluster: `{LINE} > cluster.yaml`"
         )));
     } else {
-        problems.extend(splits.iter().filter_map(empty));
+        problems.extend(splits.iter().filter_map(|split| stray::empty(split.source)));
     }
+    let again = format!("save it again: `{LINE} > cluster.yaml`");
     for document in documents() {
-        if document.is_said_by_oc() {
-            problems.push(failed(document));
-        } else if document.kind.is_empty() || is_headless_list(document) {
-            problems.push(cut_off(document));
-        }
+        let half = stray::half_saved(document, &again);
+        let is_cut = || document.kind.is_empty() || is_headless_list(document);
+        let half = half.or_else(|| is_cut().then(|| stray::cut_off(document, &again)));
+        problems.extend(half);
     }
     let secrets: Vec<&Document<'_>> = documents().filter(|one| one.is("", "Secret")).collect();
     if let Some(first) = secrets.first() {
@@ -45,29 +45,6 @@ pub(crate) fn check(splits: &[Split<'_>], problems: &mut Problems) {
                 .help("nothing of it is copied; delete the dump when it is no longer needed"),
         );
     }
-}
-
-/// A file without a byte in it beside others: the shell made it, and `oc` wrote nothing into it. A List without objects
-/// has its text all the same.
-fn empty(split: &Split<'_>) -> Option<Problem> {
-    let is_empty = split.source.text.trim().is_empty();
-    let place = Place::in_file(split.source.name.as_str());
-    let message = format!("`{}` is empty", split.source.name);
-    is_empty.then(|| {
-        Problem::new(&rule::DUMP_CUT_OFF, place, message)
-            .help("`oc` prints a List even when there is nothing to list, so it failed: save the file again, or leave it out")
-    })
-}
-
-/// What `oc` said in place of an object.
-fn failed(document: &Document<'_>) -> Problem {
-    let place = document.place(document.range.start..document.range.start, "");
-    let message = format!(
-        "`{}` holds a message of `oc`, no object",
-        document.source.name
-    );
-    Problem::new(&rule::DUMP_CUT_OFF, place, message)
-        .help("mend what it says and save the file again, or leave it out")
 }
 
 /// A list whose members are no objects: its text ends within one. A list without members is whole.
@@ -127,18 +104,6 @@ pub(crate) fn not_named(problem: Problem, documents: &[&Document<'_>]) -> Proble
     problem.fact(format!(
         "{files}: an empty List, which does not say what it lists none of"
     ))
-}
-
-fn cut_off(document: &Document<'_>) -> Problem {
-    let end = document
-        .range
-        .end
-        .saturating_sub(1)
-        .max(document.range.start);
-    let place = document.place(end..end, "");
-    let message = format!("`{}` ends in the middle of an object", document.source.name);
-    Problem::new(&rule::DUMP_CUT_OFF, place, message)
-        .help(format!("save it again: `{LINE} > cluster.yaml`"))
 }
 
 /// Reports MachineSets of another cluster.

@@ -1,4 +1,5 @@
 //! Checks over what was made, independent of how it was made.
 
 pub(crate) mod access;
+pub(crate) mod encrypted;
 pub(crate) mod workload_selectors;

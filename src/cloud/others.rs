@@ -38,6 +38,7 @@ const fn example(platform: &'static str, region: &'static str, zone: &'static st
         platform,
         region,
         zone,
+        ..Example::DEFAULT
     }
 }
 

@@ -1,5 +1,7 @@
 //! What facts look like in messages.
 
+use super::FactName;
+
 /// Examples of a cloud's own spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Example {
@@ -7,6 +9,8 @@ pub(crate) struct Example {
     pub(crate) platform: &'static str,
     pub(crate) region: &'static str,
     pub(crate) zone: &'static str,
+    /// What the cloud needs to know, beside the zones, to make a MachineSet without a worker to clone.
+    pub(crate) instead_of_worker: &'static [FactName],
 }
 
 impl Example {
@@ -15,6 +19,7 @@ impl Example {
         platform: "AWS",
         region: "us-east-2",
         zone: "us-east-2a",
+        instead_of_worker: &[],
     };
 }
 

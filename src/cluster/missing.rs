@@ -22,35 +22,111 @@ pub(crate) fn missing(fact: FactName, cluster: &ClusterFacts, place: Place) -> O
     if cluster.names.is_empty() && cluster.name.is_empty() {
         return Some(no_facts(place));
     }
+    let follow_from_workers = follow_from_workers(cluster);
+    if cluster.workers.is_empty() && follow_from_workers.contains(&fact) {
+        return Some(no_workers(&follow_from_workers, cluster, place));
+    }
     let verb = if fact == FactName::Zones { "are" } else { "is" };
     let message = format!("the {fact} of cluster `{}` {verb} not known", cluster.name);
-    let raw = command(raw_source(fact));
-    let subject = Subject::MissingFact(fact.field());
-    let problem = Problem::new(&rule::MISSING_FACT, place, message).about(subject);
-    let needs_no_worker = !matches!(fact, FactName::Ami | FactName::Naming);
-    let problem = if needs_no_worker || !cluster.workers.is_empty() {
-        problem.help(format!(
-            "save it from the cluster and add the file: `{raw} > facts.yaml`"
-        ))
-    } else {
-        let workers = command(source::SET);
-        problem
-            .help(format!(
-                "save the workers, which pools are cloned from: `{workers} > machinesets.yaml`"
-            ))
-            .help(format!(
-                "or do without them, and save it from the cluster: `{raw} > facts.yaml`"
-            ))
-    };
+    let problem = Problem::new(&rule::MISSING_FACT, place, message);
+    let problem = problem.about(Subject::MissingFacts([Some(fact.field()), None, None]));
+    let problem = problem.help(format!(
+        "save it from the cluster and add the file: {}",
+        saved(raw_source(fact))
+    ));
     Some(or_written(problem, fact, &cluster.example))
+}
+
+/// What a worker would say of a cluster, as far as nothing else does.
+fn follow_from_workers(cluster: &ClusterFacts) -> Vec<FactName> {
+    let of_cloud = cluster.example.instead_of_worker.iter();
+    let unknown = of_cloud.filter(|fact| match fact {
+        FactName::Naming if cluster.installed_version.is_some() => false,
+        fact => !cluster.own.contains_key(fact),
+    });
+    let zones = cluster.zones.is_none().then_some(FactName::Zones);
+    zones.into_iter().chain(unknown.copied()).collect()
+}
+
+/// One problem for all that is not known because no worker is shown, whichever is asked for first.
+fn no_workers(facts: &[FactName], cluster: &ClusterFacts, place: Place) -> Problem {
+    let verb = match facts {
+        [one] if *one != FactName::Zones => "is",
+        _ => "are",
+    };
+    let words = facts.iter().map(|fact| format!("the {fact}"));
+    let message = format!(
+        "{} of cluster `{}` {verb} not known: no worker MachineSet is shown",
+        enumerated(words.collect()),
+        cluster.name
+    );
+    let mut fields = facts.iter().map(|fact| fact.field());
+    let subject = Subject::MissingFacts(std::array::from_fn(|_| fields.next()));
+    let problem = Problem::new(&rule::MISSING_FACT, place, message).about(subject);
+    let problem = problem.help(format!(
+        "save the workers, which pools are cloned from: {}",
+        saved(source::SET)
+    ));
+    let others = facts.iter().filter(|fact| **fact != FactName::Zones);
+    let others: Vec<String> = others.map(|fact| saved(raw_source(*fact))).collect();
+    let written = facts.iter().map(|fact| written(*fact, &cluster.example));
+    let written = written.collect::<Vec<_>>().join(", ");
+    let problem = problem.help(format!(
+        "or do without them, and write it in a ClusterFacts: `spec: {{{written}}}`"
+    ));
+    if others.is_empty() {
+        return problem;
+    }
+    let what = facts.iter().filter(|fact| **fact != FactName::Zones);
+    let what = what.map(|fact| format!("the {fact}")).collect();
+    problem.help(format!(
+        "{} can be saved too: {}",
+        enumerated(what),
+        others.join(", ")
+    ))
+}
+
+fn enumerated(words: Vec<String>) -> String {
+    let mut words = words;
+    let last = words.pop().unwrap_or_default();
+    if words.is_empty() {
+        last
+    } else {
+        format!("{} and {last}", words.join(", "))
+    }
+}
+
+/// A fact as a field of ClusterFacts.
+fn written(fact: FactName, spelled: &Example) -> String {
+    let (field, example) = (fact.field(), example(fact, spelled));
+    if fact == FactName::Zones {
+        format!("{field}: [{example}]")
+    } else {
+        format!("{field}: {example}")
+    }
+}
+
+/// The command that saves an object, each to a file of its own: whoever runs all of them keeps all.
+fn saved(kind: &str) -> String {
+    let file = match kind {
+        source::VERSION => "clusterversion.yaml",
+        source::SET => "machinesets.yaml",
+        source::AUTOSCALER => "clusterautoscalers.yaml",
+        source::MANAGED => "managedcluster.yaml",
+        CONFIG_MAP => "bootimages.yaml",
+        _ => "infrastructure.yaml",
+    };
+    format!("`{} > {file}`", command(kind))
 }
 
 /// The problem of an input without any facts.
 pub(crate) fn no_facts(place: Place) -> Problem {
-    let (infrastructure, workers) = (command(source::INFRA), command(source::SET));
     let message = "the input holds no facts of a cluster";
-    let problem = Problem::new(&rule::MISSING_FACT, place, message).about(Subject::NoFacts).help(format!(
-        "save them from the cluster and add the files: `{infrastructure} > infrastructure.yaml`, `{workers} > machinesets.yaml`"
+    let problem = Problem::new(&rule::MISSING_FACT, place, message);
+    let problem = problem.about(Subject::NoFacts).help(format!(
+        "save them from the cluster and add the files: {}, {}",
+        saved(source::INFRA),
+        saved(source::SET)
     ));
     or_written(problem, FactName::InfrastructureName, &Example::DEFAULT)
 }
@@ -66,6 +142,15 @@ pub(crate) fn of_generator(mut problem: Problem) -> Problem {
     problem
 }
 
+/// The same for a function that kustomize or kpt runs: the files are listed, not named on a command line.
+pub(crate) fn of_function(problem: Problem) -> Problem {
+    if lacks_all_facts(&problem) {
+        problem.help("the function sees what is listed under `resources:` of the kustomization, or lies in kpt's package: list the files of the facts there")
+    } else {
+        problem
+    }
+}
+
 /// The same for a placeholder that runs after another of the build.
 pub(crate) fn of_second_transformer(mut problem: Problem) -> Problem {
     if lacks_all_facts(&problem) {
@@ -79,28 +164,27 @@ pub(crate) fn of_second_transformer(mut problem: Problem) -> Problem {
 /// The ways to write a fact.
 fn or_written(mut problem: Problem, fact: FactName, spelled: &Example) -> Problem {
     if fact.is_field() {
-        let (field, example) = (fact.field(), example(fact, spelled));
-        let example = if fact == FactName::Zones {
-            format!("[{example}]")
-        } else {
-            example.to_owned()
-        };
+        let written = written(fact, spelled);
         problem = problem
-            .help(format!("or write it in a ClusterFacts: `spec: {{{field}: {example}}}`"))
+            .help(format!("or write it in a ClusterFacts: `spec: {{{written}}}`"))
             .help(format!(
-                "or look it up in another object: `spec: {{from: {{{field}: {{kind: ConfigMap, labels: {{facts: cluster}}, path: {}}}}}}}`",
+                "or look it up in another object: `spec: {{from: {{{}: {{kind: ConfigMap, labels: {{facts: cluster}}, path: {}}}}}}}`",
+                fact.field(),
                 path_example(fact)
             ));
     }
     problem
 }
 
-/// The fact that a problem says is missing; the infrastructure name when there are no facts at all.
-pub(crate) fn fact_that_is_missing(problem: &Problem) -> Option<FactName> {
-    match problem.about? {
-        Subject::MissingFact(field) => FactName::ALL.into_iter().find(|fact| fact.field() == field),
-        Subject::NoFacts => Some(FactName::InfrastructureName),
-        Subject::SeveralClusters => None,
+/// The facts that a problem says are missing; the infrastructure name when there are none at all.
+pub(crate) fn facts_that_are_missing(problem: &Problem) -> Vec<FactName> {
+    let named = |field: &str| FactName::ALL.into_iter().find(|fact| fact.field() == field);
+    match problem.about {
+        Some(Subject::MissingFacts(fields)) => {
+            fields.into_iter().flatten().filter_map(named).collect()
+        }
+        Some(Subject::NoFacts) => vec![FactName::InfrastructureName],
+        Some(Subject::SeveralClusters) | None => Vec::new(),
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) use example::Example;
 pub(crate) use fact_name::FactName;
 pub(crate) use missing::{INFRASTRUCTURE_NAME, command, raw_command};
 pub(crate) use missing::{
-    example_of, fact_that_is_missing, lacks_all_facts, missing, no_facts, of_generator,
-    of_second_transformer,
+    example_of, facts_that_are_missing, lacks_all_facts, missing, no_facts, of_function,
+    of_generator, of_second_transformer,
 };
 pub(crate) use worker::Worker;
 

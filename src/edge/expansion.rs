@@ -1,9 +1,9 @@
 //! The core seen from the edge: what could not be read beside it, and guards of what it gives.
 
 use crate::krm::Source;
-use crate::problem::rules::{facts, input as rule, krm, migrate, platform};
+use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Problems};
-use crate::{Input, Mode, Output, expand_owned};
+use crate::{Input, Mode, Output, expand_owned, forget_consequences};
 
 /// Renders what could be read. What could not be read fails the run, yet the problems of the rest are found too.
 pub(super) fn expanded(
@@ -29,19 +29,10 @@ pub(super) fn expanded(
     output
 }
 
-/// Adds what could not be read. Problems that go by themselves when it can be are not said: the facts may be in there.
+/// Adds what could not be read.
 pub(super) fn add_unread(problems: &mut Problems, unread: Problems) {
     if unread.has_errors() {
-        let consequences = [
-            &facts::MISSING_FACT,
-            &facts::UNKNOWN_FACTS,
-            &krm::EMPTY_INPUT,
-            &rule::FACTS_ALONE,
-            &rule::DUMP_LEAVES,
-            &migrate::DUMP_INCOMPLETE,
-            &platform::IMPLIED_PLATFORM,
-        ];
-        problems.forget(|problem| consequences.contains(&problem.rule));
+        forget_consequences(problems);
     }
     problems.extend(unread);
 }

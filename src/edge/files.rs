@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use crate::krm::{self, Role, Source};
 use crate::problem::rules::{argocd, input as rule};
-use crate::problem::{Place, Problem, Problems, did_you_mean};
+use crate::problem::{Place, Problem, Problems, did_you_mean, first_of};
 
+use super::listing::List;
 use super::streams::{self, LARGEST, reason};
 
 const STDIN: &str = "<stdin>";
@@ -87,6 +88,36 @@ struct Gathering {
     seen: BTreeSet<PathBuf>,
     /// Nothing outside of this folder is read.
     within: Option<PathBuf>,
+    left_out: LeftOut,
+}
+
+/// What was found in a folder, and not named, and is no input.
+#[derive(Default)]
+struct LeftOut {
+    /// Files without any manifest.
+    files: Vec<String>,
+    /// Folders that `-o` wrote: an output that is read again is never removed.
+    outputs: Vec<String>,
+}
+
+/// Names that a message has of what is left out.
+const NAMED: usize = 12;
+
+impl LeftOut {
+    fn said(self) -> impl Iterator<Item = Problem> {
+        let said = |names: Vec<String>, why: &str| {
+            let place = Place::in_file(names.first()?.as_str());
+            let all = first_of(names.iter().map(|name| format!("`{name}`")), NAMED);
+            Some(Problem::new(
+                &rule::LEFT_OUT,
+                place,
+                format!("{why}: {all}"),
+            ))
+        };
+        let files = said(self.files, "left out, since no manifest is in there");
+        let outputs = said(self.outputs, "left out, since `-o` wrote it");
+        files.into_iter().chain(outputs)
+    }
 }
 
 impl Gathering {
@@ -94,6 +125,7 @@ impl Gathering {
         self.all(facts, Role::FactsOnly);
         let facts = std::mem::take(&mut self.sources);
         self.all(paths, Role::Input);
+        self.problems.extend(self.left_out.said());
         let mut sources = self.sources;
         sources.extend(facts);
         (sources, self.problems)
@@ -128,7 +160,10 @@ impl Gathering {
                         .push(Problem::new(&rule::NO_MANIFESTS, place, message).help(help));
                 }
             }
-            Ok(_) => self.file(path, canonical(path), role),
+            Ok(_) => {
+                let source = self.file(path, canonical(path), role);
+                self.sources.extend(source);
+            }
             Err(error) => self.problems.push(unreadable(path, &error)),
         }
     }
@@ -172,19 +207,38 @@ impl Gathering {
                 kind
             };
             if kind.is_dir() {
-                any |= self.folder(&path, &home, role);
+                if List::is_in(&path) {
+                    any = true;
+                    self.left_out.outputs.push(path.display().to_string());
+                } else {
+                    any |= self.folder(&path, &home, role);
+                }
             } else if kind.is_file() && is_manifest(&path) {
                 // a pipe or a device in a folder is nobody's manifest
-                any = true;
-                self.file(&path, home, role);
+                any |= self.found(&path, home, role);
             }
         }
         any
     }
 
-    fn file(&mut self, path: &Path, home: PathBuf, role: Role) {
+    /// Takes a file that nobody named; whether it is an input, or would be if it could be read.
+    fn found(&mut self, path: &Path, home: PathBuf, role: Role) -> bool {
+        let source = self.file(path, home, role);
+        let stray = source
+            .as_ref()
+            .filter(|source| krm::stray::holds_no_manifest(source));
+        if let Some(stray) = stray {
+            self.left_out.files.push(stray.name.clone());
+            return false;
+        }
+        self.sources.extend(source);
+        true
+    }
+
+    /// A file as a source, when it was not read before.
+    fn file(&mut self, path: &Path, home: PathBuf, role: Role) -> Option<Source> {
         if !self.is_new(path, home) {
-            return;
+            return None;
         }
         let name = path.to_string_lossy();
         let is_kustomization = |file: &OsStr| KUSTOMIZATIONS.iter().any(|known| file == *known);
@@ -198,10 +252,9 @@ impl Gathering {
                 "to apply it first: `kustomize build {folder} | gpu-machineset`, with placeholders that are not marked local-config"
             ));
             self.problems.push(problem);
-            return;
+            return None;
         }
-        let source = decode(&name, read(path), role);
-        self.sources.extend(self.problems.take(source));
+        self.problems.take(decode(&name, read(path), role))
     }
 
     /// Whether a path is to be read, and was not; `home` is its canonical path.

@@ -25,6 +25,12 @@ pub(super) struct List {
 }
 
 impl List {
+    /// Whether a folder has one of ours.
+    pub(super) fn is_in(folder: &Path) -> bool {
+        let text = fs::read_to_string(folder.join(LIST));
+        text.is_ok_and(|text| text.starts_with(HEAD))
+    }
+
     /// The list of a folder; empty when there is none, or none of ours. Only plain names count, whoever wrote it.
     pub(super) fn read(folder: &Path) -> Self {
         let text = fs::read_to_string(folder.join(LIST)).unwrap_or_default();

@@ -16,9 +16,11 @@ mod placeholders;
 mod served;
 mod stale;
 mod standing;
+mod unread;
 mod what_leaves;
 
 pub use fleet::{Fleet, OfCluster};
+pub(crate) use unread::forget_consequences;
 
 use crate::argocd;
 use crate::check;
@@ -176,12 +178,20 @@ fn expanded(input: &Input) -> Expanded {
         (Mode::Auto, [only]) => only.container == Container::ResourceList,
         _ => false,
     };
+    let mut strays = Problems::new();
     if !krm {
-        problems.extend(what_leaves::without_kind(&splits));
+        strays.extend(unread::without_kind(&splits));
     }
     let rewrites = run(&splits, krm, input, &mut problems).rewrites;
+    unread::name_empty(&splits, &mut problems);
+    if strays.has_errors() {
+        forget_consequences(&mut problems);
+    }
+    problems.extend(strays);
     if krm && splits.iter().all(|split| split.documents.is_empty()) {
         problems.change(cluster::of_generator);
+    } else if krm {
+        problems.change(cluster::of_function);
     }
     let mut problems = problems.sorted();
     if let ([rewrite], true, Mode::Auto) = (rewrites.as_slice(), problems.is_empty(), input.mode)
@@ -360,6 +370,7 @@ fn plan(
     autoscalers::foreign(&existing, &plan, problems);
     check::access::check(delivered(splits), &plan, problems);
     check::workload_selectors::check(delivered(splits), &plan, problems);
+    problems.extend(check::encrypted::check(delivered(splits)));
     argocd::written::check(delivered(splits), problems);
     autoscalers::complete_limits(&existing, &plan, &mut changes, problems);
     let leaving = what_leaves::Leaving::new(splits, gathered, &made, krm);

@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::api::{FROM, GROUP, LOCAL_CONFIG, OurKind, Owner, our_kind};
 use crate::expand::served;
 use crate::facts::{DocumentId, Gathered};
-use crate::krm::split::LIMIT;
 use crate::krm::{
     Container, Document, Node, ObjectId, Rewrite, Role, Source, Split, join, split_again,
 };
 use crate::node_group;
 use crate::operator;
 use crate::problem::rules::input as rule;
-use crate::problem::{Problem, Problems, limited};
+use crate::problem::{Problem, Problems};
 
 const OPENSHIFT_CONFIG: &str = "config.openshift.io";
 /// Cluster singletons and hub objects that no delivery should carry.
@@ -34,7 +33,7 @@ pub(super) enum Fate {
     Fact,
     /// Ours, saved from a cluster, and made anew.
     MadeAnew,
-    /// Of a `List` that was saved from a cluster, others of which served.
+    /// Of a `List` that was saved from a cluster, others of which served, or of one beside such a `List`.
     Dump,
     /// Of a `List` that was saved from a cluster to show what it has, and nothing of it mattered.
     Idle,
@@ -73,12 +72,12 @@ const TABLE: [(Fate, &str, &str); 8] = [
     ),
     (
         Fate::Dump,
-        "the other saved objects of a `List` of `oc get -o yaml` of which something served, and a `List` without objects",
+        "the other saved objects of a `List` of `oc get -o yaml` of which something served; those of a `List` beside it that show facts or operators; a `List` without objects",
         "do not leave, and are named",
     ),
     (
         Fate::Idle,
-        "a `List` of saved objects that show facts or operators, none of which served",
+        "a `List` of saved objects that show facts or operators, where nothing of any `List` served",
         "does not leave, with a warning",
     ),
     (
@@ -176,6 +175,8 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
         match served {
             Some(true) => Fate::Dump,
             _ if alone => Fate::Dump,
+            // who saved the one to be read saved the other so too
+            Some(false) if self.dumps.values().any(|served| *served) => Fate::Dump,
             Some(false) => Fate::Idle,
             None => Fate::Exported,
         }
@@ -289,32 +290,6 @@ pub(super) fn is_live(document: &Document<'_>) -> bool {
     is_singleton(document) || document.is_live()
 }
 
-/// Mappings that are no Kubernetes objects: what `oc` said instead of one, values of a chart, a file of a tool.
-pub(super) fn without_kind(splits: &[Split<'_>]) -> Vec<Problem> {
-    let lacks =
-        |document: &Document<'_>| match (document.api_version.is_empty(), document.kind.is_empty())
-        {
-            (true, true) => Some("neither `apiVersion` nor `kind`"),
-            // said with the right one
-            (true, false) if our_kind(document).is_some() => None,
-            (true, false) => Some("no `apiVersion`"),
-            (false, true) => Some("no `kind`"),
-            (false, false) => None,
-        };
-    let problem = |document: &Document<'_>| {
-        // places are for problems only: each costs a look at the lines around it
-        let lacking = lacks(document)?;
-        let place = document.place(document.range.start..document.range.start, "");
-        let message = format!("this is no object of Kubernetes: it has {lacking}");
-        let problem = Problem::new(&rule::NO_OBJECT, place, message);
-        Some(problem.help("remove it, or name the files that are meant instead of their folder"))
-    };
-    // a table of a million rows is a million of them
-    let of_source =
-        |split: &Split<'_>| limited(split.documents.iter().filter_map(problem), LIMIT, "text");
-    splits.iter().flat_map(of_source).collect()
-}
-
 /// A dump that nobody asked anything about: it would be applied to the cluster that it was saved from.
 pub(super) fn facts_alone(splits: &[Split<'_>]) -> Option<Problem> {
     let is_dump = |document: &&Document<'_>| {
@@ -397,7 +372,6 @@ fn taken_apart(text: String) -> Result<String, Vec<Problem>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::krm::split;
 
     #[test]
     fn the_table_of_the_readme_is_the_one_of_the_code() {
@@ -418,17 +392,5 @@ mod tests {
             TABLE.is_sorted_by_key(|(fate, _, _)| *fate),
             "all, in their order"
         );
-    }
-
-    #[test]
-    fn of_many_mappings_that_are_no_objects_the_first_are_told() {
-        let told = |count| {
-            let source = Source::new("rows.yaml", "---\na: 1\n".repeat(count));
-            without_kind(&[split(&source).expect("splits")])
-        };
-        assert_eq!(told(20).len(), 20);
-        assert_eq!(told(20)[19].help.len(), 1);
-        assert_eq!(told(1000).len(), 20);
-        assert!(told(1000)[19].help[1].contains("only the first 20"));
     }
 }

@@ -113,7 +113,25 @@ fn agree(
             .iter()
             .map(|(what, origin)| (what.as_str(), *origin))
             .collect();
-        problems.push(disagree(&format!("{fact} of cluster `{cluster}`"), &quotes));
+        let mut problem = disagree(&format!("{fact} of cluster `{cluster}`"), &quotes);
+        let is_zone = |one: &&[String], all: &[&[String]]| {
+            let of = |region: &&[String]| one.concat().strip_prefix(&region.concat()).map(str::len);
+            all.iter().any(|region| matches!(of(region), Some(1 | 2)))
+        };
+        let said: Vec<&[String]> = distinct
+            .iter()
+            .map(|(values, _)| values.as_slice())
+            .collect();
+        if let Some(zone) = said
+            .iter()
+            .find(|one| fact == FactName::Region && is_zone(one, &said))
+        {
+            problem = problem.help(format!(
+                "`{}` looks like a zone, not a region",
+                zone.concat()
+            ));
+        }
+        problems.push(problem);
     }
     let fallback = || {
         stated()

@@ -32,7 +32,7 @@ pub use read::document::Document;
 pub use read::oracle;
 pub(crate) use read::split::split_again;
 pub use read::split::{Container, Split, split};
-pub(crate) use read::{parse, split};
+pub(crate) use read::{parse, split, stray};
 pub(crate) use tool_keys::{application_title, applier, is_tool_key, original_name};
 pub use tree::node::Node;
 pub(crate) use tree::node::{Entry, Kind, Style};

@@ -136,7 +136,12 @@ fn image_of(version: Version) -> String {
     format!("registry.redhat.io/openshift4/ose-node-feature-discovery-rhel9:v{version}")
 }
 
-/// Workers tolerate every `NoSchedule` taint by themselves, in every release; only evicting taints keep them away.
+/// What workers tolerate without being told: every `NoSchedule` taint, in every release.
+pub(crate) fn tolerates_by_itself(kind: &str, taint: &Taint) -> bool {
+    kind == "NodeFeatureDiscovery" && taint.effect == TaintEffect::NoSchedule
+}
+
+/// Only evicting taints keep workers away.
 fn evicting<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Taint> {
     let taints = context.request.pools.iter().flat_map(|pool| &pool.taints);
     taints.filter(|taint| taint.effect == TaintEffect::NoExecute)

@@ -73,8 +73,8 @@ impl fmt::Display for ObjectRef {
 /// What a problem is about, for those who add a cure of their own. Its words are for people alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A fact that nobody states, by its field in ClusterFacts.
-    MissingFact(&'static str),
+    /// Facts that nobody states, by their fields in ClusterFacts.
+    MissingFacts([Option<&'static str>; 3]),
     /// A cluster of which no fact is known at all.
     NoFacts,
     /// The input describes several clusters, and the placeholder means none of them by name.

@@ -69,9 +69,9 @@ impl Source {
     /// Whether objects in it may say from which file of a package they come. Few sources hold any, and none of their
     /// objects is searched then.
     pub(crate) fn is_of_package(&self) -> bool {
-        let mention = b"config.kubernetes.io/path";
-        *(self.of_package)
-            .get_or_init(|| memchr::memmem::find(self.text.as_bytes(), mention).is_some())
+        let mentions = |key: &str| memchr::memmem::find(self.text.as_bytes(), key.as_bytes());
+        let keys = ["config.kubernetes.io/path", "config.kubernetes.io/origin"];
+        *(self.of_package).get_or_init(|| keys.into_iter().any(|key| mentions(key).is_some()))
     }
 
     /// Whether what stands there is, or may be, a secret: no message says it.

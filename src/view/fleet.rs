@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cluster, Overview, Totals, words};
+use super::{Cluster, Costs, Overview, Totals, words};
 
 /// Pools that the table has a column for. With more it would be wider than what shows it.
 const COLUMNS: usize = 6;
@@ -37,6 +37,7 @@ pub(super) fn sentences(overview: &Overview) -> Vec<String> {
         sentences.push(format!("at first {}", words::amount(&totals.first)));
         sentences.push(format!("at the most {}", words::amount(&totals.max)));
     }
+    sentences.extend(overview.costs.iter().flat_map(Costs::sentences));
     sentences
 }
 

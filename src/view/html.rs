@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Amount, Cluster, Overview, Pool, Share, Totals, picture, words};
+use super::{Amount, Cluster, Cost, Overview, Pool, Share, Totals, picture, words};
 
 mod review;
 
@@ -42,34 +42,46 @@ pub fn html(overview: &Overview) -> String {
     if clusters.len() > 1 {
         review::fleet(overview, &mut page);
     }
+    let is_only = clusters.len() == 1;
     for (index, cluster) in clusters.iter().enumerate() {
-        section(index, cluster, &mut page);
+        section(index, cluster, is_only, &mut page);
     }
-    page.push_str("</main>\n</body>\n</html>\n");
+    let _ = write!(
+        page,
+        "</main>\n<footer class=\"quiet\">gpu-machineset {}</footer>\n</body>\n</html>\n",
+        env!("CARGO_PKG_VERSION")
+    );
     page
 }
 
-fn section(index: usize, cluster: &Cluster, page: &mut String) {
+fn section(index: usize, cluster: &Cluster, is_only: bool, page: &mut String) {
+    let about = escape(&words::about(cluster));
+    // the title of the page names the only one
+    let (heading, about) = if is_only && !about.is_empty() {
+        (about, String::new())
+    } else {
+        let about = format!("\n<p class=\"quiet\">{about}</p>");
+        (escape(&cluster.name), about)
+    };
     let _ = writeln!(
         page,
-        "<section class=\"cluster\" id=\"c{index}\" aria-labelledby=\"h{index}\">\n<h2 id=\"h{index}\">{}</h2>\n<p class=\"quiet\">{}</p>",
-        escape(&cluster.name),
-        escape(&words::about(cluster)),
+        "<section class=\"cluster\" id=\"c{index}\" aria-labelledby=\"h{index}\">\n<h2 id=\"h{index}\">{heading}</h2>{about}"
     );
     if !cluster.pools.is_empty() {
         numbers(&cluster.totals, page);
     }
-    page.push_str("<figure>\n");
+    page.push_str(if cluster.pools.is_empty() {
+        "<figure>\n<figcaption>Operators, each after what it needs.</figcaption>\n"
+    } else {
+        "<figure>\n<figcaption>Pools with the machines of each zone, their taints, and what tolerates these.</figcaption>\n"
+    });
     picture::wide(index, cluster, page);
     picture::narrow(index, cluster, page);
-    page.push_str(if cluster.pools.is_empty() {
-        "<figcaption>Operators, each after what it needs.</figcaption>\n</figure>\n"
-    } else {
-        "<figcaption>Pools with the machines of each zone, their taints, and what tolerates these.</figcaption>\n</figure>\n"
-    });
+    page.push_str("</figure>\n");
     notes(cluster, page);
     if !cluster.pools.is_empty() {
         pools(cluster, page);
+        costs(cluster, page);
         sets(cluster, page);
     }
     if !cluster.access.is_empty() {
@@ -109,10 +121,13 @@ pub(super) fn numbers(totals: &Totals, page: &mut String) {
         "<dl class=\"numbers\">\n<div><dt>MachineSets</dt><dd>{sets}<small>one per pool and zone</small></dd></div>"
     );
     for (name, (most, first)) in [("Machines", machines)].into_iter().chain(cells) {
-        let _ = writeln!(
-            page,
-            "<div><dt>{name} at the most</dt><dd>{most}<small>{first} at first</small></dd></div>"
-        );
+        // what is bought when it is applied comes first
+        let cell = if most == first {
+            format!("<dt>{name}</dt><dd>{most}</dd>")
+        } else {
+            format!("<dt>{name} at first</dt><dd>{first}<small>{most} at the most</small></dd>")
+        };
+        let _ = writeln!(page, "<div>{cell}</div>");
     }
     page.push_str("</dl>\n");
 }
@@ -161,19 +176,33 @@ fn pools(cluster: &Cluster, page: &mut String) {
             Cell::name(&pool.name),
             Cell::short(escape(&pool.instance_type)),
             Cell::text(&words::gpus_of(pool)),
-            Cell::short(words::known(vcpu, words::grouped)),
-            Cell::short(words::known(memory, words::memory)),
+            Cell::number(words::known(vcpu, words::grouped)),
+            Cell::number(words::known(memory, words::memory)),
             Cell::short(escape(pool.market)),
-            Cell::short(words::range(
+            Cell::number(words::range(
                 pool.totals.min.machines,
                 pool.totals.max.machines,
             )),
-            Cell::short(words::grouped(pool.totals.first.machines)),
+            Cell::number(words::grouped(pool.totals.first.machines)),
             Cell::codes(&pool.taints),
             Cell::codes(&words::labels(pool)),
         ]
     };
     table("Pools", &heads, cluster.pools.iter().map(row), page);
+}
+
+fn costs(cluster: &Cluster, page: &mut String) {
+    let Some(costs) = &cluster.costs else { return };
+    let priced = cluster.pools.iter().filter_map(|pool| {
+        let cells = pool.cost.as_ref()?.cells(&pool.name);
+        let [name, prices @ ..] = cells;
+        let prices = prices.map(|price| Cell::number(escape(&price)));
+        Some([Cell::name(&name)].into_iter().chain(prices).collect())
+    });
+    table("Cost per hour", &Cost::HEADS, priced, page);
+    for sentence in costs.sentences() {
+        let _ = writeln!(page, "<p>{}</p>", escape(&sentence));
+    }
 }
 
 fn sets(cluster: &Cluster, page: &mut String) {
@@ -191,8 +220,8 @@ fn sets(cluster: &Cluster, page: &mut String) {
                 Cell::code(&set.name),
                 Cell::name(&pool.name),
                 Cell::short(escape(words::zone(set))),
-                Cell::short(words::machines(set)),
-                Cell::short(set.first.to_string()),
+                Cell::number(words::machines(set)),
+                Cell::number(set.first.to_string()),
                 set.cloned_from
                     .as_deref()
                     .map_or_else(|| Cell::text("facts alone"), Cell::code),
@@ -246,8 +275,22 @@ impl Cell {
         }
     }
 
+    /// A number, right under those of other rows.
+    fn number(text: String) -> Self {
+        Self {
+            html: text,
+            class: "number",
+        }
+    }
+
+    /// A word of a program: it breaks behind signs alone, so that no part of a name is taken for a name.
     fn code(text: &str) -> Self {
-        let html = format!("<code>{}</code>", escape(text));
+        let mut html = String::from("<code>");
+        for part in text.split_inclusive(['=', ':', '/']) {
+            html.push_str(&escape(part));
+            html.push_str("<wbr>");
+        }
+        let html = html.trim_end_matches("<wbr>").to_owned() + "</code>";
         Self { html, class: "" }
     }
 
@@ -269,8 +312,15 @@ fn table(title: &str, heads: &[&str], rows: impl Iterator<Item = Vec<Cell>>, pag
         page,
         "<h3>{title}</h3>\n<table role=\"table\" aria-label=\"{title}\">\n<thead role=\"rowgroup\"><tr role=\"row\">"
     );
-    for head in heads {
-        let _ = write!(page, "<th role=\"columnheader\" scope=\"col\">{head}</th>");
+    let mut rows = rows.peekable();
+    let first = rows.peek().map_or(&[][..], Vec::as_slice);
+    for (index, head) in heads.iter().enumerate() {
+        let is_number = first.get(index).is_some_and(|cell| cell.class == "number");
+        let class = if is_number { " class=\"number\"" } else { "" };
+        let _ = write!(
+            page,
+            "<th role=\"columnheader\" scope=\"col\"{class}>{head}</th>"
+        );
     }
     page.push_str("</tr></thead>\n<tbody role=\"rowgroup\">\n");
     for row in rows {

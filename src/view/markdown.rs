@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::against::Alike;
-use super::{Against, Cluster, Overview, Pool, Said, Share, said, words};
+use super::{Against, Cluster, Cost, Overview, Pool, Said, Share, said, words};
 
 /// The longest that a text gets: GitHub refuses comments of more than 65,536 characters, and other tools add some.
 const LONGEST: usize = 59_800;
@@ -228,6 +228,14 @@ fn pools(cluster: &Cluster, text: &mut String) {
         words::amount(&cluster.totals.first),
         words::amount(&cluster.totals.max)
     );
+    let Some(costs) = &cluster.costs else { return };
+    let priced = cluster.pools.iter();
+    let priced = priced.filter_map(|pool| Some(pool.cost.as_ref()?.cells(&pool.name).to_vec()));
+    if cluster.pools.iter().any(|pool| pool.cost.is_some()) {
+        text.push('\n');
+        table(&Cost::HEADS, priced, text);
+    }
+    let _ = writeln!(text, "\nPer hour it {}.", costs.sentences().join("; "));
 }
 
 fn details(pool: &Pool, text: &mut String) {

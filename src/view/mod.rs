@@ -6,6 +6,7 @@
 mod access;
 mod against;
 mod autoscaler;
+mod cost;
 mod fleet;
 mod html;
 mod json;
@@ -13,16 +14,19 @@ mod markdown;
 mod model;
 mod notes;
 mod picture;
+mod prices;
 mod said;
 mod table;
 mod words;
 
 pub use access::Share;
 pub use against::{Against, Unreadable, against};
+pub use cost::{Cost, Costs, Price};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub(crate) use model::of;
+pub use prices::Prices;
 pub use said::said;
 pub use table::{Style, columns, table};
 pub use words::paragraph;
@@ -41,6 +45,9 @@ pub struct Overview {
     pub failed: bool,
     /// All clusters together.
     pub totals: Totals,
+    /// What it costs, when a price list is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
     /// What the run says besides: errors, warnings, infos, in this order.
     pub problems: Vec<Said>,
     /// What is other than in an earlier plan; `null` when there is none to compare with.
@@ -57,6 +64,7 @@ impl Overview {
             version: VERSION,
             failed: false,
             totals: fleet::totals(&clusters),
+            costs: None,
             problems: Vec::new(),
             changes: None,
             clusters,
@@ -125,6 +133,9 @@ pub struct Cluster {
     pub cluster_autoscaler: Option<ClusterAutoscaler>,
     /// All pools together.
     pub totals: Totals,
+    /// What its pools cost, when a price list is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
     /// vCPU that its pools need at the most, by quota of the account.
     pub quotas: Vec<Quota>,
     /// Every object that is made for it: `MachineSet/l4-a`, sorted.
@@ -171,6 +182,9 @@ pub struct Pool {
     pub sets: Vec<Set>,
     /// All its zones together.
     pub totals: Totals,
+    /// What it costs, when a price list is given and has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
     /// What to know before it is applied.
     pub notes: Vec<Note>,
 }

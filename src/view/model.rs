@@ -87,6 +87,7 @@ fn cluster(planned: &[&plan::Pool], scaled_by: &Autoscaler) -> Cluster {
         quotas,
         cluster_autoscaler: scaled_by,
         totals: totals.fold(Totals::default(), |sum, totals| sum.plus(totals)),
+        costs: None,
         pools,
     }
 }
@@ -135,6 +136,7 @@ fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts], scaled_by: &Autosc
             .collect(),
         cluster_autoscaler: scaled_by,
         totals: Totals::default(),
+        costs: None,
         quotas: Vec::new(),
         objects: Vec::new(),
     }
@@ -170,6 +172,7 @@ fn pool(planned: &plan::Pool, scaled_by: &Autoscaler) -> Pool {
         taints: planned.taints.iter().map(words::taint).collect(),
         labels: planned.node_labels.clone(),
         totals: totals(&sets, about),
+        cost: None,
         notes: notes::of_pool(planned, scaled_by),
         sets,
     }
@@ -263,20 +266,21 @@ fn operator(object: &Node) -> Option<Operator> {
 
 /// Which of the taints an object tolerates, read off the object itself: the picture shows what is there.
 fn tolerating(object: &Node, taints: &[&Taint]) -> Option<Tolerating> {
+    let (kind, name) = (
+        object.str_at(&["kind"])?,
+        object.str_at(&["metadata", "name"])?,
+    );
     let mut lists = Vec::new();
     tolerations(object, &mut lists);
     let mut names: Vec<String> = Vec::new();
     for taint in taints {
         let name = words::taint(taint);
         let tolerates = |list: &&Node| list.items().iter().any(|one| tolerates(one, taint));
-        if lists.iter().any(tolerates) && !names.contains(&name) {
+        let is_tolerated = lists.iter().any(tolerates) || known::tolerates_by_itself(kind, taint);
+        if is_tolerated && !names.contains(&name) {
             names.push(name);
         }
     }
-    let (kind, name) = (
-        object.str_at(&["kind"])?,
-        object.str_at(&["metadata", "name"])?,
-    );
     (!names.is_empty()).then(|| Tolerating {
         object: format!("{kind}/{name}"),
         taints: names,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{self, wrapped};
-use super::{Against, Cluster, Note, Overview, Pool, Share, fleet};
+use super::{Against, Cluster, Cost, Note, Overview, Pool, Share, fleet};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +92,7 @@ impl Page {
         if !cluster.pools.is_empty() {
             self.heading("Pools");
             self.pools(cluster);
+            self.costs(cluster);
             self.heading("MachineSets");
             self.sets(cluster);
             self.heading("Nodes");
@@ -136,6 +137,21 @@ impl Page {
         ];
         for (when, amount) in totals {
             let _ = writeln!(self.text, "{MARGIN}{when:<11}  {}", words::amount(amount));
+        }
+    }
+
+    fn costs(&mut self, cluster: &Cluster) {
+        let Some(costs) = &cluster.costs else { return };
+        self.heading("Cost per hour");
+        let priced = cluster.pools.iter();
+        let priced = priced.filter_map(|pool| Some(pool.cost.as_ref()?.cells(&pool.name).to_vec()));
+        let heads = Cost::HEADS.map(str::to_uppercase).to_vec();
+        let rows: Vec<Vec<String>> = [heads].into_iter().chain(priced).collect();
+        if rows.len() > 1 {
+            self.rows(&rows);
+        }
+        for sentence in costs.sentences() {
+            self.item(&sentence);
         }
     }
 

@@ -91,8 +91,14 @@ impl Help<'_> {
         let fact = spec.split_once('{')?.1.strip_suffix('}')?;
         let text = match self.text.find("kind: ClusterFacts") {
             Some(at) => {
-                let within = edit::document(self.text, at);
-                edit::added(self.text, within, "spec", fact)?
+                // each field on a line of its own; a list in brackets has none
+                let fields = fact.split(", ");
+                fields
+                    .into_iter()
+                    .try_fold(self.text.to_owned(), |text, field| {
+                        let within = edit::document(&text, at);
+                        edit::added(&text, within, "spec", field)
+                    })?
             }
             None => with_document(self.text, "ClusterFacts", spec),
         };

@@ -54,7 +54,7 @@ fn cures_are_not_the_next_mistake() {
     let said = "`labels` stands here already: write both in one)";
     assert_eq!(cure("lables: {a: b}\nlabels: {c: d}"), said);
     assert_eq!(cure("minReplicas: 1"), "it is `spec.autoscaling.min`)");
-    let said = "it belongs under `spec.facts`, or, in the form of the provider spec, under `spec.providerSpec`)";
+    let said = "in the form of the provider spec it goes under `spec.providerSpec`; as a fact of the cluster it belongs into its ClusterFacts, or, when the pool holds all facts itself, under `spec.facts`)";
     assert_eq!(cure("ami: ami-0123456789abcdef0"), said);
     assert!(cure("iamInstanceProfile: x").ends_with("go under `providerSpec`)"));
     let said = "write `taints: [{key: team-a, effect: NoSchedule}]`)";

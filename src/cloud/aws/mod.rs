@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones};
 use crate::cloud::required::Required;
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
-use crate::cluster::{Example, Worker};
+use crate::cluster::{Example, FactName, Worker};
 use crate::krm::Node;
 use crate::problem::Problems;
 
@@ -66,7 +66,10 @@ static PROFILE: Profile = Profile {
         "network.placementGroupPartition",
         "network.subnets",
     ],
-    example: Example::DEFAULT,
+    example: Example {
+        instead_of_worker: &[FactName::Ami, FactName::Naming],
+        ..Example::DEFAULT
+    },
 };
 
 /// Local Zones and Wavelength Zones add parts to a region: `us-east-1-bos-1a`.

@@ -56,6 +56,7 @@ static PROFILE: Profile = Profile {
         platform: "Azure",
         region: "eastus2",
         zone: "\"1\"",
+        ..Example::DEFAULT
     },
 };
 

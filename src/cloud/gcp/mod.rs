@@ -52,6 +52,7 @@ static PROFILE: Profile = Profile {
         platform: "GCP",
         region: "us-central1",
         zone: "us-central1-a",
+        ..Example::DEFAULT
     },
 };
 

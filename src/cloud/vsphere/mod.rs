@@ -44,6 +44,7 @@ static PROFILE: Profile = Profile {
         platform: "VSphere",
         region: "datacenter",
         zone: "zone-a",
+        ..Example::DEFAULT
     },
 };
 

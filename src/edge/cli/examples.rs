@@ -1,7 +1,7 @@
 //! What help shows behind the arguments.
 
 pub(super) const PROGRAM: &str = "\
-First pool, on a cluster that you are logged in to:
+First pool, on a cluster that you are logged in to (`gpu-machineset init` writes it):
   mkdir facts
   oc get infrastructure cluster -o yaml > facts/infrastructure.yaml
   oc get machinesets.machine.openshift.io -n openshift-machine-api -o yaml > facts/machinesets.yaml
@@ -26,6 +26,13 @@ standard input, and writes the same kind to standard output:
 
 Exit codes: 0 rendered, 1 problems (all of them on standard error, nothing
 rendered), 2 called wrongly.";
+
+pub(super) const INIT: &str = "\
+Examples:
+  gpu-machineset init
+  gpu-machineset init gpus --type Standard_NC8as_T4_v3
+
+It asks nothing, and stops when a file of its names is there.";
 
 pub(super) const RENDER: &str = "\
 Examples:

@@ -1,5 +1,6 @@
 //! The arguments of every command: what may be written, and nothing of what it does.
 
+mod argocd;
 mod examples;
 mod values;
 mod version;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
 use super::report::{Color, Format, Report};
+pub(super) use argocd::{Argocd, ArgocdSecret};
 
 /// Turns one GPU pool and the facts of a cluster into OpenShift MachineSets, autoscalers and GPU operators
 #[derive(Debug, Parser)]
@@ -21,11 +23,21 @@ pub(super) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a first pool, and the script that saves the facts of its cluster
+    #[command(after_help = examples::INIT)]
+    Init {
+        /// Where the files are written; what is there stays
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+        /// The instance type of the machines
+        #[arg(long, value_name = "TYPE", default_value = "g6.4xlarge", add = ArgValueCandidates::new(values::instance_types))]
+        r#type: String,
+    },
     /// Render placeholders from files and folders to plain documents
     #[command(after_help = examples::RENDER)]
     Render(Render),
     /// Report problems and render nothing
-    #[command(after_help = examples::CHECK)]
+    #[command(after_help = examples::CHECK, aliases = ["lint", "validate"])]
     Check(Check),
     /// Show what will be there: sets, zones, GPUs, machines, quotas
     #[command(after_help = examples::PLAN)]
@@ -51,12 +63,18 @@ pub(super) enum Command {
         /// A type to show in full, or a part of a type's or a GPU's name
         #[arg(add = ArgValueCandidates::new(values::types))]
         r#type: Option<String>,
+        /// With `operators` and `models`: only those whose name holds this
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
         /// Only types of AWS, Azure or GCP
         #[arg(long, value_name = "PLATFORM", add = ArgValueCandidates::new(values::platforms))]
         platform: Option<String>,
         /// With `operators`: only channels of this OpenShift version
         #[arg(long, value_name = "VERSION", add = ArgValueCandidates::new(values::versions))]
         openshift: Option<String>,
+        /// How it is shown
+        #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+        format: TableFormat,
     },
     /// Say whether a model fits on the GPUs of a type or a pool, with the numbers and what helps
     #[command(after_help = examples::FIT)]
@@ -201,6 +219,9 @@ pub(super) struct Plan {
     /// Show what is other than in an earlier plan: its JSON, or a folder of inputs to read in place of PATH
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) against: Option<PathBuf>,
+    /// Add what it costs, by a list of yours: rows of type, market, price per hour, currency, region, with tabs between
+    #[arg(long, value_name = "FILE")]
+    pub(super) prices: Option<PathBuf>,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = PlanFormat::Table, value_name = "FORMAT")]
     pub(super) format: PlanFormat,
@@ -265,8 +286,8 @@ pub(super) struct Fit {
     #[arg(long, exclusive = true)]
     pub(super) measured: bool,
     /// How it is shown
-    #[arg(long, value_enum, default_value_t = FitFormat::Table, value_name = "FORMAT")]
-    pub(super) format: FitFormat,
+    #[arg(long, value_enum, default_value_t = TableFormat::Table, value_name = "FORMAT")]
+    pub(super) format: TableFormat,
 }
 
 impl Fit {
@@ -276,9 +297,9 @@ impl Fit {
     }
 }
 
-/// How it is shown whether a model fits.
+/// How a table is shown.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum FitFormat {
+pub(super) enum TableFormat {
     /// For a terminal
     Table,
     /// For programs
@@ -291,7 +312,7 @@ pub(super) struct Facts {
     #[command(flatten)]
     pub(super) dumps: Dumps,
     /// Name of the ClusterFacts; the infrastructure name when left out
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = values::object_name)]
     pub(super) name: Option<String>,
     /// Keep the comments and the hand-written facts of FILE, and change what the cluster says otherwise
     #[arg(long, value_name = "FILE")]
@@ -328,6 +349,9 @@ pub(super) struct Diff {
     /// How differences are printed
     #[arg(long, value_enum, default_value_t = DiffFormat::Unified, value_name = "FORMAT")]
     pub(super) format: DiffFormat,
+    /// When text is coloured
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(super) color: Color,
 }
 
 /// `gpu-machineset adopt`
@@ -345,50 +369,6 @@ pub(super) struct Adopt {
     pub(super) target: Target,
     #[command(flatten)]
     pub(super) reporting: Reporting,
-}
-
-/// `gpu-machineset argocd ...`
-#[derive(Debug, Subcommand)]
-pub(super) enum Argocd {
-    /// Render the application in the current folder
-    #[command(after_help = examples::GENERATE)]
-    Generate,
-    /// Print the parameters that the Application takes, with the values of its files, as JSON
-    Parameters,
-    /// Print what the Application must say of a rendered set: ignoreDifferences and sync policy
-    #[command(after_help = examples::APPLICATION)]
-    Application(Inputs),
-    /// Print the commands that write the facts of a cluster onto its Secret in Argo CD
-    #[command(after_help = examples::SECRET)]
-    Secret(ArgocdSecret),
-    /// Print plugin.yaml, which argocd-cmp-server reads
-    Plugin,
-    /// Succeed when argocd-cmp-server answers on its socket
-    Probe {
-        /// The socket [default: $ARGOCD_PLUGINSOCKFILEPATH/gpu-machineset.sock]
-        socket: Option<PathBuf>,
-    },
-}
-
-/// `gpu-machineset argocd secret`
-#[derive(Args, Debug)]
-pub(super) struct ArgocdSecret {
-    /// ClusterFacts, or dumps of a cluster: files, folders, or - for standard input
-    #[arg(required = true, value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Name of the Secret; the name of the facts when left out
-    #[arg(long, value_name = "NAME")]
-    pub(super) name: Option<String>,
-    /// Namespace of Argo CD
-    #[arg(long, value_name = "NAMESPACE", default_value = "openshift-gitops")]
-    pub(super) namespace: String,
-    /// A label that a selector of clusters looks for. May be repeated
-    #[arg(
-        long,
-        value_name = "KEY=VALUE",
-        default_value = "gpu-machineset.dev/pools=true"
-    )]
-    pub(super) label: Vec<String>,
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::api::OurKind;
 use crate::catalog;
 use crate::operator;
 use crate::problem::rules;
-use crate::types::Version;
+use crate::types::{Version, shape_of};
 
 /// Rules, each with what must hold.
 pub(super) fn rules() -> Vec<CompletionCandidate> {
@@ -72,4 +72,13 @@ pub(super) fn versions() -> Vec<CompletionCandidate> {
 
 fn said(value: &'static str, about: &str) -> CompletionCandidate {
     CompletionCandidate::new(value).help(Some(about.to_owned().into()))
+}
+
+/// A name that an API server takes: what is written with another is refused by every later command.
+pub(super) fn object_name(text: &str) -> Result<String, String> {
+    let shape = shape_of("object-name");
+    let checked = shape.map_or(Ok(()), |shape| shape.check(text));
+    checked
+        .map(|()| text.to_owned())
+        .map_err(|invalid| invalid.to_string())
 }

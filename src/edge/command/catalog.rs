@@ -1,41 +1,61 @@
 //! `catalog`: instance types with GPUs, the channels of operators, and models to serve.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
 use crate::catalog::dates::{CHANNELS, INSTANCES, SERVED_MODELS, Table};
 use crate::catalog::{self, Instance, ServedModel};
 use crate::cloud;
+use crate::edge::cli::TableFormat;
 use crate::edge::reply::Reply;
 use crate::operator;
+use crate::problem::did_you_mean;
 use crate::types::Version;
 use crate::view;
 
+/// What is asked for.
+pub(super) struct Asked<'a> {
+    /// A type or a part of its name; `operators` or `models`.
+    pub(super) word: Option<&'a str>,
+    /// A part of the name of an operator or a model.
+    pub(super) name: Option<&'a str>,
+    pub(super) platform: Option<&'a str>,
+    pub(super) openshift: Option<&'a str>,
+    pub(super) format: TableFormat,
+}
+
 /// `gpu-machineset catalog [TYPE]`
-pub(super) fn catalog(
-    word: Option<&str>,
-    platform: Option<&str>,
-    openshift: Option<&str>,
-) -> Reply {
-    match word {
-        Some(word @ ("operators" | "models")) if platform.is_some() => Reply::usage(format!(
+pub(super) fn catalog(asked: &Asked<'_>) -> Reply {
+    match asked.word {
+        Some(word @ ("operators" | "models")) if asked.platform.is_some() => Reply::usage(format!(
             "error: `--platform` is of instance types\n\n  tip: gpu-machineset catalog {word}\n"
         )),
-        word if openshift.is_some() && word != Some("operators") => Reply::usage(format!(
+        word if asked.openshift.is_some() && word != Some("operators") => Reply::usage(format!(
             "error: `--openshift` is of operators\n\n  tip: gpu-machineset catalog operators --openshift {}\n",
-            openshift.unwrap_or_default()
+            asked.openshift.unwrap_or_default()
         )),
-        Some("operators") => operators(openshift),
-        Some("models") => Reply::done(models()),
-        word => types(word, platform),
+        Some("operators") => operators(asked),
+        Some("models") => models(asked),
+        Some(word) if asked.name.is_some() => Reply::usage(format!(
+            "error: one type, or a part of its name, and nothing behind it\n\n  tip: gpu-machineset catalog {word}\n"
+        )),
+        _ => types(asked),
     }
 }
 
 /// One type in full, or a table of those whose name or GPU holds the word.
-fn types(word: Option<&str>, platform: Option<&str>) -> Reply {
+fn types(asked: &Asked<'_>) -> Reply {
     let platforms = catalog::platforms();
     let find = |name: &str| {
         let mut known = platforms.iter().copied();
         known.find(|known| known.eq_ignore_ascii_case(name))
     };
-    let platform = match platform.map(|name| find(name).ok_or(name)).transpose() {
+    let platform = match asked
+        .platform
+        .map(|name| find(name).ok_or(name))
+        .transpose()
+    {
         Ok(platform) => platform,
         Err(name) => {
             let tip = format!("the platforms are {}", platforms.join(", "));
@@ -47,11 +67,14 @@ fn types(word: Option<&str>, platform: Option<&str>) -> Reply {
     let rows: Vec<Instance> = catalog::all()
         .filter(|row| platform.is_none_or(|platform| row.platform == platform))
         .collect();
-    let Some(word) = word else {
-        return Reply::done(table(&rows));
+    let Some(word) = asked.word else {
+        return Reply::done(table(&rows, asked.format));
     };
     if let Some(row) = rows.iter().find(|row| row.name == word) {
-        return Reply::done(in_full(row));
+        return Reply::done(match asked.format {
+            TableFormat::Table => in_full(row),
+            TableFormat::Json => table(&[*row], asked.format),
+        });
     }
     let folded = word.to_lowercase();
     let holds = |row: &Instance| {
@@ -65,7 +88,7 @@ fn types(word: Option<&str>, platform: Option<&str>) -> Reply {
             .collect();
         return not_in_catalog(word, &searched);
     }
-    Reply::done(table(&found))
+    Reply::done(table(&found, asked.format))
 }
 
 fn not_in_catalog(word: &str, platforms: &[&str]) -> Reply {
@@ -106,7 +129,7 @@ fn is_operator(word: &str) -> bool {
         .any(|row| row.first().is_some_and(|name| name == word))
 }
 
-fn table(rows: &[Instance]) -> String {
+fn table(rows: &[Instance], format: TableFormat) -> String {
     let heading = [
         "PLATFORM",
         "TYPE",
@@ -127,11 +150,12 @@ fn table(rows: &[Instance]) -> String {
             row.arch.to_owned(),
         ]
     });
-    dated(&columns(heading, lines), INSTANCES)
+    shown(heading, lines, INSTANCES, format)
 }
 
-/// `gpu-machineset catalog operators [--openshift VERSION]`
-fn operators(openshift: Option<&str>) -> Reply {
+/// `gpu-machineset catalog operators [NAME] [--openshift VERSION]`
+fn operators(asked: &Asked<'_>) -> Reply {
+    let openshift = asked.openshift;
     let version = match openshift
         .map(|text| Version::leading(text).ok_or(text))
         .transpose()
@@ -151,11 +175,34 @@ fn operators(openshift: Option<&str>) -> Reply {
         ));
     }
     let heading = ["OPERATOR", "PRODUCT", "CHANNEL", "OPENSHIFT", "NOTE"];
-    Reply::done(dated(&columns(heading, rows.into_iter()), CHANNELS))
+    let names: BTreeSet<String> = rows.iter().filter_map(|row| row.first().cloned()).collect();
+    let rows = rows.into_iter().filter(|row| is_asked(asked, row.first()));
+    let rows: Vec<[String; 5]> = rows.collect();
+    if rows.is_empty() {
+        return unnamed(asked, "operator", &names);
+    }
+    Reply::done(shown(heading, rows.into_iter(), CHANNELS, asked.format))
 }
 
-/// `gpu-machineset catalog models`
-fn models() -> String {
+/// Whether the name of a row is asked for.
+fn is_asked(asked: &Asked<'_>, name: Option<&String>) -> bool {
+    let part = asked.name.map(str::to_lowercase);
+    part.is_none_or(|part| name.is_some_and(|name| name.to_lowercase().contains(&part)))
+}
+
+fn unnamed(asked: &Asked<'_>, what: &str, names: &BTreeSet<String>) -> Reply {
+    let name = asked.name.unwrap_or_default();
+    let tip = match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("gpu-machineset catalog {what}s"),
+    };
+    Reply::usage(format!(
+        "error: no {what} has `{name}` in its name\n\n  tip: {tip}\n"
+    ))
+}
+
+/// `gpu-machineset catalog models [NAME]`
+fn models(asked: &Asked<'_>) -> Reply {
     let heading = [
         "MODEL",
         "TASK",
@@ -177,7 +224,19 @@ fn models() -> String {
             text(model.hf_id.map(str::to_owned)),
         ]
     });
-    dated(&columns(heading, rows), SERVED_MODELS)
+    let all: Vec<[String; 7]> = rows.collect();
+    let names: BTreeSet<String> = all.iter().filter_map(|row| row.first().cloned()).collect();
+    let rows = all.into_iter().filter(|row| is_asked(asked, row.first()));
+    let rows: Vec<[String; 7]> = rows.collect();
+    if rows.is_empty() {
+        return unnamed(asked, "model", &names);
+    }
+    Reply::done(shown(
+        heading,
+        rows.into_iter(),
+        SERVED_MODELS,
+        asked.format,
+    ))
 }
 
 fn confirmed(model: &ServedModel) -> &'static str {
@@ -191,6 +250,37 @@ fn confirmed(model: &ServedModel) -> &'static str {
 /// What is shown, and how old it is.
 fn dated(shown: &str, table: Table) -> String {
     format!("{shown}# {table}\n")
+}
+
+/// A table, or its rows as objects whose keys are its headings.
+fn shown<const N: usize>(
+    heading: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    table: Table,
+    format: TableFormat,
+) -> String {
+    match format {
+        TableFormat::Table => dated(&columns(heading, rows), table),
+        TableFormat::Json => {
+            let keys = heading.map(key);
+            let object = |row: [String; N]| -> Value {
+                let pairs = keys.iter().cloned().zip(row.map(Value::from));
+                Value::Object(pairs.collect())
+            };
+            let rows: Vec<Value> = rows.map(object).collect();
+            format!("{:#}\n", json!({"table": table.to_string(), "rows": rows}))
+        }
+    }
+}
+
+/// `HUGGING FACE` as `huggingFace`
+fn key(heading: &str) -> String {
+    let mut words = heading.split(' ');
+    let first = words.next().unwrap_or_default().to_lowercase();
+    words.fold(first, |key, word| {
+        let (head, tail) = word.split_at(1.min(word.len()));
+        key + head + &tail.to_lowercase()
+    })
 }
 
 fn columns<const N: usize>(heading: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {

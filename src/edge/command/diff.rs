@@ -8,8 +8,8 @@ use crate::diff;
 use crate::edge::cli::{Diff, DiffFormat};
 use crate::edge::expansion::{expanded, never_empty};
 use crate::edge::reply::{Reply, Status};
-use crate::edge::report::Report;
-use crate::edge::{dump, files};
+use crate::edge::report::{Color, Report};
+use crate::edge::{dump, files, streams};
 use crate::krm::{Role, Source};
 use crate::problem::{Problems, escaped, reported};
 use crate::{Mode, Output};
@@ -48,10 +48,36 @@ pub(super) fn diff(args: &Diff) -> Reply {
     }
     let out = match args.format {
         _ if problems.has_errors() => String::new(),
-        DiffFormat::Unified => reported(&diff::text(&comparison)),
+        DiffFormat::Unified => coloured(&reported(&diff::text(&comparison)), args.color),
         DiffFormat::JsonPatch => escaped(&diff::json_patch(&comparison)),
     };
     reply(out, problems, comparison.differences.is_empty())
+}
+
+/// What is added in green and what is removed in red, as `git diff` has it.
+fn coloured(text: &str, color: Color) -> String {
+    let wanted = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => streams::stdout_width().is_some() && streams::may_colour(),
+    };
+    if !wanted {
+        return text.to_owned();
+    }
+    let line = |line: &str| {
+        let end = if line.ends_with('\n') { "\n" } else { "" };
+        let code = match line.as_bytes().first() {
+            Some(b'+') => "32",
+            Some(b'-') => "31",
+            Some(b'@') => "36",
+            _ => return line.to_owned(),
+        };
+        format!(
+            "\u{1b}[{code}m{}\u{1b}[0m{end}",
+            line.trim_end_matches('\n')
+        )
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// Exit codes are those of diff(1).

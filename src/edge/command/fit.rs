@@ -4,7 +4,7 @@ mod print;
 mod targets;
 
 use crate::catalog::{self, Card, Runtime, ServedModel};
-use crate::edge::cli::{Fit, FitFormat};
+use crate::edge::cli::{Fit, TableFormat};
 use crate::edge::reply::{Reply, Status};
 use crate::edge::report::Report;
 use crate::fit::{self, Ask, Remedy, Verdict};
@@ -77,9 +77,9 @@ fn answered(
         .collect();
     let is_asked = args.is_of_machines();
     let text = match args.format {
-        FitFormat::Json => print::json(model, runtime, &answers),
-        FitFormat::Table if is_asked => print::in_full(model, runtime, &answers),
-        FitFormat::Table => print::overview(model, runtime, &answers),
+        TableFormat::Json => print::json(model, runtime, &answers),
+        TableFormat::Table if is_asked => print::in_full(model, runtime, &answers),
+        TableFormat::Table => print::overview(model, runtime, &answers),
     };
     let fails =
         |answer: &Answer| matches!(answer.fit.verdict, Verdict::DoesNotFit | Verdict::Refused);

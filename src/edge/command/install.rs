@@ -1,7 +1,7 @@
 //! `install DIR`: this program as a kustomize plugin.
 //!
 //! kustomize runs `$KUSTOMIZE_PLUGIN_HOME/<group>/<version>/<kind in lower case>/<Kind>` (konfig/plugins.go), so each
-//! of our kinds gets a copy.
+//! of our kinds gets one.
 
 use std::env;
 use std::fs::{self, File};
@@ -36,6 +36,8 @@ pub(super) fn install(dir: &Path) -> Reply {
 
 fn lay_out(dir: &Path) -> Result<PathBuf, (PathBuf, io::Error)> {
     let program = env::current_exe().map_err(|error| (dir.to_owned(), error))?;
+    // one copy and links to it, where the file system has links
+    let mut first: Option<PathBuf> = None;
     for kind in OurKind::ALL {
         let kind = kind.name();
         let folder = dir
@@ -50,17 +52,24 @@ fn lay_out(dir: &Path) -> Result<PathBuf, (PathBuf, io::Error)> {
         });
         let (staged, mut file) = staged.map_err(|error| (plugin.clone(), error))?;
         // a rename replaces a plugin that is running, and nobody ever runs half a copy
-        let copied = File::open(&program).and_then(|mut program| {
-            file.set_permissions(program.metadata()?.permissions())?;
-            io::copy(&mut program, &mut file)?;
-            file.sync_all()?;
-            fs::rename(&staged, &plugin)
-        });
+        let link = folder.join(format!("{start}link"));
+        let linked = first.as_ref().map(|first| fs::hard_link(first, &link));
+        let copied = if let Some(Ok(())) = linked {
+            fs::rename(&link, &plugin).and_then(|()| fs::remove_file(&staged))
+        } else {
+            File::open(&program).and_then(|mut program| {
+                file.set_permissions(program.metadata()?.permissions())?;
+                io::copy(&mut program, &mut file)?;
+                file.sync_all()?;
+                fs::rename(&staged, &plugin)
+            })
+        };
         drop(file);
         if let Err(error) = copied {
             let _ = fs::remove_file(&staged);
             return Err((plugin, error));
         }
+        first.get_or_insert(plugin);
     }
     fs::canonicalize(dir).map_err(|error| (dir.to_owned(), error))
 }

@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod facts;
 mod fit;
+mod init;
 mod install;
 mod per_cluster;
 mod plan;
@@ -50,11 +51,20 @@ fn command_line(args: &[OsString]) -> Reply {
         Command::Explain { rule } => explain::explain(rule.as_deref()),
         Command::Catalog {
             r#type,
+            name,
             platform,
             openshift,
-        } => catalog::catalog(r#type.as_deref(), platform.as_deref(), openshift.as_deref()),
+            format,
+        } => catalog::catalog(&catalog::Asked {
+            word: r#type.as_deref(),
+            name: name.as_deref(),
+            platform: platform.as_deref(),
+            openshift: openshift.as_deref(),
+            format,
+        }),
         Command::Fit(args) => fit::fit(&args),
         Command::Schema { kind } => schema::schema(kind.as_deref()),
+        Command::Init { dir, r#type } => init::init(&dir, &r#type),
         Command::Install { dir } => install::install(&dir),
         Command::Argocd(command) => argocd::run(&command),
         Command::Completions { shell } => completions::completions(shell),

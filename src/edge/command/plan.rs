@@ -9,8 +9,8 @@ use crate::edge::reply::Reply;
 use crate::edge::report::{Color, Report};
 use crate::edge::{files, streams};
 use crate::overview;
-use crate::problem::{Problems, escaped, reported};
-use crate::view::{self, Overview, Style};
+use crate::problem::{Problem, Problems, escaped, reported};
+use crate::view::{self, Overview, Prices, Style};
 use crate::{Input, Mode, OfCluster};
 
 /// `gpu-machineset plan PATH...`
@@ -19,6 +19,9 @@ pub(super) fn plan(args: &Plan) -> Reply {
     if let Some(earlier) = args.against.as_deref().filter(|_| !problems.has_errors()) {
         let changes = against::compare(earlier, args, &overview);
         overview.changes = problems.take(changes);
+    }
+    if let Some(prices) = problems.take(prices(args)).flatten() {
+        overview = overview.priced(&prices);
     }
     let report = Report {
         color: args.color,
@@ -40,6 +43,15 @@ pub(super) fn plan(args: &Plan) -> Reply {
         printed(&overview, args)
     };
     report.answer(text, problems)
+}
+
+/// The price list of a person.
+fn prices(args: &Plan) -> Result<Option<Prices>, Vec<Problem>> {
+    let Some(path) = &args.prices else {
+        return Ok(None);
+    };
+    let source = files::named(path, &path.to_string_lossy())?;
+    Prices::read(&source).map(Some)
 }
 
 fn planned(inputs: &Inputs, args: &Plan) -> (Overview, Problems) {

@@ -60,7 +60,9 @@ fn one(text: &mut String, problem: &Problem, paint: Paint) {
         let whereabouts = in_one_line(&whereabouts);
         let _ = writeln!(text, "{gutter}{arrow} {place}{gap}{whereabouts}");
     }
-    if let Some(line) = line.filter(|_| !place.line_text.trim().is_empty()) {
+    // of what is only to be known the line says nothing more
+    let is_shown = severity != Severity::Info && !place.line_text.trim().is_empty();
+    if let Some(line) = line.filter(|_| is_shown) {
         let (shown, padding, width) = around_caret(place);
         let carets = paint.severity(severity, &"^".repeat(width));
         let bar = paint.frame("|");

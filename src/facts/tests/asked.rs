@@ -169,20 +169,21 @@ fn a_missing_fact_is_known_by_its_subject_not_by_its_words() {
             message: String::new(),
             ..problem
         };
-        assert_eq!(fact_that_is_missing(&reworded), Some(fact));
+        let missing = facts_that_are_missing(&reworded);
+        assert!(missing.contains(&fact), "{missing:?}");
         assert!(!lacks_all_facts(&reworded));
     }
     let none = no_facts(Place::default());
     assert!(lacks_all_facts(&none));
     assert_eq!(
-        fact_that_is_missing(&none),
-        Some(FactName::InfrastructureName)
+        facts_that_are_missing(&none),
+        [FactName::InfrastructureName]
     );
     let other = Problem {
         about: None,
         ..none
     };
-    assert!(!lacks_all_facts(&other) && fact_that_is_missing(&other).is_none());
+    assert!(!lacks_all_facts(&other) && facts_that_are_missing(&other).is_empty());
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn a_missing_fact_says_every_way_to_give_it() {
     assert_eq!(
         problem.help,
         [
-            "save it from the cluster and add the file: `oc get infrastructure cluster -o yaml > facts.yaml`",
+            "save it from the cluster and add the file: `oc get infrastructure cluster -o yaml > infrastructure.yaml`",
             "or write it in a ClusterFacts: `spec: {region: us-east-2}`",
             "or look it up in another object: `spec: {from: {region: {kind: ConfigMap, labels: {facts: cluster}, path: $.data.region}}}`",
         ]

@@ -7,7 +7,7 @@ mod real;
 mod workers;
 
 use super::*;
-use crate::cluster::{fact_that_is_missing, lacks_all_facts, missing, no_facts};
+use crate::cluster::{facts_that_are_missing, lacks_all_facts, missing, no_facts};
 use crate::krm::Node;
 use crate::krm::Source;
 use crate::krm::split::split;

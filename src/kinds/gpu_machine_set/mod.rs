@@ -21,7 +21,7 @@ use crate::facts::Gathered;
 use crate::krm::Node;
 use crate::plan::Pool;
 use crate::problem::rules::pool as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, first_of};
 
 /// Decides everything, or says what keeps it from being decided.
 pub(crate) fn plan(
@@ -58,6 +58,14 @@ fn duplicate_pools(placeholders: &[Placeholder<'_, GpuMachineSetSpec>], problems
         );
         if let Some(first) = seen.get(&key) {
             let message = format!("there are two pools named `{}`", placeholder.read.name);
+            // the config of a plugin that is a resource too
+            let spec = |of: &Placeholder<'_, GpuMachineSetSpec>| {
+                of.read.node.get("spec").map(Node::to_json)
+            };
+            let is_config =
+                |of: &Placeholder<'_, GpuMachineSetSpec>| of.document.source.name.starts_with('<');
+            let is_twice =
+                is_config(first) && is_config(placeholder) && spec(first) == spec(placeholder);
             problems.push(
                 Problem::new(
                     &rule::DUPLICATE_POOL,
@@ -65,7 +73,11 @@ fn duplicate_pools(placeholders: &[Placeholder<'_, GpuMachineSetSpec>], problems
                     message,
                 )
                 .fact(format!("the first is at {}", first.place("metadata.name")))
-                .help("rename one of them"),
+                .help(if is_twice {
+                    "it is listed twice: list it once, under `transformers:`"
+                } else {
+                    "rename one of them"
+                }),
             );
         } else {
             seen.insert(key, placeholder);
@@ -76,23 +88,35 @@ fn duplicate_pools(placeholders: &[Placeholder<'_, GpuMachineSetSpec>], problems
 fn duplicate_sets(pools: &[Pool], problems: &mut Problems) {
     let mut seen: BTreeMap<(&str, &str), &Pool> = BTreeMap::new();
     for pool in pools {
+        let mut twice: BTreeMap<&str, (&Pool, Vec<&str>)> = BTreeMap::new();
         for set in &pool.groups {
             let key = (pool.infra.as_str(), set.name.as_str());
             match seen.get(&key) {
-                Some(first) if first.name != pool.name => problems.push(
-                    Problem::new(
-                        &rule::DUPLICATE_SET_NAME,
-                        pool.place.clone(),
-                        format!("pools `{}` and `{}` both make MachineSet `{}`", first.name, pool.name, set.name),
-                    )
-                    .fact(format!("pool `{}` is at {}", first.name, first.place))
-                    .help(format!("set `nameTemplate: \"{{infra}}-{}-{{instanceType}}-{{zone}}\"` or use `{{name}}` in the template of both", pool.name)),
-                ),
+                Some(first) if first.name != pool.name => {
+                    let (_, names) = twice.entry(first.name.as_str()).or_insert((first, vec![]));
+                    names.push(set.name.as_str());
+                }
                 Some(_) => {}
                 None => {
                     seen.insert(key, pool);
                 }
             }
         }
+        problems.extend(
+            twice
+                .values()
+                .map(|(first, names)| same_names(first, pool, names)),
+        );
     }
+}
+
+/// One problem for all the sets that two pools share.
+fn same_names(first: &Pool, pool: &Pool, names: &[&str]) -> Problem {
+    let (one, other) = (&first.name, &pool.name);
+    let sets = first_of(names.iter().map(|name| format!("`{name}`")), 3);
+    let plural = if names.len() == 1 { "" } else { "s" };
+    let message = format!("pools `{one}` and `{other}` both make MachineSet{plural} {sets}");
+    Problem::new(&rule::DUPLICATE_SET_NAME, pool.place.clone(), message)
+        .fact(format!("pool `{one}` is at {}", first.place))
+        .help(format!("set `nameTemplate: \"{{infra}}-{other}-{{instanceType}}-{{zone}}\"` or use `{{name}}` in the template of both"))
 }

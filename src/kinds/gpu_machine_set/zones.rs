@@ -169,7 +169,15 @@ fn outside(name: &str, path: &str, request: &PoolRequest<'_>) -> Problem {
         return misnamed(name, path, names, request);
     }
     let workers = plain_zones(request.facts);
-    let near = did_you_mean(name, workers.iter().copied());
+    // `a` where the facts say the region
+    let region = request.region;
+    let ends = workers.iter().copied().find(|zone| {
+        let end = zone
+            .strip_prefix(region)
+            .map(|end| end.trim_start_matches('-'));
+        !region.is_empty() && end == Some(name)
+    });
+    let near = ends.or_else(|| did_you_mean(name, workers.iter().copied()));
     let message = format!("zone `{name}` is not in region `{}`", request.region);
     let mut problem = Problem::new(&rule::ZONE_OUTSIDE_REGION, (request.place)(path), message)
         .values(name, near.map(str::to_owned));

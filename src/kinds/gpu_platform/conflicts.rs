@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::krm::{Node, emit};
-use crate::operator::installed::{Elsewhere, GLOBAL_NAMESPACE, SAVE_INSTALLED};
+use crate::operator::installed::{Elsewhere, GLOBAL_NAMESPACE};
 use crate::operator::{
     Addition, Context, Mode, OperandKind, Operator, OperatorRequest, Shown, Wanted, objects, owned,
 };
@@ -16,12 +16,10 @@ pub(crate) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem 
         .map(|one| format!("`{}`", one.operator.id))
         .collect();
     let message = format!(
-        "no GpuPlatform: {} are implied, since a GPU node without driver is of no use",
+        "no GpuPlatform: {} are implied; write one to choose, or with `operators: {{}}` for none",
         names.join(" and ")
     );
-    let problem = Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message)
-        .help("write a GpuPlatform to choose channels and operators, or one with `operators: {}` for none")
-        .help(format!("does the cluster have them already? Then add what it has to the facts: `{SAVE_INSTALLED} > facts/operators.yaml`"));
+    let problem = Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message);
     let problem = match request.installed.applied.first() {
         Some((subscription, applier)) => problem
             .fact(format!("{applier} applies {subscription}"))
@@ -161,7 +159,7 @@ pub(crate) fn installed_elsewhere(
     );
     problems.push(
         Problem::new(&rule::OPERAND_NOT_SHOWN, context.place(""), message).help(format!(
-            "add it to the facts: `oc get {}.{} -A -o yaml`",
+            "add it to the facts: `oc get {0}.{1} -A -o yaml > facts/{0}.yaml`",
             kind.kind.to_lowercase(),
             kind.group
         )),

@@ -118,7 +118,7 @@ impl<'a> Document<'a> {
 
     /// A place in this object: `span` of a node of its tree and the path of the field.
     ///
-    /// An item that kpt read from a file of the package says so in its annotations. The place is then that file,
+    /// An item that kpt or kustomize read from a file of the package may say so in its annotations. The place is then that file,
     /// without a line: what we see is the stream, whose lines nobody can look up, and a line of the stream next to
     /// the name of the file would send people to the wrong one. Object and field lead there.
     pub fn place(&self, span: Range<usize>, path: impl Into<String>) -> Place {
@@ -139,7 +139,8 @@ impl<'a> Document<'a> {
         let path = find([
             "internal.config.kubernetes.io/path",
             "config.kubernetes.io/path",
-        ])?;
+        ]);
+        let path = path.or_else(|| self.annotation(ORIGIN).and_then(|origin| local(&origin)))?;
         let index = find([
             "internal.config.kubernetes.io/index",
             "config.kubernetes.io/index",
@@ -296,6 +297,21 @@ impl<'a> Document<'a> {
         };
         limited(errors.iter().map(problem), LIMIT, "object")
     }
+}
+
+/// Where kustomize read an item, when `buildMetadata` has `originAnnotations`.
+const ORIGIN: &str = "config.kubernetes.io/origin";
+
+/// The file that an origin names; none when it lies in another repository, or when a plugin made the item.
+fn local(origin: &str) -> Option<String> {
+    let value = |key: &str| {
+        let mut lines = origin.lines();
+        lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(':').map(str::trim))
+    };
+    if value("repo").is_some() {
+        return None;
+    }
+    value("path").map(str::to_owned)
 }
 
 impl From<&Document<'_>> for ObjectId {

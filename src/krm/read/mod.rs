@@ -22,5 +22,6 @@ mod quotes;
 mod saved;
 mod scan;
 pub(crate) mod split;
+pub(crate) mod stray;
 pub(super) mod walk;
 mod without;

@@ -48,6 +48,9 @@ pub struct Split<'a> {
     pub(in crate::krm) gaps: Option<Gaps>,
 }
 
+/// What is said of a document that is a list or a scalar.
+pub(super) const NOT_AN_OBJECT: &str = "the document is not an object";
+
 /// Versions of ResourceList that kustomize and kpt have sent.
 const VERSIONS: [&str; 3] = [
     "config.kubernetes.io/v1",
@@ -306,7 +309,7 @@ impl<'a> Cutter<'a> {
         let message = if failed {
             explain::FAILED
         } else {
-            "the document is not an object"
+            NOT_AN_OBJECT
         };
         let help = if failed {
             explain::AGAIN

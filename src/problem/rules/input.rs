@@ -13,6 +13,9 @@ super::rules! {
     KUSTOMIZATION_SKIPPED: Info "kustomization-skipped"
         "a kustomization file is no manifest"
         "`render` and `check` read the files of a folder as they are and do not run kustomize. Render with kustomize (`kustomize build . | gpu-machineset`, or gpu-machineset as a function of the kustomization) when its patches and generators matter.";
+    LEFT_OUT: Info "files-left-out"
+        "a folder holds what is no manifest"
+        "Beside manifests lie schemas, values of charts, patches and the files of other tools, and what `render -o` wrote. A file that was found in a folder and holds no object of Kubernetes, nor anything that was meant to be one (with `kind`, `metadata`, or `apiVersion` and `spec`), is left out in every way in, as kustomize and `oc apply` do not read it; so is a folder with the list `.gpu-machineset` of an earlier run, whose old objects would stay for ever if they were read again. What is named itself is always read.";
     FOREIGN_OUTPUT_FILES: Error "foreign-output-files"
         "only what gpu-machineset wrote is replaced"
         "`-o DIR` keeps DIR equal to what was rendered: objects that are gone are removed on the next run. It knows its own files by the list in DIR/.gpu-machineset. Files that are not on the list, and files that hold something else than what we wrote, belong to somebody: choose another folder, or allow them with `--force`, which leaves them alone unless they have the name of an object. `facts -o FILE` and `adopt -o FILE` know their own files by the first line; `facts --merge FILE -o FILE` keeps what people wrote into one.";
@@ -31,6 +34,12 @@ super::rules! {
     PLAN_VERSION: Error "plan-version"
         "two plans that are compared are of one version"
         "The JSON form has a number, `version`, that changes when a field changes its meaning: numbers of two versions cannot be compared. Plan the other revision with this program: check it out and name its folder with `--against`.";
+    INVALID_PRICES: Error "invalid-prices"
+        "a price list has one price for each type, market and region"
+        "`plan --prices FILE` reads rows of instance type, market (`OnDemand`, `Spot`, `CapacityBlock`), price per hour, currency and, if the price is of one region alone, the region, with tabs between. A row that is wrong would leave its machines out of the sums without a word. Prices are yours to bring: what a machine costs is between you and your cloud.";
+    STILL_ENCRYPTED: Warning "still-encrypted"
+        "what leaves is not encrypted"
+        "SOPS encrypts the values of an object and adds a key `sops` to it. An API server refuses the key or keeps the ciphertext as the secret; nobody decrypts it behind this program. KSOPS decrypts as a generator of kustomize, which runs before functions and transformers; the plugin of Argo CD takes files as they are.";
     NO_OBJECT: Warning "no-object"
         "every document is an object of Kubernetes"
         "A document without `apiVersion` and `kind` leaves as it came, and no API server, kustomize or Argo CD takes it. Mostly it is what `oc` said instead of an object (`error: You must be logged in`), the values of a chart, or the file of another tool in a folder that is rendered.";

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Cell, escape, numbers, quoted, table};
-use crate::view::{Against, Overview, Said, fleet, said};
+use crate::view::{Against, Costs, Overview, Said, fleet, said};
 
 /// What is other than in the earlier plan.
 pub(super) fn changes(against: &Against, page: &mut String) {
@@ -72,6 +72,9 @@ pub(super) fn fleet(overview: &Overview, page: &mut String) {
         escape(about)
     );
     numbers(&overview.totals, page);
+    for sentence in overview.costs.iter().flat_map(Costs::sentences) {
+        let _ = writeln!(page, "<p>{}</p>", escape(&sentence));
+    }
     let summary = fleet::summary(&overview.clusters);
     let head: Vec<String> = summary.head.iter().map(|head| escape(head)).collect();
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
@@ -82,7 +85,7 @@ pub(super) fn fleet(overview: &Overview, page: &mut String) {
                 class: "name",
             },
             1 => Cell::text(text),
-            _ => Cell::short(escape(text)),
+            _ => Cell::number(escape(text)),
         };
         row.iter().enumerate().map(cell).collect()
     });

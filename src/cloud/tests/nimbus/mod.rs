@@ -38,6 +38,7 @@ static PROFILE: Profile = Profile {
         platform: "Nimbus",
         region: "",
         zone: "cell-1",
+        ..Example::DEFAULT
     },
 };
 

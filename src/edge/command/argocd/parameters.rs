@@ -35,7 +35,7 @@ pub(super) fn parameters(variables: &Variables) -> Reply {
     let mut missing: Vec<FactName> = Vec::new();
     if !input.sources.is_empty() {
         let problems = expand(&input).problems;
-        missing.extend(problems.iter().filter_map(cluster::fact_that_is_missing));
+        missing.extend(problems.iter().flat_map(cluster::facts_that_are_missing));
         // what a mistake in the tree keeps it from stating may be given as well
         missing.extend(gathered.clusters.iter().flat_map(|cluster| &cluster.failed));
     }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::reply;
+use super::{coloured, reply};
 use crate::capture::{self, Wanted};
 use crate::diff;
 use crate::edge::cli::{Diff, DiffFormat};
 use crate::edge::command::per_cluster::{self, Read};
 use crate::edge::reply::Reply;
+use crate::edge::report::Color;
 use crate::edge::{dump, files};
 use crate::krm::{Role, Source};
 use crate::problem::rules::migrate as rule;
@@ -32,6 +33,7 @@ pub(super) fn diff(args: &Diff) -> Reply {
     let mut run = Run {
         dumps,
         format: args.format,
+        color: args.color,
         clusters: 0,
         seen: BTreeSet::new(),
         text: String::new(),
@@ -110,6 +112,7 @@ fn of_which(unit: &Path, clusters: &[String]) -> Problem {
 struct Run {
     dumps: Dumps,
     format: DiffFormat,
+    color: Color,
     clusters: usize,
     /// Infrastructure names of clusters that were compared.
     seen: BTreeSet<String>,
@@ -191,7 +194,7 @@ impl Run {
                     "{}# {differ} of {all} clusters differ: {names}\n",
                     self.text
                 );
-                reported(&text)
+                coloured(&reported(&text), self.color)
             }
         }
     }
