@@ -227,7 +227,7 @@ fn what_a_message_says_to_write_cures_the_problem() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     let cured: usize = kinds.values().sum();
     println!("{cured} cures of {} rules: {kinds:?}", rules.len());
-    assert!(cured >= 170 && kinds.len() >= 13, "{cured}: {kinds:?}");
+    assert!(cured >= 170 && kinds.len() >= 12, "{cured}: {kinds:?}");
     assert!(rules.len() >= 55, "{}: {rules:?}", rules.len());
     // rules of a platform have their neighbours where operators are planned
     let planned = include_str!("../src/kinds/gpu_platform/tests/rules.rs");
