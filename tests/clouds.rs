@@ -9,7 +9,7 @@ use crate::testdata::{self, Case};
 /// becomes.
 type Filled = &'static [(&'static str, &'static str)];
 
-const SETS: [(&str, &str, Filled); 4] = [
+const SETS: [(&str, &str, Filled); 5] = [
     (
         "azure-a100",
         "virginia",
@@ -43,6 +43,14 @@ const SETS: [(&str, &str, Filled); 4] = [
         &[(
             "          snapshot: \"\"\n",
             "          snapshot: \"\"\n          metadata: {creationTimestamp: null}\n",
+        )],
+    ),
+    (
+        "openstack-a100",
+        "brno",
+        &[(
+            "          image: \"\"\n",
+            "          image: \"\"\n          metadata: {creationTimestamp: null}\n",
         )],
     ),
 ];

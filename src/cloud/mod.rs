@@ -7,6 +7,7 @@ mod azure;
 mod common;
 mod fields;
 mod gcp;
+mod openstack;
 mod others;
 mod profile;
 mod releases;
@@ -148,7 +149,7 @@ pub(crate) static CLOUDS: &[&dyn Cloud] = &[
     &azure::Azure,
     &gcp::Gcp,
     &vsphere::VSphere,
-    &others::OPENSTACK,
+    &openstack::OpenStack,
     &others::NUTANIX,
     &others::IBM_CLOUD,
     &others::POWER_VS,

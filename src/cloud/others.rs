@@ -59,22 +59,6 @@ pub(crate) static IBM_CLOUD: Other = Other(Profile {
     ..NONE
 });
 
-/// OpenStack.
-pub(crate) static OPENSTACK: Other = Other(Profile {
-    id: "OpenStack",
-    claimed: true,
-    label: Some("OpenStack"),
-    provider: Some(Provider {
-        kind: "OpenstackProviderSpec",
-        region: None,
-        zone: Some(&["availabilityZone"]),
-        instance_type: Some(&["flavor"]),
-        gpus: None,
-    }),
-    example: example("OpenStack", "regionOne", "nova"),
-    ..NONE
-});
-
 /// Nutanix: a failure domain is the zone.
 pub(crate) static NUTANIX: Other = Other(Profile {
     id: "Nutanix",

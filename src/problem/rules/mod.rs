@@ -14,6 +14,7 @@ pub mod gcp;
 pub mod input;
 pub mod krm;
 pub mod migrate;
+pub mod openstack;
 pub mod platform;
 pub mod pool;
 pub mod vsphere;
@@ -56,6 +57,7 @@ pub fn all() -> Vec<&'static Rule> {
         input::ALL,
         krm::ALL,
         migrate::ALL,
+        openstack::ALL,
         platform::ALL,
         pool::ALL,
         vsphere::ALL,
