@@ -9,7 +9,7 @@ use crate::testdata::{self, Case};
 /// becomes.
 type Filled = &'static [(&'static str, &'static str)];
 
-const SETS: [(&str, &str, Filled); 5] = [
+const SETS: [(&str, &str, Filled); 6] = [
     (
         "azure-a100",
         "virginia",
@@ -51,6 +51,14 @@ const SETS: [(&str, &str, Filled); 5] = [
         &[(
             "          image: \"\"\n",
             "          image: \"\"\n          metadata: {creationTimestamp: null}\n",
+        )],
+    ),
+    (
+        "ibmcloud-l40s",
+        "washington",
+        &[(
+            "          zone: us-east-2\n",
+            "          zone: us-east-2\n          tags: []\n          bootVolume: {encryptionKey: \"\"}\n          dedicatedHost: \"\"\n",
         )],
     ),
 ];

@@ -110,15 +110,16 @@ fn words_of_tables() -> Vec<(String, &'static str)> {
         if !source.path.ends_with("/known_fields.rs") {
             continue;
         }
-        let before = words.len();
         let fields = source.shipped().split("Field(").skip(1);
         let fields =
             fields.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
         let is_own = |word: &&str| {
             word.contains(char::is_uppercase) && !ours.contains(&format!("{}:", quoted(word)))
         };
-        words.extend(fields.filter(is_own).map(|word| (quoted(word), "cloud")));
-        assert!(words.len() > before + 10, "{} names no field", source.path);
+        // two clouds may call a field alike
+        let named: BTreeSet<String> = fields.filter(is_own).map(quoted).collect();
+        assert!(named.len() > 8, "{} names no field", source.path);
+        words.extend(named.into_iter().map(|word| (word, "cloud")));
     }
     for (room, keys) in [
         ("cloud", &["id: \"", "kind: \""][..]),

@@ -13,7 +13,7 @@ use super::cluster_facts::ClusterFactsSpec;
 #[cfg_attr(test, schemars(extend("anyOf" = [{"required": ["replicas"]}, {"required": ["autoscaling"]}])))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GpuMachineSetSpec {
-    /// Instance type: AWS type, Azure vmSize, GCP machineType, vSphere template or OpenStack flavor, as the cloud spells it. For a fleet of
+    /// Instance type: AWS type, Azure vmSize, GCP machineType, vSphere template, OpenStack flavor or IBM Cloud profile, as the cloud spells it. For a fleet of
     /// several clouds a map by platform, `{AWS: g6.4xlarge, Azure: Standard_NC8as_T4_v3}`: a cluster of another platform
     /// gets no machines.
     #[serde(deserialize_with = "unless_by_platform")]

@@ -7,6 +7,7 @@ mod azure;
 mod common;
 mod fields;
 mod gcp;
+mod ibmcloud;
 mod openstack;
 mod others;
 mod profile;
@@ -151,7 +152,7 @@ pub(crate) static CLOUDS: &[&dyn Cloud] = &[
     &vsphere::VSphere,
     &openstack::OpenStack,
     &others::NUTANIX,
-    &others::IBM_CLOUD,
+    &ibmcloud::IbmCloud,
     &others::POWER_VS,
     &others::ALIBABA_CLOUD,
     &others::BARE_METAL,

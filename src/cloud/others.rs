@@ -3,7 +3,7 @@
 //! `ibmcloudmachineproviderconfig_types.go`; machine-config-operator `pkg/controller/bootimage`.
 
 use super::Cloud;
-use super::profile::{GpusBy, Profile, Provider, Zones, begins_with, no_family, no_quota};
+use super::profile::{GpusBy, Profile, Provider, Zones, no_family, no_quota};
 use crate::cluster::Example;
 
 /// A cloud that is data alone.
@@ -41,23 +41,6 @@ const fn example(platform: &'static str, region: &'static str, zone: &'static st
         ..Example::DEFAULT
     }
 }
-
-/// IBM Cloud VPC.
-pub(crate) static IBM_CLOUD: Other = Other(Profile {
-    id: "IBMCloud",
-    infrastructure_region: Some("$.status.platformStatus.ibmcloud.location"),
-    needs_region: true,
-    zones: Zones::OfRegion(begins_with),
-    provider: Some(Provider {
-        kind: "IBMCloudMachineProviderSpec",
-        region: Some(&["region"]),
-        zone: Some(&["zone"]),
-        instance_type: Some(&["profile"]),
-        gpus: None,
-    }),
-    example: example("IBMCloud", "us-south", "us-south-1"),
-    ..NONE
-});
 
 /// Nutanix: a failure domain is the zone.
 pub(crate) static NUTANIX: Other = Other(Profile {

@@ -11,6 +11,7 @@ pub mod cloud;
 pub mod delivery;
 pub mod facts;
 pub mod gcp;
+pub mod ibmcloud;
 pub mod input;
 pub mod krm;
 pub mod migrate;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<&'static Rule> {
         delivery::ALL,
         facts::ALL,
         gcp::ALL,
+        ibmcloud::ALL,
         input::ALL,
         krm::ALL,
         migrate::ALL,
