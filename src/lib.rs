@@ -85,7 +85,7 @@
 //! | worker | a MachineSet of the cluster that a set may be cloned from |
 //! | template | the worker that a set is cloned from |
 //! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
-//! | cloud | what the machines run on: AWS, Azure, Google Cloud, vSphere, OpenStack, IBM Cloud |
+//! | cloud | what the machines run on: AWS, Azure, Google Cloud, vSphere, OpenStack, Nutanix, IBM Cloud |
 //! | component | what a `GpuDelivery` delivers: one Application on each cluster |
 //! | guard | the taint of a pool that an admission policy keeps pods of others from tolerating |
 //! | hub | the cluster that Argo CD runs on |

@@ -368,7 +368,7 @@ fn what_is_wrong_with_parameters_is_said_at_once() {
     4 | spec:
       | ^^^^
       = fact: platform `aws` from parameter platform of Application prod-gpu
-      = help: supported: AWS, Azure, GCP, VSphere, OpenStack, IBMCloud
+      = help: supported: AWS, Azure, GCP, VSphere, OpenStack, Nutanix, IBMCloud
 
     9 errors
     "#);

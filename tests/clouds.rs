@@ -9,7 +9,7 @@ use crate::testdata::{self, Case};
 /// becomes.
 type Filled = &'static [(&'static str, &'static str)];
 
-const SETS: [(&str, &str, Filled); 6] = [
+const SETS: [(&str, &str, Filled); 7] = [
     (
         "azure-a100",
         "virginia",
@@ -61,6 +61,14 @@ const SETS: [(&str, &str, Filled); 6] = [
             "          zone: us-east-2\n          tags: []\n          bootVolume: {encryptionKey: \"\"}\n          dedicatedHost: \"\"\n",
         )],
     ),
+    (
+        "nutanix-l40s",
+        "durham",
+        &[(
+            "          vcpuSockets: 16\n",
+            "          vcpuSockets: 16\n          categories: null\n          dataDisks: null\n          failureDomain: null\n          project: {type: \"\"}\n          metadata: {creationTimestamp: null}\n",
+        )],
+    ),
 ];
 
 fn files(cluster: &str) -> Vec<String> {
@@ -102,9 +110,16 @@ fn sets_of_every_cloud_are_adopted_without_a_difference() {
             );
             // what a field can say is said by a field
             assert!(
-                !["osDisk", "vmSize", "numCPUs"]
-                    .iter()
-                    .any(|field| adopted.contains(field)),
+                ![
+                    "osDisk",
+                    "vmSize",
+                    "numCPUs",
+                    "systemDiskSize",
+                    "vcpuSockets",
+                    "gpus:"
+                ]
+                .iter()
+                .any(|field| adopted.contains(field)),
                 "{adopted}"
             );
         }

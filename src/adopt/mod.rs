@@ -115,7 +115,7 @@ fn adopted(
         }
     };
     let (cloud, api) = cloud_of(cluster, problems)?;
-    let sets = sets::read(splits, cloud, choice, problems);
+    let sets = sets::read(splits, (cloud, cluster), choice, problems);
     if sets.is_empty() {
         problems.push(nothing(splits));
         return None;

@@ -158,7 +158,7 @@ fn specs(tries: &[Try<'_>], cluster: &ClusterFacts, facts: &[Source]) -> BTreeMa
     let mut text = String::new();
     for one in tries {
         let mut spec = spec(one.set, &one.probed);
-        if let Some(gpu) = gpu(one.set, cluster) {
+        if let Some(gpu) = gpu(one.set, cluster).filter(|_| spec.get("gpu").is_none()) {
             spec.set("gpu", gpu);
         }
         text.push_str("---\n");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::adopt::Choice;
 use crate::api::owner::is_made;
 use crate::cloud::Cloud;
+use crate::cluster::ClusterFacts;
 use crate::krm::{Document, Node, Split};
 use crate::node_group::{self, NodeGroup};
 use crate::problem::rules::migrate as rule;
@@ -53,7 +54,7 @@ const MAX_SIZE: &str = "machine.openshift.io/cluster-api-autoscaler-node-group-m
 /// All of them, sorted by name.
 pub(super) fn read(
     splits: &[Split<'_>],
-    cloud: &dyn Cloud,
+    (cloud, cluster): (&dyn Cloud, &ClusterFacts),
     choice: &Choice<'_>,
     problems: &mut Problems,
 ) -> Vec<Set> {
@@ -75,7 +76,7 @@ pub(super) fn read(
         }
         let Some(set) = problems
             .take(document.node())
-            .and_then(|node| set(form, document, node, (cloud, &autoscalers)))
+            .and_then(|node| set(form, document, node, (cloud, cluster, &autoscalers)))
         else {
             continue;
         };
@@ -151,18 +152,18 @@ fn set(
     form: &dyn NodeGroup,
     document: &Document<'_>,
     node: Node,
-    (cloud, autoscalers): (&dyn Cloud, &BTreeMap<String, Autoscaler>),
+    (cloud, cluster, autoscalers): (&dyn Cloud, &ClusterFacts, &BTreeMap<String, Autoscaler>),
 ) -> Option<Set> {
     if is_made(&node) {
         return None;
     }
     let shown = form.shows(&node);
     let provider_spec = shown.provider_spec?.clone();
-    let instance_type = cloud.instance_type(&provider_spec)?.to_owned();
-    if !has_gpus(&node, cloud, &instance_type) {
+    let instance_type = cloud.instance_type(&provider_spec)?.into_owned();
+    if !cloud.attaches_gpus(&provider_spec) && !has_gpus(&node, cloud, &instance_type) {
         return None;
     }
-    let zone = cloud.zone(&provider_spec).map(str::to_owned);
+    let zone = cloud.zone_of(&provider_spec, cluster).map(str::to_owned);
     let replicas = shown.replicas.unwrap_or(1);
     let shown = autoscalers.get(document.name.as_ref()).cloned();
     let shows_autoscaler = shown.is_some();

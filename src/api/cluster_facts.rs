@@ -53,6 +53,9 @@ pub struct ClusterFactsSpec {
     /// Nodes with GPUs, as `gpu-machineset facts` captures them: a GpuDelivery holds the map of a GPU scheduler against
     /// them.
     pub nodes: Option<Vec<NodeFacts>>,
+    /// Failure domains of vSphere and Nutanix, as the Infrastructure lists them: zones of pools there.
+    #[cfg_attr(test, schemars(with = "Option<Vec<Map<String, Value>>>"))]
+    pub failure_domains: Option<Vec<FailureDomain>>,
     /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["machineSets", "workers"])))]
     pub worker_machine_sets: Option<Vec<WorkerMachineSet>>,
@@ -127,6 +130,13 @@ pub struct NodeFacts {
     pub gpus: Option<u32>,
     /// Labels that tell its GPUs, as `nvidia.com/gpu.product`.
     pub labels: Option<BTreeMap<String, String>>,
+}
+
+/// Where machines may be, as an Infrastructure says it: the fields of its cloud beside the name.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct FailureDomain {
+    /// Its name, which pools use as a zone.
+    pub name: String,
 }
 
 /// A worker MachineSet, cleaned.

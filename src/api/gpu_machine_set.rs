@@ -23,7 +23,8 @@ pub struct GpuMachineSetSpec {
     /// attached to N1 machines of Google Cloud. Elsewhere it must be what the instance type has.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["gpus", "accelerators"])))]
     pub gpu: Option<Gpu>,
-    /// Processors and memory of each machine, where the instance type does not decide them: vSphere.
+    /// Processors and memory of each machine, where the instance type does not decide them: vSphere and
+    /// Nutanix.
     pub machine: Option<Machine>,
     /// Which clusters it is for when the input describes several: the name of a ClusterFacts, an infrastructure name or
     /// the name of a ManagedCluster; a pattern (`prod-*`); a list of both; or what is known of them: `matchLabels` of
@@ -121,6 +122,9 @@ pub struct Gpu {
     /// Model, as `t4`, `l40s` or `a100`.
     #[cfg_attr(test, schemars(extend("format" = "label-value")))]
     pub model: Option<String>,
+    /// Its name as Prism lists it, `NVIDIA L40S`: Nutanix only, where machines have no types.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    pub name: Option<String>,
     /// Memory of each, for models that are made with several: 40 or 80 of an `a100`.
     #[serde(rename = "memoryGiB")]
     #[cfg_attr(test, schemars(range(min = 1)))]

@@ -131,6 +131,11 @@ fn blocks(facts: &ClusterFacts, there: &There<'_>, wanted: &Wanted<'_>) -> Block
         let nodes = there.nodes.clone();
         blocks.field("Node".to_owned(), "nodes", nodes.into());
     }
+    if let Some(first) = facts.failure_domains.values().next() {
+        let domains = facts.failure_domains.values();
+        let domains: Vec<Node> = domains.map(|fact| fact.value.clone()).collect();
+        blocks.field(source(&first.origin), "failureDomains", domains.into());
+    }
     workers(&mut blocks, facts, wanted);
     blocks
 }

@@ -80,6 +80,27 @@ pub(super) fn needs_gpu(request: &PoolRequest<'_>, problems: &mut Problems) {
     problems.push(problem.help("add `gpu: {count: 1, model: l40s}` with what a machine has"));
 }
 
+/// A machine as small as a worker, because nobody said otherwise: `size` is its processors and GiB of memory, `fields`
+/// say them in a provider spec.
+pub(super) fn machine_size(
+    size: Option<(u32, u32)>,
+    fields: &[&str],
+    request: &Request<'_>,
+) -> Option<Problem> {
+    let pool = request.pool;
+    let patched = |key: &&str| pool.patch.is_some_and(|patch| patch.get(key).is_some());
+    if pool.spec.machine.is_some() || fields.iter().any(patched) {
+        return None;
+    }
+    let (cpus, memory) = size?;
+    let message = format!("machines have the {cpus} processors and {memory} GiB of the worker");
+    let problem = Problem::new(&rule::MACHINE_SIZE, (pool.place)("spec"), message);
+    Some(
+        from_worker(problem, request)
+            .help("say what they have: `machine: {cpus: 16, memoryGiB: 128}`"),
+    )
+}
+
 /// What the pool decides is not decided otherwise.
 pub(super) fn contradictions(spec: &Node, request: &Request<'_>, problems: &mut Problems) {
     let pool = request.pool;
@@ -211,7 +232,13 @@ pub(super) fn from_worker(problem: Problem, request: &Request<'_>) -> Problem {
 }
 
 /// A machine that starts only what is signed, and drivers that are not.
-pub(super) fn secure_boot(field: &[&str], enabled: bool, request: &Request<'_>) -> Option<Problem> {
+/// `off` is what to write in its place.
+pub(super) fn secure_boot(
+    field: &[&str],
+    enabled: bool,
+    off: &str,
+    request: &Request<'_>,
+) -> Option<Problem> {
     if !enabled {
         return None;
     }
@@ -221,7 +248,7 @@ pub(super) fn secure_boot(field: &[&str], enabled: bool, request: &Request<'_>) 
     Some(match author::of(field, request) {
         Author::Override => problem.help("remove it"),
         _ => problem.help(format!(
-            "write `Disabled` at `{}` under `spec.providerSpec`, or clone another worker",
+            "write `{off}` at `{}` under `spec.providerSpec`, or clone another worker",
             field.join(".")
         )),
     })

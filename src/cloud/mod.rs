@@ -8,6 +8,7 @@ mod common;
 mod fields;
 mod gcp;
 mod ibmcloud;
+mod nutanix;
 mod openstack;
 mod others;
 mod profile;
@@ -17,11 +18,14 @@ mod settings;
 mod vsphere;
 mod zero;
 
+use std::borrow::Cow;
+
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
 use crate::catalog::{self, Gpu, Instance};
 use crate::cluster::{ClusterFacts, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
+use crate::types::name_part;
 pub(crate) use profile::{FieldPath, Path, Profile, Provider, Zones};
 use required::Required;
 
@@ -29,6 +33,11 @@ use required::Required;
 pub(crate) trait Cloud: Sync {
     /// What is said of it.
     fn profile(&self) -> &Profile;
+
+    /// The failure domain that a provider spec is in by all that it says, where no field of it names one.
+    fn failure_domain<'n>(&self, _: &Node, _: &'n ClusterFacts) -> Option<&'n str> {
+        None
+    }
 
     /// How provider specs for `machine.openshift.io` are made of it; `None` where nobody has written that yet, or where
     /// there are no machines to make.
@@ -138,6 +147,12 @@ pub(crate) struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// The failure domain of a name, as the cluster's Infrastructure writes it.
+    pub(crate) fn domain(&self, name: &str) -> Option<&'a Node> {
+        let domain = self.pool.facts.failure_domains.get(name)?;
+        Some(&domain.value)
+    }
+
     /// Its zone where machines always have one.
     pub(crate) fn zone_name(&self) -> &'a str {
         self.zone.unwrap_or_default()
@@ -151,7 +166,7 @@ pub(crate) static CLOUDS: &[&dyn Cloud] = &[
     &gcp::Gcp,
     &vsphere::VSphere,
     &openstack::OpenStack,
-    &others::NUTANIX,
+    &nutanix::Nutanix,
     &ibmcloud::IbmCloud,
     &others::POWER_VS,
     &others::ALIBABA_CLOUD,
@@ -271,10 +286,25 @@ impl dyn Cloud + '_ {
         zone.filter(|zone| !zone.is_empty())
     }
 
-    /// The instance type of a provider spec.
-    pub(crate) fn instance_type<'n>(&self, spec: &'n Node) -> Option<&'n str> {
-        spec.at(self.profile().provider.as_ref()?.instance_type?)?
-            .text()
+    /// The zone of a provider spec on a cluster: what it names, else its failure domain. Where a cluster has one domain
+    /// alone, machines have no zones.
+    pub(crate) fn zone_of<'n>(&self, spec: &'n Node, facts: &'n ClusterFacts) -> Option<&'n str> {
+        let domain = || self.failure_domain(spec, facts);
+        let several = facts.failure_domains.len() > 1;
+        (self.zone(spec)).or_else(|| several.then(domain).flatten())
+    }
+
+    /// The instance type of a provider spec. Where a cloud has none, machines are told apart by their first GPU, so that
+    /// its name stands for the type.
+    pub(crate) fn instance_type<'n>(&self, spec: &'n Node) -> Option<Cow<'n, str>> {
+        let provider = self.profile().provider.as_ref()?;
+        if let Some(path) = provider.instance_type {
+            return spec.at(path)?.text().map(Cow::Borrowed);
+        }
+        let gpu = spec.at(provider.gpus?)?.items().first()?;
+        let name = gpu.str_at(&["name"]).map(name_part);
+        let name = name.unwrap_or_else(|| "gpu".to_owned());
+        Some(Cow::Owned(name))
     }
 
     /// Whether a provider spec attaches GPUs to its machines, whatever their type.

@@ -20,6 +20,7 @@ const NONE: Profile = Profile {
     claimed: false,
     label: None,
     infrastructure_region: None,
+    failure_domains: None,
     needs_region: false,
     needs_worker: true,
     zones: Zones::Free,
@@ -41,20 +42,6 @@ const fn example(platform: &'static str, region: &'static str, zone: &'static st
         ..Example::DEFAULT
     }
 }
-
-/// Nutanix: a failure domain is the zone.
-pub(crate) static NUTANIX: Other = Other(Profile {
-    id: "Nutanix",
-    provider: Some(Provider {
-        kind: "NutanixMachineProviderConfig",
-        region: None,
-        zone: None,
-        instance_type: None,
-        gpus: Some(&["gpus"]),
-    }),
-    example: example("Nutanix", "prism", "failure-domain-1"),
-    ..NONE
-});
 
 /// IBM Power Virtual Server: its systems have no GPUs.
 pub(crate) static POWER_VS: Other = Other(Profile {

@@ -15,6 +15,8 @@ pub(crate) struct Profile {
     pub(crate) label: Option<&'static str>,
     /// Path of the region in an Infrastructure; `None` where it is not stated there.
     pub(crate) infrastructure_region: Option<&'static str>,
+    /// Path of the list of failure domains in an Infrastructure, where those are zones.
+    pub(crate) failure_domains: Option<Path>,
     /// Whether machines need a region to be named.
     pub(crate) needs_region: bool,
     /// Whether provider specs are made of a worker's alone, never of facts.
@@ -68,6 +70,8 @@ pub(crate) enum Zones {
     Short(&'static [&'static str]),
     /// Any text that the cloud's administrators gave; machines may have none.
     Free,
+    /// Failure domains of the cluster, as its Infrastructure lists them; machines may have none.
+    FailureDomains,
 }
 
 impl Zones {
@@ -76,13 +80,13 @@ impl Zones {
         match self {
             Self::OfRegion(fits) => fits(zone, region),
             Self::Short(names) => names.contains(&zone),
-            Self::Free => true,
+            Self::Free | Self::FailureDomains => true,
         }
     }
 
     /// Whether a machine may have none.
     pub(crate) fn may_be_absent(self) -> bool {
-        matches!(self, Self::Free | Self::Short(_))
+        !matches!(self, Self::OfRegion(_))
     }
 }
 

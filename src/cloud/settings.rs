@@ -15,7 +15,7 @@ struct Setting {
     is_stated: fn(&GpuMachineSetSpec) -> bool,
 }
 
-static SETTINGS: [Setting; 15] = [
+static SETTINGS: [Setting; 16] = [
     setting("market: Spot", "spec.market", |spec| {
         spec.market == Some(Market::Spot)
     }),
@@ -69,6 +69,9 @@ static SETTINGS: [Setting; 15] = [
     ),
     setting("network.subnets", "spec.network.subnets", |spec| {
         network(spec, |network| network.subnets.is_some())
+    }),
+    setting("gpu.name", "spec.gpu.name", |spec| {
+        spec.gpu.as_ref().is_some_and(|gpu| gpu.name.is_some())
     }),
     setting("machine", "spec.machine", |spec| spec.machine.is_some()),
 ];

@@ -103,6 +103,8 @@ pub(crate) struct ClusterFacts {
     pub topology: Option<Fact<String>>,
     /// `ScalesDown`, `NeverScalesDown` or `Absent`, as ClusterFacts says of the ClusterAutoscaler.
     pub cluster_autoscaler: Option<Fact<String>>,
+    /// Failure domains by name, as their cloud writes them: zones where no field of a provider spec is one.
+    pub failure_domains: BTreeMap<String, Fact<Node>>,
     /// MachineSets that can be cloned, sorted by name.
     pub workers: Vec<Worker>,
     /// Operators that ClusterFacts says are installed: package name to what is known.

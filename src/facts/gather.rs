@@ -220,6 +220,7 @@ fn spec_reading(
     operators(object, spec, prefix, &mut reading);
     catalogs(object, spec, prefix, &mut reading);
     nodes(object, spec, prefix, &mut reading);
+    object.domains(spec, prefix, &["failureDomains"], &mut reading);
     let lookups = spec.get("from").map_or(&[][..], Node::entries).iter();
     let lookups = lookups.filter_map(|entry| {
         let path = format!("{prefix}.from{}", dotted(&entry.key));

@@ -64,6 +64,7 @@ impl Given {
             operators: Vec::new(),
             catalogs: Vec::new(),
             nodes: Vec::new(),
+            domains: Vec::new(),
             overrides: Vec::new(),
             failed: BTreeSet::new(),
         }

@@ -8,7 +8,7 @@ use super::read::{Reading, Statement};
 use super::served::{Joined, Reserved};
 use super::sources;
 use super::{ClusterFacts, DocumentId, Fact, Worker, select};
-use crate::cloud;
+use crate::cloud::{self, Cloud};
 use crate::cluster::{FactName, source};
 use crate::krm::{Kind, Node};
 use crate::problem::rules::facts as rule;
@@ -185,6 +185,9 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
     let nodes = group.iter().flat_map(|reading| &reading.nodes);
     let what = |node: &String| format!("node `{node}` of cluster `{name}`");
     facts.nodes = by_key(nodes, what, problems);
+    let domains = group.iter().flat_map(|reading| &reading.domains);
+    let what = |domain: &String| format!("failure domain `{domain}` of cluster `{name}`");
+    facts.failure_domains = by_key(domains, what, problems);
     let overrides = group.iter().flat_map(|reading| &reading.overrides);
     let what = |(pool, field): &(String, String)| {
         format!("`{field}` of pool `{pool}` in cluster `{name}`")
@@ -194,6 +197,7 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
     facts.workers = workers(&name, group, problems);
     if let Some(cloud) = cloud::of_cluster(&facts) {
         facts.example = cloud.profile().example;
+        in_domains(&mut facts, cloud);
     }
     if facts.architecture.is_none() {
         facts.architecture = common_architecture(&facts.workers);
@@ -242,6 +246,19 @@ fn agrees(a: &Node, b: &Node) -> bool {
         }
         _ => a.to_json() == b.to_json(),
     }
+}
+
+/// Workers whose provider spec names no zone, and whose failure domain is known by all else that it says.
+fn in_domains(facts: &mut ClusterFacts, cloud: &dyn Cloud) {
+    let mut workers = std::mem::take(&mut facts.workers);
+    for worker in workers.iter_mut().filter(|worker| worker.zone.is_none()) {
+        let domain = cloud.zone_of(&worker.provider_spec, facts);
+        worker.zone = domain.map(|domain| Fact {
+            value: Zone::of_worker(domain),
+            origin: worker.origin.clone(),
+        });
+    }
+    facts.workers = workers;
 }
 
 /// The architecture of the plain workers, when they state one and the same.

@@ -50,6 +50,7 @@ pub(super) struct Reading {
     pub(super) operators: Vec<(String, Fact<InstalledOperator>)>,
     pub(super) catalogs: Vec<((String, String), Fact<CatalogPackage>)>,
     pub(super) nodes: Vec<(String, Fact<NodeFacts>)>,
+    pub(super) domains: Vec<(String, Fact<Node>)>,
     /// Fields of pools: name of the pool, path of the field.
     pub(super) overrides: Vec<((String, String), Fact<Node>)>,
     /// Facts that it would state but for a mistake that was reported.
@@ -280,11 +281,34 @@ impl<'a> Object<'a> {
         }
         let mut reading = self.reading(statements);
         reading.failed = failed;
+        if kind == source::INFRA {
+            let lists = cloud::CLOUDS.iter();
+            let lists = lists.filter_map(|cloud| cloud.profile().failure_domains);
+            for path in lists {
+                self.domains(&self.node, "", path, &mut reading);
+            }
+        }
         if kind == source::MANAGED {
             reading.names = self.names();
             reading.labels = self.labels();
         }
         Some(reading)
+    }
+
+    /// Failure domains that stand as a list at `path` of a part of the object, which itself stands at `prefix`.
+    pub(super) fn domains(&self, part: &Node, prefix: &str, path: &[&str], reading: &mut Reading) {
+        let domains = part.at(path).map_or(&[][..], Node::items);
+        for (index, domain) in domains.iter().enumerate() {
+            if let Some(name) = domain.str_at(&["name"]) {
+                let path = format!("{prefix}.{}[{index}]", path.join("."));
+                let origin = self.origin(domain, &path);
+                // how it is written does not matter
+                let value = Node::from_json(&domain.to_json());
+                reading
+                    .domains
+                    .push((name.to_owned(), Fact { value, origin }));
+            }
+        }
     }
 
     /// A reading without workers and operators.
@@ -300,6 +324,7 @@ impl<'a> Object<'a> {
             operators: Vec::new(),
             catalogs: Vec::new(),
             nodes: Vec::new(),
+            domains: Vec::new(),
             overrides: Vec::new(),
             failed: BTreeSet::new(),
         }

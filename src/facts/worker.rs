@@ -156,14 +156,14 @@ fn reserved(node: &Node) -> Option<String> {
 fn has_gpus(provider_spec: &Node) -> bool {
     cloud::of_spec(provider_spec).is_some_and(|cloud| {
         let mut name = cloud.instance_type(provider_spec).into_iter();
-        cloud.attaches_gpus(provider_spec) || name.any(|name| cloud.instance(name).is_some())
+        cloud.attaches_gpus(provider_spec) || name.any(|name| cloud.instance(&name).is_some())
     })
 }
 
 /// The catalogue knows what processors the instance type has, and only an image of theirs boots there.
 fn of_instance_type(provider_spec: &Node) -> Option<String> {
     let cloud = cloud::of_spec(provider_spec)?;
-    let known = cloud.architecture(cloud.instance_type(provider_spec)?);
+    let known = cloud.architecture(&cloud.instance_type(provider_spec)?);
     known.map(str::to_owned)
 }
 

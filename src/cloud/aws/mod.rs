@@ -33,6 +33,7 @@ static PROFILE: Profile = Profile {
     claimed: true,
     label: Some("Amazon"),
     infrastructure_region: Some("$.status.platformStatus.aws.region"),
+    failure_domains: None,
     needs_region: true,
     needs_worker: false,
     zones: Zones::OfRegion(zone_in_region),

@@ -26,6 +26,7 @@ static PROFILE: Profile = Profile {
     label: Some("Azure"),
     // an Infrastructure names resource groups and no region: workers do
     infrastructure_region: None,
+    failure_domains: None,
     needs_region: false,
     needs_worker: true,
     zones: Zones::Short(&["1", "2", "3"]),

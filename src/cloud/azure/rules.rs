@@ -51,7 +51,7 @@ pub(super) fn check(spec: &Node, request: &Request<'_>, problems: &mut Problems)
     image::check(spec, size, request, problems);
     for field in SECURE_BOOT {
         let is_on = spec.str_at(field) == Some("Enabled");
-        problems.extend(common::secure_boot(field, is_on, request));
+        problems.extend(common::secure_boot(field, is_on, "Disabled", request));
     }
     if size.and_then(|size| size.accelerates()) == Some(false)
         && spec.get("acceleratedNetworking").and_then(Node::text) == Some("true")

@@ -25,6 +25,7 @@ static PROFILE: Profile = Profile {
     claimed: true,
     label: Some("Google"),
     infrastructure_region: Some("$.status.platformStatus.gcp.region"),
+    failure_domains: None,
     needs_region: true,
     needs_worker: true,
     zones: Zones::OfRegion(begins_with),

@@ -26,7 +26,7 @@ pub(super) fn check(spec: &Node, request: &Request<'_>, problems: &mut Problems)
     problems.extend(project(spec, request));
     let field = ["shieldedInstanceConfig", "secureBoot"];
     let is_on = spec.str_at(&field) == Some("Enabled");
-    problems.extend(common::secure_boot(&field, is_on, request));
+    problems.extend(common::secure_boot(&field, is_on, "Disabled", request));
     overridden(spec, request, problems);
     labels(spec, request, problems);
     problems.extend(machine_name(request));

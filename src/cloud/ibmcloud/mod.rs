@@ -24,6 +24,7 @@ static PROFILE: Profile = Profile {
     claimed: false,
     label: None,
     infrastructure_region: Some("$.status.platformStatus.ibmcloud.location"),
+    failure_domains: None,
     needs_region: true,
     needs_worker: true,
     zones: Zones::OfRegion(begins_with),

@@ -21,6 +21,7 @@ static PROFILE: Profile = Profile {
     claimed: true,
     label: Some("OpenStack"),
     infrastructure_region: None,
+    failure_domains: None,
     needs_region: false,
     needs_worker: true,
     zones: Zones::Free,

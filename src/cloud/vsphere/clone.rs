@@ -1,5 +1,6 @@
 //! Cloning a worker's provider spec: keep what ties it to the cluster, drop what was about that worker only.
 
+use crate::cloud::vsphere::domains;
 use crate::cloud::{Request, common, zero};
 use crate::cluster::Worker;
 use crate::krm::Node;
@@ -19,10 +20,6 @@ pub(super) fn retarget(
     if !common::is_of_cloud(worker, request, &groups, problems) {
         return None;
     }
-    if let Some(zone) = request.zone.filter(|_| worker.zone() != request.zone) {
-        problems.push(unknown_zone(zone, request));
-        return None;
-    }
     let mut spec = Node::clone(&worker.provider_spec);
     for key in NOT_INHERITED {
         spec.remove(key);
@@ -36,6 +33,13 @@ pub(super) fn retarget(
             device.remove("ipAddrs");
         }
     }
+    if let Some(zone) = request.zone.filter(|_| worker.zone() != request.zone) {
+        let Some(domain) = request.domain(zone) else {
+            problems.push(unknown_zone(zone, request));
+            return None;
+        };
+        domains::place(&mut spec, domain, request.pool.infra);
+    }
     spec.set("template", request.pool.spec.instance_type.as_str());
     // a linked clone takes no size of its disk, and needs a snapshot that the template of a pool may lack
     spec.set("cloneMode", "fullClone");
@@ -46,7 +50,8 @@ fn unknown_zone(zone: &str, request: &Request<'_>) -> Problem {
     let message = format!("where zone `{zone}` is on vSphere is not known");
     let place = (request.pool.place)(&request.zone_path);
     Problem::new(&rule::ZONE_WITHOUT_WORKER, place, message)
-        .fact("machines are where the workspace of their worker is")
+        .fact("a zone is a failure domain, which the Infrastructure lists, and none is known")
         .values(zone, None)
-        .help("remove `zones`, and name a worker of that failure domain: `template: {machineSet: ...}`")
+        .help("add the Infrastructure: `oc get infrastructure cluster -o yaml`")
+        .help("or remove `zones`, and name a worker of that failure domain: `template: {machineSet: ...}`")
 }

@@ -2,6 +2,7 @@
 //! `types_vsphereprovider.go`, machine-api-operator `machine_webhook.go` and `pkg/controller/vsphere/reconciler.go`.
 
 mod clone;
+mod domains;
 mod known_fields;
 mod rules;
 mod settings;
@@ -9,7 +10,7 @@ mod settings;
 use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones, no_family, no_quota};
 use crate::cloud::required::Required;
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
-use crate::cluster::{Example, Worker};
+use crate::cluster::{ClusterFacts, Example, Worker};
 use crate::krm::Node;
 use crate::problem::Problems;
 
@@ -21,9 +22,10 @@ static PROFILE: Profile = Profile {
     claimed: true,
     label: Some("VSphere"),
     infrastructure_region: None,
+    failure_domains: Some(&["spec", "platformSpec", "vsphere", "failureDomains"]),
     needs_region: false,
     needs_worker: true,
-    zones: Zones::Free,
+    zones: Zones::FailureDomains,
     provider: Some(Provider {
         kind: "VSphereMachineProviderSpec",
         region: None,
@@ -51,6 +53,10 @@ static PROFILE: Profile = Profile {
 impl Cloud for VSphere {
     fn profile(&self) -> &Profile {
         &PROFILE
+    }
+
+    fn failure_domain<'n>(&self, spec: &Node, facts: &'n ClusterFacts) -> Option<&'n str> {
+        domains::of(spec, facts)
     }
 
     fn machine_api(&self) -> Option<&dyn MachineApi> {

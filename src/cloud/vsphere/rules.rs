@@ -1,7 +1,7 @@
 //! What must hold of a pool and of every finished provider spec on vSphere.
 
 use crate::cloud::author;
-use crate::cloud::vsphere::known_fields;
+use crate::cloud::vsphere::{domains, known_fields};
 use crate::cloud::{Path, PoolRequest, Request, common};
 use crate::krm::Node;
 use crate::problem::rules::{cloud as shared, vsphere as rule};
@@ -58,9 +58,31 @@ pub(super) fn check(spec: &Node, request: &Request<'_>, problems: &mut Problems)
     let root = spec.get("diskGiB").and_then(Node::text);
     problems.extend(common::small_root(root, &["diskGiB"], request));
     values(spec, request, problems);
-    problems.extend(size(spec, request));
+    let number = |key: &str| spec.get(key)?.text()?.parse::<u32>().ok();
+    let size = number("numCPUs").zip(number("memoryMiB").map(|mib| mib / 1024));
+    let fields = ["numCPUs", "memoryMiB"];
+    problems.extend(outside_domains(spec, request));
+    problems.extend(common::machine_size(size, &fields, request));
     known_fields::TABLE.types_of_worker(spec, request, problems);
     known_fields::TABLE.of_worker(spec, request, problems);
+}
+
+/// Machines where the machine-config-operator does not look for any.
+fn outside_domains(spec: &Node, request: &Request<'_>) -> Option<Problem> {
+    let facts = request.pool.facts;
+    let version = facts.openshift_version.as_ref();
+    let version = version.filter(|fact| fact.value.version() >= Version(4, 21))?;
+    let first = facts.failure_domains.values().next()?;
+    if domains::of(spec, facts).is_some() {
+        return None;
+    }
+    let message = "the workspace is that of no failure domain of the cluster".to_owned();
+    let names: Vec<&str> = facts.failure_domains.keys().map(String::as_str).collect();
+    let problem = author::problem(&rule::WORKSPACE_OUTSIDE, &["workspace"], message, request);
+    let problem = problem
+        .fact(format!("`{}` from {}", names.join("`, `"), first.origin))
+        .fact(version.quote("OpenShift version"));
+    Some(problem.help("add where the hosts with GPUs are to `failureDomains` of the Infrastructure, and name it in `zones`"))
 }
 
 /// Values that the webhook refuses, or that fail a machine.
@@ -90,21 +112,4 @@ fn values(spec: &Node, request: &Request<'_>, problems: &mut Problems) {
         let message = format!("{} network cards, and 10 is the most", devices.len());
         say(&field, message, "remove some");
     }
-}
-
-/// A machine as small as a worker, because nobody said otherwise.
-fn size(spec: &Node, request: &Request<'_>) -> Option<Problem> {
-    let pool = request.pool;
-    let stated = |key: &str| pool.patch.is_some_and(|patch| patch.get(key).is_some());
-    if pool.spec.machine.is_some() || stated("numCPUs") || stated("memoryMiB") {
-        return None;
-    }
-    let number = |key: &str| spec.get(key)?.text()?.parse::<u64>().ok();
-    let (cpus, memory) = (number("numCPUs")?, number("memoryMiB")? / 1024);
-    let message = format!("machines have the {cpus} processors and {memory} GiB of the worker");
-    let problem = Problem::new(&rule::MACHINE_SIZE, (pool.place)("spec"), message);
-    Some(
-        common::from_worker(problem, request)
-            .help("say what they have: `machine: {cpus: 16, memoryGiB: 128}`"),
-    )
 }

@@ -80,7 +80,8 @@ fn pool(
     let machine = shown.provider_spec.and_then(|value| {
         let cloud = cloud::of_spec(value)?;
         let instance_type = cloud.instance_type(value)?;
-        Some((instance_type.to_owned(), cloud.instance(instance_type)))
+        let instance = cloud.instance(&instance_type);
+        Some((instance_type.into_owned(), instance))
     });
     let (instance_type, instance) = machine.unzip();
     let instance: Option<Instance> = instance.flatten();

@@ -31,6 +31,8 @@ pub(crate) fn of<'a>(request: &PoolRequest<'a>, problems: &mut Problems) -> Vec<
             );
         } else if !known.fits(name, request.region) {
             problems.push(outside(name, &path, request));
+        } else if let Some(problem) = no_domain(name, &path, request) {
+            problems.push(problem);
         } else {
             let name = Some(name.as_str());
             zones.push(Zone { name, path });
@@ -162,6 +164,30 @@ fn misnamed(name: &str, path: &str, names: &[&str], request: &PoolRequest<'_>) -
             names.join("\"`, `\"")
         )),
     }
+}
+
+/// A zone that is no failure domain of a cluster whose domains are known.
+fn no_domain(name: &str, path: &str, request: &PoolRequest<'_>) -> Option<Problem> {
+    let domains = &request.facts.failure_domains;
+    let of_domains = matches!(request.cloud.profile().zones, Zones::FailureDomains);
+    let first = domains.values().next().filter(|_| of_domains)?;
+    if domains.contains_key(name) {
+        return None;
+    }
+    let known: Vec<&str> = domains.keys().map(String::as_str).collect();
+    let near = did_you_mean(name, known.iter().copied());
+    let message = format!("zone `{name}` is no failure domain of the cluster");
+    let problem = Problem::new(
+        &rule::FAILURE_DOMAIN_UNKNOWN,
+        (request.place)(path),
+        message,
+    )
+    .values(name, near.map(str::to_owned))
+    .fact(format!("failure domains from {}", first.origin));
+    Some(match near {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("failure domains: {}", known.join(", "))),
+    })
 }
 
 fn outside(name: &str, path: &str, request: &PoolRequest<'_>) -> Problem {

@@ -46,6 +46,9 @@ super::rules! {
     GPU_UNSTATED: Error "gpu-unstated"
         "a pool says how many GPUs its machines have, where nobody else does"
         "On vSphere, OpenStack, Nutanix and IBM Cloud no provider writes the annotation `machine.openshift.io/GPU`, by which the cluster autoscaler knows the GPUs of a machine that is not there yet: it would never start one from zero, and count none against limits. Where the catalogue does not know the instance type either, `gpu` of the pool says it. How many such machines fit is decided by hosts with a free device.";
+    MACHINE_SIZE: Warning "machine-size"
+        "a pool says how many processors and how much memory its machines have"
+        "On vSphere and Nutanix they do not come with a type: without `machine` a pool's machines are as small as the workers that they are cloned from.";
     SECURE_BOOT: Error "secure-boot"
         "machines of a GPU pool start unsigned drivers"
         "The GPU operator builds the NVIDIA kernel modules on the node, unsigned, and with Secure Boot the kernel refuses them (NVIDIA/gpu-operator issues 266, 1142 and 1726): the node never shows a GPU. A vTPM and integrity monitoring do no harm.";

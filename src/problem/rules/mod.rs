@@ -15,6 +15,7 @@ pub mod ibmcloud;
 pub mod input;
 pub mod krm;
 pub mod migrate;
+pub mod nutanix;
 pub mod openstack;
 pub mod platform;
 pub mod pool;
@@ -59,6 +60,7 @@ pub fn all() -> Vec<&'static Rule> {
         input::ALL,
         krm::ALL,
         migrate::ALL,
+        nutanix::ALL,
         openstack::ALL,
         platform::ALL,
         pool::ALL,

@@ -16,6 +16,9 @@ super::rules! {
     ZONE_FORM: Error "zone-form"
         "zones are named as the cloud names them"
         "On Azure a zone is a bare digit, `\"1\"` to `\"3\"`, in every region; node labels write `eastus2-1`, and other clouds name zones otherwise. The Machine API takes any text, and the cloud refuses the machine.";
+    FAILURE_DOMAIN_UNKNOWN: Error "failure-domain-unknown"
+        "zones of vSphere and Nutanix are failure domains of the cluster"
+        "On vSphere and Nutanix a zone is a failure domain, by its name in the Infrastructure (`spec.platformSpec`): it says in which cluster, network and storage machines are made. The Machine API's webhook takes any name on Nutanix, and the machine controller then fails each machine.";
     ZONE_OUTSIDE_REGION: Error "zone-outside-region"
         "every zone lies in the cluster's region"
         "A MachineSet in a zone of another region fails at its first machine. Zones of AWS are the region's name and a letter (us-east-2a); Local Zones and Wavelength Zones add a part (us-east-1-bos-1a).";

@@ -16,6 +16,7 @@ static PROFILE: Profile = Profile {
     claimed: false,
     label: None,
     infrastructure_region: None,
+    failure_domains: None,
     needs_region: false,
     needs_worker: false,
     zones: Zones::Free,
