@@ -56,6 +56,8 @@ pub struct ClusterFactsSpec {
     /// Failure domains of vSphere and Nutanix, as the Infrastructure lists them: zones of pools there.
     #[cfg_attr(test, schemars(with = "Option<Vec<Map<String, Value>>>"))]
     pub failure_domains: Option<Vec<FailureDomain>>,
+    /// Tags of the Infrastructure that every machine on Azure gets: they count beside those of a pool.
+    pub resource_tags: Option<Vec<ResourceTag>>,
     /// One worker MachineSet per zone, as `gpu-machineset facts` captures them.
     #[cfg_attr(test, schemars(extend("x-also-known-as" = ["machineSets", "workers"])))]
     pub worker_machine_sets: Option<Vec<WorkerMachineSet>>,
@@ -137,6 +139,17 @@ pub struct NodeFacts {
 pub struct FailureDomain {
     /// Its name, which pools use as a zone.
     pub name: String,
+}
+
+/// A tag of cloud resources.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ResourceTag {
+    /// Its key.
+    pub key: String,
+    /// Its value.
+    pub value: Option<String>,
 }
 
 /// A worker MachineSet, cleaned.

@@ -131,10 +131,14 @@ fn blocks(facts: &ClusterFacts, there: &There<'_>, wanted: &Wanted<'_>) -> Block
         let nodes = there.nodes.clone();
         blocks.field("Node".to_owned(), "nodes", nodes.into());
     }
-    if let Some(first) = facts.failure_domains.values().next() {
-        let domains = facts.failure_domains.values();
-        let domains: Vec<Node> = domains.map(|fact| fact.value.clone()).collect();
-        blocks.field(source(&first.origin), "failureDomains", domains.into());
+    for (key, listed) in [
+        ("failureDomains", &facts.failure_domains),
+        ("resourceTags", &facts.resource_tags),
+    ] {
+        if let Some(first) = listed.values().next() {
+            let all = listed.values().map(|fact| fact.value.clone());
+            blocks.field(source(&first.origin), key, all.collect::<Vec<_>>().into());
+        }
     }
     workers(&mut blocks, facts, wanted);
     blocks

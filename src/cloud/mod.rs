@@ -39,11 +39,30 @@ pub(crate) trait Cloud: Sync {
         None
     }
 
+    /// Path of the tags in an Infrastructure that every machine gets, where they count beside those of a provider spec.
+    fn resource_tags(&self) -> Option<Path> {
+        None
+    }
+
+    /// What to do where no MachineSets are made, and why none are.
+    fn instead(&self) -> Option<Instead> {
+        None
+    }
+
     /// How provider specs for `machine.openshift.io` are made of it; `None` where nobody has written that yet, or where
     /// there are no machines to make.
     fn machine_api(&self) -> Option<&dyn MachineApi> {
         None
     }
+}
+
+/// A platform without MachineSets for GPUs.
+#[derive(Clone, Copy)]
+pub(crate) struct Instead {
+    /// Why there are none.
+    pub(crate) why: &'static str,
+    /// What is possible.
+    pub(crate) what: &'static str,
 }
 
 /// What a cloud does to provider specs of `machine.openshift.io`.
@@ -73,6 +92,11 @@ pub(crate) trait MachineApi: Sync {
 
     /// Checks of what cannot reach over zones.
     fn check_zones(&self, _: &PoolRequest<'_>, _: &[&str], _: &mut Problems) {}
+
+    /// Whether GPUs are attached to machines of a type, which has none of its own.
+    fn attaches_gpus_to(&self, _: &str) -> bool {
+        false
+    }
 
     /// Fields that the Machine API requires of every write, with what it fills in when a set is made.
     fn required(&self) -> &'static [Required];
@@ -317,6 +341,16 @@ impl dyn Cloud + '_ {
     /// What the catalogue knows of an instance type.
     pub(crate) fn instance(&self, name: &str) -> Option<Instance> {
         catalog::instance(self.profile().id, name)
+    }
+
+    /// The platform that a type certainly is of, when it is not this one. Where people make the types, they may call one as
+    /// another cloud does.
+    pub(crate) fn owner_of(&self, name: &str) -> Option<&'static str> {
+        let id = self.profile().id;
+        let has_types = catalog::instances(id).next().is_some();
+        let is_here = catalog::instance(id, name).is_some();
+        let owner = catalog::platform_of(name).filter(|owner| *owner != id);
+        owner.filter(|_| has_types && !is_here)
     }
 
     /// Why a type that is not in the catalogue is known to have no NVIDIA GPU.

@@ -105,6 +105,8 @@ pub(crate) struct ClusterFacts {
     pub cluster_autoscaler: Option<Fact<String>>,
     /// Failure domains by name, as their cloud writes them: zones where no field of a provider spec is one.
     pub failure_domains: BTreeMap<String, Fact<Node>>,
+    /// Tags by key that every machine gets beside those of its provider spec.
+    pub resource_tags: BTreeMap<String, Fact<Node>>,
     /// MachineSets that can be cloned, sorted by name.
     pub workers: Vec<Worker>,
     /// Operators that ClusterFacts says are installed: package name to what is known.

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::Placeholder;
-use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
-use crate::catalog;
-use crate::cloud;
+use crate::api::gpu_machine_set::FactsRef;
 use crate::cluster::ClusterFacts;
 use crate::expand::placeholders::{Found, Head};
 use crate::facts::{self, Gathered};
+use crate::kinds::gpu_machine_set::by_platform;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, Problems, did_you_mean, first_of};
 
@@ -79,7 +77,7 @@ pub(super) fn not_for_cluster(found: &mut Found<'_>, gathered: &Gathered, proble
     found.keep(|facts| !facts.is_some_and(is_other));
 }
 
-/// Leaves out pools that a cluster of a fleet cannot have; one that names the cluster is meant.
+/// Leaves out pools that a cluster of a fleet cannot have.
 pub(super) fn not_for_platform(
     found: &mut Found<'_>,
     cluster: &ClusterFacts,
@@ -89,32 +87,9 @@ pub(super) fn not_for_platform(
         return;
     };
     found.pools.retain(|pool| {
-        let facts = pool.read.spec.facts.as_ref();
-        let is_named = facts.is_some_and(|facts| !facts.is_selection());
-        let why = Some(platform).filter(|_| !is_named);
-        let why = why.and_then(|platform| lacks(pool, platform));
+        let why = by_platform::not_for(pool, platform, true);
         let is_kept = why.is_none();
-        problems.extend(why.map(|why| {
-            let message = format!(
-                "pool `{}` is left out on platform `{platform}`: {why}",
-                pool.read.name
-            );
-            let place = pool.place("metadata.name");
-            let problem = Problem::new(&rule::NOT_FOR_PLATFORM, place, message);
-            problem.help("say it in the pool: `facts: {platform: [...]}`")
-        }));
+        problems.extend(why);
         is_kept
     });
-}
-
-/// Why a platform cannot have a pool.
-fn lacks(pool: &Placeholder<'_, GpuMachineSetSpec>, platform: &str) -> Option<String> {
-    let makes_sets = cloud::find(platform).is_some_and(|cloud| cloud.machine_api().is_some());
-    if !makes_sets {
-        return Some("MachineSets cannot be made there yet".to_owned());
-    }
-    let instance_type = pool.read.spec.instance_type.as_str();
-    let owner = catalog::platform_of(instance_type).filter(|owner| *owner != platform)?;
-    let is_here = catalog::instance(platform, instance_type).is_some();
-    (!is_here).then(|| format!("`{instance_type}` is an instance type of {owner}"))
 }

@@ -220,7 +220,8 @@ fn spec_reading(
     operators(object, spec, prefix, &mut reading);
     catalogs(object, spec, prefix, &mut reading);
     nodes(object, spec, prefix, &mut reading);
-    object.domains(spec, prefix, &["failureDomains"], &mut reading);
+    reading.domains = object.listed(spec, prefix, &["failureDomains"], "name");
+    reading.tags = object.listed(spec, prefix, &["resourceTags"], "key");
     let lookups = spec.get("from").map_or(&[][..], Node::entries).iter();
     let lookups = lookups.filter_map(|entry| {
         let path = format!("{prefix}.from{}", dotted(&entry.key));

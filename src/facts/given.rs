@@ -65,6 +65,7 @@ impl Given {
             catalogs: Vec::new(),
             nodes: Vec::new(),
             domains: Vec::new(),
+            tags: Vec::new(),
             overrides: Vec::new(),
             failed: BTreeSet::new(),
         }

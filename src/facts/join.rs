@@ -188,6 +188,9 @@ fn cluster(group: Group, problems: &mut Problems) -> ClusterFacts {
     let domains = group.iter().flat_map(|reading| &reading.domains);
     let what = |domain: &String| format!("failure domain `{domain}` of cluster `{name}`");
     facts.failure_domains = by_key(domains, what, problems);
+    let tags = group.iter().flat_map(|reading| &reading.tags);
+    let what = |tag: &String| format!("tag `{tag}` of cluster `{name}`");
+    facts.resource_tags = by_key(tags, what, problems);
     let overrides = group.iter().flat_map(|reading| &reading.overrides);
     let what = |(pool, field): &(String, String)| {
         format!("`{field}` of pool `{pool}` in cluster `{name}`")

@@ -51,6 +51,7 @@ pub(super) struct Reading {
     pub(super) catalogs: Vec<((String, String), Fact<CatalogPackage>)>,
     pub(super) nodes: Vec<(String, Fact<NodeFacts>)>,
     pub(super) domains: Vec<(String, Fact<Node>)>,
+    pub(super) tags: Vec<(String, Fact<Node>)>,
     /// Fields of pools: name of the pool, path of the field.
     pub(super) overrides: Vec<((String, String), Fact<Node>)>,
     /// Facts that it would state but for a mistake that was reported.
@@ -282,10 +283,16 @@ impl<'a> Object<'a> {
         let mut reading = self.reading(statements);
         reading.failed = failed;
         if kind == source::INFRA {
-            let lists = cloud::CLOUDS.iter();
-            let lists = lists.filter_map(|cloud| cloud.profile().failure_domains);
-            for path in lists {
-                self.domains(&self.node, "", path, &mut reading);
+            for cloud in cloud::CLOUDS {
+                let domains = cloud.profile().failure_domains;
+                let listed = |path| self.listed(&self.node, "", path, "name");
+                reading
+                    .domains
+                    .extend(domains.map(listed).unwrap_or_default());
+                let listed = |path| self.listed(&self.node, "", path, "key");
+                reading
+                    .tags
+                    .extend(cloud.resource_tags().map(listed).unwrap_or_default());
             }
         }
         if kind == source::MANAGED {
@@ -295,20 +302,29 @@ impl<'a> Object<'a> {
         Some(reading)
     }
 
-    /// Failure domains that stand as a list at `path` of a part of the object, which itself stands at `prefix`.
-    pub(super) fn domains(&self, part: &Node, prefix: &str, path: &[&str], reading: &mut Reading) {
-        let domains = part.at(path).map_or(&[][..], Node::items);
-        for (index, domain) in domains.iter().enumerate() {
-            if let Some(name) = domain.str_at(&["name"]) {
-                let path = format!("{prefix}.{}[{index}]", path.join("."));
-                let origin = self.origin(domain, &path);
-                // how it is written does not matter
-                let value = Node::from_json(&domain.to_json());
-                reading
-                    .domains
-                    .push((name.to_owned(), Fact { value, origin }));
-            }
-        }
+    /// The elements of a list at `path` of a part of the object, which itself stands at `prefix`, by what each has at
+    /// `key`.
+    pub(super) fn listed(
+        &self,
+        part: &Node,
+        prefix: &str,
+        path: &[&str],
+        key: &str,
+    ) -> Vec<(String, Fact<Node>)> {
+        let all = part
+            .at(path)
+            .map_or(&[][..], Node::items)
+            .iter()
+            .enumerate();
+        let named = all.filter_map(|(index, one)| {
+            let name = one.get(key)?.text()?.to_owned();
+            let path = format!("{prefix}.{}[{index}]", path.join("."));
+            let origin = self.origin(one, &path);
+            // how it is written does not matter
+            let value = Node::from_json(&one.to_json());
+            Some((name, Fact { value, origin }))
+        });
+        named.collect()
     }
 
     /// A reading without workers and operators.
@@ -325,6 +341,7 @@ impl<'a> Object<'a> {
             catalogs: Vec::new(),
             nodes: Vec::new(),
             domains: Vec::new(),
+            tags: Vec::new(),
             overrides: Vec::new(),
             failed: BTreeSet::new(),
         }

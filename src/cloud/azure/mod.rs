@@ -12,7 +12,7 @@ mod sizes;
 
 use crate::cloud::profile::{FieldPath, GpusBy, Profile, Provider, Zones};
 use crate::cloud::required::Required;
-use crate::cloud::{Cloud, MachineApi, PoolRequest, Request, releases};
+use crate::cloud::{Cloud, MachineApi, Path, PoolRequest, Request, releases};
 use crate::cluster::{Example, Worker};
 use crate::krm::Node;
 use crate::problem::Problems;
@@ -73,6 +73,10 @@ fn family(name: &str) -> Option<&str> {
 impl Cloud for Azure {
     fn profile(&self) -> &Profile {
         &PROFILE
+    }
+
+    fn resource_tags(&self) -> Option<Path> {
+        Some(&["status", "platformStatus", "azure", "resourceTags"])
     }
 
     fn machine_api(&self) -> Option<&dyn MachineApi> {

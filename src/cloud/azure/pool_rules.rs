@@ -13,7 +13,10 @@ pub(super) fn pool(request: &PoolRequest<'_>, problems: &mut Problems) {
         problems.extend(reservation_id(&reservation.id, place, request));
     }
     size(request, problems);
-    problems.extend(managed_by_aro(request));
+    if is_aro(request) {
+        problems.extend(outside_of_aro(request));
+        problems.extend(scaled_by_aro(request));
+    }
 }
 
 /// Whether it is the ARM id of a capacity reservation group, as the webhook reads it; Azure ignores case in ids.
@@ -103,16 +106,37 @@ fn size(request: &PoolRequest<'_>, problems: &mut Problems) {
     }
 }
 
-/// What the operator of Azure Red Hat OpenShift does to sets.
-fn managed_by_aro(request: &PoolRequest<'_>) -> Option<Problem> {
+/// Whether the cluster is one of Azure Red Hat OpenShift.
+fn is_aro(request: &PoolRequest<'_>) -> bool {
     let of_aro = |spec: &Node| {
         let group = spec.str_at(&["resourceGroup"]);
         group.is_some_and(|group| group.starts_with("aro-"))
     };
     let mut workers = request.facts.workers.iter();
-    if !workers.any(|worker| of_aro(&worker.provider_spec)) {
+    workers.any(|worker| of_aro(&worker.provider_spec))
+}
+
+/// Workers that its operator keeps at least, over all sets.
+const ARO_WORKERS: u64 = 2;
+
+/// So few workers that the operator adds some, to whichever set was changed last.
+fn scaled_by_aro(request: &PoolRequest<'_>) -> Option<Problem> {
+    let workers = request.facts.workers.iter();
+    let plain = workers.filter(|worker| worker.reserved.is_none());
+    let replicas: Option<Vec<u64>> = plain.map(|worker| worker.replicas).collect();
+    let sum: u64 = replicas?.iter().sum();
+    if sum == 0 || sum >= ARO_WORKERS {
         return None;
     }
+    let message =
+        "one worker is left on Azure Red Hat OpenShift, whose operator may add one to this pool";
+    let place = (request.place)("spec");
+    let problem = Problem::new(&rule::ARO_WORKER_REPLICAS, place, message);
+    Some(problem.help("scale a worker MachineSet, so that there are two workers"))
+}
+
+/// A set that its operator does not count.
+fn outside_of_aro(request: &PoolRequest<'_>) -> Option<Problem> {
     let template = request.spec.name_template.as_deref()?;
     if template.contains("{infra}") || template.contains(request.infra) && !request.infra.is_empty()
     {

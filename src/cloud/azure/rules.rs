@@ -1,6 +1,6 @@
 //! Rules over every finished provider spec, whatever road it came by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloud::author::{self, Author};
 use crate::cloud::azure::{image, known_fields, pool_rules, sizes};
@@ -94,21 +94,32 @@ fn merged_market(spec: &Node, request: &Request<'_>, problems: &mut Problems) {
 
 fn tags(spec: &Node, request: &Request<'_>, problems: &mut Problems) {
     let tags = spec.get("tags").map(Node::entries).unwrap_or_default();
+    let given = &request.pool.facts.resource_tags;
     let mut wrong = |message: String, help: &str| {
         let problem = author::problem(&rule::RESOURCE_TAGS, &["tags"], message, request);
-        problems.push(problem.help(help));
+        let first = given.values().next();
+        problems.push(match first {
+            Some(first) => {
+                problem
+                    .help(help)
+                    .fact(format!("{} of them from {}", given.len(), first.origin))
+            }
+            None => problem.help(help),
+        });
     };
-    if tags.len() > MOST_TAGS {
-        let message = format!("{} tags, {} too many", tags.len(), tags.len() - MOST_TAGS);
+    let own = tags.iter().map(|tag| tag.key.as_str());
+    let keys: BTreeSet<&str> = own.chain(given.keys().map(String::as_str)).collect();
+    if keys.len() > MOST_TAGS {
+        let message = format!("{} tags, {} too many", keys.len(), keys.len() - MOST_TAGS);
         wrong(
             message,
             "remove some: those of the Infrastructure count too",
         );
     }
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for tag in tags {
-        if let Some(other) = seen.insert(tag.key.to_lowercase(), &tag.key) {
-            let message = format!("tags `{other}` and `{}` are one to Azure", tag.key);
+    for key in keys {
+        if let Some(other) = seen.insert(key.to_lowercase(), key) {
+            let message = format!("tags `{other}` and `{key}` are one to Azure");
             wrong(message, "remove one of them");
         }
     }

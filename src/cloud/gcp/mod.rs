@@ -93,6 +93,10 @@ impl MachineApi for Gcp {
         }
     }
 
+    fn attaches_gpus_to(&self, name: &str) -> bool {
+        name.starts_with("n1-")
+    }
+
     fn required(&self) -> &'static [Required] {
         &known_fields::REQUIRED
     }

@@ -1,7 +1,7 @@
 //! What must hold of a pool on Google Cloud.
 
-use crate::cloud::PoolRequest;
-use crate::cloud::gcp::families;
+use crate::cloud::gcp::{Gcp, families};
+use crate::cloud::{MachineApi, PoolRequest};
 use crate::problem::rules::{cloud as common, gcp as rule};
 use crate::problem::{Problem, Problems};
 use crate::types::Version;
@@ -54,7 +54,7 @@ pub(super) fn pool(request: &PoolRequest<'_>, problems: &mut Problems) {
 /// GPUs that are attached to a machine type.
 fn attached(request: &PoolRequest<'_>, problems: &mut Problems) {
     let name = request.spec.instance_type.as_str();
-    let can = name.starts_with("n1-");
+    let can = Gcp.attaches_gpus_to(name);
     let models = || {
         let models: Vec<&str> = families::attachable().map(|one| one.model).collect();
         models.join("`, `")

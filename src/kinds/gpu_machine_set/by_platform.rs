@@ -37,7 +37,7 @@ pub(crate) fn fields(node: &Node) -> impl Iterator<Item = (&'static [&'static st
 /// The placeholder as it is for one platform. `None` where it has no machines there, or after problems.
 pub(crate) fn resolve<'a>(
     placeholder: &Placeholder<'a, GpuMachineSetSpec>,
-    (cluster, platform): (&str, &str),
+    platform: &str,
     problems: &mut Problems,
 ) -> Option<Placeholder<'a, GpuMachineSetSpec>> {
     let mut node = placeholder.read.node.clone();
@@ -54,12 +54,12 @@ pub(crate) fn resolve<'a>(
         }
         match value.get(platform) {
             Some(own) => put(&mut node, path, own.clone()),
-            None if path == INSTANCE_TYPE => {
-                problems.push(left_out(placeholder, (cluster, platform), value));
-                return None;
-            }
             None => node.remove_at(path),
         }
+    }
+    if let Some(problem) = not_for(placeholder, platform, false) {
+        problems.push(problem);
+        return None;
     }
     let spec = node.get("spec").map(Node::to_json).unwrap_or_default();
     let spec = serde_json::from_value(spec).map_err(|error| {
@@ -100,24 +100,46 @@ fn unknown_platform(name: &str, place: crate::problem::Place) -> Problem {
     problem.help(format!("platforms: {}", known.join(", ")))
 }
 
-fn left_out(
-    placeholder: &Placeholder<'_, GpuMachineSetSpec>,
-    (cluster, platform): (&str, &str),
-    types: &Node,
-) -> Problem {
-    let name = &placeholder.read.name;
-    let message = format!(
-        "pool `{name}` has no instance type for {platform}: cluster `{cluster}` gets no machines of it"
-    );
-    let stated: Vec<&str> = types
-        .entries()
-        .iter()
-        .map(|entry| entry.key.as_str())
-        .collect();
-    let place = placeholder.place("spec.instanceType");
-    Problem::new(&rule::POOL_LEFT_OUT, place, message)
-        .fact(format!("it has one for {}", stated.join(", ")))
-        .help(format!(
-            "to have machines there: `instanceType: {{{platform}: ...}}`"
-        ))
+/// Why a pool has no machines on a platform, as a problem; `None` where it is made. A platform that the instance type does
+/// not name has none whoever asks. In a fleet a pool goes by a cluster that cannot have it, unless it names that cluster;
+/// anywhere else that is a mistake, which is said where it is found.
+pub(crate) fn not_for(
+    pool: &Placeholder<'_, GpuMachineSetSpec>,
+    platform: &str,
+    in_fleet: bool,
+) -> Option<Problem> {
+    let facts = pool.read.spec.facts.as_ref();
+    let is_named = facts.is_some_and(|facts| !facts.is_selection());
+    let types = fields(&pool.read.node).find(|(path, _)| *path == INSTANCE_TYPE);
+    let types = types.map(|(_, types)| types);
+    let (why, help) = match types.filter(|types| types.get(platform).is_none()) {
+        Some(types) => {
+            let stated = types.entries().iter().map(|entry| entry.key.as_str());
+            let stated: Vec<&str> = stated.collect();
+            (
+                format!("it has an instance type for {}", stated.join(", ")),
+                format!("to have machines there: `instanceType: {{{platform}: ...}}`"),
+            )
+        }
+        None if !in_fleet || is_named => return None,
+        None => (
+            cannot_have(pool, platform)?,
+            "say it in the pool: `facts: {platform: [...]}`".to_owned(),
+        ),
+    };
+    let name = &pool.read.name;
+    let message = format!("pool `{name}` is left out on platform `{platform}`: {why}");
+    let place = pool.place("spec.instanceType");
+    Some(Problem::new(&rule::NOT_FOR_PLATFORM, place, message).help(help))
+}
+
+/// Why a platform cannot have a pool of any cluster.
+fn cannot_have(pool: &Placeholder<'_, GpuMachineSetSpec>, platform: &str) -> Option<String> {
+    let cloud = cloud::find(platform);
+    let Some(cloud) = cloud.filter(|cloud| cloud.machine_api().is_some()) else {
+        return Some("MachineSets cannot be made there".to_owned());
+    };
+    let name = pool.read.spec.instance_type.as_str();
+    let owner = cloud.owner_of(name)?;
+    Some(format!("`{name}` is an instance type of {owner}"))
 }

@@ -29,7 +29,6 @@ fn instance(
     problems: &mut Problems,
 ) -> Option<Instance> {
     let name = placeholder.read.spec.instance_type.as_str();
-    let id = cloud.profile().id;
     let place = placeholder.place("spec.instanceType");
     if let Some((family, source)) = cloud.without_gpu(name) {
         let fact = format!("types of family `{family}` have none ({source})");
@@ -37,39 +36,9 @@ fn instance(
         return None;
     }
     let Some(instance) = cloud.instance(name) else {
-        if placeholder.read.spec.gpu.is_some() {
-            // the pool says what the table does not
-            return None;
+        if placeholder.read.spec.gpu.is_none() || cloud.owner_of(name).is_some() {
+            problems.extend(unknown(name, cloud, place));
         }
-        let sizes = catalog::types_of_family(id, name);
-        if !sizes.is_empty() {
-            let message = format!("`{name}` is a family of instance types: its size is missing");
-            let problem = Problem::new(&api::INVALID_VALUE, place, message);
-            let help = format!("name one of its types: `{}`", sizes.join("`, `"));
-            problems.push(problem.values(name, None).help(help));
-            return None;
-        }
-        let near = catalog::nearest(id, name);
-        let elsewhere = catalog::platform_of(name).filter(|_| near.is_none());
-        if elsewhere.is_none() && catalog::instances(id).next().is_none() {
-            // its administrators make the types, and the cloud asks the pool for their GPUs
-            return None;
-        }
-        let message = match elsewhere {
-            Some(other) => {
-                format!("instance type `{name}` is one of {other}, and the cluster is on {id}")
-            }
-            None => format!("instance type `{name}` is not in the catalogue of {id}"),
-        };
-        let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)
-            .values(name, near.map(str::to_owned));
-        problems.push(match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None if elsewhere.is_some() => problem.help(format!(
-                "`gpu-machineset catalog --platform {id}` lists types"
-            )),
-            None => problem.help("GPU count and architecture are not checked; `gpu-machineset catalog` lists known types"),
-        });
         return None;
     };
     if !instance.is_nvidia() {
@@ -81,6 +50,41 @@ fn instance(
         problems.push(problem.help("take a type with whole GPUs for pools that scale from zero"));
     }
     Some(instance)
+}
+
+/// A type that the catalogue does not know. No problem where people make the types, or attach GPUs to them: then the cloud
+/// asks the pool for its GPUs.
+fn unknown(name: &str, cloud: &dyn Cloud, place: Place) -> Option<Problem> {
+    let id = cloud.profile().id;
+    let types = || format!("`gpu-machineset catalog --platform {id}` lists types");
+    if let Some(owner) = cloud.owner_of(name) {
+        let message =
+            format!("instance type `{name}` is one of {owner}, and the cluster is on {id}");
+        let problem = Problem::new(&rule::INSTANCE_TYPE_ELSEWHERE, place, message);
+        let both = format!("for clusters of both: `instanceType: {{{owner}: {name}, {id}: ...}}`");
+        return Some(problem.values(name, None).help(types()).help(both));
+    }
+    let attaches = cloud
+        .machine_api()
+        .is_some_and(|api| api.attaches_gpus_to(name));
+    if attaches || catalog::instances(id).next().is_none() {
+        return None;
+    }
+    let sizes = catalog::types_of_family(id, name);
+    if !sizes.is_empty() {
+        let message = format!("`{name}` is a family of instance types: its size is missing");
+        let problem = Problem::new(&api::INVALID_VALUE, place, message);
+        let help = format!("name one of its types: `{}`", sizes.join("`, `"));
+        return Some(problem.values(name, None).help(help));
+    }
+    let near = catalog::nearest(id, name);
+    let message = format!("instance type `{name}` is not in the catalogue of {id}");
+    let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)
+        .values(name, near.map(str::to_owned));
+    Some(match near {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("GPU count and architecture are not checked; `gpu-machineset catalog` lists known types"),
+    })
 }
 
 /// GPUs of each machine: those of the catalogue, which the pool may repeat, or those that the pool states.

@@ -1,6 +1,6 @@
 //! `GpuMachineSet`: a pool of machines with GPUs.
 
-mod by_platform;
+pub(crate) mod by_platform;
 pub(crate) mod earlier_pools;
 pub(crate) mod hardware;
 pub(crate) mod labels;
@@ -8,6 +8,7 @@ pub(crate) mod machine_selector;
 mod managed_by;
 pub(crate) mod name_template;
 pub(crate) mod pool;
+mod rosa;
 pub(crate) mod scaling;
 mod set_names;
 mod templates;

@@ -7,7 +7,9 @@ use crate::kinds::gpu_machine_set::hardware::{accelerator, hardware};
 use crate::kinds::gpu_machine_set::set_names::names;
 use crate::kinds::gpu_machine_set::zones;
 use crate::kinds::gpu_machine_set::zones::Zone;
-use crate::kinds::gpu_machine_set::{labels, machine_selector, managed_by, scaling, templates};
+use crate::kinds::gpu_machine_set::{
+    labels, machine_selector, managed_by, rosa, scaling, templates,
+};
 use crate::plan::{About, Form, Group, Pool};
 use std::collections::BTreeMap;
 
@@ -35,8 +37,7 @@ pub(crate) fn plan(
     let platform = facts.platform.as_ref();
     let is_mapped = by_platform::fields(&placeholder.read.node).next().is_some();
     if let Some(platform) = platform.filter(|_| is_mapped) {
-        let cluster = (facts.name.as_str(), platform.value.as_str());
-        let own = by_platform::resolve(placeholder, cluster, problems)?;
+        let own = by_platform::resolve(placeholder, &platform.value, problems)?;
         return decide(&own, facts, problems);
     }
     decide(placeholder, facts, problems)
@@ -228,11 +229,12 @@ fn cloud_of(
         );
         let problem = Problem::new(&rule::MANAGED_CLUSTER, place(), message)
             .fact(format!("from {}", managed.origin));
-        problems.push(
-            problem.help(
-                "use `rosa create machinepool --instance-type ... --labels ... --taints ...`",
-            ),
-        );
+        let platform = facts.platform.as_ref().map(|fact| fact.value.as_str());
+        let command = rosa::command(placeholder, platform);
+        problems.push(problem.help(match managed.value.as_str() {
+            "rosa" => format!("run `{command}`"),
+            _ => "make a machine pool in the OpenShift Cluster Manager".to_owned(),
+        }));
     }
     if let Some(topology) = facts.topology.as_ref().filter(|_| is_hosted(facts)) {
         let message = format!(
@@ -251,13 +253,22 @@ fn cloud_of(
     let cloud = cloud.and_then(|cloud| Some((cloud, cloud.machine_api()?)));
     if cloud.is_none() {
         let known: Vec<&str> = cloud::with_machine_sets().collect();
-        let message = format!("MachineSets for platform `{}` cannot be made yet", id.value);
-        let problem = Problem::new(&rule::PLATFORM_UNSUPPORTED, place(), message);
-        problems.push(
-            problem
-                .fact(format!("platform `{}` from {}", id.value, id.origin))
-                .help(format!("supported: {}", known.join(", "))),
-        );
+        let instead = cloud::find(&id.value).and_then(Cloud::instead);
+        let message = match instead {
+            Some(instead) => {
+                format!(
+                    "no MachineSets are made for platform `{}`: {}",
+                    id.value, instead.why
+                )
+            }
+            None => format!("MachineSets for platform `{}` cannot be made yet", id.value),
+        };
+        let mut problem = Problem::new(&rule::PLATFORM_UNSUPPORTED, place(), message)
+            .fact(format!("platform `{}` from {}", id.value, id.origin));
+        if let Some(instead) = instead {
+            problem = problem.help(instead.what);
+        }
+        problems.push(problem.help(format!("supported: {}", known.join(", "))));
     }
     cloud
 }

@@ -34,4 +34,7 @@ super::rules! {
     ARO_SET_NAME: Warning "aro-set-name"
         "on Azure Red Hat OpenShift names of sets hold the infrastructure name"
         "Its operator keeps two machines at least over all sets with the role worker whose name holds the infrastructure name, and adds them to the set that was changed last, which may be one with GPUs. A set of another name switches that check off (ARO-RP pkg/operator/controllers/machineset).";
+    ARO_WORKER_REPLICAS: Warning "aro-worker-replicas"
+        "a cluster of Azure Red Hat OpenShift has two workers beside its pools"
+        "Its operator keeps two machines at least over all sets with the role worker, and adds what is missing to the set that was changed last: to the pool, when that was just applied (ARO-RP pkg/operator/controllers/machineset). Only the replicas of MachineSets that are there raw are counted.";
 }

@@ -16,9 +16,6 @@ super::rules! {
     NOT_FOR_CLUSTER: Info "not-for-cluster"
         "a placeholder is for the cluster of the run"
         "Its `spec.facts` is a list, a pattern or a selector, and does not choose the only cluster that the input describes: it is left out, as people mean it who give one set of files to every cluster. A single name that no cluster has is an error, and so is what chooses none of a whole fleet.";
-    NOT_FOR_PLATFORM: Info "not-for-platform"
-        "a pool of a fleet is for a platform that its cluster has"
-        "In a fleet of several clouds a pool can be made on some of its clusters only: where no MachineSets can be made yet, or where its instance type is another cloud's, it is left out, and operators are made all the same. A pool that names the cluster, or `--strict`, makes it an error; `spec.facts: {platform: [AWS]}` says what is meant, and then nothing is left to say.";
     AMBIGUOUS_FACTS: Error "ambiguous-facts"
         "facts belong to exactly one cluster"
         "The input describes several clusters, and this object or placeholder does not say which one it means. Objects belong to a cluster by its infrastructure name: `ClusterFacts.spec.infrastructureName`, the label `machine.openshift.io/cluster-api-cluster` of a MachineSet, the claim `infrastructure.openshift.io` of a ManagedCluster. Placeholders name it in `spec.facts`.";

@@ -10,9 +10,9 @@ super::rules! {
     UNKNOWN_PLATFORM: Error "unknown-platform"
         "fields by platform name platforms"
         "A field that is a map by platform has keys as `Infrastructure.status.platformStatus.type` spells them: AWS, Azure, GCP. Under any other key its value would be for no cluster at all.";
-    POOL_LEFT_OUT: Info "pool-left-out"
-        "a pool has machines on the cluster's platform"
-        "Where `instanceType` is a map by platform, a cluster of a platform that it does not name gets no machines of the pool. In a fleet that is how a pool is kept to some clouds.";
+    NOT_FOR_PLATFORM: Info "not-for-platform"
+        "a pool is for the platform of its cluster"
+        "Where `instanceType` is a map by platform, a cluster of a platform that it does not name gets no machines of the pool. In a fleet of several clouds a pool is also left out where no MachineSets can be made, or where its instance type is another cloud's; operators are made all the same. A pool that names the cluster, or `--strict`, makes that an error; `spec.facts: {platform: [AWS]}` says what is meant, and then nothing is left to say.";
     ZONE_FORM: Error "zone-form"
         "zones are named as the cloud names them"
         "On Azure a zone is a bare digit, `\"1\"` to `\"3\"`, in every region; node labels write `eastus2-1`, and other clouds name zones otherwise. The Machine API takes any text, and the cloud refuses the machine.";
@@ -52,6 +52,9 @@ super::rules! {
     UNKNOWN_INSTANCE_TYPE: Warning "unknown-instance-type"
         "the instance type is in our catalogue"
         "Clouds add types faster than tables follow, so this is a warning; GPU count, architecture and limits cannot be checked for it. `gpu-machineset catalog` lists what we know, with the source of each row.";
+    INSTANCE_TYPE_ELSEWHERE: Error "instance-type-elsewhere"
+        "the instance type is one of the cluster's cloud"
+        "The catalogue knows the type by its exact name, as one of another cloud: here no machine of it can start. For clusters of several clouds `instanceType` is a map by platform: `{AWS: g6.4xlarge, Azure: Standard_NC8as_T4_v3}`.";
     INSTANCE_TYPE_WITHOUT_GPU: Error "instance-type-without-gpu"
         "the instance type has NVIDIA GPUs"
         "A pool of this kind gets the NVIDIA operator, GPU taints and GPU limits; on a machine without an NVIDIA GPU nothing could ever be scheduled.";
