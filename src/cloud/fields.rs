@@ -79,6 +79,12 @@ impl Shape {
 }
 
 impl Table {
+    /// Spells fields as the table does: Go reads them whatever the case of their letters, so that a `resourcepool` in Git
+    /// works, and would stand beside the `resourcePool` that a pool writes.
+    pub(super) fn respell(&self, node: &mut Node) {
+        respell(node, self.fields);
+    }
+
     /// Reports every unknown field of the override, and what is of another type than its field.
     pub(super) fn check(&self, patch: &Node, request: &PoolRequest<'_>, problems: &mut Problems) {
         let item = |path: &str, index| format!("{path}[{index}]");
@@ -161,6 +167,34 @@ impl Table {
                 None => problem.help("remove it at the worker"),
             });
         }
+    }
+}
+
+fn respell(node: &mut Node, fields: &'static [Field]) {
+    if !node.items().is_empty() {
+        node.items_mut()
+            .iter_mut()
+            .for_each(|item| respell(item, fields));
+        return;
+    }
+    if node.entries().is_empty() {
+        return;
+    }
+    let keys: Vec<String> = node
+        .entries()
+        .iter()
+        .map(|entry| entry.key.clone())
+        .collect();
+    let is_there = |name: &str| keys.iter().any(|key| key == name);
+    for entry in node.entries_mut() {
+        let same = |field: &&Field| field.0.eq_ignore_ascii_case(&entry.key);
+        let Some(field) = fields.iter().find(same) else {
+            continue;
+        };
+        if field.0 != entry.key && !is_there(field.0) {
+            field.0.clone_into(&mut entry.key);
+        }
+        respell(&mut entry.value, field.1.fields());
     }
 }
 

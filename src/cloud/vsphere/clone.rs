@@ -1,6 +1,6 @@
 //! Cloning a worker's provider spec: keep what ties it to the cluster, drop what was about that worker only.
 
-use crate::cloud::vsphere::domains;
+use crate::cloud::vsphere::{domains, known_fields, settings};
 use crate::cloud::{Request, common, zero};
 use crate::cluster::Worker;
 use crate::krm::Node;
@@ -21,6 +21,7 @@ pub(super) fn retarget(
         return None;
     }
     let mut spec = Node::clone(&worker.provider_spec);
+    known_fields::TABLE.respell(&mut spec);
     for key in NOT_INHERITED {
         spec.remove(key);
     }
@@ -42,7 +43,7 @@ pub(super) fn retarget(
     }
     spec.set("template", request.pool.spec.instance_type.as_str());
     // a linked clone takes no size of its disk, and needs a snapshot that the template of a pool may lack
-    spec.set("cloneMode", "fullClone");
+    spec.set("cloneMode", settings::FULL_CLONE);
     Some(spec)
 }
 

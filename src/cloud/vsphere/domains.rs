@@ -1,5 +1,6 @@
 //! Failure domains: no field of a provider spec names one, its workspace and networks are those of one.
 
+use crate::cloud::vsphere::known_fields;
 use crate::cluster::ClusterFacts;
 use crate::krm::Node;
 
@@ -14,13 +15,16 @@ const TELLING: [&str; 5] = [
 
 /// The domain that a provider spec is in.
 pub(super) fn of<'n>(spec: &Node, facts: &'n ClusterFacts) -> Option<&'n str> {
+    let mut spec = spec.clone();
+    known_fields::TABLE.respell(&mut spec);
     let workspace = spec.get("workspace")?;
     let mut domains = facts.failure_domains.iter();
     let found = domains.find(|(_, fact)| {
         let expected = workspace_of(&fact.value, "");
         let said = |node: &Node, key: &str| {
             let text = node.str_at(&[key]).filter(|text| !text.is_empty());
-            text.map(str::to_owned)
+            // the installer wrote `<cluster>//Resources` for a while
+            text.map(|text| text.replace("//", "/"))
         };
         TELLING
             .iter()

@@ -95,7 +95,11 @@ impl MachineApi for VSphere {
     }
 
     fn drop_defaults(&self, spec: &mut Node) {
+        known_fields::TABLE.respell(spec);
         settings::ZEROS.drop(spec);
+        if spec.str_at(&["cloneMode"]) == Some(settings::FULL_CLONE) {
+            spec.remove("cloneMode");
+        }
     }
 
     fn fields(&self, live: &Node, base: &Node) -> Vec<(&'static str, Node)> {

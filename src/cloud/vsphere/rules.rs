@@ -1,7 +1,7 @@
 //! What must hold of a pool and of every finished provider spec on vSphere.
 
 use crate::cloud::author;
-use crate::cloud::vsphere::{domains, known_fields};
+use crate::cloud::vsphere::{domains, known_fields, settings};
 use crate::cloud::{Path, PoolRequest, Request, common};
 use crate::krm::Node;
 use crate::problem::rules::{cloud as shared, vsphere as rule};
@@ -92,7 +92,7 @@ fn values(spec: &Node, request: &Request<'_>, problems: &mut Problems) {
         problems.push(author::problem(rule, field, message, request).help(help));
     };
     let mode = spec.str_at(&["cloneMode"]).unwrap_or_default();
-    if mode != "fullClone" {
+    if !["", settings::FULL_CLONE].contains(&mode) {
         let message = format!("`cloneMode` is `{mode}`: the disk of a pool has a size of its own");
         say(&["cloneMode"], message, "remove it");
     }

@@ -10,6 +10,9 @@ pub(super) static ZEROS: Zeros = Zeros {
     plain: &["numCoresPerSocket"],
 };
 
+/// What an absent `cloneMode` means.
+pub(super) const FULL_CLONE: &str = "fullClone";
+
 /// Writes the pool's settings.
 pub(super) fn apply(spec: &mut Node, pool: &GpuMachineSetSpec) {
     if let Some(size) = pool.root_volume.as_ref().and_then(|volume| volume.size_gib) {
