@@ -14,6 +14,35 @@ const SIZES: [usize; 3] = [100, 1_000, 3_500];
 const CLUSTER: &str = "testdata/clusters/aws/zpqdx";
 const INFRA: &str = "cluster-zpqdx-xxm9n";
 const TYPES: [&str; 4] = ["g4dn.4xlarge", "g6.4xlarge", "g6e.4xlarge", "p5.48xlarge"];
+/// Clusters of a mixed fleet, a quarter each, and their infrastructure names.
+const CLOUDS: [(&str, &str); 4] = [
+    (CLUSTER, INFRA),
+    ("testdata/clusters/azure/virginia", "demo-x7k2p"),
+    ("testdata/clusters/gcp/iowa", "demo-x7k2p"),
+    ("testdata/clusters/vsphere/prague", "demo-x7k2p"),
+];
+/// Types with one T4 each, in the order of those clouds. Azure has three.
+const MIXED_TYPES: [[&str; 4]; 4] = [
+    [
+        "g4dn.xlarge",
+        "Standard_NC4as_T4_v3",
+        "n1-standard-4",
+        "rhcos-t4-a",
+    ],
+    [
+        "g4dn.2xlarge",
+        "Standard_NC8as_T4_v3",
+        "n1-standard-8",
+        "rhcos-t4-b",
+    ],
+    [
+        "g4dn.4xlarge",
+        "Standard_NC16as_T4_v3",
+        "n1-standard-16",
+        "rhcos-t4-c",
+    ],
+    ["g4dn.8xlarge", "", "n1-standard-32", "rhcos-t4-d"],
+];
 /// Every cluster by itself, with the same pools.
 const LOOP: &str = "for facts in \"$1\"/*.yaml; do name=${facts##*/}; \"$0\" render \"$2\" --facts \"$facts\" -o \"$3/${name%.yaml}\" || exit 1; done";
 
@@ -32,7 +61,7 @@ pub(crate) fn table(ours: &Path, folder: &Path) {
     };
     fs::write(&fleet.pools, four_pools()).unwrap();
     fs::write(&fleet.nothing, "").unwrap();
-    let facts = captured(ours);
+    let facts = captured(ours, CLUSTER);
     println!(
         "| clusters | files written | MB | facts in a file each: s, new | s, again | CPU s | peak, MiB | \
          facts in one file: s | CPU s | peak, MiB | a process per cluster: s | CPU s |"
@@ -46,6 +75,12 @@ pub(crate) fn table(ours: &Path, folder: &Path) {
     println!("|--:|---|--:|--:|--:|");
     for clusters in SIZES {
         fleet.together(&facts, clusters);
+    }
+    println!();
+    println!("| clusters | of clouds | files written | s | CPU s | peak, MiB |");
+    println!("|--:|--:|--:|--:|--:|--:|");
+    for clusters in SIZES {
+        fleet.mixed(clusters);
     }
     println!();
     fs::remove_dir_all(&fleet.folder).unwrap();
@@ -131,10 +166,46 @@ impl Fleet<'_> {
         }
     }
 
+    /// One pool file for a fleet of several clouds, beside the same number of clusters of one.
+    fn mixed(&self, clusters: usize) {
+        let pools = self.folder.join("mixed.yaml");
+        fs::write(&pools, mixed_pools()).unwrap();
+        let one = &CLOUDS[..1];
+        for clouds in [one, &CLOUDS] {
+            let folder = self
+                .folder
+                .join(format!("mixed-{}-{clusters}", clouds.len()));
+            fs::create_dir_all(&folder).unwrap();
+            let facts: Vec<String> = (clouds.iter())
+                .map(|(cluster, infra)| captured(self.ours, cluster).replace(infra, INFRA))
+                .collect();
+            for index in 0..clusters {
+                let facts =
+                    facts[index % facts.len()].replace(INFRA, &format!("c{index:05}-x7k2p"));
+                fs::write(folder.join(format!("c{index:05}.yaml")), facts).unwrap();
+            }
+            let out = self.folder.join("mixed-out");
+            let run = self.rendered(&pools, &folder, &out);
+            let (files, _) = size(&out);
+            println!(
+                "| {clusters} | {} | {files} | {:.2} | {:.2} | {:.1} |",
+                clouds.len(),
+                run.seconds,
+                run.cpu,
+                mib(run.peak)
+            );
+            fs::remove_dir_all(&out).unwrap();
+        }
+    }
+
     fn in_one_process(&self, facts: &Path, out: &Path) -> Measure {
+        self.rendered(&self.pools, facts, out)
+    }
+
+    fn rendered(&self, pools: &Path, facts: &Path, out: &Path) -> Measure {
         let args = [
             "render",
-            &text(&self.pools),
+            &text(pools),
             "--facts",
             &text(facts),
             "--per-cluster",
@@ -167,10 +238,30 @@ fn four_pools() -> String {
         + "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: none}\nspec: {operators: {}}\n"
 }
 
-/// The facts of one cluster with three workers.
-fn captured(ours: &Path) -> String {
-    let cluster = Path::new(env!("CARGO_MANIFEST_DIR")).join(CLUSTER);
-    let args: [PathBuf; 2] = ["infrastructure.yaml", "machinesets"].map(|name| cluster.join(name));
+fn mixed_pools() -> String {
+    let mut pools = String::new();
+    for (index, types) in MIXED_TYPES.iter().enumerate() {
+        let platforms = ["AWS", "Azure", "GCP", "VSphere"].iter().zip(types);
+        let types = platforms.filter(|(_, name)| !name.is_empty());
+        let types: Vec<String> = types
+            .map(|(cloud, name)| format!("{cloud}: {name}"))
+            .collect();
+        let _ = write!(
+            pools,
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {{name: t4-{index}}}\nspec:\n  instanceType: {{{}}}\n  gpu: {{count: 1, model: t4}}\n  autoscaling: {{min: 0, max: 6}}\n  rootVolume: {{sizeGiB: 200}}\n  providerSpec: {{VSphere: {{numCPUs: 8, memoryMiB: 65536}}}}\n---\n",
+            types.join(", ")
+        );
+    }
+    pools
+        + "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: none}\nspec: {operators: {}}\n"
+}
+
+/// The facts of one cluster with its workers.
+fn captured(ours: &Path, cluster: &str) -> String {
+    let cluster = Path::new(env!("CARGO_MANIFEST_DIR")).join(cluster);
+    let entries = fs::read_dir(cluster).unwrap();
+    let mut args: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    args.sort();
     let output = Command::new(ours).arg("facts").args(args).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
