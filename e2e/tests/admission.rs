@@ -43,6 +43,10 @@ fn platform_status(set: &Value) -> Value {
             "gcp": {"projectID": "demo-project", "region": "us-central1"},
         }),
         Some("VSphereMachineProviderSpec") => json!({"type": "VSphere", "vsphere": {}}),
+        Some("NutanixMachineProviderConfig") => json!({"type": "Nutanix", "nutanix": {}}),
+        // no webhook looks at these two
+        Some("OpenstackProviderSpec") => json!({"type": "OpenStack", "openstack": {}}),
+        Some("IBMCloudMachineProviderSpec") => json!({"type": "IBMCloud", "ibmcloud": {}}),
         _ => json!({"type": "AWS"}),
     }
 }

@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/openshift/api v0.0.0-20260715165912-72066cc9718b
+	github.com/openshift/machine-api-provider-ibmcloud v0.0.0-20231207164151-6b0b8ea7b16d
 	k8s.io/apimachinery v0.36.2
 	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730
 )
@@ -24,6 +25,8 @@ require (
 	k8s.io/klog/v2 v2.140.0 // indirect
 	k8s.io/kube-openapi v0.0.0-20260519202549-bbf5c5577288 // indirect
 	k8s.io/utils v0.0.0-20260210185600-b8788abfbbc2 // indirect
+	sigs.k8s.io/controller-runtime v0.15.0 // indirect
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v6 v6.3.2 // indirect
+	sigs.k8s.io/yaml v1.6.0 // indirect
 )

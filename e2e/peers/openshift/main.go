@@ -12,6 +12,7 @@ import (
 	machinev1 "github.com/openshift/api/machine/v1"
 	machinev1alpha1 "github.com/openshift/api/machine/v1alpha1"
 	machinev1beta1 "github.com/openshift/api/machine/v1beta1"
+	ibmcloud "github.com/openshift/machine-api-provider-ibmcloud/pkg/apis/ibmcloudprovider/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	strict "sigs.k8s.io/json"
 )
@@ -24,6 +25,10 @@ var types = map[metav1.TypeMeta]func() any{
 	{APIVersion: "machine.openshift.io/v1beta1", Kind: "VSphereMachineProviderSpec"}: func() any { return new(machinev1beta1.VSphereMachineProviderSpec) },
 	{APIVersion: "machine.openshift.io/v1", Kind: "NutanixMachineProviderConfig"}:    func() any { return new(machinev1.NutanixMachineProviderConfig) },
 	{APIVersion: "machine.openshift.io/v1alpha1", Kind: "OpenstackProviderSpec"}:     func() any { return new(machinev1alpha1.OpenstackProviderSpec) },
+	// The groups of older releases: the same structs read them.
+	{APIVersion: "openstackproviderconfig.openshift.io/v1alpha1", Kind: "OpenstackProviderSpec"}:     func() any { return new(machinev1alpha1.OpenstackProviderSpec) },
+	{APIVersion: "vsphereprovider.openshift.io/v1beta1", Kind: "VSphereMachineProviderSpec"}:         func() any { return new(machinev1beta1.VSphereMachineProviderSpec) },
+	{APIVersion: "ibmcloudproviderconfig.openshift.io/v1beta1", Kind: "IBMCloudMachineProviderSpec"}: func() any { return new(ibmcloud.IBMCloudMachineProviderSpec) },
 }
 
 func judge(spec json.RawMessage) error {
