@@ -7,6 +7,8 @@ use std::time::Instant;
 use gpu_machineset_e2e::{ApiServer, Run, argocd, ask, bin, documents, root};
 use serde_json::{Value, json};
 
+use crate::inputs::raw_facts;
+
 fn rendered(path: &str) -> Vec<Value> {
     let out = Run::new(bin()).arg("render").arg(root().join(path)).out();
     out.succeeded();
@@ -214,6 +216,142 @@ fn groups_of_clusters_get_their_values_and_braces_of_others_survive() {
     );
 }
 
+/// Group, kind and scope of every object of a stream that is not Argo CD's.
+fn kinds_of(objects: &[Value]) -> Value {
+    let delivered = objects.iter().filter(|one| {
+        let version = one["apiVersion"].as_str().unwrap();
+        !version.starts_with("argoproj.io/")
+    });
+    let kind = |one: &Value| {
+        let version = one["apiVersion"].as_str().unwrap();
+        let group = version.split_once('/').map_or("", |(group, _)| group);
+        let namespaced = one["metadata"]["namespace"].is_string();
+        json!({"group": group, "kind": one["kind"], "namespaced": namespaced})
+    };
+    delivered.map(kind).collect()
+}
+
+#[test]
+fn seed_001_comes_as_one_application_whose_project_permits_what_it_becomes() {
+    let objects = rendered("testdata/render/delivery/seed-001/input.yaml");
+    let made: Vec<Value> = of_kind(&objects, "Application")
+        .into_iter()
+        .cloned()
+        .collect();
+    assert_eq!(names(&made), BTreeSet::from(["step-01-gpu".to_owned()]));
+    assert_eq!(
+        made[0]["spec"]["source"]["plugin"]["name"],
+        "gpu-machineset"
+    );
+    let kinds = kinds_of(&objects);
+    let count = kinds.as_array().unwrap().len();
+    assert!(count > 15, "{kinds}");
+    let project = only(&objects, "AppProject");
+    let permitted = judged(project, &kinds, &made);
+    assert_eq!(permitted["kinds"], json!(vec![true; count]));
+    assert_eq!(permitted["applications"], json!([true]));
+    let others = json!([
+        {"group": "apps", "kind": "Deployment", "namespaced": true},
+        {"group": "", "kind": "Secret", "namespaced": true},
+        {"group": "datasciencecluster.opendatahub.io", "kind": "DataScienceCluster", "namespaced": false},
+    ]);
+    let permitted = judged(project, &others, &[]);
+    assert_eq!(permitted["kinds"], json!([false, false, false]));
+}
+
+#[test]
+fn seed_004_gives_two_clusters_their_own_sizes_and_the_hub_the_delivery_itself() {
+    let objects = rendered("testdata/render/delivery/seed-004/input.yaml");
+    let set = only(&objects, "ApplicationSet");
+    let secrets = ["dev", "prod"].map(|stage| {
+        let labels = json!({"rhoaibu": "true", "stage": stage});
+        cluster(&format!("rhoaibu-cluster-{stage}"), &labels)
+    });
+    let made = applications(set, &secrets);
+    let steps = steps(set, &made);
+    let on = |component: &str| {
+        let name = |stage| format!("maas-{component}-rhoaibu-cluster-{stage}");
+        BTreeSet::from(["dev", "prod"].map(name))
+    };
+    let hub = BTreeSet::from(["maas-apps-in-cluster".to_owned()]);
+    assert_eq!(steps, [hub, on("pools"), on("models")]);
+    let of = |name: &str| {
+        let mut all = made.iter();
+        all.find(|one| one["metadata"]["name"] == name).unwrap()
+    };
+    for (stage, most) in [("dev", "2"), ("prod", "10")] {
+        let pools = of(&format!("maas-pools-rhoaibu-cluster-{stage}"));
+        let parameters = &pools["spec"]["source"]["plugin"]["parameters"];
+        let private = json!({"name": "pool.t4-private.autoscaling.max", "string": most});
+        assert!(parameters.as_array().unwrap().contains(&private), "{pools}");
+        let models = of(&format!("maas-models-rhoaibu-cluster-{stage}"));
+        let path = format!("components/configs/maas/overlays/{stage}");
+        assert_eq!(models["spec"]["source"]["path"], path.as_str());
+    }
+    let project = only(&objects, "AppProject");
+    let permitted = judged(project, &json!([]), &made);
+    assert_eq!(permitted["applications"], json!(vec![true; made.len()]));
+    // what the hub gets is what was rendered: it may bring its own project
+    let ours: Vec<Value> = objects
+        .iter()
+        .filter(|one| one["kind"] != "Secret")
+        .cloned()
+        .collect();
+    let kinds: Value = ours
+        .iter()
+        .map(|one| json!({"group": "argoproj.io", "kind": one["kind"], "namespaced": true}))
+        .collect();
+    assert_eq!(
+        judged(project, &kinds, &[])["kinds"],
+        json!(vec![true; ours.len()])
+    );
+}
+
+/// Without the expression Argo CD would set back what the autoscaler decides; with one that is too wide it would let
+/// anybody scale the fixed pools.
+#[test]
+fn replicas_of_one_pool_are_ignored_by_argo_cds_own_normalizer() {
+    let input = format!(
+        "{}---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {{name: l4}}
+spec: {{instanceType: g6.4xlarge, nameTemplate: \"{{name}}-{{zone}}\", replicas: 2, autoscaling: {{min: 1, max: 4}}}}
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {{name: fixed}}
+spec: {{instanceType: g6.12xlarge, nameTemplate: \"{{name}}-{{zone}}\", replicas: 2}}
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuDelivery
+metadata: {{name: gpu}}
+spec:
+  source: {{repoURL: https://git.acme.dev/gpu.git}}
+  components: [{{name: pools, path: apps/gpu, pools: plugin}}]
+",
+        raw_facts()
+    );
+    let out = Run::new(bin()).args(["render", "-"]).stdin(input).out();
+    let objects = documents(&out.succeeded().stdout).unwrap();
+    let ignored = &only(&objects, "Application")["spec"]["ignoreDifferences"];
+    let mut seen = BTreeSet::new();
+    for set in of_kind(&objects, "MachineSet") {
+        let request = json!({"ignoreDifferences": ignored, "object": set});
+        let reply = ask(&argocd("ignore-normalizer"), &[request], &[]).remove(0);
+        assert!(reply["error"].is_null(), "{reply}");
+        let left = &reply["reply"]["object"];
+        let is_scaled =
+            set["metadata"]["annotations"]["gpu-machineset.dev/from"] == "GpuMachineSet/l4";
+        assert_eq!(left["spec"]["replicas"].is_null(), is_scaled, "{left}");
+        let image = &left["spec"]["template"]["spec"]["providerSpec"]["value"]["ami"];
+        assert!(image.is_null(), "boot images are others': {image}");
+        assert_eq!(left["spec"]["selector"], set["spec"]["selector"]);
+        seen.insert(is_scaled);
+    }
+    assert_eq!(seen, BTreeSet::from([false, true]));
+}
+
 #[test]
 fn a_thousand_clusters_have_applications_of_names_of_their_own() {
     let objects = rendered("testdata/render/delivery/seed-002/input.yaml");
@@ -248,6 +386,14 @@ fn every_delivery_is_taken_by_the_api_server() {
     for case in cases {
         let case = case.unwrap().path();
         let text = fs::read_to_string(case.join("expected.yaml")).unwrap();
+        // pools beside it are for other clusters, and have tests of their own
+        let of_pools = |one: &&str| {
+            ["GpuMachineSet", "GpuPlatform"]
+                .iter()
+                .any(|kind| one.contains(&format!("gpu-machineset.dev/from: {kind}/")))
+        };
+        let of_hub: Vec<&str> = text.split("\n---\n").filter(|one| !of_pools(one)).collect();
+        let text = of_hub.join("\n---\n");
         server.apply(&text).ok();
         for project in of_kind(&documents(&text).unwrap(), "AppProject") {
             judged(project, &json!([]), &[]);

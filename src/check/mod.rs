@@ -2,4 +2,5 @@
 
 pub(crate) mod access;
 pub(crate) mod encrypted;
+pub(crate) mod webhooks;
 pub(crate) mod workload_selectors;

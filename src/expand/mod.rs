@@ -293,6 +293,7 @@ fn decide(
         problems.extend((!krm).then(|| what_leaves::facts_alone(splits)).flatten());
         if !krm {
             // a ResourceList without anything of ours leaves as it came, without results
+            check::webhooks::check(delivered(splits), problems);
             argocd::written::check(delivered(splits), problems);
         }
         return Default::default();
@@ -371,6 +372,7 @@ fn plan(
     check::access::check(delivered(splits), &plan, problems);
     check::workload_selectors::check(delivered(splits), &plan, problems);
     problems.extend(check::encrypted::check(delivered(splits)));
+    check::webhooks::check(delivered(splits), problems);
     argocd::written::check(delivered(splits), problems);
     autoscalers::complete_limits(&existing, &plan, &mut changes, problems);
     let leaving = what_leaves::Leaving::new(splits, gathered, &made, krm);

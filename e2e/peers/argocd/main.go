@@ -35,8 +35,10 @@ func main() {
 		serve(generate)
 	case "project-judge":
 		serve(judge)
+	case "ignore-normalizer":
+		serve(normalize)
 	default:
-		fail(fmt.Errorf("%s: call me argocd-cmp-server, repo-server-client, lua-health, applicationset-render, applicationset-generate or project-judge", name))
+		fail(fmt.Errorf("%s: call me argocd-cmp-server, repo-server-client, lua-health, applicationset-render, applicationset-generate, project-judge or ignore-normalizer", name))
 	}
 }
 

@@ -238,9 +238,12 @@ fn roles(one: &Written<'_>) -> Vec<Problem> {
     problems
 }
 
+/// Whether a role is called after reading: `readonly`, `read-only`, `gpu-scheduler-readonly`.
 fn is_reader(role: &str) -> bool {
-    let plain: String = role.chars().filter(char::is_ascii_alphanumeric).collect();
-    ["readonly", "reader", "viewer", "view"].contains(&plain.to_ascii_lowercase().as_str())
+    let role = role.to_ascii_lowercase();
+    let words: Vec<&str> = role.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let is_one = |word: &&str| ["readonly", "reader", "viewer", "view"].contains(word);
+    words.iter().any(is_one) || words.windows(2).any(|two| two == ["read", "only"])
 }
 
 fn writes(policy: &str) -> bool {
@@ -338,6 +341,21 @@ mod tests {
             "g, proj:gpu:admin, applications, get, gpu/*, allow",
         ] {
             assert!(is_refused(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_role_is_called_after_reading_by_whole_words() {
+        for role in [
+            "readonly",
+            "read-only",
+            "gpu-scheduler-readonly",
+            "GPU_Viewer",
+        ] {
+            assert!(is_reader(role), "{role}");
+        }
+        for role in ["admin", "review", "reload-only", "only-read"] {
+            assert!(!is_reader(role), "{role}");
         }
     }
 

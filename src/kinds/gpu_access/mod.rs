@@ -21,6 +21,7 @@ use crate::kinds::{Spec, World};
 use crate::plan::{Access, Plan};
 use crate::problem::Problems;
 use context::Context;
+pub(crate) use objects::KINDS;
 use objects::Objects;
 
 impl Spec for GpuAccessSpec {

@@ -18,6 +18,24 @@ pub(super) const PROFILES: i32 = 8;
 pub(super) const POLICIES: i32 = 8;
 pub(super) const BINDINGS: i32 = 9;
 
+/// Every kind that a `GpuAccess` may make, by group: what a project that delivers one has to allow.
+pub(crate) const KINDS: [(&str, &str); 11] = [
+    ("", "ResourceQuota"),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"),
+    (
+        "admissionregistration.k8s.io",
+        "ValidatingAdmissionPolicyBinding",
+    ),
+    ("dashboard.opendatahub.io", "AcceleratorProfile"),
+    ("image.openshift.io", "ImageStream"),
+    ("infrastructure.opendatahub.io", "HardwareProfile"),
+    ("kueue.x-k8s.io", "ClusterQueue"),
+    ("kueue.x-k8s.io", "LocalQueue"),
+    ("kueue.x-k8s.io", "ResourceFlavor"),
+    ("opendatahub.io", "OdhDashboardConfig"),
+    ("quota.openshift.io", "ClusterResourceQuota"),
+];
+
 const SKIP_DRY_RUN: &str = "SkipDryRunOnMissingResource=true";
 
 /// A kind of object.

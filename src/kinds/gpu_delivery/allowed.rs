@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::api::gpu_delivery::{Component, KindRef};
 use crate::catalog::kinds::{self, KindRow};
-use crate::kinds::World;
+use crate::kinds::{World, gpu_access};
 use crate::krm::{Document, Node};
 use crate::node_group::NODE_GROUPS;
 use crate::operator;
@@ -98,7 +98,7 @@ fn is_of(document: &Document<'_>, component: &str) -> bool {
         && document.annotation(hub::COMPONENT).as_deref() == Some(component)
 }
 
-/// What the pools of the input become; without any, all that pools and platforms can become.
+/// What the pools of the input become; without any, all that pools, platforms and who may use them can become.
 fn pools(plan: &Plan, allowed: &mut Allowed) {
     if !plan.pools.is_empty() || !plan.platforms.is_empty() {
         let made = crate::kinds::objects(plan);
@@ -111,7 +111,10 @@ fn pools(plan: &Plan, allowed: &mut Allowed) {
         allowed.add(def.group, def.kind, true);
     }
     allowed.namespaces.insert(machine_api::NAMESPACE.to_owned());
-    for (group, kind) in operator::kinds_of_all() {
+    let others = operator::kinds_of_all()
+        .into_iter()
+        .chain(gpu_access::KINDS);
+    for (group, kind) in others {
         if let Some(row) = kinds::of(group, kind) {
             allowed.add(group, kind, row.namespaced);
         }
@@ -120,4 +123,36 @@ fn pools(plan: &Plan, allowed: &mut Allowed) {
     allowed
         .namespaces
         .extend(namespaces.into_iter().map(str::to_owned));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// A project that was made without the pools still allows what a `GpuAccess` of any case makes.
+    #[test]
+    fn every_kind_of_an_access_is_known() {
+        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/render/access");
+        let mut seen = BTreeSet::new();
+        for case in fs::read_dir(cases).unwrap() {
+            let text = fs::read_to_string(case.unwrap().path().join("expected.yaml")).unwrap();
+            let source = crate::krm::Source::new("expected.yaml", text);
+            let split = crate::krm::split(&source).unwrap();
+            for document in &split.documents {
+                let from = document.annotation(crate::api::FROM).unwrap_or_default();
+                if from.starts_with("GpuAccess/") {
+                    seen.insert((document.group().to_owned(), document.kind.to_string()));
+                }
+            }
+        }
+        let listed = gpu_access::KINDS.map(|(group, kind)| (group.to_owned(), kind.to_owned()));
+        let listed = BTreeSet::from(listed);
+        assert!(seen.len() > 8 && seen.is_subset(&listed), "{seen:?}");
+        for (group, kind) in listed {
+            assert!(kinds::of(&group, &kind).is_some(), "{group} {kind}");
+        }
+    }
 }

@@ -100,4 +100,7 @@ super::rules! {
     SCHEDULING_MAP_DOUBTFUL: Warning "scheduling-map-doubtful"
         "the map of the GPU scheduler in values gives each GPU to one pod"
         "Two pods on one GPU run out of its memory, a pod without an entry stays pending. `podIndex: 0, nodeName: node1` behind a dash without braces is no YAML.";
+    WEBHOOK_STOPS_PODS: Warning "webhook-stops-pods"
+        "a webhook for pods leaves out what it runs on itself"
+        "With `failurePolicy: Fail`, which is the default, no pod is made while the webhook does not answer. When its own namespace is not left out, its own pods cannot come back either, and a `kube-system` that is not left out stops the cluster. The label that every namespace has is `kubernetes.io/metadata.name`; a selector over `name` leaves out nothing, since no namespace has that label by itself.";
 }
