@@ -360,7 +360,7 @@ fn what_is_wrong_with_parameters_is_said_at_once() {
 
     error[unknown-parameter]: there is no parameter `zzz`
      --> <Application prod-gpu>  spec.source.plugin.parameters.zzz
-      = help: parameters are facts, cluster, infrastructureName, platform, region, zones, openshiftVersion, installedVersion, architecture, ami, naming and `pool.<name>.<field>`
+      = help: parameters are facts, cluster, denyWarnings, infrastructureName, platform, region, zones, openshiftVersion, installedVersion, architecture, ami, naming and `pool.<name>.<field>`
 
     error[platform-unsupported]: MachineSets for platform `aws` cannot be made yet
      --> pool.yaml:4:1  GpuMachineSet l4, spec
@@ -939,6 +939,53 @@ fn an_application_is_told_what_others_own() {
           limit: -1
     "#);
     drop(folder);
+}
+
+/// A pool whose root volume is too small for driver and images.
+fn small(name: &str) -> Folder {
+    let pool = POOL.replace("sizeGiB: 200", "sizeGiB: 90");
+    repository(name).file("_cmp_server/1/app/pool.yaml", pool)
+}
+
+#[test]
+fn warnings_fail_the_rendering_where_a_parameter_says_so() {
+    let folder = small("deny");
+    let shown = argocd(&folder, "generate", FACTS);
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    assert!(shown.err.contains("warning["), "{}", shown.err);
+    for name in ["denyWarnings", "deny-warnings"] {
+        let deny = also(&format!(r#"{{"name":"{name}","string":"true"}}"#));
+        let denied = argocd(&folder, "generate", &deny);
+        assert_eq!((denied.code, denied.out.as_str()), (Some(1), ""));
+        assert!(
+            denied
+                .err
+                .contains("1 warning, denied by the parameter denyWarnings"),
+            "{}",
+            denied.err
+        );
+    }
+    for (value, code) in [("false", 0), ("", 0), ("yes", 1)] {
+        let parameter = also(&format!(r#"{{"name":"denyWarnings","string":"{value}"}}"#));
+        let answer = argocd(&folder, "generate", &parameter);
+        assert_eq!(answer.code, Some(code), "{value}: {}", answer.err);
+        assert_eq!(answer.err.contains("error[invalid-parameter]"), code == 1);
+    }
+}
+
+#[test]
+fn warnings_are_entries_of_info_of_an_application() {
+    let folder = small("info");
+    let run = Run::new(&["argocd", "application", "app", "--facts", "clusters"])
+        .within(&folder.0.join("_cmp_server/1"))
+        .stdin("");
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let spec: Value = serde_yaml::from_str(&run.out).unwrap();
+    let info = spec["spec"]["info"].as_array().unwrap();
+    assert_eq!(info.len(), 1, "{info:?}");
+    let text = |key: &str| info[0][key].as_str().unwrap();
+    assert!(text("name").starts_with("warning: root-volume"), "{info:?}");
+    assert!(text("value").contains("app/pool.yaml:"), "{info:?}");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::krm::Split;
 
 /// What the parameter `facts` is.
 pub(super) const FACTS: &str = "Files or folders with more facts of the cluster, relative to the application's folder and within the repository.";
+/// What the parameter `denyWarnings` is.
+pub(super) const DENY_WARNINGS: &str = "true lets a warning fail the rendering, which Argo CD shows as the condition of the Application. Else warnings stand in the log of the sidecar alone, since Argo CD shows no output of a plugin that succeeds.";
 
 /// The announcements (argo-cd `repository.proto`, ParameterAnnouncement): every parameter, with the value that the
 /// tree gives it, and `required` where the tree needs it and does not hold it. `meant` are the clusters that are left
@@ -51,10 +53,7 @@ pub(crate) fn announcements(
         }
         Value::Object(fields)
     };
-    // a path of facts is what no tree can show: plugin.yaml announces it
-    let known = Known::all()
-        .into_iter()
-        .filter(|known| *known != Known::Facts);
+    let known = Known::all().into_iter().filter(|known| !known.is_static());
     let mut all: Vec<Value> = known.map(announce).collect();
     all.extend(pool_parameters::announcements(splits));
     Value::Array(all)
@@ -65,6 +64,7 @@ pub(super) fn title(known: Known) -> String {
         Known::Fact(fact) => fact.words(),
         Known::Facts => "facts",
         Known::Cluster => "cluster",
+        Known::DenyWarnings => "deny warnings",
     };
     let mut letters = words.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
@@ -78,6 +78,7 @@ fn tooltip(known: Known, gathered: &Gathered) -> String {
             words.and_then(Schema::prose).unwrap_or_default()
         }
         Known::Facts => FACTS.to_owned(),
+        Known::DenyWarnings => DENY_WARNINGS.to_owned(),
         Known::Cluster => {
             let names: Vec<&str> = gathered
                 .clusters

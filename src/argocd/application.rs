@@ -6,7 +6,7 @@ use crate::api::{FROM, Owner};
 use crate::cloud::FieldPath;
 use crate::krm::{Document, Node, Split, emit};
 use crate::node_group::{self, KindDef, NodeGroup, Role};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems, Severity};
 
 const HEAD: &str = "# Written by `gpu-machineset argocd application`: merge it into the Application, or into `template` of its
 # ApplicationSet. Autoscalers own replicas, and the Machine Config Operator owns boot images.
@@ -16,7 +16,13 @@ const HEAD: &str = "# Written by `gpu-machineset argocd application`: merge it i
 ///
 /// # Errors
 /// A set or an autoscaler that cannot be read: without its entry Argo CD and the autoscaler fight over the replicas.
-pub(crate) fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
+///
+/// `warnings` are what a person should see beside it: Argo CD shows no output of a plugin that succeeds, but the entries
+/// of `info`.
+pub(crate) fn application(
+    output: &Split<'_>,
+    warnings: &[(String, String)],
+) -> Result<String, Vec<Problem>> {
     let mut objects: Vec<(Found, &Document<'_>, Node)> = Vec::new();
     let mut problems = Vec::new();
     for document in &output.documents {
@@ -48,8 +54,31 @@ pub(crate) fn application(output: &Split<'_>) -> Result<String, Vec<Problem>> {
     let unlimited = Node::from_json(&serde_json::json!({"limit": -1}));
     policy.set("retry", unlimited);
     spec.set("syncPolicy", policy);
+    if !warnings.is_empty() {
+        let entry = |(name, value): &(String, String)| {
+            Node::map([
+                ("name", Node::from(name.as_str())),
+                ("value", value.as_str().into()),
+            ])
+        };
+        spec.set("info", warnings.iter().map(entry).collect::<Vec<_>>());
+    }
     let spec = emit::block(&Node::map([("spec", spec)]), 0);
     Ok(format!("{HEAD}{spec}"))
+}
+
+/// Warnings as entries of `info`: `warning: spot-price`, and what is wrong where.
+pub(crate) fn warnings(problems: &Problems) -> Vec<(String, String)> {
+    let warnings = problems
+        .iter()
+        .filter(|problem| problem.severity() == Severity::Warning);
+    let entry = |problem: &Problem| {
+        let name = format!("warning: {}", problem.rule.slug);
+        // a template of an ApplicationSet would look for parameters in it
+        let message = problem.message.replace("{{", "{ {");
+        (name, format!("{message} ({})", problem.place))
+    };
+    warnings.map(entry).collect()
 }
 
 /// What others write to the objects with machines.

@@ -17,7 +17,7 @@ pub(crate) use crate::argocd::from_application::{
 };
 pub(crate) use crate::argocd::what_argocd_loses::recheck;
 pub(crate) use announce::announcements;
-pub(crate) use application::application;
+pub(crate) use application::{application, warnings};
 pub(crate) use destination::Destination;
 pub(crate) use parameters::{FactsPath, Parameters, Variables};
 pub(crate) use plugin::plugin_yaml;

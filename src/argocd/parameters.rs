@@ -26,13 +26,15 @@ pub(super) enum Known {
     Facts,
     /// Name of the cluster that is meant.
     Cluster,
+    /// Whether a warning fails the rendering.
+    DenyWarnings,
 }
 
 impl Known {
     pub(super) fn all() -> Vec<Self> {
         let facts = FactName::ALL.into_iter().filter(|fact| fact.is_field());
         let facts = facts.map(Self::Fact);
-        [Self::Facts, Self::Cluster]
+        [Self::Facts, Self::Cluster, Self::DenyWarnings]
             .into_iter()
             .chain(facts)
             .collect()
@@ -44,7 +46,13 @@ impl Known {
             Self::Fact(fact) => fact.field(),
             Self::Facts => "facts",
             Self::Cluster => "cluster",
+            Self::DenyWarnings => "denyWarnings",
         }
+    }
+
+    /// Whether no tree can show a value of it: `plugin.yaml` announces it.
+    pub(super) fn is_static(self) -> bool {
+        matches!(self, Self::Facts | Self::DenyWarnings)
     }
 
     pub(super) fn is_list(self) -> bool {
@@ -109,6 +117,8 @@ pub(crate) struct Parameters {
     pub given: Given,
     /// More facts.
     pub facts: Vec<FactsPath>,
+    /// Whether a warning fails the rendering.
+    pub deny_warnings: bool,
 }
 
 /// What a Go template prints for a key that is not there, as an annotation that a cluster does not have.
@@ -322,6 +332,7 @@ fn mistyped(known: Known, got: &str, place: &Place) -> Problem {
             "array: [../../clusters/prod/facts.yaml]".to_owned(),
         ),
         Known::Cluster => ("a string", "string: prod".to_owned()),
+        Known::DenyWarnings => ("a string", "string: \"true\"".to_owned()),
     };
     let message = format!("parameter `{name}` takes {takes}, not {got}");
     Problem::new(&rule::INVALID_PARAMETER, place.clone(), message)
@@ -348,6 +359,19 @@ impl Parameters {
                 let name = values.into_iter().next();
                 self.given.cluster = name.map(|name| (name, origin));
                 Vec::new()
+            }
+            Known::DenyWarnings => {
+                let value = values.into_iter().next().unwrap_or_default();
+                self.deny_warnings = value == "true";
+                let is_known = ["true", "false"].contains(&value.as_str());
+                let wrong = (!is_known).then(|| {
+                    let message = format!("parameter `{}` is `{value}`", known.name());
+                    let problem = Problem::new(&rule::INVALID_PARAMETER, place.clone(), message);
+                    problem
+                        .help("write `\"true\"` or `\"false\"`")
+                        .values(value.as_str(), None)
+                });
+                wrong.into_iter().collect()
             }
             Known::Fact(fact) => {
                 let wrong: Vec<Problem> = (values.iter())

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
-use super::report::{Color, Format, Report};
+use super::report::{Color, DENY_WARNINGS, Format, Report};
 pub(super) use argocd::{Argocd, ArgocdSecret};
 
 /// Turns one GPU pool and the facts of a cluster into OpenShift MachineSets, autoscalers and GPU operators
@@ -151,7 +151,7 @@ impl Reporting {
         Report {
             format: self.format,
             color: self.color,
-            deny_warnings: self.deny_warnings,
+            deny_warnings: self.deny_warnings.then_some(DENY_WARNINGS),
             quiet: self.quiet,
             ..Report::default()
         }

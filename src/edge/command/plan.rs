@@ -6,7 +6,7 @@ use super::per_cluster;
 use crate::edge::cli::{Inputs, Plan, PlanFormat};
 use crate::edge::expansion::{add_unread, is_of_output};
 use crate::edge::reply::Reply;
-use crate::edge::report::{Color, Report};
+use crate::edge::report::{Color, DENY_WARNINGS, Report};
 use crate::edge::{files, streams};
 use crate::overview;
 use crate::problem::{Problem, Problems, escaped, reported};
@@ -25,7 +25,7 @@ pub(super) fn plan(args: &Plan) -> Reply {
     }
     let report = Report {
         color: args.color,
-        deny_warnings: args.deny_warnings,
+        deny_warnings: args.deny_warnings.then_some(DENY_WARNINGS),
         quiet: args.quiet,
         ..Report::default()
     };

@@ -50,20 +50,23 @@ pub(super) struct Report {
     pub(super) format: Format,
     /// Colours of the text form.
     pub(super) color: Color,
-    /// Whether a warning fails the run.
-    pub(super) deny_warnings: bool,
+    /// Whether a warning fails the run, and who said so.
+    pub(super) deny_warnings: Option<&'static str>,
     /// Whether infos are left out.
     pub(super) quiet: bool,
     /// How many problems the text form shows; the others are counted.
     pub(super) most: usize,
 }
 
+/// The flag that lets a warning fail the run.
+pub(super) const DENY_WARNINGS: &str = "--deny-warnings";
+
 impl Default for Report {
     fn default() -> Self {
         Self {
             format: Format::Text,
             color: Color::Auto,
-            deny_warnings: false,
+            deny_warnings: None,
             quiet: false,
             most: usize::MAX,
         }
@@ -76,7 +79,7 @@ impl Report {
         let worst = problems.iter().map(Problem::severity).min();
         match worst {
             Some(Severity::Error) => true,
-            Some(Severity::Warning) => self.deny_warnings,
+            Some(Severity::Warning) => self.deny_warnings.is_some(),
             _ => false,
         }
     }
@@ -132,7 +135,7 @@ impl Report {
             Format::Github => github::print(&list),
             Format::Sarif => sarif::print(&list),
             Format::Gitlab => gitlab::print(&list),
-            Format::Junit => junit::print(&list, self.deny_warnings),
+            Format::Junit => junit::print(&list, self.deny_warnings.is_some()),
         }
     }
 

@@ -17,7 +17,7 @@ const TAB: &str = "    ";
 pub(super) fn print(
     problems: &[Problem],
     coloured: bool,
-    deny_warnings: bool,
+    deny_warnings: Option<&str>,
     most: usize,
 ) -> String {
     let paint = Paint(coloured);
@@ -31,8 +31,9 @@ pub(super) fn print(
     }
     if !problems.is_empty() {
         text.push_str(&count(problems));
-        if deny_warnings && problems.first().map(Problem::severity) == Some(Severity::Warning) {
-            text.push_str(", denied by --deny-warnings");
+        let worst = problems.first().map(Problem::severity);
+        if let Some(who) = deny_warnings.filter(|_| worst == Some(Severity::Warning)) {
+            let _ = write!(text, ", denied by {who}");
         }
         text.push('\n');
     }
@@ -220,14 +221,14 @@ mod tests {
         print(
             &[Problem::new(&krm::INVALID_YAML, place, "wrong")],
             false,
-            false,
+            None,
             usize::MAX,
         )
     }
 
     #[test]
     fn looks_like_rustc() {
-        assert_snapshot!(print(&super::super::samples::problems(), false, false, usize::MAX), @r#"
+        assert_snapshot!(print(&super::super::samples::problems(), false, None, usize::MAX), @r#"
         error[zone-outside-region]: zone `us-east-1a` is not in region `us-east-2`
          --> gpu/pool, a.yaml:4:5  GpuMachineSet l4, spec.zones[1]
           |
@@ -251,7 +252,7 @@ mod tests {
 
     #[test]
     fn nothing_is_printed_when_clean() {
-        assert_eq!(print(&[], true, false, usize::MAX), "");
+        assert_eq!(print(&[], true, None, usize::MAX), "");
     }
 
     #[test]
@@ -291,7 +292,7 @@ mod tests {
         let text = print(
             &[Problem::new(&krm::INVALID_YAML, place, "a\nb")],
             false,
-            false,
+            None,
             usize::MAX,
         );
         assert_eq!(text.lines().next(), Some("error[invalid-yaml]: a b"));
@@ -300,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_long_list_is_cut_and_counted_whole() {
-        let text = print(&super::super::samples::problems(), false, false, 1);
+        let text = print(&super::super::samples::problems(), false, None, 1);
         assert_eq!(text.matches("-->").count(), 1, "{text}");
         assert!(
             text.ends_with("\nand 2 more\n\n2 errors, 1 info\n"),
@@ -310,8 +311,8 @@ mod tests {
 
     #[test]
     fn colours_are_balanced_and_only_when_asked_for() {
-        let plain = print(&super::super::samples::problems(), false, false, usize::MAX);
-        let coloured = print(&super::super::samples::problems(), true, false, usize::MAX);
+        let plain = print(&super::super::samples::problems(), false, None, usize::MAX);
+        let coloured = print(&super::super::samples::problems(), true, None, usize::MAX);
         let parts = coloured.split('\u{1b}').collect::<Vec<_>>();
         let bare: String = parts
             .iter()

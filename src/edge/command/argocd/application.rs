@@ -59,11 +59,13 @@ pub(super) fn application(inputs: &Inputs, environment: Variables) -> Reply {
     });
     let mut problems = Problems::new();
     problems.extend(said);
+    let mut problems = problems.sorted();
+    let warnings = argocd::warnings(&problems);
     let mut text = String::new();
     if !problems.has_errors() {
         let rendered = Source::new("<output>", output.text);
         let cut = split_again(&rendered);
-        let stated = cut.and_then(|output| argocd::application(&output));
+        let stated = cut.and_then(|output| argocd::application(&output, &warnings));
         text = problems.take(stated).unwrap_or_default();
     }
     Report::default().beside(text, problems)

@@ -20,6 +20,7 @@ pub(super) fn generate(variables: &Variables) -> Reply {
     let mut problems = Problems::new();
     let parameters = variables.read(&mut problems);
     let sources = read(&parameters, &mut problems);
+    let denies = parameters.deny_warnings;
     let giver = variables.giver();
     let input = Input {
         sources,
@@ -64,6 +65,7 @@ pub(super) fn generate(variables: &Variables) -> Reply {
     problems.extend(said);
     let report = Report {
         most: SHOWN,
+        deny_warnings: denies.then_some("the parameter denyWarnings"),
         ..Report::default()
     };
     report.beside(output.text, problems)
