@@ -647,3 +647,87 @@ fn two_files_of_one_cluster_may_not_contradict_in_what_differs() {
         "{said}"
     );
 }
+
+const DELIVERY: &str = "\
+apiVersion: argoproj.io/v1beta1
+kind: ArgoCD
+metadata: {name: openshift-gitops, namespace: openshift-gitops}
+spec: {}
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuDelivery
+metadata: {name: fleet}
+spec:
+  source: {repoURL: https://git.acme.dev/gpu.git}
+  clusters: {selector: {matchLabels: {gpu: \"true\"}}}
+  components:
+  - {name: pools, path: out, pools: rendered}
+  - {name: web, path: web, order: 1, kinds: [Deployment]}
+";
+
+/// The hub allows what all clusters get, has one folder of its own, and no cluster gets what is for it.
+#[test]
+fn what_is_for_the_hub_is_rendered_once() {
+    let folder = fleet("fleet-hub", &["c-one", "c-two"]).file("hub.yaml", DELIVERY);
+    let folder = folder.file(
+        "more.yaml",
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: small, namespace: models}\nspec: {limits: []}\n",
+    );
+    let args = [&RENDER[..], &["hub.yaml", "more.yaml"]].concat();
+    let run = |args: &[&str]| crate::support::Run::new(args).within(&folder.0).stdin("");
+    let rendered = run(&args);
+    assert_eq!(rendered.code, Some(0), "{}", rendered.err);
+    let files = tree(&folder.0.join("out"));
+    let of_argo: Vec<&str> = files
+        .iter()
+        .filter(|(_, text)| text.starts_with("apiVersion: argoproj.io/"))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        of_argo,
+        [
+            "hub/applicationset-openshift-gitops_fleet.yaml",
+            "hub/appproject-openshift-gitops_fleet.yaml",
+            "hub/argocd-openshift-gitops_openshift-gitops.yaml",
+        ]
+    );
+    let hub = |kind: &str| &files[&format!("hub/{kind}-openshift-gitops_fleet.yaml")];
+    for kind in [
+        "MachineSet",
+        "MachineAutoscaler",
+        "LimitRange",
+        "Deployment",
+    ] {
+        assert!(
+            hub("appproject").contains(&format!("kind: {kind}\n")),
+            "{kind}"
+        );
+    }
+    assert!(!hub("appproject").contains("StatefulSet"));
+    assert!(hub("appproject").contains("namespace: models\n"));
+    assert!(
+        files["hub/argocd-openshift-gitops_openshift-gitops.yaml"].contains("progressive-syncs")
+    );
+    // of a part of the fleet nothing is known of what the others get
+    let before = hub("appproject").clone();
+    let part = [&args[..], &["--only", "c-one"]].concat();
+    assert_eq!(run(&part).code, Some(0));
+    assert_eq!(
+        tree(&folder.0.join("out"))["hub/appproject-openshift-gitops_fleet.yaml"],
+        before
+    );
+    let plan = run(&[
+        "plan",
+        "gpu.yaml",
+        "hub.yaml",
+        "--facts",
+        "clusters",
+        "--per-cluster",
+    ]);
+    assert_eq!(
+        plan.out.matches("Delivery fleet: ").count(),
+        1,
+        "{}",
+        plan.out
+    );
+}

@@ -42,7 +42,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "expand",
-        "api argocd check cluster facts kinds kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
+        "api argocd check cluster facts kinds kinds/gpu_delivery kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
     ),
     ("facts", "api cloud cluster krm problem types"),
     ("fit", "catalog types"),

@@ -14,7 +14,9 @@ use crate::expand::left_out;
 use crate::expand::one_of_many::Apart;
 use crate::expand::what_leaves;
 use crate::facts::{self, Gathered};
-use crate::krm::{Source, Split};
+use crate::kinds::gpu_delivery;
+use crate::krm::{Document, Source, Split};
+use crate::plan::Delivered;
 use crate::problem::rules::{facts as rule, pool as pool_rule};
 use crate::problem::{Place, Problem, Problems};
 use crate::view::{self, Overview};
@@ -29,6 +31,8 @@ pub struct OfCluster {
     pub name: String,
     /// Its infrastructure name, when it is known.
     pub infrastructure_name: Option<String>,
+    /// Whether it is the cluster of Argo CD, of which no facts are needed: what is delivered to all of them.
+    pub is_hub: bool,
     /// Its objects; none after errors.
     pub objects: Vec<Rendered>,
     /// The same for people.
@@ -38,7 +42,7 @@ pub struct OfCluster {
 /// Renders a fleet. It holds the placeholders and the names of the clusters, never what came of them.
 #[derive(Debug, Default)]
 pub struct Fleet {
-    common: Vec<Source>,
+    pub(super) common: Vec<Source>,
     /// Infrastructure names, and which unit described them.
     seen: BTreeMap<String, usize>,
     /// Every name that `spec.facts` may use.
@@ -48,14 +52,16 @@ pub struct Fleet {
     /// Whether a pool that a platform cannot have is an error.
     strict: bool,
     /// Which clusters are rendered.
-    only: Vec<String>,
+    pub(super) only: Vec<String>,
     units: usize,
-    reported: Reported,
+    /// What the clusters get, when the hub has to know.
+    pub(super) delivered: Delivered,
+    pub(super) reported: Reported,
 }
 
 /// Problems by place, rule and message, each once with the clusters that have it.
 #[derive(Debug, Default)]
-struct Reported(BTreeMap<(String, &'static str, String), Shared>);
+pub(super) struct Reported(BTreeMap<(String, &'static str, String), Shared>);
 
 /// A problem, some of the clusters that have it, and how many do.
 type Shared = (Problem, BTreeSet<String>, usize);
@@ -160,14 +166,18 @@ impl Fleet {
                         continue;
                     }
                     let strict = self.strict;
-                    let (of_cluster, found, chosen) = match &apart {
+                    let mut of_fleet = One {
+                        strict,
+                        chosen: &mut self.chosen,
+                        delivered: &mut self.delivered,
+                    };
+                    let (of_cluster, found) = match &apart {
                         Some(apart) => {
                             let (splits, mut gathered) = apart.seen_by(&cluster);
-                            one(&splits, &mut gathered, cluster, strict)
+                            of_fleet.render(&splits, &mut gathered, cluster)
                         }
-                        None => one(splits, &mut gathered.clone(), cluster, strict),
+                        None => of_fleet.render(splits, &mut gathered.clone(), cluster),
                     };
-                    self.chosen.extend(chosen);
                     self.reported.add(&of_cluster.name, found);
                     each(of_cluster);
                 }
@@ -206,6 +216,11 @@ impl Fleet {
             }
         };
         found.heads().flat_map(problems).collect()
+    }
+
+    /// Whether a cluster was rendered.
+    pub(super) fn has_clusters(&self) -> bool {
+        !self.seen.is_empty()
     }
 
     /// All problems, each once with the clusters that have it.
@@ -249,42 +264,71 @@ fn independent(splits: &[Split<'_>], common: usize) -> Option<Vec<(usize, usize)
     (documents.len() > 1).then_some(documents)
 }
 
-/// One cluster, as if the input described no other.
-fn one(
-    splits: &[Split<'_>],
-    gathered: &mut Gathered,
-    cluster: ClusterFacts,
+/// What one cluster adds to what is known of the fleet.
+struct One<'f> {
     strict: bool,
-) -> (OfCluster, Problems, Vec<String>) {
-    let mut problems = Problems::new();
-    let name = cluster.name.clone();
-    let infra = cluster.infrastructure_name.as_ref();
-    let infrastructure_name = infra.map(|fact| fact.value.to_string());
-    let of_cluster = std::slice::from_ref(&cluster);
-    let mut found = placeholders::find(splits, &[], of_cluster, &mut problems);
-    found.keep(|facts| facts.is_none_or(|facts| facts::means(facts, &cluster)));
-    let chosen = found.heads().filter(|head| head.facts.is_some());
-    let chosen = chosen.map(|head| head.place.to_string()).collect();
-    if !strict {
-        left_out::not_for_platform(&mut found, &cluster, &mut problems);
+    chosen: &'f mut BTreeSet<String>,
+    delivered: &'f mut Delivered,
+}
+
+impl One<'_> {
+    /// Whether a document is for the cluster; the hub has to allow it there.
+    fn delivers(&mut self, document: &Document<'_>) -> bool {
+        if gpu_delivery::is_of_hub(document) {
+            return false;
+        }
+        let (kind, namespace) = (document.kind.as_ref(), document.namespace.as_ref());
+        self.delivered.is_any = true;
+        (self.delivered.allowed).one_of(document.group(), kind, namespace);
+        true
     }
-    gathered.clusters = vec![cluster];
-    let (plan, changes) = plan(splits, false, &found, gathered, &mut problems);
-    let rewrites = changes.decided(splits, &mut problems);
-    let overview = view::of(&plan, &gathered.clusters);
-    let output = Output {
-        text: what_leaves::bare(splits, &rewrites, &mut problems),
-        ..Output::default()
-    };
-    let objects = problems.take(output.objects()).unwrap_or_default();
-    found.located_all(&mut problems);
-    let of_cluster = OfCluster {
-        name,
-        infrastructure_name,
-        objects,
-        overview,
-    };
-    (of_cluster, problems, chosen)
+
+    /// One cluster, as if the input described no other.
+    fn render(
+        &mut self,
+        splits: &[Split<'_>],
+        gathered: &mut Gathered,
+        cluster: ClusterFacts,
+    ) -> (OfCluster, Problems) {
+        let mut problems = Problems::new();
+        let name = cluster.name.clone();
+        let infra = cluster.infrastructure_name.as_ref();
+        let infrastructure_name = infra.map(|fact| fact.value.to_string());
+        let of_cluster = std::slice::from_ref(&cluster);
+        let mut found = placeholders::find(splits, &[], of_cluster, &mut problems);
+        found.keep(|facts| facts.is_none_or(|facts| facts::means(facts, &cluster)));
+        let chosen = found.heads().filter(|head| head.facts.is_some());
+        self.chosen
+            .extend(chosen.map(|head| head.place.to_string()));
+        let has_hub = found.has_hub();
+        found.without_hub();
+        if !self.strict {
+            left_out::not_for_platform(&mut found, &cluster, &mut problems);
+        }
+        gathered.clusters = vec![cluster];
+        let (plan, changes) = plan(splits, false, &found, gathered, &mut problems);
+        if has_hub {
+            self.delivered.extend(&gpu_delivery::of_pools(&plan));
+        }
+        let rewrites = changes.decided(splits, &mut problems);
+        let overview = view::of(&plan, &gathered.clusters);
+        let output = Output {
+            text: what_leaves::bare(splits, &rewrites, &mut problems),
+            ..Output::default()
+        };
+        // what is for the hub has a folder of its own
+        let objects = output.objects_that(|one| !has_hub || self.delivers(one));
+        let objects = problems.take(objects).unwrap_or_default();
+        found.located_all(&mut problems);
+        let of_cluster = OfCluster {
+            name,
+            infrastructure_name,
+            is_hub: false,
+            objects,
+            overview,
+        };
+        (of_cluster, problems)
+    }
 }
 
 fn twice(cluster: &ClusterFacts) -> Problem {
@@ -309,7 +353,7 @@ fn unknown_name(name: &str, place: Place) -> Problem {
 }
 
 impl Reported {
-    fn add(&mut self, cluster: &str, problems: Problems) {
+    pub(super) fn add(&mut self, cluster: &str, problems: Problems) {
         for problem in problems {
             // what was saved of every cluster does not leave: said once
             let key = if *problem.rule == pool_rule::DUMP_NOT_RENDERED {

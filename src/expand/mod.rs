@@ -5,6 +5,7 @@ mod autoscalers;
 mod changes;
 mod existing;
 mod fleet;
+mod fleet_hub;
 mod left_out;
 mod leftovers;
 mod merge;
@@ -111,6 +112,13 @@ impl Output {
     /// # Errors
     /// A text that cannot be cut into its objects.
     pub fn objects(&self) -> Result<Vec<Rendered>, Vec<Problem>> {
+        self.objects_that(|_| true)
+    }
+
+    fn objects_that(
+        &self,
+        mut is_meant: impl FnMut(&Document<'_>) -> bool,
+    ) -> Result<Vec<Rendered>, Vec<Problem>> {
         let source = Source::new("<output>", self.text.as_str());
         let split = split_again(&source)?;
         let rendered = |document: &Document<'_>| {
@@ -119,7 +127,8 @@ impl Output {
                 text: document.standalone()?,
             })
         };
-        split.documents.iter().map(rendered).collect()
+        let meant = split.documents.iter().filter(|one| is_meant(one));
+        meant.map(rendered).collect()
     }
 }
 
@@ -342,6 +351,7 @@ fn plan(
     let existing = Existing::gather(splits);
     let mut plan = Plan {
         pools: gpu_machine_set::plan(&found.pools, gathered, problems),
+        delivered: found.delivered.clone(),
         ..Plan::default()
     };
     let installed = standing::plan(&existing, found, gathered, &mut plan, problems);

@@ -11,6 +11,7 @@ use crate::cluster::ClusterFacts;
 use crate::expand::overrides;
 use crate::kinds::{self, Written};
 use crate::krm::{Document, Node, Split};
+use crate::plan::Delivered;
 use crate::problem::rules::krm as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -33,6 +34,8 @@ pub(super) struct Found<'a> {
     pub(super) platforms: Vec<Placeholder<'a, GpuPlatformSpec>>,
     /// Of kinds that build on these.
     pub(super) others: Vec<Box<dyn Written + 'a>>,
+    /// What the clusters of a fleet get that were planned before.
+    pub(super) delivered: Delivered,
     /// A GpuPlatform cannot be read: which clusters it is for is not known, only that somebody wrote one.
     pub(super) unread_platform: bool,
 }
@@ -75,6 +78,23 @@ impl Found<'_> {
         self.platforms
             .retain(|platform| is_kept(platform.read.spec.facts.as_ref()));
         self.others.retain(|other| is_kept(other.facts()));
+    }
+
+    /// Whether a placeholder is for the hub.
+    pub(super) fn has_hub(&self) -> bool {
+        self.others.iter().any(|other| other.is_of_hub())
+    }
+
+    /// Leaves out what is for the hub.
+    pub(super) fn without_hub(&mut self) {
+        self.others.retain(|other| !other.is_of_hub());
+    }
+
+    /// Keeps what is for the hub alone.
+    pub(super) fn only_hub(&mut self) {
+        self.pools.clear();
+        self.platforms.clear();
+        self.others.retain(|other| other.is_of_hub());
     }
 
     /// The problems at the places where the fields that they are about were given.
@@ -129,6 +149,7 @@ pub(super) fn find<'a>(
         pools: Vec::new(),
         platforms: Vec::new(),
         others: Vec::new(),
+        delivered: Delivered::default(),
         unread_platform: false,
     };
     let mut pools = Vec::new();

@@ -45,6 +45,9 @@ pub(crate) trait Written {
     /// The cluster that it names.
     fn facts(&self) -> Option<&FactsRef>;
 
+    /// Whether it is for the hub, once, and not for each cluster.
+    fn is_of_hub(&self) -> bool;
+
     /// The whole object.
     fn node(&self) -> &Node;
 
@@ -59,6 +62,9 @@ pub(crate) trait Written {
 pub(crate) trait Spec: DeserializeOwned + Sized + 'static {
     /// Its kind.
     const KIND: OurKind;
+
+    /// Whether it is for the hub, once, and not for each cluster.
+    const IS_OF_HUB: bool = false;
 
     /// `spec.facts`.
     fn facts(&self) -> Option<&FactsRef>;
@@ -106,6 +112,10 @@ impl<S: Spec> Written for Placeholder<'_, S> {
 
     fn facts(&self) -> Option<&FactsRef> {
         self.read.spec.facts()
+    }
+
+    fn is_of_hub(&self) -> bool {
+        S::IS_OF_HUB
     }
 
     fn node(&self) -> &Node {

@@ -2,6 +2,8 @@
 
 mod access;
 mod autoscaler;
+mod delivered;
+mod delivery;
 mod made;
 mod platform;
 
@@ -16,6 +18,8 @@ use crate::problem::Place;
 use crate::types::{ClusterId, InfraName, InstanceType, SetName};
 pub(crate) use access::{Access, AccessPool, AccessTeam, Offer, Way};
 pub(crate) use autoscaler::{Autoscaler, Standing};
+pub(crate) use delivered::{Allowed, Delivered};
+pub(crate) use delivery::{DeliveredComponent, Delivery};
 pub(crate) use made::Made;
 pub(crate) use platform::{Chosen, Completion, GpuLimit, Platform};
 
@@ -30,6 +34,10 @@ pub(crate) struct Plan {
     pub(crate) earlier: Vec<PoolFace>,
     /// Who may use the pools.
     pub(crate) access: Vec<Access>,
+    /// What the clusters of a fleet get that were planned one by one before.
+    pub(crate) delivered: Delivered,
+    /// How Argo CD delivers.
+    pub(crate) deliveries: Vec<Delivery>,
     /// What kinds that build on these make.
     pub(crate) made: Vec<Made>,
     /// What they add to objects of the input.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Amount, Cluster, Cost, Overview, Pool, Share, Totals, picture, words};
+use super::{Amount, Cluster, Cost, Delivery, Overview, Pool, Share, Totals, picture, words};
 
 mod review;
 
@@ -15,6 +15,14 @@ pub fn html(overview: &Overview) -> String {
     let title = match clusters.as_slice() {
         _ if overview.failed => "GPU plan: failed".to_owned(),
         [only] => format!("GPU plan of {}", only.name),
+        [] if !overview.deliveries.is_empty() => {
+            let names: Vec<&str> = overview
+                .deliveries
+                .iter()
+                .map(|one| one.name.as_str())
+                .collect();
+            format!("GPU plan of delivery {}", names.join(", "))
+        }
         several => format!(
             "GPU plan of {}",
             words::count(several.len() as u64, "cluster", "clusters")
@@ -45,6 +53,9 @@ pub fn html(overview: &Overview) -> String {
     let is_only = clusters.len() == 1;
     for (index, cluster) in clusters.iter().enumerate() {
         section(index, cluster, is_only, &mut page);
+    }
+    for (index, delivery) in overview.deliveries.iter().enumerate() {
+        delivered(index, delivery, &mut page);
     }
     let _ = write!(
         page,
@@ -96,6 +107,20 @@ fn section(index: usize, cluster: &Cluster, is_only: bool, page: &mut String) {
     if !cluster.operators.is_empty() {
         operators(cluster, page);
     }
+    page.push_str("</section>\n");
+}
+
+fn delivered(index: usize, delivery: &Delivery, page: &mut String) {
+    let _ = writeln!(
+        page,
+        "<section class=\"cluster\" id=\"d{index}\" aria-labelledby=\"hd{index}\">\n<h2 id=\"hd{index}\">Delivery {}</h2>\n<p class=\"quiet\">{}</p>",
+        escape(&delivery.name),
+        escape(&delivery.about()),
+    );
+    let rows = delivery
+        .rows()
+        .map(|row| row.map(|cell| Cell::text(&cell)).into());
+    table("Components", &Delivery::HEADS, rows, page);
     page.push_str("</section>\n");
 }
 

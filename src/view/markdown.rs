@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::against::Alike;
-use super::{Against, Cluster, Cost, Overview, Pool, Said, Share, said, words};
+use super::{Against, Cluster, Cost, Delivery, Overview, Pool, Said, Share, said, words};
 
 /// The longest that a text gets: GitHub refuses comments of more than 65,536 characters, and other tools add some.
 const LONGEST: usize = 59_800;
@@ -24,6 +24,9 @@ pub fn markdown(overview: &Overview) -> String {
     let several = overview.clusters.len() > 1;
     if several {
         fleet(overview, &mut text);
+    }
+    for one in &overview.deliveries {
+        delivery(one, &mut text);
     }
     let mut left_out = 0_u64;
     for cluster in &overview.clusters {
@@ -198,6 +201,16 @@ fn section(cluster: &Cluster, text: &mut String) {
         // notes quote fields in backticks, as Markdown does
         let _ = writeln!(text, "- {whose}{}", note.text);
     }
+}
+
+fn delivery(delivery: &Delivery, text: &mut String) {
+    let (name, about) = (cell(&delivery.name), cell(&delivery.about()));
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let _ = writeln!(text, "## Delivery {name}\n\n{about}\n");
+    let rows = delivery.rows().map(|row| row.to_vec());
+    table(&Delivery::HEADS, rows, text);
 }
 
 fn pools(cluster: &Cluster, text: &mut String) {

@@ -7,6 +7,7 @@ mod access;
 mod against;
 mod autoscaler;
 mod cost;
+mod delivery;
 mod fleet;
 mod html;
 mod json;
@@ -22,6 +23,7 @@ mod words;
 pub use access::Share;
 pub use against::{Against, Unreadable, against};
 pub use cost::{Cost, Costs, Price};
+pub use delivery::{Component, Delivery};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
@@ -54,6 +56,9 @@ pub struct Overview {
     pub changes: Option<Against>,
     /// Clusters that get anything, sorted by name.
     pub clusters: Vec<Cluster>,
+    /// How Argo CD delivers, when a GpuDelivery says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<Delivery>,
 }
 
 impl Overview {
@@ -68,7 +73,14 @@ impl Overview {
             problems: Vec::new(),
             changes: None,
             clusters,
+            deliveries: Vec::new(),
         }
+    }
+
+    /// The same with how Argo CD delivers.
+    #[must_use]
+    pub fn with_deliveries(self, deliveries: Vec<Delivery>) -> Self {
+        Self { deliveries, ..self }
     }
 
     /// What is left to show of a run that errors stopped: a part of a plan would be taken for the whole.

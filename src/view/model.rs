@@ -6,7 +6,7 @@ use super::access::shares;
 use super::{
     Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, StatedGpu, Tolerating, Totals,
 };
-use super::{autoscaler, notes, words};
+use super::{autoscaler, delivery, notes, words};
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
 use crate::catalog::Instance;
 use crate::cluster::{ClusterFacts, Fact};
@@ -62,7 +62,7 @@ pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
             cluster.access.extend(shares(access));
         }
     }
-    Overview::of_clusters(clusters)
+    Overview::of_clusters(clusters).with_deliveries(delivery::all(plan))
 }
 
 fn cluster(planned: &[&plan::Pool], scaled_by: &Autoscaler) -> Cluster {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{self, wrapped};
-use super::{Against, Cluster, Cost, Note, Overview, Pool, Share, fleet};
+use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, Share, fleet};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,12 @@ pub fn table(overview: &Overview, style: Style) -> String {
             page.text.push('\n');
         }
         page.cluster(cluster);
+    }
+    for delivery in &overview.deliveries {
+        if !page.text.is_empty() {
+            page.text.push('\n');
+        }
+        page.delivery(delivery);
     }
     page.text
 }
@@ -122,6 +128,15 @@ impl Page {
         for (pool, note) in notes {
             self.note(pool, note);
         }
+    }
+
+    fn delivery(&mut self, delivery: &Delivery) {
+        let name = self.bold(&format!("Delivery {}", delivery.name));
+        let _ = writeln!(self.text, "{name}: {}\n", delivery.about());
+        let heads = Delivery::HEADS.map(str::to_uppercase).to_vec();
+        let rows = delivery.rows().map(|row| row.to_vec());
+        let rows: Vec<Vec<String>> = [heads].into_iter().chain(rows).collect();
+        self.rows(&rows);
     }
 
     fn pools(&mut self, cluster: &Cluster) {

@@ -99,6 +99,9 @@ pub(super) fn each_of(
         unread.extend(wrong);
         fleet.render(facts, &mut each);
     }
+    if let Some(hub) = fleet.hub() {
+        each(hub);
+    }
     progress.end();
     let mut problems = fleet.finish();
     if problems

@@ -73,15 +73,19 @@ fn planned(inputs: &Inputs, args: &Plan) -> (Overview, Problems) {
 
 /// Every cluster as if the input described no other.
 fn fleet(inputs: &Inputs, strict: bool) -> (Overview, Problems) {
-    let mut clusters = Vec::new();
-    let mut each = |cluster: OfCluster| clusters.extend(cluster.overview.clusters);
+    let (mut clusters, mut deliveries) = (Vec::new(), Vec::new());
+    let mut each = |cluster: OfCluster| {
+        clusters.extend(cluster.overview.clusters);
+        deliveries.extend(cluster.overview.deliveries);
+    };
     let problems = per_cluster::each_cluster(inputs, strict, &mut each);
-    (Overview::of_clusters(clusters), problems)
+    let overview = Overview::of_clusters(clusters).with_deliveries(deliveries);
+    (overview, problems)
 }
 
 fn printed(overview: &Overview, args: &Plan) -> String {
     let is_whole = overview.changes.is_none() && !overview.failed;
-    let nothing = overview.clusters.is_empty() && is_whole;
+    let nothing = overview.clusters.is_empty() && overview.deliveries.is_empty() && is_whole;
     if nothing && !matches!(args.format, PlanFormat::Json | PlanFormat::Html) {
         return "neither a GpuMachineSet nor a GpuPlatform in the input: nothing will be made\n"
             .to_owned();

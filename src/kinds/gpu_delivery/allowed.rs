@@ -1,64 +1,18 @@
 //! What the AppProject has to allow: the kinds and namespaces of what is delivered, and nothing else.
 
-use std::collections::BTreeSet;
-
 use crate::api::gpu_delivery::{Component, KindRef};
 use crate::catalog::kinds::{self, KindRow};
 use crate::kinds::{World, gpu_access};
-use crate::krm::{Document, Node};
+use crate::krm::Document;
 use crate::node_group::NODE_GROUPS;
 use crate::operator;
-use crate::plan::Plan;
+use crate::plan::{Allowed, Delivered, Plan};
 use crate::types::machine_api;
 
 use super::hub;
 
-/// A kind by group and name.
-pub(super) type GroupKind = (String, String);
-
-/// What a component brings.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Allowed {
-    /// Kinds whose objects are in no namespace.
-    pub(super) cluster: BTreeSet<GroupKind>,
-    /// Kinds whose objects are in one.
-    pub(super) namespaced: BTreeSet<GroupKind>,
-    /// Namespaces of them.
-    pub(super) namespaces: BTreeSet<String>,
-}
-
-impl Allowed {
-    fn add(&mut self, group: &str, kind: &str, namespaced: bool) {
-        let kinds = if namespaced {
-            &mut self.namespaced
-        } else {
-            &mut self.cluster
-        };
-        kinds.insert((group.to_owned(), kind.to_owned()));
-    }
-
-    /// All its kinds.
-    pub(super) fn kinds(&self) -> Vec<GroupKind> {
-        self.cluster
-            .iter()
-            .chain(&self.namespaced)
-            .cloned()
-            .collect()
-    }
-
-    fn object(&mut self, node: &Node) {
-        let version = node.str_at(&["apiVersion"]).unwrap_or_default();
-        let group = version.split_once('/').map_or("", |(group, _)| group);
-        let kind = node.str_at(&["kind"]).unwrap_or_default();
-        let namespace = node.str_at(&["metadata", "namespace"]);
-        let known = kinds::of(group, kind).map(|row| row.namespaced);
-        self.add(group, kind, known.unwrap_or(namespace.is_some()));
-        self.namespaces.extend(namespace.map(str::to_owned));
-    }
-}
-
 /// What a component brings, as far as it is known.
-pub(super) fn of(component: &Component, world: &World<'_>, plan: &Plan) -> Allowed {
+pub(super) fn of(component: &Component, world: &World<'_>, delivered: &Delivered) -> Allowed {
     let mut allowed = Allowed::default();
     for kind in component.kinds.iter().flatten() {
         match kind {
@@ -80,7 +34,7 @@ pub(super) fn of(component: &Component, world: &World<'_>, plan: &Plan) -> Allow
         allowed.object(&node);
     }
     if component.pools.is_some() && component.kinds.is_none() {
-        pools(plan, &mut allowed);
+        allowed.extend(&pools(delivered));
     }
     allowed
 }
@@ -98,15 +52,44 @@ fn is_of(document: &Document<'_>, component: &str) -> bool {
         && document.annotation(hub::COMPONENT).as_deref() == Some(component)
 }
 
-/// What the pools of the input become; without any, all that pools, platforms and who may use them can become.
-fn pools(plan: &Plan, allowed: &mut Allowed) {
-    if !plan.pools.is_empty() || !plan.platforms.is_empty() {
-        let made = crate::kinds::objects(plan);
-        for made in &made {
-            allowed.object(&made.node);
-        }
-        return;
+/// What pools and platforms become, of this plan and of those of a fleet before it.
+pub(super) fn delivered(plan: &Plan) -> Delivered {
+    let mut delivered = plan.delivered.clone();
+    if plan.pools.is_empty() && plan.platforms.is_empty() {
+        return delivered;
     }
+    delivered.extend(&of_pools(plan));
+    delivered.is_any = true;
+    for made in &crate::kinds::objects(plan) {
+        delivered.allowed.object(&made.node);
+    }
+    delivered
+}
+
+/// What is to know of pools beside their objects.
+pub(crate) fn of_pools(plan: &Plan) -> Delivered {
+    let mut delivered = Delivered::default();
+    let declared = plan
+        .pools
+        .iter()
+        .filter(|pool| pool.autoscaled && pool.groups.iter().any(|group| group.replicas.is_some()));
+    delivered
+        .scaled
+        .extend(declared.map(|pool| pool.from().to_string()));
+    let gpus = plan.pools.iter().map(|pool| pool.about.gpu);
+    for gpu in gpus {
+        delivered.has_unknown_gpus |= gpu.is_none();
+        delivered.most_gpus = delivered.most_gpus.max(gpu.map(|gpu| gpu.count));
+    }
+    delivered
+}
+
+/// What the pools of the input become; without any, all that pools, platforms and who may use them can become.
+fn pools(delivered: &Delivered) -> Allowed {
+    if delivered.is_any {
+        return delivered.allowed.clone();
+    }
+    let mut allowed = Allowed::default();
     for def in NODE_GROUPS.iter().flat_map(|form| form.kinds()) {
         allowed.add(def.group, def.kind, true);
     }
@@ -123,10 +106,12 @@ fn pools(plan: &Plan, allowed: &mut Allowed) {
     allowed
         .namespaces
         .extend(namespaces.into_iter().map(str::to_owned));
+    allowed
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::fs;
     use std::path::Path;
 

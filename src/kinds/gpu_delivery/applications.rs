@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use crate::api::gpu_delivery::{Automated, Pools, Retry};
 use crate::argocd::fact_key;
 use crate::cluster::FactName;
-use crate::plan::Plan;
 
 use super::delivery::{Delivery, Group, IN_CLUSTER, LOCAL, Part};
 use super::{ignored, patched, scheduling, template};
@@ -22,40 +21,40 @@ pub(super) const LONGEST: usize = 63;
 pub(super) type Object = (&'static str, String, Value);
 
 /// ApplicationSets where there are several clusters or steps, else an Application for each component.
-pub(super) fn of(delivery: &Delivery<'_>, plan: &Plan) -> Vec<Object> {
-    if delivery.spec.clusters.is_none() && !delivery.is_ordered() {
+pub(super) fn of(delivery: &Delivery<'_>) -> Vec<Object> {
+    if delivery.makes_applications() {
         let one = |part: &Part<'_>| {
             let name = format!("{}-{}", delivery.name, part.name());
-            ("Application", name, application(delivery, part, plan))
+            ("Application", name, application(delivery, part))
         };
         return delivery.parts.iter().map(one).collect();
     }
     let all: Vec<&Part<'_>> = delivery.parts.iter().collect();
     if delivery.is_combined() {
         let name = delivery.name.to_owned();
-        return vec![("ApplicationSet", name, set(delivery, &all, plan))];
+        return vec![("ApplicationSet", name, set(delivery, &all))];
     }
     let one = |part: &&Part<'_>| {
         let name = format!("{}-{}", delivery.name, part.name());
-        ("ApplicationSet", name, set(delivery, &[*part], plan))
+        ("ApplicationSet", name, set(delivery, &[*part]))
     };
     all.iter().map(one).collect()
 }
 
-fn application(delivery: &Delivery<'_>, part: &Part<'_>, plan: &Plan) -> Value {
-    let own = own_spec(delivery, part, plan);
+fn application(delivery: &Delivery<'_>, part: &Part<'_>) -> Value {
+    let own = own_spec(delivery, part);
     let spec = json!({
         "project": delivery.project,
         "source": {},
         "destination": {"server": LOCAL, "namespace": part.namespace},
-        "syncPolicy": sync_policy(delivery, &[part], plan),
+        "syncPolicy": sync_policy(delivery, &[part]),
     });
     let filled_in = |text: &str| template::filled_in(text, IN_CLUSTER, LOCAL);
     let own = template::change(&own, &filled_in);
     patched(&spec, own.as_object())
 }
 
-fn set(delivery: &Delivery<'_>, parts: &[&Part<'_>], plan: &Plan) -> Value {
+fn set(delivery: &Delivery<'_>, parts: &[&Part<'_>]) -> Value {
     let name = format!(
         "{{{{ $name := printf \"{}-%s-%s\" .component .nameNormalized }}}}{{{{ if gt (len $name) {LONGEST} }}}}{{{{ trunc 54 $name | trimSuffix \".\" }}}}-{{{{ trunc 8 (sha256sum .server) }}}}{{{{ else }}}}{{{{ $name }}}}{{{{ end }}}}",
         delivery.name
@@ -67,7 +66,7 @@ fn set(delivery: &Delivery<'_>, parts: &[&Part<'_>], plan: &Plan) -> Value {
     let mut spec = json!({
         "goTemplate": true,
         "goTemplateOptions": ["missingkey=error"],
-        "generators": generators(delivery, parts, plan),
+        "generators": generators(delivery, parts),
     });
     if delivery.is_ordered() {
         let step = |order: u32| {
@@ -89,7 +88,7 @@ fn set(delivery: &Delivery<'_>, parts: &[&Part<'_>], plan: &Plan) -> Value {
         "spec": {
             "project": delivery.project,
             "destination": {"server": "{{.server}}", "namespace": "{{.namespace}}"},
-            "syncPolicy": sync_policy(delivery, parts, plan),
+            "syncPolicy": sync_policy(delivery, parts),
         },
     });
     spec["templatePatch"] = patch.into();
@@ -97,10 +96,10 @@ fn set(delivery: &Delivery<'_>, parts: &[&Part<'_>], plan: &Plan) -> Value {
 }
 
 /// For each group of clusters those clusters, each with all components.
-fn generators(delivery: &Delivery<'_>, parts: &[&Part<'_>], plan: &Plan) -> Value {
+fn generators(delivery: &Delivery<'_>, parts: &[&Part<'_>]) -> Value {
     let has_annotations = parts.iter().any(|part| annotations(part).is_some());
     let element = |part: &&Part<'_>| {
-        let spec = own_spec(delivery, part, plan);
+        let spec = own_spec(delivery, part);
         let mut element = json!({
             "component": part.name(),
             "namespace": part.namespace,
@@ -153,9 +152,9 @@ fn selected(delivery: &Delivery<'_>, group: &Group<'_>) -> Value {
 }
 
 /// What the Application of a component has that those of others have not.
-fn own_spec(delivery: &Delivery<'_>, part: &Part<'_>, plan: &Plan) -> Value {
+fn own_spec(delivery: &Delivery<'_>, part: &Part<'_>) -> Value {
     let mut spec = json!({"source": source(delivery, part)});
-    let ignored = ignored(part, plan);
+    let ignored = ignored(delivery, part);
     if !ignored.is_empty() {
         spec["ignoreDifferences"] = ignored.into();
     }
@@ -166,9 +165,9 @@ fn own_spec(delivery: &Delivery<'_>, part: &Part<'_>, plan: &Plan) -> Value {
     spec
 }
 
-fn ignored(part: &Part<'_>, plan: &Plan) -> Vec<Value> {
+fn ignored(delivery: &Delivery<'_>, part: &Part<'_>) -> Vec<Value> {
     match part.component.pools {
-        Some(_) => ignored::of_pools(plan),
+        Some(_) => ignored::of_pools(&delivery.delivered),
         None => ignored::of_kinds(&part.allowed.kinds()),
     }
 }
@@ -254,7 +253,7 @@ fn annotations(part: &Part<'_>) -> Option<Value> {
     Some(json!({"argocd.argoproj.io/manifest-generate-paths": folder}))
 }
 
-fn sync_policy(delivery: &Delivery<'_>, parts: &[&Part<'_>], plan: &Plan) -> Value {
+fn sync_policy(delivery: &Delivery<'_>, parts: &[&Part<'_>]) -> Value {
     let written = delivery.spec.sync.as_ref();
     let automated = written.and_then(|sync| sync.automated);
     let Automated {
@@ -269,7 +268,7 @@ fn sync_policy(delivery: &Delivery<'_>, parts: &[&Part<'_>], plan: &Plan) -> Val
     }
     let mut options = delivery.options();
     let respects = "RespectIgnoreDifferences=true";
-    let ignores = parts.iter().any(|part| !ignored(part, plan).is_empty());
+    let ignores = parts.iter().any(|part| !ignored(delivery, part).is_empty());
     if ignores
         && !options
             .iter()

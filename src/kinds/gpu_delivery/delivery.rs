@@ -6,11 +6,11 @@ use crate::api::Placeholder;
 use crate::api::gpu_delivery::{Clusters, Component, GpuDeliverySpec, Layout, On, Pools};
 use crate::argocd::written::clusters::Known;
 use crate::kinds::World;
-use crate::plan::Plan;
+use crate::plan::{Allowed, Delivered, Plan};
 use crate::problem::Place;
 use crate::types::machine_api;
 
-use super::allowed::{self, Allowed};
+use super::allowed;
 use super::hub;
 
 /// The cluster that Argo CD runs on, to itself.
@@ -30,6 +30,8 @@ pub(super) struct Delivery<'a> {
     pub(super) parts: Vec<Part<'a>>,
     /// The selected clusters, by what they have in common.
     pub(super) groups: Vec<Group<'a>>,
+    /// What the pools become.
+    pub(super) delivered: Delivered,
     /// Clusters whose Secrets stand in the input.
     pub(super) known: Vec<Known<'a>>,
 }
@@ -84,13 +86,14 @@ impl<'a> Delivery<'a> {
             .project
             .as_ref()
             .and_then(|project| project.name.as_deref());
+        let delivered = allowed::delivered(plan);
         let mut parts: Vec<Part<'a>> = Vec::new();
         for (index, component) in spec.components.iter().enumerate() {
             parts.push(part(
                 spec,
                 index,
                 component,
-                allowed::of(component, world, plan),
+                allowed::of(component, world, &delivered),
             ));
         }
         let delivery = Self {
@@ -104,6 +107,7 @@ impl<'a> Delivery<'a> {
             project: project.unwrap_or(name).to_owned(),
             parts,
             groups: spec.clusters.as_ref().map_or_else(Vec::new, groups),
+            delivered,
             known: hub::clusters(world.splits),
         };
         delivery.with_namespaces()
@@ -165,6 +169,11 @@ impl<'a> Delivery<'a> {
     /// Whether one ApplicationSet syncs them in steps.
     pub(super) fn is_ordered(&self) -> bool {
         self.is_combined() && self.orders().len() > 1
+    }
+
+    /// Whether Applications are made here, and not by an ApplicationSet.
+    pub(super) fn makes_applications(&self) -> bool {
+        self.spec.clusters.is_none() && !self.is_ordered()
     }
 
     pub(super) fn is_combined(&self) -> bool {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::api::FROM;
 use crate::cloud::{CLOUDS, FieldPath};
 use crate::node_group;
-use crate::plan::Plan;
+use crate::plan::Delivered;
 
 /// Kinds whose `replicas` something may scale.
 const SCALED: [&str; 3] = ["Deployment", "ReplicaSet", "StatefulSet"];
@@ -48,7 +48,7 @@ pub(super) fn of_kinds(kinds: &[(String, String)]) -> Vec<Value> {
 
 /// Of pools: boot images, which the Machine Config Operator keeps up to date, and the replicas of scaled sets where Git
 /// declares them. A pool has one name on every cluster, and its sets have one each.
-pub(super) fn of_pools(plan: &Plan) -> Vec<Value> {
+pub(super) fn of_pools(delivered: &Delivered) -> Vec<Value> {
     let mut entries = Vec::new();
     for form in node_group::NODE_GROUPS {
         let machines = form
@@ -63,11 +63,7 @@ pub(super) fn of_pools(plan: &Plan) -> Vec<Value> {
                 FieldPath::JqPath(expression) => expressions.push(Value::from(*expression)),
             }
         }
-        let declared = plan.pools.iter().filter(|pool| {
-            pool.autoscaled && pool.groups.iter().any(|group| group.replicas.is_some())
-        });
-        expressions.extend(declared.map(|pool| {
-            let from = pool.from().to_string();
+        expressions.extend(delivered.scaled.iter().map(|from| {
             let owner = format!(".metadata.annotations[\"{FROM}\"] == \"{from}\"");
             Value::from(format!("select({owner}) | .spec.replicas"))
         }));

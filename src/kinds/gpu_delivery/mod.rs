@@ -11,6 +11,7 @@ mod judge;
 mod progressive;
 mod project;
 mod scheduling;
+mod shown;
 mod template;
 
 use serde_json::{Map, Value, json};
@@ -26,11 +27,15 @@ use crate::problem::{Problem, Problems};
 use crate::types::ClusterId;
 use delivery::Delivery;
 
+pub(crate) use allowed::of_pools;
+pub(crate) use hub::is_of_hub;
+
 const ARGO: &str = "argoproj.io/v1alpha1";
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
 
 impl Spec for GpuDeliverySpec {
     const KIND: OurKind = OurKind::GpuDelivery;
+    const IS_OF_HUB: bool = true;
 
     /// It is for the cluster of Argo CD, of which no fact is needed.
     fn facts(&self) -> Option<&FactsRef> {
@@ -47,12 +52,13 @@ impl Spec for GpuDeliverySpec {
         judge::check(&delivery, problems);
         existing::check(&delivery, world, problems);
         for part in &delivery.parts {
-            scheduling::check(&delivery, part, world, plan, problems);
+            scheduling::check(&delivery, part, world, problems);
         }
-        let objects = objects(&delivery, plan, problems);
+        let objects = objects(&delivery, problems);
         if delivery.is_ordered() {
             progressive::need(&delivery, world, plan, problems);
         }
+        plan.deliveries.push(shown::of(&delivery, &objects));
         let from = Owner::new(Self::KIND, delivery.name);
         let made = objects.into_iter().map(|node| Made {
             node: node.into(),
@@ -65,7 +71,7 @@ impl Spec for GpuDeliverySpec {
 }
 
 /// What is made, in the order in which it has to be there.
-fn objects(delivery: &Delivery<'_>, plan: &Plan, problems: &mut Problems) -> Vec<Node> {
+fn objects(delivery: &Delivery<'_>, problems: &mut Problems) -> Vec<Node> {
     let mut objects = Vec::new();
     // before what is of it, and gone after it: without their project Applications cannot be deleted
     let first = json!({WAVE: "-1"});
@@ -93,7 +99,7 @@ fn objects(delivery: &Delivery<'_>, plan: &Plan, problems: &mut Problems) -> Vec
         }
     }
     let patch = delivery.spec.applications.as_ref();
-    for (kind, name, spec) in applications::of(delivery, plan) {
+    for (kind, name, spec) in applications::of(delivery) {
         let spec = patched(&spec, patch);
         let head = head(delivery, &name, &json!({}), &json!({}));
         objects.push(object(ARGO, kind, &head, &json!({"spec": spec})));

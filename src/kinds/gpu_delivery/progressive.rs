@@ -25,7 +25,7 @@ pub(super) fn need(
 ) {
     let mut seen = false;
     for (id, document) in hub::documents(world.splits) {
-        let is_config = document.is("", "ConfigMap") && document.name == "argocd-cmd-params-cm";
+        let is_config = document.is("", "ConfigMap") && document.name == hub::SETTINGS;
         let is_argocd = document.is("argoproj.io", "ArgoCD");
         if !(is_config || is_argocd) || document.is_live() {
             continue;

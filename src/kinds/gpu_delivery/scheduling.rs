@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::api::gpu_delivery::GpuScheduling;
 use crate::kinds::World;
-use crate::plan::Plan;
+use crate::plan::Delivered;
 use crate::problem::rules::delivery as rule;
 use crate::problem::{Problem, Problems, did_you_mean, first_of};
 
@@ -39,7 +39,6 @@ pub(super) fn check(
     delivery: &Delivery<'_>,
     part: &Part<'_>,
     world: &World<'_>,
-    plan: &Plan,
     problems: &mut Problems,
 ) {
     let Some(scheduling) = &part.component.gpu_scheduling else {
@@ -49,7 +48,7 @@ pub(super) fn check(
     devices(delivery, part, scheduling, problems);
     let nodes = nodes(world);
     if nodes.is_empty() {
-        of_pools(delivery, part, scheduling, plan, problems);
+        of_pools(delivery, part, scheduling, &delivery.delivered, problems);
     } else {
         of_nodes(delivery, part, scheduling, &nodes, problems);
     }
@@ -233,15 +232,10 @@ fn of_pools(
     delivery: &Delivery<'_>,
     part: &Part<'_>,
     scheduling: &GpuScheduling,
-    plan: &Plan,
+    delivered: &Delivered,
     problems: &mut Problems,
 ) {
-    let known: Option<Vec<u32>> = plan
-        .pools
-        .iter()
-        .map(|pool| pool.about.gpu.map(|gpu| gpu.count))
-        .collect();
-    let Some(most) = known.and_then(|known| known.into_iter().max()) else {
+    let Some(most) = delivered.most_gpus.filter(|_| !delivered.has_unknown_gpus) else {
         return;
     };
     for (index, placed) in scheduling.map.iter().enumerate() {

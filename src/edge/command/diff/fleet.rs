@@ -127,6 +127,10 @@ struct Run {
 
 impl Run {
     fn add(&mut self, cluster: &OfCluster) {
+        // what Argo CD gets is no part of what a cluster runs
+        if cluster.is_hub {
+            return;
+        }
         self.clusters += 1;
         let infra = cluster.infrastructure_name.clone().unwrap_or_default();
         let Some(paths) = self.dumps.0.get(&infra) else {
