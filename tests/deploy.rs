@@ -6,8 +6,16 @@ use std::path::Path;
 use crate::support::Run;
 
 #[test]
-fn the_fleet_is_what_its_delivery_becomes() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/fleet");
+fn what_argo_cd_gets_is_what_its_delivery_becomes() {
+    for way in ["fleet", "rendered"] {
+        is_rendered(way);
+    }
+}
+
+fn is_rendered(way: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("deploy")
+        .join(way);
     let delivery = folder.join("delivery.yaml");
     let answer = Run::new(&["render", delivery.to_str().unwrap()]).stdin("");
     // the address is for the reader to replace
@@ -29,6 +37,6 @@ fn the_fleet_is_what_its_delivery_becomes() {
     }
     assert!(
         fs::read_to_string(&shipped).unwrap() == text,
-        "deploy/fleet/argocd.yaml is stale: UPDATE=1 cargo test deploy"
+        "deploy/{way}/argocd.yaml is stale: UPDATE=1 cargo test deploy"
     );
 }

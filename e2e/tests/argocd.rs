@@ -458,7 +458,12 @@ fn what_deploy_ships_builds_and_is_accepted() {
         out.succeeded().quiet();
         out.stdout
     };
-    for way in ["openshift-gitops", "openshift-gitops-kustomize", "fleet"] {
+    for way in [
+        "openshift-gitops",
+        "openshift-gitops-kustomize",
+        "fleet",
+        "rendered",
+    ] {
         let text = build(&root().join("deploy").join(way));
         let images = text.lines().filter(|line| line.contains(" image: "));
         for image in images {

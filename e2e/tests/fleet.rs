@@ -64,28 +64,42 @@ fn names(objects: &[Value]) -> BTreeSet<String> {
     objects.iter().map(object_id).collect()
 }
 
+/// The Secret of a cluster in Argo CD.
+fn secret(name: &str) -> Value {
+    let labels =
+        json!({"argocd.argoproj.io/secret-type": "cluster", "gpu-machineset.dev/pools": "true"});
+    let data = json!({"name": name, "server": format!("https://{name}:6443"), "config": "{}"});
+    json!({"metadata": {"name": name, "labels": labels}, "stringData": data})
+}
+
+fn shipped() -> Vec<Value> {
+    let text = fs::read_to_string(root().join("deploy/rendered/argocd.yaml")).unwrap();
+    documents(&text).unwrap()
+}
+
 #[test]
 fn the_shipped_applicationset_delivers_each_folder_to_its_cluster() {
-    let text = fs::read_to_string(root().join("deploy/rendered/applicationset.yaml")).unwrap();
-    let set: Value = serde_yaml::from_str(&text).unwrap();
+    let objects = shipped();
+    let set = objects.iter().find(|one| one["kind"] == "ApplicationSet");
+    let secrets = CLUSTERS.map(|(_, folder)| secret(folder));
+    let request = json!({"applicationSet": set, "secrets": secrets});
+    let reply = ask(&argocd("applicationset-generate"), &[request], &[]).remove(0);
+    assert!(reply["error"].is_null(), "{reply}");
+    let made = reply["reply"]["applications"].as_array().unwrap();
+    assert_eq!(made.len(), CLUSTERS.len());
     let repository = repository();
-    let requests: Vec<Value> = CLUSTERS
-        .iter()
-        .map(|(_, folder)| {
-            // what the git generator makes of a folder
-            let path = json!({"path": format!("rendered/{folder}"), "basename": folder, "basenameNormalized": folder, "segments": ["rendered", folder]});
-            json!({"applicationSet": set, "params": {"path": path}})
-        })
-        .collect();
-    let applications = ask(&argocd("applicationset-render"), &requests, &[]);
-    for ((_, folder), reply) in CLUSTERS.iter().zip(&applications) {
-        let application = &reply["reply"];
+    for (_, folder) in CLUSTERS {
+        let mut all = made.iter();
+        let name = format!("gpu-fleet-pools-{folder}");
+        let application = all.find(|one| one["metadata"]["name"] == name.as_str());
+        let application = application.unwrap_or_else(|| panic!("{name}: {made:?}"));
+        let server = format!("https://{folder}:6443");
         assert_eq!(
-            application["metadata"]["name"],
-            format!("gpu-{folder}"),
-            "{reply}"
+            application["spec"]["destination"]["server"],
+            server.as_str()
         );
-        assert_eq!(application["spec"]["destination"]["name"], *folder);
+        let automated = &application["spec"]["syncPolicy"]["automated"];
+        assert_eq!(automated["prune"], false);
         let request = json!({
             "want": "manifests",
             "root": repository.path(),
@@ -111,9 +125,14 @@ fn the_shipped_applicationset_delivers_each_folder_to_its_cluster() {
 fn every_folder_is_built_and_accepted() {
     let repository = repository();
     let server = ApiServer::start();
-    server.apply_crds(&["machinesets", "machineautoscalers", "applicationsets"]);
+    server.apply_crds(&[
+        "machinesets",
+        "machineautoscalers",
+        "applicationsets",
+        "appprojects",
+    ]);
     server.create_namespace("openshift-gitops");
-    let set = fs::read_to_string(root().join("deploy/rendered/applicationset.yaml")).unwrap();
+    let set = fs::read_to_string(root().join("deploy/rendered/argocd.yaml")).unwrap();
     server.apply(&set).ok();
     for (_, folder) in CLUSTERS {
         let folder = repository.join("rendered").join(folder);
