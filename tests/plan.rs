@@ -438,12 +438,12 @@ fn every_form_shows_who_may_use_which_pool() {
         .take_while(|line| !line.is_empty())
         .collect();
     assert_snapshot!(section.join("\n"), @r"
-      POOL      TEAM       NAMESPACES             MAY USE                  LIMITED BY  OTHERS
-      new       everybody  all                    any nvidia.com/gpu       nothing     may use it too
-      shared    fraud      fraud-dev, fraud-prod  4 of 28 nvidia.com/gpu   nothing     may use it too
-      shared    everybody  all                    up to 28 nvidia.com/gpu  nothing     may use it too
-      training  fraud      fraud-dev, fraud-prod  6 of 16 nvidia.com/gpu   nothing     refused
-      training  vision     vision                 up to 16 nvidia.com/gpu  nothing     refused
+      POOL      TEAM       NAMESPACES             MAY USE                                 LIMITED BY  OTHERS
+      new       everybody  all                    any nvidia.com/gpu                      nothing     may use it too
+      shared    fraud      fraud-dev, fraud-prod  4 of 28 nvidia.com/gpu                  nothing     may use it too
+      shared    everybody  all                    any of 28 nvidia.com/gpu                nothing     may use it too
+      training  fraud      fraud-dev, fraud-prod  6 of 16 nvidia.com/gpu                  nothing     refused
+      training  vision     vision                 what others leave of 16 nvidia.com/gpu  nothing     refused
     ");
     for (format, words) in [
         (

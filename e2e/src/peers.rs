@@ -76,6 +76,11 @@ pub fn admission() -> PathBuf {
     peer("admission").join("admission")
 }
 
+/// Judges queues and flavors by the validation of Kueue's own webhooks, 0.14 (Red Hat build 1.2).
+pub fn kueue() -> PathBuf {
+    peer("kueue").join("kueue")
+}
+
 /// A function on kyaml's own framework that changes nothing.
 pub fn kyaml_noop() -> PathBuf {
     peer("kyaml-noop").join("kyaml-noop")

@@ -1,11 +1,14 @@
 //! Who may use which pool, on a real kube-apiserver: it takes every object of every version strictly, and the emitted
 //! policies refuse and let pass what they are meant to.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use gpu_machineset_e2e::{ApiServer, Out, Run, bin};
+use gpu_machineset_e2e::{ApiServer, Out, Run, bin, documents, kueue, object_id, root, shared};
+use serde_json::Value;
 
 use crate::apiserver::assert_accepted;
 use crate::inputs::raw_facts;
@@ -130,6 +133,133 @@ fn queues_of_every_kueue_are_accepted() {
         }
         assert_accepted(&server, &stream);
     }
+}
+
+/// Inputs of the reference outputs lack what only a cluster knows.
+fn reference_facts(openshift: &str, zone: &str, operators: &str) -> String {
+    format!(
+        "---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: ClusterFacts
+metadata: {{name: c}}
+spec: {{infrastructureName: c-7qz4d, platform: AWS, region: {}, openshiftVersion: {openshift}, installedVersion: 4.14.3, architecture: amd64, ami: ami-0551cfffb0c3f0e45, zones: [{zone}]}}
+{operators}",
+        &zone[..zone.len() - 1]
+    )
+}
+
+/// Objects that a real API server took, which were written from the sources of OpenShift AI and Kueue before there was a
+/// GpuAccess.
+#[test]
+fn reference_outputs_are_what_a_gpu_access_makes() {
+    let platform = |operators: &str| {
+        format!(
+            "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: gpu}}\nspec: {{operators: {operators}}}\n"
+        )
+    };
+    let of_225 = platform("{openshift-ai: {provided: true, channel: stable-2.25}}");
+    let borrowing = |input: String| {
+        let input = input.replace("stable-v1.2", "stable-v1.4");
+        let input = input.replace("mode: queue", "mode: queue\n  borrowing: idle");
+        input.replace("{l4: 2}", "{l4: 1}")
+    };
+    let same = |input: String| input;
+    type Change<'c> = &'c dyn Fn(String) -> String;
+    let cases: [(&str, &str, String, Change<'_>); 5] = [
+        (
+            "quota-only",
+            "expected",
+            reference_facts("4.18.5", "us-east-1a", &platform("{}")),
+            &same,
+        ),
+        (
+            "rhoai225-accelerators",
+            "expected",
+            reference_facts("4.18.5", "us-east-1a", &of_225),
+            &same,
+        ),
+        (
+            "rhoai225-accelerators",
+            "expected-hardware-profiles",
+            reference_facts("4.18.5", "us-east-1a", &format!("{of_225}{SHOW_HARDWARE}")),
+            &same,
+        ),
+        (
+            "rhoai3-queue",
+            "expected",
+            reference_facts("4.20.8", "us-east-2a", ""),
+            &same,
+        ),
+        (
+            "rhoai3-queue",
+            "expected-kueue-1.4-borrowing",
+            reference_facts("4.20.8", "us-east-2a", ""),
+            &borrowing,
+        ),
+    ];
+    for (case, expected, facts, change) in cases {
+        let folder = shared(&format!("reference/access/{case}"));
+        let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+        let input = change(format!("{}{facts}", read("input.yaml")));
+        let out = Run::new(bin()).args(["render", "-"]).stdin(input).out();
+        let of_input =
+            SHOW_HARDWARE.contains("odh-dashboard-config") && expected.ends_with("profiles");
+        let is_ours = |one: &Value| {
+            let from = &one["metadata"]["annotations"]["gpu-machineset.dev/from"];
+            // a dashboard that was in the input stays as it is
+            from == "GpuAccess/gpus" || one["kind"] == "OdhDashboardConfig" && !of_input
+        };
+        let by_name = |objects: Vec<Value>| -> BTreeMap<String, Value> {
+            objects
+                .into_iter()
+                .map(|one| (object_id(&one), one))
+                .collect()
+        };
+        let made = documents(&out.succeeded().stdout).unwrap();
+        let made = by_name(made.into_iter().filter(is_ours).collect());
+        let wanted = by_name(documents(&read(&format!("{expected}.yaml"))).unwrap());
+        assert_eq!(made, wanted, "{case}/{expected}");
+    }
+}
+
+/// What the webhooks of Kueue refuse of each object.
+fn refused_by_kueue(objects: &[&Value]) -> Vec<Vec<String>> {
+    let out = Run::new(kueue())
+        .stdin(serde_json::to_string(objects).unwrap())
+        .out();
+    serde_json::from_str(&out.succeeded().stdout).unwrap()
+}
+
+#[test]
+fn the_validation_of_kueues_own_webhooks_takes_queues_and_flavors() {
+    let cases = fs::read_dir(root().join("testdata/render/access")).unwrap();
+    let mut seen = 0;
+    for case in cases {
+        let file = case.unwrap().path().join("expected.yaml");
+        let objects = documents(&fs::read_to_string(&file).unwrap()).unwrap();
+        let is_kueue = |one: &&Value| one["apiVersion"] == "kueue.x-k8s.io/v1beta1";
+        let of_kueue: Vec<&Value> = objects.iter().filter(is_kueue).collect();
+        if of_kueue.is_empty() {
+            continue;
+        }
+        seen += of_kueue.len();
+        let refused = refused_by_kueue(&of_kueue);
+        assert_eq!(refused.concat(), Vec::<String>::new(), "{}", file.display());
+        // and it does look: what our own check calls `queue-two-groups`
+        let mut queues = of_kueue.iter().filter(|one| one["kind"] == "ClusterQueue");
+        let mut twice = Value::clone(queues.next().unwrap());
+        let group = twice["spec"]["resourceGroups"][0].clone();
+        twice["spec"]["resourceGroups"]
+            .as_array_mut()
+            .unwrap()
+            .push(group);
+        let said = refused_by_kueue(&[&twice]).concat().join("\n");
+        assert!(
+            said.contains("Duplicate value: \"nvidia.com/gpu\""),
+            "{said}"
+        );
+    }
+    assert!(seen > 20, "{seen} objects");
 }
 
 /// A pod that asks for a GPU, or for none, with tolerations and more of its spec.

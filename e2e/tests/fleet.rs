@@ -99,7 +99,8 @@ fn the_shipped_applicationset_delivers_each_folder_to_its_cluster() {
             server.as_str()
         );
         let automated = &application["spec"]["syncPolicy"]["automated"];
-        assert_eq!(automated["prune"], false);
+        // Argo CD leaves out what is false
+        assert_ne!(automated["prune"], true);
         let request = json!({
             "want": "manifests",
             "root": repository.path(),

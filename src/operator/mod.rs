@@ -45,7 +45,7 @@ pub(crate) use installed::{
 pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by};
 pub(crate) use known::{kinds_of_all, namespaces_of_all};
 pub(crate) use nfd::tolerates_by_itself;
-pub(crate) use nvidia_gpu::mig_strategy;
+pub(crate) use nvidia_gpu::{cuda_of, mig_strategy};
 pub(crate) use offers::{Offer, read as read_offer};
 pub(crate) use sharing::{node_labels, sharing_of};
 

@@ -1,9 +1,12 @@
 //! NVIDIA GPU operator with its ClusterPolicy: driver, device plugin, metrics, MIG.
 
 mod complete_policy;
+mod cuda;
 mod images;
 
 use serde::Deserialize;
+
+pub(crate) use cuda::cuda_of;
 
 use super::objects::object;
 use super::tolerations::{self, Toleration};

@@ -47,11 +47,15 @@ impl Share {
             list => list.join(", "),
         };
         let resource = self.resource.as_deref().unwrap_or("GPUs");
-        let amount = match (self.count, self.capacity) {
-            (Some(count), Some(capacity)) => format!("{count} of {capacity} {resource}"),
-            (Some(count), None) => format!("{count} {resource}"),
-            (None, Some(capacity)) => format!("up to {capacity} {resource}"),
-            (None, None) => format!("any {resource}"),
+        let amount = match (self.count, self.capacity, &self.team) {
+            (Some(count), Some(capacity), _) => format!("{count} of {capacity} {resource}"),
+            (Some(count), None, _) => format!("{count} {resource}"),
+            // `all` is no number: teams with one come first
+            (None, Some(capacity), Some(_)) => {
+                format!("what others leave of {capacity} {resource}")
+            }
+            (None, Some(capacity), None) => format!("any of {capacity} {resource}"),
+            (None, None, _) => format!("any {resource}"),
         };
         let others = match self.others {
             Some("deny") => "refused",

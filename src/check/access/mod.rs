@@ -11,15 +11,25 @@ use crate::krm::{Document, Entry, Node};
 use crate::plan::{Access, Plan};
 use crate::problem::{Place, Problem, Problems};
 
-/// Judges every object that is not ours by the first `GpuAccess` of the run.
+/// Rules about where an object leads to: what one `GpuAccess` of the run finds right is right.
+const BY_ALL: [&str; 6] = [
+    "flavor-label-not-in-template",
+    "profile-fits-no-node",
+    "profile-max-fits-no-node",
+    "queue-quota-above-pool",
+    "workload-not-allowed",
+    "workload-tolerates-no-pool",
+];
+
+/// Judges every object that is not ours by every `GpuAccess` of the run.
 pub(crate) fn check<'a>(
     documents: impl Iterator<Item = &'a Document<'a>> + Clone,
     plan: &Plan,
     problems: &mut Problems,
 ) {
-    let Some(access) = plan.access.first() else {
+    if plan.access.is_empty() {
         return;
-    };
+    }
     let others = documents.filter(|document| {
         let is_ours = Owner::of(document).is_some_and(|one| one.is(OurKind::GpuAccess));
         !is_ours && document.group() != GROUP
@@ -27,25 +37,55 @@ pub(crate) fn check<'a>(
     let flavors = queues::Flavors::of(others.clone());
     for document in others {
         let Ok(node) = document.node() else { continue };
-        let judged = Judged {
-            document,
-            node: &node,
-            access,
+        let judge = |access| {
+            let node = &node;
+            judged_by(
+                &Judged {
+                    document,
+                    node,
+                    access,
+                },
+                &flavors,
+            )
         };
-        let found = match (document.group(), document.kind.as_ref()) {
-            ("", "ResourceQuota") => limits::quota(&judged, &["spec", "hard"]),
-            ("quota.openshift.io", "ClusterResourceQuota") => {
-                limits::quota(&judged, &["spec", "quota", "hard"])
-            }
-            ("", "LimitRange") => limits::range(&judged),
-            ("kueue.x-k8s.io", "ClusterQueue") => queues::queue(&judged, &flavors),
-            ("kueue.x-k8s.io", "ResourceFlavor") => queues::flavor(&judged),
-            ("infrastructure.opendatahub.io", "HardwareProfile") => profiles::hardware(&judged),
-            ("dashboard.opendatahub.io", "AcceleratorProfile") => profiles::accelerator(&judged),
-            _ => workloads::check(&judged),
-        };
-        problems.extend(found);
+        problems.extend(of_all(plan.access.iter().map(judge).collect()));
     }
+}
+
+fn judged_by(judged: &Judged<'_>, flavors: &queues::Flavors) -> Found {
+    match (judged.document.group(), judged.document.kind.as_ref()) {
+        ("", "ResourceQuota") => limits::quota(judged, &["spec", "hard"]),
+        ("quota.openshift.io", "ClusterResourceQuota") => {
+            limits::quota(judged, &["spec", "quota", "hard"])
+        }
+        ("", "LimitRange") => limits::range(judged),
+        ("kueue.x-k8s.io", "ClusterQueue") => queues::queue(judged, flavors),
+        ("kueue.x-k8s.io", "ResourceFlavor") => queues::flavor(judged),
+        ("infrastructure.opendatahub.io", "HardwareProfile") => profiles::hardware(judged),
+        ("dashboard.opendatahub.io", "AcceleratorProfile") => profiles::accelerator(judged),
+        _ => workloads::check(judged),
+    }
+}
+
+/// What several say of one object, each once.
+fn of_all(several: Vec<Found>) -> Found {
+    let count = several.len();
+    let is_same =
+        |a: &Problem, b: &Problem| a.rule.slug == b.rule.slug && a.place.path == b.place.path;
+    let mut all: Vec<(Problem, usize)> = Vec::new();
+    for problem in several.into_iter().flatten() {
+        match all.iter_mut().find(|(known, _)| is_same(known, &problem)) {
+            Some((_, times)) => *times += 1,
+            None => all.push((problem, 1)),
+        }
+    }
+    let is_said = |(problem, times): &(Problem, usize)| {
+        *times >= count || !BY_ALL.contains(&problem.rule.slug)
+    };
+    all.into_iter()
+        .filter(is_said)
+        .map(|(problem, _)| problem)
+        .collect()
 }
 
 /// One object.

@@ -1,6 +1,6 @@
 //! Profiles of OpenShift AI that others wrote.
 
-use super::{Found, Judged, is_gpu};
+use super::{Found, Judged, is_gpu, queues};
 use crate::krm::Node;
 use crate::plan::{AccessPool, Offer};
 use crate::problem::rules::access as rule;
@@ -62,6 +62,11 @@ pub(super) fn hardware(judged: &Judged<'_>) -> Found {
         }
     }
     found.extend(fits(judged, &identifiers));
+    found.extend(queues::labels(
+        judged,
+        &["spec", "scheduling", "node", "nodeSelector"],
+        &["spec", "scheduling", "node", "tolerations"],
+    ));
     found.extend(tolerates_all(judged));
     if let Some(class) = judged
         .node

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Found, Judged, is_gpu};
-use crate::krm::{Document, Node};
+use crate::krm::{Document, Entry, Node};
+use crate::operator::tolerations::Toleration;
 use crate::plan::AccessPool;
 use crate::problem::Problem;
 use crate::problem::rules::access as rule;
@@ -20,9 +21,7 @@ impl Flavors {
                 .at(&["spec", "nodeLabels"])
                 .map(Node::entries)
                 .unwrap_or_default();
-            let pair = |entry: &crate::krm::Entry| {
-                Some((entry.key.clone(), entry.value.text()?.to_owned()))
-            };
+            let pair = |entry: &Entry| Some((entry.key.clone(), entry.value.text()?.to_owned()));
             Some((
                 document.name.to_string(),
                 labels.iter().filter_map(pair).collect(),
@@ -113,8 +112,66 @@ fn above_pools(
     })
 }
 
+/// Keys of labels that a node has beside those of its template: of Kubernetes, of the cloud, of operators.
+const OF_NODES: [&str; 3] = ["kubernetes.io/", "nvidia.com/", "openshift.io/"];
+
+/// Labels at a path that no template of a pool has, where a pool that the tolerations are for starts from nothing.
+pub(super) fn labels(judged: &Judged<'_>, path: &[&str], tolerations: &[&str]) -> Found {
+    let pools = &judged.access.pools;
+    let tolerated = judged.node.at(tolerations).map(Node::items);
+    let tolerated: Vec<Toleration> = tolerated
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Toleration::read)
+        .collect();
+    let is_meant = |pool: &&AccessPool| {
+        let mut taints = pool.face.taints.iter();
+        pool.face.min_machines == 0
+            && taints.any(|taint| tolerated.iter().any(|one| one.tolerates(taint)))
+    };
+    let Some(empty) = pools.iter().find(is_meant) else {
+        return Found::new();
+    };
+    let entries = judged.node.at(path).map(Node::entries);
+    let problem = |entry: &Entry| {
+        let (key, value) = (entry.key.as_str(), entry.value.text()?);
+        let domain = key.split_once('/').map_or("", |(domain, _)| domain);
+        let is_of_nodes = OF_NODES.iter().any(|known| {
+            let known = known.trim_end_matches('/');
+            domain == known || domain.ends_with(&format!(".{known}"))
+        });
+        let mut all = pools.iter();
+        let is_in_template =
+            all.any(|pool| pool.face.node_labels.get(key).map(String::as_str) == Some(value));
+        if is_of_nodes || is_in_template {
+            return None;
+        }
+        let message = format!(
+            "{} looks for `{key}={value}`, which the template of no pool has: it starts no machine of pool `{}`, which begins at 0",
+            judged.title(),
+            empty.face.name
+        );
+        let place = judged.key(entry, &format!("{}[\"{key}\"]", path.join(".")));
+        let problem = Problem::new(&rule::FLAVOR_LABEL_NOT_IN_TEMPLATE, place, message);
+        Some(problem.help(format!(
+            "add `labels: {{{key}: \"{value}\"}}` to the GpuMachineSet, or look for a label that it has"
+        )))
+    };
+    entries
+        .unwrap_or_default()
+        .iter()
+        .filter_map(problem)
+        .collect()
+}
+
 /// A flavor that the API server refuses.
 pub(super) fn flavor(judged: &Judged<'_>) -> Found {
+    let mut found = labels(judged, &["spec", "nodeLabels"], &["spec", "tolerations"]);
+    found.extend(exists_with_value(judged));
+    found
+}
+
+fn exists_with_value(judged: &Judged<'_>) -> Found {
     let tolerations = judged
         .node
         .at(&["spec", "tolerations"])

@@ -6,9 +6,12 @@ use super::context::Context;
 use super::objects::{KindOf, Metadata, Objects, PROFILES, strings};
 use crate::api::gpu_access::Image;
 use crate::krm::Node;
+use crate::operator::cuda_of;
 use crate::plan::AccessPool;
+use crate::problem::rules::access as rule;
 use crate::problem::rules::api;
 use crate::problem::{Problem, Problems};
+use crate::types::Version;
 
 /// An ImageStream for each image.
 pub(super) fn put(
@@ -28,6 +31,7 @@ pub(super) fn put(
             problems.push(problem.help("write it with a tag, as `registry.example.com/team/pytorch:2026.1`: people pick versions by it"));
             continue;
         };
+        problems.extend(newer_than_driver(context, name, image));
         let of = KindOf {
             api: "image.openshift.io/v1",
             kind: "ImageStream",
@@ -42,6 +46,24 @@ pub(super) fn put(
             spec(image, tag),
         );
     }
+}
+
+/// CUDA of an image beyond that of the driver.
+fn newer_than_driver(context: &Context<'_>, name: &str, image: &Image) -> Option<Problem> {
+    let mut software = image.software.iter().flatten();
+    let (key, wanted) = software.find(|(key, _)| key.eq_ignore_ascii_case("cuda"))?;
+    let wanted = Version::leading(wanted)?;
+    let channel = &context.operator("nvidia-gpu")?.channel;
+    let has = cuda_of(channel).filter(|has| *has < wanted)?;
+    let place = context.place(&format!("spec.images.{name}.software.{key}"));
+    let message =
+        format!("image `{name}` is built for CUDA {wanted}, and the driver of the nodes has {has}");
+    let problem = Problem::new(&rule::IMAGE_NEWER_THAN_DRIVER, place, message)
+        .fact(format!("channel `{channel}` of the NVIDIA GPU operator"))
+        .values(wanted.to_string(), Some(has.to_string()));
+    Some(problem.help(format!(
+        "take an image for CUDA {has}, or a newer channel of `nvidia-gpu` in the GpuPlatform"
+    )))
 }
 
 /// What stands behind the last colon of the last part.

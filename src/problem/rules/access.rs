@@ -94,6 +94,12 @@ super::rules! {
     FLAVOR_EXISTS_VALUE: Error "flavor-exists-value"
         "a toleration with `Exists` has no value"
         "A ResourceFlavor with `operator: Exists` and a `value`, also an empty one, is refused by the API server.";
+    FLAVOR_LABEL_NOT_IN_TEMPLATE: Warning "flavor-label-not-in-template"
+        "a flavor or profile looks for labels that machines of a pool have"
+        "Without a machine the autoscaler knows of a pool the labels of its template alone. A label that no template has, as one that somebody gave to a running node, starts no machine of a pool at 0: what is admitted waits for ever.";
+    IMAGE_NEWER_THAN_DRIVER: Warning "image-newer-than-driver"
+        "a workbench image is built for a CUDA that the driver has"
+        "A program that is built for a newer CUDA than that of the driver fails with `CUDA driver version is insufficient for CUDA runtime version`, or, within one major version, where it needs something new. The channel of the NVIDIA GPU operator decides which driver there is (v25.3: 570, CUDA 12.8; v25.10: 580, CUDA 13.0), unless the GpuPlatform names another.";
     PROFILE_HIDDEN: Error "profile-hidden"
         "the dashboard can read a profile"
         "The dashboard of OpenShift AI hides from users what it finds invalid: no CPU or no memory, counts out of order, decimals, memory in other units than Mi, Gi, Ti, Pi and Ei.";
