@@ -2,6 +2,7 @@
 //! the worker, say in fields what differs, override what no field can say), then grouped into pools over zones, then
 //! held against the cluster once more.
 
+mod access;
 mod leftovers;
 mod pool;
 mod print;
@@ -17,9 +18,12 @@ use crate::cloud;
 use crate::cloud::{Cloud, MachineApi};
 use crate::cluster::ClusterFacts;
 use crate::diff;
+use crate::expand::planned;
 use crate::facts::gather;
 use crate::krm::{Role, Source, Split, split};
 use crate::node_group;
+use crate::plan;
+use crate::pool_face::PoolFace;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems, Severity};
 use crate::{Input, Mode, Output, expand};
@@ -136,6 +140,10 @@ fn adopted(
         output = rendered(&text, facts);
     }
     leftovers::report(splits, &sets, problems);
+    if let Some((more, with)) = with_access(splits, &text, facts, problems) {
+        text.push_str(&more);
+        output = with;
+    }
     verify(output, &sets, live, problems);
     Some(text)
 }
@@ -197,6 +205,39 @@ fn rendered(text: &str, facts: &[Source]) -> Output {
         mode: Mode::Bare,
         ..Input::default()
     })
+}
+
+/// A `GpuAccess` beside the pools, when the dump says who may use them and it can be rendered.
+fn with_access(
+    splits: &[Split<'_>],
+    text: &str,
+    facts: &[Source],
+    problems: &mut Problems,
+) -> Option<(String, Output)> {
+    let mut sources = vec![Source::new(ADOPTED, text)];
+    sources.extend(facts.iter().map(|source| {
+        Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
+    }));
+    let planned = planned(&sources);
+    let pools: Vec<PoolFace> = planned.pools.iter().map(plan::Pool::face).collect();
+    let (access, left) = access::of(splits, &pools);
+    problems.extend(left);
+    let access = access?;
+    let output = rendered(&format!("{text}{access}"), facts);
+    let is_error = |problem: &&Problem| problem.severity() == crate::problem::Severity::Error;
+    let Some(wrong) = output.problems.iter().find(is_error) else {
+        return Some((access, output));
+    };
+    let message = format!(
+        "no GpuAccess is written, since it could not be rendered: {}",
+        wrong.message
+    );
+    let mut problem = Problem::new(&rule::ACCESS_LEFT, Place::default(), message);
+    for help in &wrong.help {
+        problem = problem.help(help.clone());
+    }
+    problems.push(problem);
+    None
 }
 
 /// Whether the pools would bring operators that the facts do not show: taking over sets installs nothing.

@@ -36,6 +36,27 @@ spec:
   operators: {}
 ";
 
+/// What a cluster says of who may use which pool.
+const ACCESS: &str = "\
+---
+# Who may use which pool, as queues and profiles of the cluster say it. They stay until you delete them; what is made from
+# this has names of its own. Others are warned: write `enforcement: deny` when nobody is warned any more.
+";
+
+/// The `GpuAccess` as one more document.
+pub(super) fn access(spec: &serde_json::Value) -> String {
+    let node = Node::from_json(&serde_json::json!({
+        "apiVersion": "gpu-machineset.dev/v1alpha1",
+        "kind": "GpuAccess",
+        "metadata": {
+            "name": "gpus",
+            "annotations": {"config.kubernetes.io/local-config": "true"},
+        },
+        "spec": spec,
+    }));
+    format!("{ACCESS}{}", emit::block(&node, 0))
+}
+
 /// All placeholders as one stream, each with the warnings about it that it takes as they are.
 pub(super) fn document(pools: &[Pool], accepted: &BTreeMap<String, BTreeSet<&str>>) -> String {
     let mut text = String::from(HEAD);

@@ -438,3 +438,120 @@ fn an_autoscaler_that_only_annotations_show_is_taken_over() {
         format!("not-compared: MachineAutoscaler `{name}` is on the cluster, and not in the dump");
     assert_eq!(problems, [expected]);
 }
+
+const SUBSCRIPTIONS: &str = "apiVersion: config.openshift.io/v1
+kind: ClusterVersion
+metadata: {name: version}
+status: {desired: {version: 4.20.8}, history: [{state: Completed, version: 4.20.8}]}
+---
+apiVersion: operators.coreos.com/v1alpha1
+kind: Subscription
+metadata: {name: kueue-operator, namespace: openshift-kueue-operator}
+spec: {name: kueue-operator, channel: stable-v1.2, source: redhat-operators, sourceNamespace: openshift-marketplace}
+---
+apiVersion: operators.coreos.com/v1alpha1
+kind: Subscription
+metadata: {name: rhods-operator, namespace: redhat-ods-operator}
+spec: {name: rhods-operator, channel: stable-3.x, source: redhat-operators, sourceNamespace: openshift-marketplace}
+";
+
+const QUEUES: &str = "apiVersion: kueue.x-k8s.io/v1beta1
+kind: ResourceFlavor
+metadata: {name: l4-flavor}
+spec:
+  nodeLabels: {node.kubernetes.io/instance-type: g6.4xlarge}
+  tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
+---
+apiVersion: kueue.x-k8s.io/v1beta1
+kind: ResourceFlavor
+metadata: {name: elsewhere}
+spec: {nodeLabels: {node.kubernetes.io/instance-type: p5.48xlarge}}
+---
+apiVersion: kueue.x-k8s.io/v1beta1
+kind: ClusterQueue
+metadata: {name: fraud}
+spec:
+  cohort: gpus
+  fairSharing: {weight: 2}
+  resourceGroups:
+  - coveredResources: [cpu, nvidia.com/gpu]
+    flavors: [{name: l4-flavor, resources: [{name: cpu, nominalQuota: 8}, {name: nvidia.com/gpu, nominalQuota: 2}]}]
+---
+apiVersion: kueue.x-k8s.io/v1beta1
+kind: ClusterQueue
+metadata: {name: lender}
+spec:
+  cohort: gpus
+  resourceGroups:
+  - coveredResources: [nvidia.com/gpu]
+    flavors: [{name: l4-flavor, resources: [{name: nvidia.com/gpu, nominalQuota: 1}]}]
+---
+apiVersion: kueue.x-k8s.io/v1beta1
+kind: LocalQueue
+metadata: {name: gpus, namespace: fraud-dev}
+spec: {clusterQueue: fraud}
+---
+apiVersion: infrastructure.opendatahub.io/v1
+kind: HardwareProfile
+metadata: {name: l4, namespace: fraud-dev, annotations: {opendatahub.io/display-name: One L4}}
+spec:
+  identifiers: [{identifier: nvidia.com/gpu, displayName: GPU, minCount: 1, defaultCount: 1, maxCount: 1}]
+  scheduling: {type: Queue, kueue: {localQueueName: gpus}}
+";
+
+/// The set with the taint that guards it.
+fn tainted() -> String {
+    gpu("us-east-2a", 4).replace(
+        "      providerSpec:",
+        "      taints:\n      - {key: nvidia.com/gpu, value: l4, effect: NoSchedule}\n      providerSpec:",
+    )
+}
+
+#[test]
+fn queues_and_profiles_become_an_access_and_what_is_left_is_said() {
+    let (text, problems) = run(&[tainted(), SUBSCRIPTIONS.to_owned(), QUEUES.to_owned()]);
+    let access = text.split("kind: GpuAccess\n").nth(1).unwrap_or_default();
+    let expected = "spec:
+  mode: queue
+  borrowing: idle
+  enforcement: warn
+  teams:
+    fraud:
+      namespaces:
+      - fraud-dev
+      gpus:
+        g6-4xlarge: 2
+  pools:
+    g6-4xlarge:
+      title: One L4
+      profiles:
+      - 1
+";
+    assert!(access.ends_with(expected), "{text}\n{problems:#?}");
+    for said in [
+        "access-left: ResourceFlavor `elsewhere` is left: it does not lead to one adopted pool alone",
+        "access-left: ClusterQueue `fraud` is replaced by queues of the GpuAccess, which has no `fairSharing`: delete it when its workloads have ended",
+        "access-left: ClusterQueue `lender` is left: no LocalQueue leads to it, so it only lends",
+        "access-left: HardwareProfile `fraud-dev/l4` is replaced by a profile of the GpuAccess: move its workloads before you delete it",
+    ] {
+        assert!(
+            problems.iter().any(|one| one == said),
+            "{said}\n{problems:#?}"
+        );
+    }
+}
+
+#[test]
+fn an_access_that_could_not_be_rendered_is_not_written() {
+    // without a Subscription nobody shows Kueue
+    let (text, problems) = run(&[tainted(), QUEUES.to_owned()]);
+    assert!(
+        text.contains("kind: GpuMachineSet") && !text.contains("kind: GpuAccess"),
+        "{text}"
+    );
+    let said = "access-left: no GpuAccess is written, since it could not be rendered: ";
+    assert!(
+        problems.iter().any(|one| one.starts_with(said)),
+        "{problems:#?}"
+    );
+}

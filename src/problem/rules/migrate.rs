@@ -22,6 +22,9 @@ super::rules! {
     LEFTOVER: Info "leftover"
         "nothing is left of what made the sets before"
         "A Job that clones MachineSets runs again with the next sync, and its ServiceAccount may change every MachineSet of the cluster. Both are no longer needed once the sets come from Git.";
+    ACCESS_LEFT: Info "access-left"
+        "what a cluster says of who may use a pool is adopted"
+        "`adopt` makes a GpuAccess of ResourceFlavors, ClusterQueues with their LocalQueues, HardwareProfiles and AcceleratorProfiles, as far as these lead to adopted pools: teams are namespaces that share queues. It makes objects of its own names, so that those of before stay until their workloads have ended; what a GpuAccess has no words for is left.";
     NOT_COMPARED: Info "not-compared"
         "a dump holds the kinds that are rendered"
         "Objects of a kind that the dump does not hold at all may be on the cluster or not. MachineSets and MachineAutoscalers are compared always.";
