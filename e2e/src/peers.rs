@@ -81,6 +81,11 @@ pub fn kueue() -> PathBuf {
     peer("kueue").join("kueue")
 }
 
+/// The same of the API that the Red Hat build has since 1.3, by Kueue 0.17.
+pub fn kueue_v1beta2() -> PathBuf {
+    peer("kueue-v1beta2").join("kueue-v1beta2")
+}
+
 /// A function on kyaml's own framework that changes nothing.
 pub fn kyaml_noop() -> PathBuf {
     peer("kyaml-noop").join("kyaml-noop")

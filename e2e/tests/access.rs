@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use gpu_machineset_e2e::{ApiServer, Out, Run, bin, documents, kueue, object_id, root, shared};
+use gpu_machineset_e2e::{
+    ApiServer, Out, Run, bin, documents, kueue, kueue_v1beta2, object_id, root, shared,
+};
 use serde_json::Value;
 
 use crate::apiserver::assert_accepted;
@@ -223,8 +226,8 @@ fn reference_outputs_are_what_a_gpu_access_makes() {
 }
 
 /// What the webhooks of Kueue refuse of each object.
-fn refused_by_kueue(objects: &[&Value]) -> Vec<Vec<String>> {
-    let out = Run::new(kueue())
+fn refused_by(kueue: &Path, objects: &[&Value]) -> Vec<Vec<String>> {
+    let out = Run::new(kueue)
         .stdin(serde_json::to_string(objects).unwrap())
         .out();
     serde_json::from_str(&out.succeeded().stdout).unwrap()
@@ -232,34 +235,40 @@ fn refused_by_kueue(objects: &[&Value]) -> Vec<Vec<String>> {
 
 #[test]
 fn the_validation_of_kueues_own_webhooks_takes_queues_and_flavors() {
+    for (version, kueue, least) in [("v1beta1", kueue(), 20), ("v1beta2", kueue_v1beta2(), 10)] {
+        let seen = taken_by_kueue(version, &kueue);
+        assert!(seen >= least, "{version}: {seen} objects");
+    }
+}
+
+fn taken_by_kueue(version: &str, kueue: &Path) -> usize {
     let cases = fs::read_dir(root().join("testdata/render/access")).unwrap();
+    let version = format!("kueue.x-k8s.io/{version}");
     let mut seen = 0;
     for case in cases {
         let file = case.unwrap().path().join("expected.yaml");
         let objects = documents(&fs::read_to_string(&file).unwrap()).unwrap();
-        let is_kueue = |one: &&Value| one["apiVersion"] == "kueue.x-k8s.io/v1beta1";
+        let is_kueue = |one: &&Value| one["apiVersion"] == version.as_str();
         let of_kueue: Vec<&Value> = objects.iter().filter(is_kueue).collect();
         if of_kueue.is_empty() {
             continue;
         }
         seen += of_kueue.len();
-        let refused = refused_by_kueue(&of_kueue);
+        let refused = refused_by(kueue, &of_kueue);
         assert_eq!(refused.concat(), Vec::<String>::new(), "{}", file.display());
         // and it does look: what our own check calls `queue-two-groups`
         let mut queues = of_kueue.iter().filter(|one| one["kind"] == "ClusterQueue");
         let mut twice = Value::clone(queues.next().unwrap());
         let group = twice["spec"]["resourceGroups"][0].clone();
-        twice["spec"]["resourceGroups"]
-            .as_array_mut()
-            .unwrap()
-            .push(group);
-        let said = refused_by_kueue(&[&twice]).concat().join("\n");
+        let groups = twice["spec"]["resourceGroups"].as_array_mut().unwrap();
+        groups.push(group);
+        let said = refused_by(kueue, &[&twice]).concat().join("\n");
         assert!(
             said.contains("Duplicate value: \"nvidia.com/gpu\""),
             "{said}"
         );
     }
-    assert!(seen > 20, "{seen} objects");
+    seen
 }
 
 /// A pod that asks for a GPU, or for none, with tolerations and more of its spec.
