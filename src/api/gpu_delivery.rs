@@ -29,8 +29,9 @@ pub(crate) struct GpuDeliverySpec {
     /// What is delivered: charts, kustomizations, folders of manifests, pools.
     #[cfg_attr(test, schemars(length(min = 1)))]
     pub(crate) components: Vec<Component>,
-    /// Whether one ApplicationSet brings all components, or each has its own. Only one for all can order them.
-    /// Default: `combined`.
+    /// Whether one ApplicationSet brings all components, or each has its own; only one for all can order them. `single`, on
+    /// one cluster, is one Application with all of them, in the order of the sync waves of their manifests. Default:
+    /// `combined`.
     #[cfg_attr(test, schemars(extend("default" = "combined")))]
     pub(crate) layout: Option<Layout>,
     /// How Argo CD syncs.
@@ -119,6 +120,8 @@ pub(crate) enum Layout {
     Combined,
     /// One for each component.
     Separate,
+    /// One Application of several sources.
+    Single,
 }
 
 /// How Argo CD syncs.

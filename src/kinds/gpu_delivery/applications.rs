@@ -22,6 +22,9 @@ pub(super) type Object = (&'static str, String, Value);
 
 /// ApplicationSets where there are several clusters or steps, else an Application for each component.
 pub(super) fn of(delivery: &Delivery<'_>) -> Vec<Object> {
+    if delivery.is_single() {
+        return vec![("Application", delivery.name.to_owned(), single(delivery))];
+    }
     if delivery.makes_applications() {
         let one = |part: &Part<'_>| {
             let name = format!("{}-{}", delivery.name, part.name());
@@ -52,6 +55,38 @@ fn application(delivery: &Delivery<'_>, part: &Part<'_>) -> Value {
     let filled_in = |text: &str| template::filled_in(text, IN_CLUSTER, LOCAL);
     let own = template::change(&own, &filled_in);
     patched(&spec, own.as_object())
+}
+
+/// All components in one Application: what each has of its own is joined.
+fn single(delivery: &Delivery<'_>) -> Value {
+    let mut parts: Vec<&Part<'_>> = delivery.parts.iter().collect();
+    parts.sort_by_key(|part| part.order);
+    let mut ignored: Vec<Value> = Vec::new();
+    for entry in parts.iter().flat_map(|part| self::ignored(delivery, part)) {
+        if !ignored.contains(&entry) {
+            ignored.push(entry);
+        }
+    }
+    let sources: Vec<Value> = parts.iter().map(|part| source(delivery, part)).collect();
+    let mut spec = json!({
+        "project": delivery.project,
+        "sources": sources,
+        "destination": {"server": LOCAL, "namespace": delivery.only_namespace()},
+    });
+    if !ignored.is_empty() {
+        spec["ignoreDifferences"] = ignored.into();
+    }
+    let mut policy = sync_policy(delivery, &parts);
+    let own = parts.iter().map(|part| own_spec(delivery, part));
+    if let Some(limit) = own
+        .into_iter()
+        .find_map(|own| own.pointer("/syncPolicy/retry/limit").cloned())
+    {
+        policy["retry"]["limit"] = limit;
+    }
+    spec["syncPolicy"] = policy;
+    let filled_in = |text: &str| template::filled_in(text, IN_CLUSTER, LOCAL);
+    template::change(&spec, &filled_in)
 }
 
 fn set(delivery: &Delivery<'_>, parts: &[&Part<'_>]) -> Value {

@@ -180,6 +180,18 @@ impl<'a> Delivery<'a> {
         self.spec.layout.unwrap_or_default() == Layout::Combined
     }
 
+    /// Whether one Application has all components.
+    pub(super) fn is_single(&self) -> bool {
+        self.spec.layout == Some(Layout::Single) && self.spec.clusters.is_none()
+    }
+
+    /// The namespace of manifests that name none, where one Application has all components: pools name theirs.
+    pub(super) fn only_namespace(&self) -> &'a str {
+        let mut others = self.parts.iter().filter(|part| !part.has_pools());
+        let first = others.next().or(self.parts.first());
+        first.map_or(machine_api::NAMESPACE, |part| part.namespace)
+    }
+
     /// The selected clusters of which the Secrets are known.
     pub(super) fn selected(&self, clusters: &Clusters) -> Vec<&Known<'a>> {
         let labels = &clusters.selector.match_labels;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::gpu_delivery::{KindRef, May, Pools, WindowKind};
+use crate::api::gpu_delivery::{KindRef, Layout, May, Pools, WindowKind};
 use crate::argocd::written::placeholder;
 use crate::argocd::written::project::always_open;
 use crate::catalog::kinds;
@@ -237,12 +237,49 @@ fn windows(delivery: &Delivery<'_>, problems: &mut Problems) {
 }
 
 fn order(delivery: &Delivery<'_>, problems: &mut Problems) {
-    if delivery.orders().len() > 1 && !delivery.is_combined() {
+    if delivery.spec.layout == Some(Layout::Single) {
+        single(delivery, problems);
+    } else if delivery.orders().len() > 1 && !delivery.is_combined() {
         let place = delivery.place("spec.layout");
         let message =
             "components of several ApplicationSets are synced at once, whatever their `order`";
         let problem = Problem::new(&rule::ORDER_WITHOUT_EFFECT, place, message);
         problems.push(problem.help("write `layout: combined`, or remove `order`"));
+    }
+}
+
+/// One Application for all components.
+fn single(delivery: &Delivery<'_>, problems: &mut Problems) {
+    let place = || delivery.place("spec.layout");
+    if delivery.spec.clusters.is_some() {
+        let message = "`layout: single` is one Application, and there may be several clusters";
+        let problem = Problem::new(&rule::SINGLE_OF_ONE, place(), message);
+        problems.push(problem.help("write `layout: combined`, or remove `clusters`"));
+    }
+    let only = delivery.only_namespace();
+    let mut others = delivery.parts.iter().filter(|part| !part.has_pools());
+    if let Some(part) = others.find(|part| part.namespace != only) {
+        let message = format!(
+            "components of one Application have one namespace for manifests that name none: `{only}`, and not `{}` of component `{}`",
+            part.namespace,
+            part.name()
+        );
+        let problem = Problem::new(
+            &rule::SINGLE_OF_ONE,
+            delivery.place_of(part, "name"),
+            message,
+        );
+        problems.push(
+            problem
+                .help(format!("give it `namespace: {only}`, and `namespaces: [{}]` when its manifests name that", part.namespace))
+                .help("or write `layout: combined`"),
+        );
+    }
+    if delivery.orders().len() > 1 {
+        let message =
+            "one Application is ordered by the sync waves of its manifests, not by `order`";
+        let problem = Problem::new(&rule::ORDER_WITHOUT_EFFECT, place(), message);
+        problems.push(problem.help("annotate the manifests of a component that waits: `argocd.argoproj.io/sync-wave: \"20\"`; pools and operators have waves up to 10"));
     }
 }
 

@@ -57,7 +57,11 @@ fn component(delivery: &Delivery<'_>, part: &Part<'_>) -> DeliveredComponent {
         repository: part.repository.unwrap_or_default().to_owned(),
         revision: part.revision.unwrap_or("HEAD").to_owned(),
         path: path.cloned().unwrap_or_default(),
-        applications: format!("{}-{}{cluster}", delivery.name, part.name()),
+        applications: if delivery.is_single() {
+            delivery.name.to_owned()
+        } else {
+            format!("{}-{}{cluster}", delivery.name, part.name())
+        },
         kinds: part.allowed.kinds().len(),
     }
 }

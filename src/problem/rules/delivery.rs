@@ -55,6 +55,9 @@ super::rules! {
     WINDOW_WITHOUT_EFFECT: Warning "window-without-effect"
         "a sync window that allows is closed at some time"
         "Without a window syncs are always allowed. One that opens every minute changes nothing, until somebody adds a second and wonders.";
+    SINGLE_OF_ONE: Error "single-of-one"
+        "one Application for all components is for one cluster, and one namespace"
+        "An Application has one destination. Its server is where all of its sources go, its namespace is what manifests get that name none, as those of most charts do.";
     ORDER_WITHOUT_EFFECT: Warning "order-without-effect"
         "components that are ordered come from one ApplicationSet"
         "Steps (RollingSync) order the Applications of one ApplicationSet. Nothing orders those of several: sync waves on Applications count only inside of an Application that has them.";
