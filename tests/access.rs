@@ -173,3 +173,50 @@ proptest! {
         }
     }
 }
+
+const DOC_POOLS: &str = "---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: h100}
+spec: {instanceType: p5.48xlarge, zones: [us-east-2a], replicas: 1, taints: [{key: nvidia.com/gpu, value: h100, effect: NoSchedule}]}
+";
+
+/// The page for the two who meet a GpuAccess names objects and messages that there are.
+#[test]
+fn the_page_on_access_is_right() {
+    let page = include_str!("../docs/access.md");
+    let example = page.split("```yaml\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let facts = input(&[], &[], "");
+    let facts = facts
+        .split("---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuAccess")
+        .next();
+    let vision = "    vision: {namespaces: [vision], gpus: {h100: 2}}\n";
+    let made =
+        |access: &str| objects(&format!("{}{DOC_POOLS}---\n{access}", facts.unwrap())).unwrap();
+    let plain = made(example);
+    assert!(of_kind(&plain, "ClusterResourceQuota").next().is_some());
+    // a team is a line
+    let more = made(&format!("{example}{vision}"));
+    let is_gpu =
+        |one: &&Value| one["metadata"]["name"] == "gpu" && one["metadata"]["namespace"] == "vision";
+    assert!(of_kind(&more, "ResourceQuota").any(|one| is_gpu(&one)));
+    let policy = of_kind(&more, "ValidatingAdmissionPolicy").next().unwrap();
+    assert_eq!(policy["metadata"]["name"], "gpu-pool-h100");
+    let policy = policy.to_string();
+    for said in [
+        "may not use the GPU pool h100: its pods may not tolerate nvidia.com/gpu=h100:NoSchedule",
+        "by name or by operator Exists",
+        "a pod with a GPU may not choose its node by nodeName",
+    ] {
+        assert!(page.contains(said), "the page lacks: {said}");
+        assert!(policy.contains(said), "no policy says: {said}\n{policy}");
+    }
+    let queued = example.replace("spec:\n", "spec:\n  mode: queue\n");
+    let queued = made(&queued);
+    let queue = of_kind(&queued, "LocalQueue").next().unwrap();
+    let key = (&queue["metadata"]["namespace"], &queue["metadata"]["name"]);
+    assert_eq!(key, (&"fraud-dev".into(), &"h100".into()));
+    let command = "oc delete localqueue.kueue.x-k8s.io h100 -n fraud-dev";
+    assert!(page.contains(command), "{command}");
+}

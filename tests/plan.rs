@@ -452,7 +452,13 @@ fn every_form_shows_who_may_use_which_pool() {
         ),
         (
             "html",
-            &["<h3>Access</h3>", "6 of 16 nvidia.com/gpu", "refused"],
+            &[
+                "<h3>Access</h3>",
+                "6 of 16 nvidia.com/gpu",
+                "refused",
+                // the picture, and its words for those who do not see it
+                "; for fraud (6) and vision.",
+            ],
         ),
         (
             "json",
@@ -521,4 +527,56 @@ fn a_price_list_adds_what_it_costs() {
     let without: Value =
         serde_json::from_str(&shown("plan-no-prices", &["--format", "json"])).expect("JSON");
     assert_eq!(without.get("costs"), None);
+}
+
+/// How Argo CD delivers is in every form, also when nothing else is planned.
+#[test]
+fn every_form_shows_a_delivery() {
+    let case = crate::testdata::root().join("render/delivery/seed-004/input.yaml");
+    let of = |format: &str| {
+        let args = ["plan", case.to_str().unwrap(), "--format", format];
+        let answer = Run::new(&args).stdin("");
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        answer.out
+    };
+    for (format, words) in [
+        (
+            "table",
+            &[
+                "Delivery maas: to the clusters with rhoaibu=true (rhoaibu-cluster-dev, rhoaibu-cluster-prod), one order after the other; project maas in openshift-gitops\n",
+                "\n  1      pools ",
+                " maas-pools-<cluster> ",
+            ][..],
+        ),
+        (
+            "markdown",
+            &[
+                "## Delivery maas\n",
+                "| Order | Component |",
+                "| 2 | models |",
+            ],
+        ),
+        (
+            "html",
+            &[
+                "<title>GPU plan of delivery maas</title>",
+                "<h2 id=\"hd0\">Delivery maas</h2>",
+                "maas-pools-&lt;cluster&gt;",
+            ],
+        ),
+        (
+            "json",
+            &[
+                "\"deliveries\": [",
+                "\"on\": \"hub\"",
+                "\"ordered\": true",
+                "\"ApplicationSet/maas\"",
+            ],
+        ),
+    ] {
+        let text = of(format);
+        for word in words {
+            assert!(text.contains(word), "{format} lacks {word}: {text}");
+        }
+    }
 }

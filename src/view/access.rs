@@ -78,6 +78,22 @@ impl Share {
     }
 }
 
+/// Whose a pool is, behind what is said of it: `; for fraud (6), vision and everybody`. Nothing where nobody says it.
+pub(super) fn whose(shares: &[Share], pool: &str) -> String {
+    let names = shares.iter().filter(|share| share.pool == pool);
+    let names = names.map(|share| match (&share.team, share.count) {
+        (Some(team), Some(count)) => format!("{team} ({count})"),
+        (Some(team), None) => team.clone(),
+        (None, _) => "everybody".to_owned(),
+    });
+    let names: Vec<String> = names.collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => format!("; for {only}"),
+        [first @ .., last] => format!("; for {} and {last}", first.join(", ")),
+    }
+}
+
 /// All shares, pool by pool.
 pub(super) fn shares(access: &Access) -> Vec<Share> {
     let pools = access.pools.iter();

@@ -45,6 +45,7 @@ static PROFILE: Profile = Profile {
         platform: "IBMCloud",
         region: "us-south",
         zone: "us-south-1",
+        ..Example::DEFAULT
     },
 };
 

@@ -43,6 +43,7 @@ static PROFILE: Profile = Profile {
         platform: "Nutanix",
         region: "prism",
         zone: "failure-domain-1",
+        ..Example::DEFAULT
     },
 };
 

@@ -42,6 +42,7 @@ static PROFILE: Profile = Profile {
         platform: "OpenStack",
         region: "regionOne",
         zone: "nova",
+        ..Example::DEFAULT
     },
 };
 

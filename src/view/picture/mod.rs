@@ -3,14 +3,17 @@
 //! so that boxes are as large as their text.
 
 mod canvas;
+mod in_words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::access::whose;
 use super::html::escape;
 use super::words::{self, wrapped};
 use super::{Cluster, Operator, Pool};
 use canvas::{Area, COLOURS, Canvas, GAP, LINE, PAD, chips, letters};
+use in_words::in_words;
 
 /// Side by side.
 pub(super) fn wide(index: usize, cluster: &Cluster, page: &mut String) {
@@ -113,19 +116,32 @@ impl Canvas {
         for pool in &cluster.pools {
             let own = zones_of(std::slice::from_ref(pool));
             let zones = if has_columns { &all } else { &own };
-            let area = self.pool(pool, zones, x, y, width);
+            let area = self.pool(
+                pool,
+                &whose(&cluster.access, &pool.name),
+                zones,
+                (x, y),
+                width,
+            );
             y = area.bottom() + GAP;
             areas.push(area);
         }
         areas
     }
 
-    fn pool(&mut self, pool: &Pool, zones: &[String], x: usize, y: usize, width: usize) -> Area {
+    fn pool(
+        &mut self,
+        pool: &Pool,
+        whose: &str,
+        zones: &[String],
+        (x, y): (usize, usize),
+        width: usize,
+    ) -> Area {
         let room = width - 2 * PAD;
         let about = format!("{}, {}", pool.instance_type, words::gpus_of(pool));
         let about = match pool.market {
-            "OnDemand" => about,
-            market => format!("{about}, {market}"),
+            "OnDemand" => format!("{about}{whose}"),
+            market => format!("{about}, {market}{whose}"),
         };
         let names = wrapped(&pool.name, letters(room));
         let lines = wrapped(&about, letters(room));
@@ -330,45 +346,6 @@ impl Canvas {
             self.boxes,
         );
     }
-}
-
-/// The picture for those who do not see it.
-fn in_words(cluster: &Cluster) -> String {
-    let mut sentences = Vec::new();
-    for pool in &cluster.pools {
-        let sets = pool
-            .sets
-            .iter()
-            .map(|set| format!("{} machines in {}", words::machines(set), words::zone(set)));
-        let sets: Vec<String> = sets.collect();
-        let taints = match pool.taints.as_slice() {
-            [] => "no taints".to_owned(),
-            taints => format!("taints {}", taints.join(" and ")),
-        };
-        sentences.push(format!(
-            "Pool {}: {}; {taints}.",
-            pool.name,
-            sets.join(", ")
-        ));
-    }
-    for object in &cluster.tolerating {
-        sentences.push(format!(
-            "{} tolerates {}.",
-            object.object,
-            object.taints.join(" and ")
-        ));
-    }
-    for operator in &cluster.operators {
-        let needs = match operator.needs.as_slice() {
-            [] => String::new(),
-            needs => format!(", needs {}", needs.join(" and ")),
-        };
-        sentences.push(format!(
-            "Operator {} from channel {}{needs}.",
-            operator.package, operator.channel
-        ));
-    }
-    sentences.join(" ")
 }
 
 /// How many operators must be there before each, one after the other. Needs that lead in a circle count once.
