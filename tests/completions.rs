@@ -36,7 +36,7 @@ fn bash_offers_options_values_and_files() {
         ["text", "json", "github", "sarif", "gitlab", "junit"]
     );
     assert_eq!(offered(&["explain", "zone-o"]), ["zone-outside-region"]);
-    assert_eq!(offered(&["schema", "GpuM"]), ["GpuMachineSet"]);
+    assert_eq!(offered(&["schema", "GpuMa"]), ["GpuMachineSet"]);
     assert_eq!(offered(&["catalog", "g6.4x"]), ["g6.4xlarge"]);
     assert_eq!(offered(&["catalog", "opera"]), ["operators"]);
     assert_eq!(offered(&["catalog", "--platform", "A"]), ["AWS", "Azure"]);

@@ -32,7 +32,10 @@ const EDGES: &[(&str, &str)] = &[
         "api cloud cluster facts krm node_group operator problem types",
     ),
     ("catalog", "problem"),
-    ("check", "api krm operator plan problem types"),
+    (
+        "check",
+        "api catalog fit krm operator plan pool_face problem types",
+    ),
     ("cloud", "api catalog cluster krm problem types"),
     ("cluster", "api krm problem types"),
     ("diff", "api capture facts krm node_group problem types"),
@@ -48,11 +51,11 @@ const EDGES: &[(&str, &str)] = &[
     ("fit", "catalog types"),
     (
         "kinds",
-        "api cluster facts krm node_group operator plan pool_face problem types",
+        "api catalog cluster facts krm node_group operator plan pool_face problem types",
     ),
     (
         "kinds/gpu_access",
-        "api catalog cluster facts kinds krm operator plan pool_face problem types",
+        "api catalog cluster kinds krm operator plan pool_face problem types",
     ),
     (
         "kinds/gpu_delivery",
@@ -61,6 +64,10 @@ const EDGES: &[(&str, &str)] = &[
     (
         "kinds/gpu_machine_set",
         "api catalog cloud cluster facts krm node_group operator plan pool_face problem types",
+    ),
+    (
+        "kinds/gpu_model",
+        "api catalog cluster fit kinds krm operator plan pool_face problem types",
     ),
     (
         "kinds/gpu_platform",
@@ -73,14 +80,17 @@ const EDGES: &[(&str, &str)] = &[
     ("krm/write", "krm/tree"),
     ("node_group", "api cloud krm plan problem types"),
     ("operator", "api krm pool_face problem types"),
-    ("plan", "api catalog krm operator pool_face problem types"),
+    (
+        "plan",
+        "api catalog fit krm operator pool_face problem types",
+    ),
     ("pool_face", "api catalog problem types"),
     ("problem", "source"),
     ("source", ""),
     ("types", ""),
     (
         "view",
-        "api catalog cloud cluster krm operator plan problem types",
+        "api catalog cloud cluster fit krm operator plan problem types",
     ),
 ];
 

@@ -8,6 +8,7 @@ pub(crate) mod cluster_facts;
 pub(crate) mod gpu_access;
 pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
+pub(crate) mod gpu_model;
 pub(crate) mod gpu_platform;
 mod overrides;
 pub(crate) mod owner;
@@ -58,6 +59,8 @@ pub enum OurKind {
     GpuDelivery,
     /// One GPU pool.
     GpuMachineSet,
+    /// A model that is served on a pool.
+    GpuModel,
     /// The operators that a GPU node needs.
     GpuPlatform,
     /// What a kind costs, shown by one that exists in tests alone.
@@ -67,11 +70,12 @@ pub enum OurKind {
 
 impl OurKind {
     /// Every kind, by name.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ClusterFacts,
         Self::GpuAccess,
         Self::GpuDelivery,
         Self::GpuMachineSet,
+        Self::GpuModel,
         Self::GpuPlatform,
     ];
 
@@ -82,6 +86,7 @@ impl OurKind {
             Self::GpuAccess => "GpuAccess",
             Self::GpuDelivery => "GpuDelivery",
             Self::GpuMachineSet => "GpuMachineSet",
+            Self::GpuModel => "GpuModel",
             Self::GpuPlatform => "GpuPlatform",
             #[cfg(test)]
             Self::GpuNote => "GpuNote",
@@ -117,6 +122,7 @@ pub(crate) fn schema(kind: OurKind) -> &'static str {
         OurKind::GpuAccess => include_str!("../../functions/GpuAccess/schema.json"),
         OurKind::GpuDelivery => include_str!("../../functions/GpuDelivery/schema.json"),
         OurKind::GpuMachineSet => include_str!("../../functions/GpuMachineSet/schema.json"),
+        OurKind::GpuModel => include_str!("../../functions/GpuModel/schema.json"),
         OurKind::GpuPlatform => include_str!("../../functions/GpuPlatform/schema.json"),
         #[cfg(test)]
         OurKind::GpuNote => include_str!("../kinds/tests/gpu_note/schema.json"),

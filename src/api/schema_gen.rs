@@ -10,6 +10,7 @@ use super::cluster_facts::ClusterFactsSpec;
 use super::gpu_access::GpuAccessSpec;
 use super::gpu_delivery::GpuDeliverySpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
+use super::gpu_model::GpuModelSpec;
 use super::gpu_platform::GpuPlatformSpec;
 use super::{GROUP, OurKind, VERSION, schema};
 // upwards, in a test only: the fields of an operator are known to its own file
@@ -26,6 +27,7 @@ pub(super) fn generate(kind: OurKind) -> Value {
         OurKind::GpuAccess => object::<GpuAccessSpec>(kind),
         OurKind::GpuDelivery => object::<GpuDeliverySpec>(kind),
         OurKind::GpuMachineSet => object::<GpuMachineSetSpec>(kind),
+        OurKind::GpuModel => object::<GpuModelSpec>(kind),
         OurKind::GpuPlatform => platform(),
         OurKind::GpuNote => unreachable!("it is not published"),
     }
@@ -90,15 +92,16 @@ fn object<T: JsonSchema>(kind: OurKind) -> Value {
         "properties": {
             "apiVersion": {"const": format!("{GROUP}/{VERSION}")},
             "kind": {"const": kind.name()},
-            "metadata": normal(metadata()),
+            "metadata": normal(metadata(kind)),
             "spec": spec,
         },
     })
 }
 
-fn metadata() -> Value {
+/// The namespace of a model is that of what it becomes; all others have none.
+fn metadata(kind: OurKind) -> Value {
     let keys = json!({"format": "label-key"});
-    json!({
+    let mut metadata = json!({
         "description": "As of every Kubernetes object. Labels and annotations go onto all that is generated.",
         "type": "object",
         "required": ["name"],
@@ -118,7 +121,16 @@ fn metadata() -> Value {
                 "additionalProperties": {"type": "string"},
             },
         },
-    })
+    });
+    if kind == OurKind::GpuModel {
+        metadata["required"] = json!(["name", "namespace"]);
+        metadata["properties"]["namespace"] = json!({
+            "description": "Namespace of all that is generated.",
+            "type": "string",
+            "format": "dns-label",
+        });
+    }
+    metadata
 }
 
 /// schemars' forms made plain: no null (a field is given or left out), enums as `enum`, one-line texts.

@@ -124,7 +124,7 @@ pub(crate) const ALL: [Table; 12] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edge::hash::fnv1a;
+    use crate::types::hash::fnv1a;
 
     /// What each table was on its day: a table that changes takes a new day.
     const SEEN: [(&str, &[u8], u64); 12] = [

@@ -2,5 +2,6 @@
 
 pub(crate) mod access;
 pub(crate) mod encrypted;
+pub(crate) mod model;
 pub(crate) mod webhooks;
 pub(crate) mod workload_selectors;

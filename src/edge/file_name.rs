@@ -1,6 +1,6 @@
 //! Names of files that are made of names of objects.
 
-use super::hash::fnv1a;
+use crate::types::hash::fnv1a;
 
 /// Longest file name without its ending, in bytes; file systems take 255.
 const LONGEST: usize = 200;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::file_name::file_stem;
-use super::hash::fnv1a;
+use crate::types::hash::fnv1a;
 
 /// Its name, and the beginning of every name that we make in an output folder.
 pub(super) const LIST: &str = ".gpu-machineset";

@@ -16,7 +16,6 @@ mod expansion;
 mod file_name;
 mod files;
 mod folder;
-pub(crate) mod hash;
 mod listing;
 mod panics;
 mod replace;

@@ -117,7 +117,12 @@ fn foreign(
     let owner = Owner::of_node(existing);
     let of_a_platform = |owner: &Owner| owner.is(OurKind::GpuPlatform);
     let renamed = of_a_platform(&manifest.from) && owner.as_ref().is_some_and(of_a_platform);
-    if owner.as_ref() == Some(&manifest.from) || renamed {
+    // models share runtimes, and the first of them is what one is made from
+    let of_a_model = |owner: &Owner| owner.is(OurKind::GpuModel);
+    let shared = document.kind == "ServingRuntime"
+        && of_a_model(&manifest.from)
+        && owner.as_ref().is_some_and(of_a_model);
+    if owner.as_ref() == Some(&manifest.from) || renamed || shared {
         return None;
     }
     let (kind, name) = (&document.kind, &document.name);
@@ -146,7 +151,9 @@ fn foreign(
     };
     Some(match manifest.pool {
         Some(_) => problem.help("else name ours differently with `spec.nameTemplate`"),
-        None if from.is(OurKind::GpuAccess) => problem.help("else rename or remove it"),
+        None if from.is(OurKind::GpuAccess) || from.is(OurKind::GpuModel) => {
+            problem.help("else rename or remove it")
+        }
         None => problem.help("else remove it, or its operator from the GpuPlatform"),
     })
 }

@@ -107,6 +107,8 @@ fn not_seen(owner: &Owner, objects: &[&Document<'_>]) -> Option<Problem> {
         "scale its MachineSets to 0, and delete them when their machines may go"
     } else if owner.is(OurKind::GpuAccess) {
         "delete local queues, then cluster queues and flavors; profiles when no workload names them"
+    } else if owner.is(OurKind::GpuModel) {
+        "delete its InferenceService, and its ServingRuntime when no other model names it"
     } else {
         "delete its operands first, while their operators clean up, then Subscriptions with their ClusterServiceVersions, Namespaces last"
     };

@@ -52,7 +52,7 @@ pub(super) enum Fate {
 const TABLE: [(Fate, &str, &str); 8] = [
     (
         Fate::Ours,
-        "GpuMachineSet, GpuPlatform, GpuAccess, GpuDelivery, ClusterFacts",
+        "GpuMachineSet, GpuPlatform, GpuAccess, GpuModel, GpuDelivery, ClusterFacts",
         "never leave",
     ),
     (
@@ -189,7 +189,10 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
         match our_kind(document)?.ok()? {
             OurKind::ClusterFacts => pool.or(platform),
             OurKind::GpuPlatform => pool,
-            OurKind::GpuAccess | OurKind::GpuDelivery | OurKind::GpuMachineSet => None,
+            OurKind::GpuAccess
+            | OurKind::GpuDelivery
+            | OurKind::GpuMachineSet
+            | OurKind::GpuModel => None,
             #[cfg(test)]
             OurKind::GpuNote => None,
         }
@@ -275,6 +278,7 @@ fn is_marked_ours(document: &Document<'_>) -> bool {
         OurKind::GpuAccess,
         OurKind::GpuDelivery,
         OurKind::GpuMachineSet,
+        OurKind::GpuModel,
         OurKind::GpuPlatform,
     ];
     Owner::of(document).is_some_and(|owner| makers.into_iter().any(|kind| owner.is(kind)))

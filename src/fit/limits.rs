@@ -3,23 +3,39 @@
 use super::Ask;
 use crate::types::Version;
 
-/// Every reason for which it does not start.
-pub(super) fn refusals(ask: &Ask) -> Vec<String> {
-    [
-        heads(ask),
-        format_of_weights(ask),
-        length(ask),
-        (ask.slices > 1 && ask.gpus > 1).then(|| {
-            format!(
-                "{} GPUs of a shared pool may be slices of one card",
-                ask.gpus
-            )
-        }),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+/// What it refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Heads that the GPUs do not divide.
+    Heads,
+    /// Weights in a format that the GPU cannot compute.
+    Format,
+    /// A longer request than the model was made for.
+    Length,
+    /// Several slices, which may be of one card.
+    Slices,
 }
+
+/// Every reason for which it does not start, in words.
+pub(crate) fn refusals(ask: &Ask) -> Vec<(Why, String)> {
+    let slices = (ask.slices > 1 && ask.gpus > 1).then(|| {
+        format!(
+            "{} GPUs of a shared pool may be slices of one card",
+            ask.gpus
+        )
+    });
+    let all = [
+        (Why::Heads, heads(ask)),
+        (Why::Format, format_of_weights(ask)),
+        (Why::Length, length(ask)),
+        (Why::Slices, slices),
+    ];
+    let said = all.into_iter();
+    said.filter_map(|(why, text)| Some((why, text?))).collect()
+}
+
+/// Least compute capability for `--dtype=bfloat16`: vLLM, `platforms/cuda.py`, `check_if_supports_dtype`.
+pub(crate) const BFLOAT16: (u32, u32) = (8, 0);
 
 /// Tensor parallel sizes that the heads can be divided among.
 pub(super) fn divides_heads(ask: &Ask, gpus: u32) -> bool {
@@ -69,7 +85,11 @@ fn format_of_weights(ask: &Ask) -> Option<String> {
     })
 }
 
+/// Of a row that no source confirms, it would be refused on a guess.
 fn length(ask: &Ask) -> Option<String> {
+    if ask.model.status == "u" {
+        return None;
+    }
     let (asked, own) = (ask.max_len?, ask.model.max_len?);
     (asked > own).then(|| format!("the model was made for at most {own} tokens, not {asked}"))
 }

@@ -1,6 +1,8 @@
 //! Whether a model fits on the GPUs that it is to run on: what vLLM will find there, by a formula that was held against
 //! what vLLM measured.
 
+mod cards;
+mod flags;
 mod limits;
 mod measured;
 mod memory;
@@ -11,9 +13,12 @@ use serde::Serialize;
 use crate::catalog::{Card, ServedModel};
 use crate::types::Version;
 
+pub(crate) use cards::{card_of, slice};
+pub(crate) use flags::flag;
+pub(crate) use limits::{BFLOAT16, Why, refusals};
 pub(crate) use measured::measured;
 pub(crate) use memory::Memory;
-pub(crate) use remedies::{Remedy, remedies};
+pub(crate) use remedies::{Change, Remedy, another_type, remedies};
 
 /// What is asked: a model on GPUs, and how vLLM is started.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +99,7 @@ const ERROR_PERCENT: f64 = 5.0;
 
 /// Whether it fits.
 pub(crate) fn fit(ask: &Ask) -> Fit {
-    let refusals = limits::refusals(ask);
+    let refusals: Vec<String> = refusals(ask).into_iter().map(|(_, text)| text).collect();
     let max_len = ask.max_len.or(ask.model.max_len);
     let (memory, unknown) = match (memory::of(ask), max_len) {
         (Ok(memory), Some(_)) => (Some(memory), None),

@@ -1,9 +1,12 @@
 //! What users write and what becomes of it, one folder per kind, named after the kind.
 
+mod capacity;
 pub(crate) mod gpu_access;
 pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
+mod gpu_model;
 pub(crate) mod gpu_platform;
+mod ways;
 
 use std::marker::PhantomData;
 
@@ -12,9 +15,10 @@ use serde::de::DeserializeOwned;
 use crate::api::gpu_access::GpuAccessSpec;
 use crate::api::gpu_delivery::GpuDeliverySpec;
 use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
+use crate::api::gpu_model::GpuModelSpec;
 use crate::api::{OurKind, Placeholder, examine_all};
 use crate::cluster::ClusterFacts;
-use crate::facts::Gathered;
+use crate::facts::{self, Gathered};
 use crate::krm::{Document, Node, Split};
 use crate::node_group;
 use crate::operator::installed::OLM;
@@ -32,6 +36,9 @@ pub(crate) trait Kind: Sync {
     /// A placeholder of it, and everything that is wrong with it by itself.
     fn read<'d>(&self, document: &'d Document<'d>)
     -> (Option<Box<dyn Written + 'd>>, Vec<Problem>);
+
+    /// Decides what depends on all placeholders of it, once each of them is planned.
+    fn settle(&self, world: &World<'_>, plan: &mut Plan, problems: &mut Problems);
 }
 
 /// A placeholder of any kind that builds on pools and platforms.
@@ -77,6 +84,9 @@ pub(crate) trait Spec: DeserializeOwned + Sized + 'static {
         problems: &mut Problems,
     );
 
+    /// Decides what depends on all placeholders of the kind, once each of them is planned.
+    fn settle(_world: &World<'_>, _plan: &mut Plan, _problems: &mut Problems) {}
+
     /// For [`Kind::read`].
     fn read<'d>(document: &'d Document<'d>) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
         let (read, problems) = examine_all::<Self>(document, Self::KIND);
@@ -98,6 +108,10 @@ impl<S: Spec> Kind for Row<S> {
         document: &'d Document<'d>,
     ) -> (Option<Box<dyn Written + 'd>>, Vec<Problem>) {
         S::read(document)
+    }
+
+    fn settle(&self, world: &World<'_>, plan: &mut Plan, problems: &mut Problems) {
+        S::settle(world, plan, problems);
     }
 }
 
@@ -152,8 +166,39 @@ impl World<'_> {
         placeholder.map_or_else(|| pool.place.clone(), |one| one.place(path))
     }
 
+    /// The facts of the cluster that a placeholder means; `None` after a problem.
+    pub(crate) fn facts_of<S>(
+        &self,
+        placeholder: &Placeholder<'_, S>,
+        facts: Option<&FactsRef>,
+        problems: &mut Problems,
+    ) -> Option<ClusterFacts> {
+        if let Some(FactsRef::Inline(_)) = facts {
+            let given = self.gathered.given.as_ref();
+            return facts::from_spec(placeholder.document, given, problems);
+        }
+        let path = facts.map_or("spec", |_| "spec.facts");
+        let found = self.gathered.meant(facts, placeholder.place(path));
+        let found = found.map_err(|problem| [*problem]);
+        problems.take(found).cloned()
+    }
+
+    /// Operators that a cluster has or gets.
+    pub(crate) fn operators(
+        &self,
+        plan: &Plan,
+        cluster: &ClusterId,
+        facts: &ClusterFacts,
+    ) -> Vec<Chosen> {
+        let mut platforms = plan.platforms.iter();
+        match platforms.find(|one| one.cluster == *cluster) {
+            Some(platform) => platform.operators.clone(),
+            None => self.shown_operators(cluster, facts),
+        }
+    }
+
     /// Operators of a cluster that no platform of this run looks after.
-    pub(crate) fn shown_operators(&self, cluster: &ClusterId, facts: &ClusterFacts) -> Vec<Chosen> {
+    fn shown_operators(&self, cluster: &ClusterId, facts: &ClusterFacts) -> Vec<Chosen> {
         let chosen = |operator: &&'static Operator| {
             let mut subscriptions = self.installed.on(cluster, OLM, "Subscription");
             let is_of = |one: &&Shown| one.node.str_at(&["spec", "name"]) == Some(operator.package);
@@ -181,6 +226,7 @@ impl World<'_> {
 /// decided.
 pub(crate) static KINDS: &[&dyn Kind] = &[
     &Row::<GpuAccessSpec>(PhantomData),
+    &Row::<GpuModelSpec>(PhantomData),
     &Row::<GpuDeliverySpec>(PhantomData),
     #[cfg(test)]
     &Row::<tests::gpu_note::GpuNoteSpec>(PhantomData),
@@ -201,6 +247,7 @@ pub(crate) fn plan(
     for kind in KINDS {
         let own = written.iter().filter(|one| one.kind() == kind.kind());
         own.for_each(|one| one.plan(world, plan, problems));
+        kind.settle(world, plan, problems);
     }
 }
 

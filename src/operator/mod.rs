@@ -46,7 +46,11 @@ pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by}
 pub(crate) use known::{kinds_of_all, namespaces_of_all};
 pub(crate) use nfd::tolerates_by_itself;
 pub(crate) use nvidia_gpu::{cuda_of, mig_strategy};
+/// The operator of custom metrics, which scales models by demand: it is counted on, and not installed from here.
+pub(crate) const KEDA: &str = "openshift-custom-metrics-autoscaler-operator";
+
 pub(crate) use offers::{Offer, read as read_offer};
+pub(crate) use openshift_ai::deployment_mode;
 pub(crate) use sharing::{node_labels, sharing_of};
 
 /// Every operator, by id.

@@ -86,6 +86,16 @@ impl ManagementState {
     }
 }
 
+/// What its KServe calls a deployment without Knative. From 3.4 on it rewrites the old word, which a GitOps tool sees for
+/// ever; before, it takes the new one for Knative and refuses every later update.
+pub(crate) fn deployment_mode(version: Version) -> &'static str {
+    if version >= Version(3, 4) {
+        "Standard"
+    } else {
+        "RawDeployment"
+    }
+}
+
 /// Channels without a number in their name that stay with 2.
 const OF_2: [&str; 5] = ["", "alpha", "embedded", "fast", "stable"];
 

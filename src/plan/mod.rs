@@ -5,6 +5,7 @@ mod autoscaler;
 mod delivered;
 mod delivery;
 mod made;
+mod model;
 mod platform;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub(crate) use autoscaler::{Autoscaler, Standing};
 pub(crate) use delivered::{Allowed, Delivered};
 pub(crate) use delivery::{DeliveredComponent, Delivery};
 pub(crate) use made::Made;
+pub(crate) use model::Model;
 pub(crate) use platform::{Chosen, Completion, GpuLimit, Platform};
 
 /// Everything that will be made.
@@ -38,6 +40,8 @@ pub(crate) struct Plan {
     pub(crate) delivered: Delivered,
     /// How Argo CD delivers.
     pub(crate) deliveries: Vec<Delivery>,
+    /// Models that are served.
+    pub(crate) models: Vec<Model>,
     /// What kinds that build on these make.
     pub(crate) made: Vec<Made>,
     /// What they add to objects of the input.

@@ -2,6 +2,7 @@
 //! error says what it is, what is wrong and what the limit is.
 
 mod cluster_id;
+pub(crate) mod hash;
 pub(crate) mod machine_api;
 pub(crate) mod metadata_keys;
 pub(crate) mod quantity;

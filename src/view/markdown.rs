@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::against::Alike;
-use super::{Against, Cluster, Cost, Delivery, Overview, Pool, Said, Share, said, words};
+use super::{Against, Cluster, Cost, Delivery, Overview, Pool, Said, Served, Share, said, words};
 
 /// The longest that a text gets: GitHub refuses comments of more than 65,536 characters, and other tools add some.
 const LONGEST: usize = 59_800;
@@ -182,6 +182,11 @@ fn section(cluster: &Cluster, text: &mut String) {
         text.push('\n');
         let rows = cluster.access.iter().map(|share| share.cells().to_vec());
         table(&Share::HEADS, rows, text);
+    }
+    if !cluster.models.is_empty() {
+        text.push('\n');
+        let rows = cluster.models.iter().map(|model| model.cells().to_vec());
+        table(&Served::HEADS, rows, text);
     }
     for pool in &cluster.pools {
         details(pool, text);

@@ -17,6 +17,7 @@ mod notes;
 mod picture;
 mod prices;
 mod said;
+mod served;
 mod table;
 mod words;
 
@@ -30,6 +31,7 @@ pub use markdown::markdown;
 pub(crate) use model::of;
 pub use prices::Prices;
 pub use said::said;
+pub use served::{Held, Served};
 pub use table::{Style, columns, table};
 pub use words::paragraph;
 
@@ -139,6 +141,9 @@ pub struct Cluster {
     /// Who may use which pool, when a GpuAccess says so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub access: Vec<Share>,
+    /// Models that are served, when a GpuModel says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<Served>,
     /// Objects that tolerate taints, in their order.
     pub tolerating: Vec<Tolerating>,
     /// The ClusterAutoscaler; `null` when nobody shows one.

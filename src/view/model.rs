@@ -6,7 +6,7 @@ use super::access::shares;
 use super::{
     Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, StatedGpu, Tolerating, Totals,
 };
-use super::{autoscaler, delivery, notes, words};
+use super::{autoscaler, delivery, notes, served, words};
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
 use crate::catalog::Instance;
 use crate::cluster::{ClusterFacts, Fact};
@@ -62,6 +62,13 @@ pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
             cluster.access.extend(shares(access));
         }
     }
+    for model in &plan.models {
+        let name = model.cluster.name().map(InfraName::as_str);
+        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref() == name;
+        if let Some(cluster) = clusters.iter_mut().find(is_it) {
+            cluster.models.push(served::of(model));
+        }
+    }
     Overview::of_clusters(clusters).with_deliveries(delivery::all(plan))
 }
 
@@ -81,6 +88,7 @@ fn cluster(planned: &[&plan::Pool], scaled_by: &Autoscaler) -> Cluster {
         openshift_version: about.and_then(|(about, _)| about.openshift_version.clone()),
         operators: Vec::new(),
         access: Vec::new(),
+        models: Vec::new(),
         tolerating: Vec::new(),
         notes: notes::of_cluster(&quotas, scaled_by.as_ref()),
         objects: objects(planned),
@@ -130,6 +138,7 @@ fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts], scaled_by: &Autosc
         pools: Vec::new(),
         operators: Vec::new(),
         access: Vec::new(),
+        models: Vec::new(),
         tolerating: Vec::new(),
         notes: notes::of_autoscaler(scaled_by.as_ref())
             .into_iter()

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{self, wrapped};
-use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, Share, fleet};
+use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, Served, Share, fleet};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +113,13 @@ impl Page {
             let heads = Share::HEADS.map(str::to_uppercase).to_vec();
             let shares = cluster.access.iter().map(|share| share.cells().to_vec());
             let rows: Vec<Vec<String>> = [heads].into_iter().chain(shares).collect();
+            self.rows(&rows);
+        }
+        if !cluster.models.is_empty() {
+            self.heading("Models");
+            let heads = Served::HEADS.map(str::to_uppercase).to_vec();
+            let models = cluster.models.iter().map(|model| model.cells().to_vec());
+            let rows: Vec<Vec<String>> = [heads].into_iter().chain(models).collect();
             self.rows(&rows);
         }
         let notes = cluster

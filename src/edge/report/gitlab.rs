@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::parts;
-use crate::edge::hash::fnv1a;
 use crate::problem::{Problem, Severity, escaped};
+use crate::types::hash::fnv1a;
 
 /// All problems; `[]` when there is none.
 pub(super) fn print(problems: &[Problem]) -> String {

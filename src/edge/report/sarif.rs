@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::parts;
 use crate::edge::address;
-use crate::edge::hash::fnv1a;
 use crate::problem::{Problem, Rule, Severity, escaped, shown};
+use crate::types::hash::fnv1a;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 

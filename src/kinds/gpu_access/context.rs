@@ -2,9 +2,7 @@
 
 use crate::api::Placeholder;
 use crate::api::gpu_access::{AccessMode, GpuAccessSpec};
-use crate::api::gpu_machine_set::FactsRef;
 use crate::cluster::ClusterFacts;
-use crate::facts;
 use crate::kinds::World;
 use crate::operator::Shown;
 use crate::plan::{Chosen, Plan};
@@ -39,28 +37,12 @@ impl<'a> Context<'a> {
         problems: &mut Problems,
     ) -> Option<Self> {
         let spec = &placeholder.read.spec;
-        let facts = match &spec.facts {
-            Some(FactsRef::Inline(_)) => {
-                let given = world.gathered.given.as_ref();
-                facts::from_spec(placeholder.document, given, problems)?
-            }
-            named => {
-                let (name, path) = match named {
-                    Some(FactsRef::Name(name)) => (Some(name.as_str()), "spec.facts"),
-                    _ => (None, "spec"),
-                };
-                let found = world.gathered.select(name, placeholder.place(path));
-                problems.take(found.map_err(|problem| [*problem]))?.clone()
-            }
-        };
+        let facts = world.facts_of(placeholder, spec.facts.as_ref(), problems)?;
         let infra = facts.infrastructure_name.as_ref();
         let cluster = ClusterId::from(infra.map(|fact| &fact.value));
         let mut platforms = plan.platforms.iter();
         let platform = platforms.find(|one| one.cluster == cluster);
-        let operators = match platform {
-            Some(platform) => platform.operators.clone(),
-            None => world.shown_operators(&cluster, &facts),
-        };
+        let operators = world.operators(plan, &cluster, &facts);
         Some(Self {
             placeholder,
             spec,

@@ -1,6 +1,5 @@
 //! `GpuAccess`: who may use which GPU pool, and how it shows up to the people who work on it.
 
-mod capacity;
 mod context;
 mod form;
 mod images;

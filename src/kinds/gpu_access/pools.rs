@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::capacity::{self, AUTO_SIZED_SINCE, Reserve};
 use super::context::Context;
 use super::objects::taint_text;
 use crate::api::gpu_access::{NodeOffer, PoolAccess, Whom};
-use crate::api::gpu_machine_set::{Taint, TaintEffect};
+use crate::api::gpu_machine_set::Taint;
+use crate::kinds::capacity::{self, AUTO_SIZED_SINCE, Reserve};
+use crate::kinds::ways::hard;
 use crate::operator::sharing;
 use crate::plan::{AccessPool, AccessTeam, Offer, Way};
 use crate::pool_face::PoolFace;
@@ -198,13 +199,6 @@ fn mig_from_zero(context: &Context<'_>, pool: &AccessPool) -> Option<Problem> {
         let problem = Problem::new(&rule::MIG_FROM_ZERO, place, message);
         problem.help("raise `min` to 1 or more, or cut all GPUs of the cluster in one size")
     })
-}
-
-/// Taints that keep pods away which do not tolerate them.
-pub(super) fn hard(taints: &[Taint]) -> impl Iterator<Item = &Taint> {
-    taints
-        .iter()
-        .filter(|taint| taint.effect != TaintEffect::PreferNoSchedule)
 }
 
 /// The taint of each pool of teams that pods of others must not tolerate: one that all who may tolerate it may use.

@@ -3,19 +3,13 @@
 //! Labels must be there before a node is, or nothing scales from zero: the accelerator and the pool's own, never the
 //! instance type or what an operator finds out.
 
-use std::collections::BTreeMap;
-
 use super::context::Context;
 use super::form::Form;
-use super::pools::hard;
 use super::profiles::has_profiles;
-use crate::api::gpu_machine_set::Taint;
-use crate::operator::tolerations::{Toleration, TolerationOperator};
-use crate::plan::{AccessPool, Plan, Way};
-use crate::pool_face::PoolFace;
+use crate::kinds::ways::{hard, way};
+use crate::plan::{AccessPool, Plan};
 use crate::problem::rules::access as rule;
 use crate::problem::{Problem, Problems};
-use crate::types::machine_api::ACCELERATOR;
 
 /// Label of nodes of a pool that nothing else tells apart.
 const POOL: &str = "gpu-machineset.dev/pool";
@@ -82,50 +76,4 @@ fn not_told_apart(context: &Context<'_>, pool: &AccessPool, others: &[String]) -
         pool.key
     );
     Problem::new(&rule::POOLS_NOT_TOLD_APART, place, message).help(help)
-}
-
-/// What leads to a pool, and the pools to whose nodes it leads as well. An AcceleratorProfile has no labels.
-fn way(pool: &PoolFace, all: &[PoolFace], is_by_taint: bool) -> (Way, Vec<String>) {
-    let tolerations: Vec<Toleration> = hard(&pool.taints).map(equal).collect();
-    let reachable = |other: &&PoolFace| {
-        let is_tolerated = |taint| tolerations.iter().any(|one| one.tolerates(taint));
-        other.name != pool.name && hard(&other.taints).all(is_tolerated)
-    };
-    let mut others: Vec<&PoolFace> = all.iter().filter(reachable).collect();
-    let mut labels = BTreeMap::new();
-    let mut keys: Vec<&String> = pool.node_labels.keys().collect();
-    keys.sort_by_key(|key| key.as_str() != ACCELERATOR);
-    keys.retain(|_| !is_by_taint);
-    for key in keys {
-        let Some(value) = pool.node_labels.get(key) else {
-            continue;
-        };
-        let has = |other: &&PoolFace| other.node_labels.get(key) == Some(value);
-        let tells_apart = !others.iter().all(has);
-        if key == ACCELERATOR || tells_apart {
-            labels.insert(key.clone(), value.clone());
-            others.retain(has);
-        }
-    }
-    let others = others.into_iter().map(|other| other.name.clone());
-    let others = others.collect();
-    (
-        Way {
-            labels,
-            tolerations,
-        },
-        others,
-    )
-}
-
-/// The toleration of one taint alone.
-fn equal(taint: &Taint) -> Toleration {
-    let value = taint.value.clone().filter(|value| !value.is_empty());
-    Toleration {
-        key: Some(taint.key.clone()),
-        operator: Some(TolerationOperator::Equal),
-        value,
-        effect: Some(taint.effect),
-        seconds: None,
-    }
 }

@@ -74,7 +74,11 @@ fn read(
         .as_ref()
         .map(|elsewhere| elsewhere.channel.clone());
     let (channel, is_channel_said) = match theirs {
-        Some(channel) => (channel.unwrap_or_default(), true),
+        // an operand shows no channel: then the one that is written counts
+        Some(channel) => {
+            let written = || settings.channel.clone();
+            (channel.or_else(written).unwrap_or_default(), true)
+        }
         None if provided => (settings.channel.clone().unwrap_or_default(), true),
         None => {
             let choice = Choice::of(operator, &settings, request);

@@ -15,6 +15,7 @@ pub mod ibmcloud;
 pub mod input;
 pub mod krm;
 pub mod migrate;
+pub mod model;
 pub mod nutanix;
 pub mod openstack;
 pub mod platform;
@@ -62,6 +63,7 @@ pub fn all() -> Vec<&'static Rule> {
         migrate::ALL,
         nutanix::ALL,
         openstack::ALL,
+        model::ALL,
         platform::ALL,
         pool::ALL,
         vsphere::ALL,

@@ -4,7 +4,7 @@ use crate::catalog::{self, Card};
 use crate::edge::cli::Fit;
 use crate::edge::expansion::{add_unread, is_of_output};
 use crate::edge::files;
-use crate::fit::{self, Ask, Remedy, Verdict};
+use crate::fit::{self, Ask, Remedy, card_of};
 use crate::problem::{Problems, did_you_mean};
 use crate::view::{Pool, Sharing};
 use crate::{Input, Mode, overview};
@@ -73,42 +73,7 @@ fn of_type(name: &str) -> Result<Target, String> {
 /// The smallest type of the same cloud that it surely fits on, as it was asked.
 pub(super) fn another_type(ask: &Ask, target: &Target) -> Option<Remedy> {
     let platform = catalog::platform_of(target.instance_type.as_deref()?)?;
-    let whole = |row: &catalog::Instance| !row.fractional && row.gpus >= ask.gpus;
-    let fitting = catalog::instances(platform)
-        .filter(whole)
-        .filter_map(|row| {
-            let card = catalog::card(row.board())?;
-            let changed = Ask {
-                card,
-                slices: 1,
-                ..*ask
-            };
-            let fit = fit::fit(&changed);
-            (fit.verdict == Verdict::Fits).then_some((row, card.usable_gib, fit))
-        });
-    // of the smallest machine, so that none of it idles
-    let (row, _, fit) = fitting.min_by(|(one, mine, _), (other, theirs, _)| {
-        let size = |row: &catalog::Instance| (row.gpus, row.vcpu);
-        let by_memory = mine.total_cmp(theirs);
-        one.gpus
-            .cmp(&other.gpus)
-            .then(by_memory)
-            .then(size(one).cmp(&size(other)))
-    })?;
-    Some(Remedy {
-        change: format!("type {}", row.name),
-        verdict: fit.verdict,
-        margin_percent: fit.margin_percent,
-        max_model_len: fit.max_model_len,
-    })
-}
-
-fn card_of(instance: &catalog::Instance) -> Result<Card, String> {
-    if instance.fractional {
-        return Err("it has a share of a GPU, whose memory is not in the catalogue".to_owned());
-    }
-    let board = instance.board();
-    catalog::card(board).ok_or_else(|| format!("the memory of its GPU, {board}, is not known"))
+    fit::another_type(ask, platform)
 }
 
 fn of_pools(args: &Fit) -> Result<(Vec<Target>, Problems), String> {
@@ -170,21 +135,9 @@ fn of_pool(platform: Option<&str>, pool: &Pool) -> Target {
     }
 }
 
-/// The slice of a card that a pod gets with MIG.
 fn cut(card: Card, sharing: Option<&Sharing>) -> Result<Card, String> {
-    let Some(profile) = sharing.and_then(|one| one.profile.as_deref()) else {
-        return Ok(card);
-    };
-    // `all-1g.10gb`, `1g.10gb`: what stands behind the dot is the slice's own memory, of which 3 % are not usable
-    let size = profile
-        .rsplit_once('.')
-        .and_then(|(_, size)| size.strip_suffix("gb"));
-    let size = size.and_then(|gib| gib.parse::<u32>().ok());
-    let size =
-        size.ok_or_else(|| format!("the profile {profile} does not say how large a slice is"))?;
-    Ok(Card {
-        usable_gib: f64::from(size) * 0.97,
-        is_measured: false,
-        ..card
-    })
+    match sharing.and_then(|one| one.profile.as_deref()) {
+        Some(profile) => fit::slice(card, profile),
+        None => Ok(card),
+    }
 }

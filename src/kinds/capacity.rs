@@ -10,16 +10,16 @@ use crate::plan::Offer;
 use crate::types::Version;
 
 /// Clusters that are installed with this version or a later one size the kubelet's reserve by the node.
-pub(super) const AUTO_SIZED_SINCE: Version = Version(4, 21);
+pub(crate) const AUTO_SIZED_SINCE: Version = Version(4, 21);
 /// The kubelet evicts pods below that.
 const EVICTION_MIB: u64 = 100;
 
 /// What stays free on a node for what runs on every one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reserve {
+pub(crate) struct Reserve {
     /// In thousandths of a core.
-    pub(super) millicores: u64,
-    pub(super) mib: u64,
+    pub(crate) millicores: u64,
+    pub(crate) mib: u64,
 }
 
 impl Default for Reserve {
@@ -32,7 +32,7 @@ impl Default for Reserve {
 }
 
 /// What a node of a type offers; nothing where all is reserved.
-pub(super) fn of(instance: &Instance, is_auto_sized: bool, reserve: Reserve) -> Offer {
+pub(crate) fn of(instance: &Instance, is_auto_sized: bool, reserve: Reserve) -> Offer {
     let vcpu = u64::from(instance.vcpu);
     let capacity = u64::from(instance.memory_mib) * 925 / 1000;
     let (cpu, memory) = if is_auto_sized {

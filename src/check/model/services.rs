@@ -1,0 +1,307 @@
+//! InferenceServices that others wrote.
+
+use super::runtimes::release_of;
+use super::{Around, Found, Judged};
+use crate::api::gpu_machine_set::TaintEffect;
+use crate::catalog;
+use crate::fit::{self, Ask, BFLOAT16, Verdict, flag};
+use crate::krm::Node;
+use crate::operator;
+use crate::operator::tolerations::Toleration;
+use crate::pool_face::PoolFace;
+use crate::problem::rules::model as rule;
+use crate::problem::{Problem, did_you_mean};
+use crate::types::Version;
+
+const MODE: &str = "serving.kserve.io/deploymentMode";
+
+pub(super) fn check(judged: &Judged<'_>, around: &Around<'_>) -> Found {
+    let predictor = judged.node.at(&["spec", "predictor"]);
+    let Some(predictor) = predictor else {
+        return Found::new();
+    };
+    let service = Service {
+        judged,
+        around,
+        predictor,
+    };
+    let mut found: Found = [
+        service.pool(),
+        service.runtime(),
+        service.mode(),
+        service.storage(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    found.extend(service.fit());
+    found
+}
+
+struct Service<'s> {
+    judged: &'s Judged<'s>,
+    around: &'s Around<'s>,
+    predictor: &'s Node,
+}
+
+impl Service<'_> {
+    fn model(&self) -> Option<&Node> {
+        self.predictor.get("model")
+    }
+
+    /// GPUs of a pod: those of the model, or of containers of its own.
+    fn gpus(&self) -> u32 {
+        let containers = self
+            .predictor
+            .get("containers")
+            .map(Node::items)
+            .unwrap_or_default();
+        let all = self.model().into_iter().chain(containers);
+        let of = |node: &Node| {
+            let limits = node.at(&["resources", "limits"])?;
+            let gpu = limits
+                .entries()
+                .iter()
+                .find(|one| one.key.starts_with("nvidia.com/"))?;
+            gpu.value.text()?.parse::<u32>().ok()
+        };
+        all.filter_map(of).sum()
+    }
+
+    fn tolerations(&self) -> Vec<Toleration> {
+        let written = self
+            .predictor
+            .get("tolerations")
+            .map(Node::items)
+            .unwrap_or_default();
+        written.iter().filter_map(Toleration::read).collect()
+    }
+
+    /// Pools that its pods may run on.
+    fn pools(&self) -> Vec<&PoolFace> {
+        let tolerations = self.tolerations();
+        let selector = self
+            .predictor
+            .get("nodeSelector")
+            .map(Node::entries)
+            .unwrap_or_default();
+        let is_reached = |pool: &&PoolFace| {
+            let mut hard = pool.taints.iter();
+            let is_tolerated = hard.all(|taint| {
+                taint.effect == TaintEffect::PreferNoSchedule
+                    || tolerations.iter().any(|one| one.tolerates(taint))
+            });
+            let mut labels = selector.iter();
+            is_tolerated
+                && labels.all(|one| {
+                    let label = pool.node_labels.get(&one.key);
+                    label.is_none_or(|label| Some(label.as_str()) == one.value.text())
+                })
+        };
+        self.around.pools.iter().filter(is_reached).collect()
+    }
+
+    /// A toleration of a taint that no pool has.
+    fn pool(&self) -> Option<Problem> {
+        let pools = &self.around.pools;
+        let is_judged = self.around.has_access || self.gpus() == 0 || pools.is_empty();
+        if is_judged || !self.pools().is_empty() {
+            return None;
+        }
+        let taints = pools.iter().flat_map(|pool| &pool.taints);
+        let values: Vec<&str> = taints.filter_map(|taint| taint.value.as_deref()).collect();
+        let tolerations = self
+            .predictor
+            .get("tolerations")
+            .map(Node::items)
+            .unwrap_or_default();
+        let mut written = tolerations.iter().filter_map(|one| one.str_at(&["value"]));
+        let value = written.next();
+        let title = self.judged.title();
+        let message = match value {
+            Some(value) => format!(
+                "{title} tolerates `{value}`, which is the taint of no pool: it waits for ever"
+            ),
+            None => format!(
+                "{title} asks for a GPU and tolerates the taint of no pool: it waits for ever"
+            ),
+        };
+        let place = self.judged.at(&["spec", "predictor", "tolerations"]);
+        let problem = Problem::new(&rule::MODEL_TOLERATES_NO_POOL, place, message);
+        let mut names: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        names.dedup();
+        Some(problem.help(format!("taints of the pools: {}", names.join(", "))))
+    }
+
+    /// A runtime that is nowhere.
+    fn runtime(&self) -> Option<Problem> {
+        let name = self.model()?.str_at(&["runtime"])?;
+        let namespace = self.judged.document.namespace.as_ref();
+        let (there, made) = (&self.around.runtimes, &self.around.made);
+        let is_made = made.iter().any(|(at, one)| at == namespace && one == name);
+        // where the input shows no runtime at all, they are looked after elsewhere
+        if is_made || there.is_empty() || there.contains_key(&(namespace, name)) {
+            return None;
+        }
+        let message = format!(
+            "{} names the runtime `{name}`, which nothing shows",
+            self.judged.title()
+        );
+        let place = self.judged.at(&["spec", "predictor", "model", "runtime"]);
+        let names = there.keys().map(|(_, name)| *name);
+        let near = did_you_mean(name, names);
+        let problem = Problem::new(&rule::MODEL_RUNTIME_NOT_SHOWN, place, message);
+        let problem = match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        };
+        Some(problem.help("else add the ServingRuntime to the input or the facts"))
+    }
+
+    /// A word that the release rewrites, or does not know.
+    fn mode(&self) -> Option<Problem> {
+        let ai = self.around.ai?;
+        let mode = self.judged.document.annotation(MODE)?;
+        let right = operator::deployment_mode(ai);
+        let is_other = ["Standard", "RawDeployment"].contains(&mode.as_str()) && mode != right;
+        if !is_other {
+            return None;
+        }
+        let message = if mode == "RawDeployment" {
+            format!(
+                "{}: OpenShift AI {ai} writes `{right}` for `{mode}`, and a GitOps tool sees a difference for ever",
+                self.judged.title()
+            )
+        } else {
+            format!(
+                "{}: OpenShift AI {ai} does not know `{mode}`, and refuses every later update",
+                self.judged.title()
+            )
+        };
+        let path = ["metadata", "annotations", MODE];
+        let written = self.judged.node.at(&path)?.span.clone();
+        let place = self
+            .judged
+            .document
+            .place(written, format!("metadata.annotations[\"{MODE}\"]"));
+        let problem = Problem::new(&rule::MODEL_MODE, place, message);
+        let problem = problem.values(mode, Some(right.to_owned()));
+        Some(problem.help(format!("write `{right}`")))
+    }
+
+    /// A folder that is there for the form only.
+    fn storage(&self) -> Option<Problem> {
+        let storage = self.model()?.get("storage")?;
+        let path = storage.str_at(&["path"]).unwrap_or_default();
+        let name = path.trim_matches('/');
+        if !["", "dummy", "none", "empty"].contains(&name) {
+            return None;
+        }
+        let message = format!(
+            "{} downloads `{path}` of its connection at every start, and nothing is meant to be there",
+            self.judged.title()
+        );
+        let place = self
+            .judged
+            .at(&["spec", "predictor", "model", "storage", "path"]);
+        let problem = Problem::new(&rule::MODEL_EMPTY_STORAGE, place, message);
+        Some(problem.help("leave `storage` out where the image of the runtime holds the model; in a GpuModel: `storage: none`"))
+    }
+
+    fn args(&self) -> Vec<&str> {
+        let args = self.model().and_then(|model| model.get("args"));
+        let args = args.map(Node::items).unwrap_or_default();
+        args.iter().filter_map(Node::text).collect()
+    }
+
+    /// The model of the catalogue, by where its weights are.
+    fn served(&self) -> Option<catalog::ServedModel> {
+        let model = self.model()?;
+        let path = model
+            .str_at(&["storage", "path"])
+            .or_else(|| model.str_at(&["storageUri"]))?;
+        let path = path.trim_end_matches('/');
+        let mut parts = path.rsplit('/');
+        let (name, owner) = (parts.next()?, parts.next().unwrap_or_default());
+        let whole = format!("{owner}/{name}");
+        let found = catalog::served_model(&whole).or_else(|_| catalog::served_model(name));
+        found.ok()
+    }
+
+    /// Whether it fits, where its pool, its model and its vLLM are known.
+    fn fit(&self) -> Found {
+        let pools = self.pools();
+        let ([pool], Some(model)) = (pools.as_slice(), self.served()) else {
+            return Found::new();
+        };
+        let card = pool.board().and_then(catalog::card);
+        let (Some(card), Some(vllm)) = (card.filter(|_| pool.sharing.is_none()), self.vllm())
+        else {
+            return Found::new();
+        };
+        let args = self.args();
+        let number = |name: &str| flag(&args, name)?.parse().ok();
+        let ask = Ask {
+            model,
+            card,
+            gpus: self.gpus().max(1),
+            slices: 1,
+            vllm,
+            max_len: number("--max-model-len"),
+            max_num_seqs: number("--max-num-seqs"),
+            utilization: flag(&args, "--gpu-memory-utilization").and_then(|text| text.parse().ok()),
+            fp8_cache: flag(&args, "--kv-cache-dtype").is_some_and(|text| text.starts_with("fp8")),
+        };
+        let title = self.judged.title();
+        let place = || self.judged.at(&["spec", "predictor", "model", "args"]);
+        let found = fit::fit(&ask);
+        let mut problems = Found::new();
+        let verdict = match found.verdict {
+            Verdict::Tight => Some("may or may not fit"),
+            Verdict::DoesNotFit => Some("does not fit"),
+            Verdict::Refused => Some("does not start"),
+            Verdict::Fits | Verdict::Unknown => None,
+        };
+        if let Some(verdict) = verdict {
+            let why = match (found.memory, found.max_model_len) {
+                _ if found.verdict == Verdict::Refused => found.reasons.join("; "),
+                (Some(memory), Some(tokens)) => format!(
+                    "a request of {tokens} tokens needs {:.1} GiB of KV cache, and {:.1} of {:.1} GiB are left",
+                    memory.needed.unwrap_or_default(),
+                    memory.cache.max(0.0),
+                    memory.usable
+                ),
+                _ => String::new(),
+            };
+            let message = format!(
+                "{title} ({}) {verdict} on pool `{}`: {why}",
+                model.id, pool.name
+            );
+            let problem = Problem::new(&rule::MODEL_FIT_TIGHT, place(), message);
+            let remedies = fit::remedies(&ask, pool.gpus_per_machine());
+            let shown = |one: &fit::Remedy| format!("`{}`", one.change);
+            let helps: Vec<String> = remedies.iter().map(shown).collect();
+            problems.push(match helps.as_slice() {
+                [] => problem.help("take a smaller model, or a pool of larger GPUs"),
+                helps => problem.help(format!("what helps: {}", helps.join(", "))),
+            });
+        }
+        if flag(&args, "--dtype") == Some("bfloat16") && card.capability < BFLOAT16 {
+            let message = format!("{title}: {} does not compute `bfloat16`", card.model);
+            let problem = Problem::new(&rule::MODEL_FIT_TIGHT, place(), message);
+            problems.push(problem.help("write `--dtype=half`"));
+        }
+        problems
+    }
+
+    /// The vLLM of its runtime. The formula has one constant for all that are older than the table.
+    fn vllm(&self) -> Option<Version> {
+        let name = self.model()?.str_at(&["runtime"])?;
+        let key = (self.judged.document.namespace.as_ref(), name);
+        let release = release_of(self.around.runtimes.get(&key)?)?;
+        let rows = catalog::runtimes()
+            .filter(|row| Version::leading(row.release).is_some_and(|of| of <= release));
+        let row = rows.last().or_else(|| catalog::runtimes().next())?;
+        Version::leading(row.vllm)
+    }
+}

@@ -1,0 +1,204 @@
+//! The InferenceService.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::arguments::Arguments;
+use super::context::Context;
+use super::objects::{self, DASHBOARD, Head, SERVICES};
+use super::placement::Placement;
+use super::resources::Requested;
+use super::runtime::Serving;
+use super::scaling;
+use crate::api::gpu_model::{ModelType, StorageRef};
+use crate::catalog::ServedModel;
+use crate::krm::Node;
+use crate::operator;
+use crate::plan::Plan;
+
+/// Copies at the least and at the most.
+pub(super) fn replicas(context: &Context<'_>) -> (u32, u32) {
+    if let Some(scaling) = context.spec.autoscaling {
+        return (scaling.min, scaling.max);
+    }
+    let count = context.spec.replicas.unwrap_or(1);
+    (count, count)
+}
+
+/// `[{name, value}]`
+pub(super) fn variables(env: &BTreeMap<String, String>) -> Value {
+    let one = |(name, value): (&String, &String)| json!({"name": name, "value": value});
+    env.iter().map(one).collect()
+}
+
+/// All of it but how it is updated.
+pub(super) fn object(
+    context: &Context<'_>,
+    plan: &Plan,
+    placement: &Placement<'_>,
+    serving: &Serving<'_>,
+    arguments: &Arguments,
+    requested: &Requested,
+    served: Option<ServedModel>,
+) -> Node {
+    let (least, most) = replicas(context);
+    let mut predictor = json!({
+        "automountServiceAccountToken": false,
+        "minReplicas": least,
+        "maxReplicas": most,
+    });
+    if placement.pool().is_some() {
+        predictor["nodeSelector"] = json!(placement.way.labels);
+        let tolerations = placement.way.tolerations.iter();
+        let tolerations: Value = tolerations.map(|one| one.to_node().to_json()).collect();
+        if tolerations != json!([]) {
+            predictor["tolerations"] = tolerations;
+        }
+    }
+    if let Some(scaling) = context.spec.autoscaling {
+        predictor["autoScaling"] = scaling::metrics(context, arguments, scaling);
+    }
+    predictor["model"] = model(context, placement, serving, arguments, requested);
+    let mut labels = json!({DASHBOARD: "true"});
+    if context
+        .spec
+        .expose
+        .as_ref()
+        .is_some_and(|one| one.route.is_some())
+    {
+        labels["networking.kserve.io/visibility"] = "exposed".into();
+    }
+    let head = Head {
+        api: "serving.kserve.io/v1beta1",
+        kind: "InferenceService",
+        name: context.name(),
+        wave: SERVICES,
+        namespace: None,
+        is_custom: true,
+        labels,
+        annotations: annotations(context, plan, placement, serving, served),
+    };
+    objects::object(context, head, json!({"spec": {"predictor": predictor}}))
+}
+
+fn model(
+    context: &Context<'_>,
+    placement: &Placement<'_>,
+    serving: &Serving<'_>,
+    arguments: &Arguments,
+    requested: &Requested,
+) -> Value {
+    let spec = context.spec;
+    let mut format = json!({"name": serving.format});
+    if let Some(version) = &serving.format_version {
+        format["version"] = version.as_ref().into();
+    }
+    let mut model = json!({"modelFormat": format, "runtime": serving.name});
+    if let StorageRef::At(storage) = &spec.storage {
+        if let Some(uri) = &storage.uri {
+            model["storageUri"] = uri.as_str().into();
+        } else {
+            let mut at = json!({"key": storage.key});
+            if let Some(path) = &storage.path {
+                at["path"] = path.as_str().into();
+            }
+            model["storage"] = at;
+        }
+    }
+    if !arguments.all.is_empty() {
+        model["args"] = arguments.all.clone().into();
+    }
+    let mut env = spec.env.clone().unwrap_or_default();
+    if placement.gpus == 0 && serving.is_vllm() {
+        let cache = spec.cache_gib.unwrap_or(super::resources::CACHE_GIB);
+        env.entry("VLLM_CPU_KVCACHE_SPACE".to_owned())
+            .or_insert_with(|| cache.to_string());
+    }
+    if !env.is_empty() {
+        model["env"] = variables(&env);
+    }
+    model["resources"] = requested.to_json(placement);
+    model
+}
+
+fn annotations(
+    context: &Context<'_>,
+    plan: &Plan,
+    placement: &Placement<'_>,
+    serving: &Serving<'_>,
+    served: Option<ServedModel>,
+) -> Value {
+    let spec = context.spec;
+    let by_task = served.map(|model| match model.task {
+        "text" | "vision" | "guard" => ModelType::Generative,
+        _ => ModelType::Predictive,
+    });
+    let by_format = if serving.is_vllm() {
+        ModelType::Generative
+    } else {
+        ModelType::Predictive
+    };
+    let model_type = spec.model_type.or(by_task).unwrap_or(by_format);
+    let mut all = json!({
+        "openshift.io/display-name": context.display_name(),
+        "opendatahub.io/model-type": model_type.name(),
+        "serving.kserve.io/deploymentMode": operator::deployment_mode(context.ai),
+        "serving.kserve.io/autoscalerClass": context.spec.autoscaling.map_or("none", |_| "keda"),
+    });
+    if let Some(description) = &spec.description {
+        all["openshift.io/description"] = description.as_str().into();
+    }
+    if let Some((name, namespace)) = profile(context, plan, placement) {
+        all["opendatahub.io/hardware-profile-name"] = name.into();
+        all["opendatahub.io/hardware-profile-namespace"] = namespace.into();
+    }
+    if spec
+        .auth
+        .as_ref()
+        .is_some_and(crate::api::gpu_model::Auth::is_on)
+    {
+        all["security.opendatahub.io/enable-auth"] = "true".into();
+    }
+    let route = spec.expose.as_ref().and_then(|one| one.route.as_ref());
+    if let Some(timeout) = route.and_then(|route| route.timeout.as_deref()) {
+        all["haproxy.router.openshift.io/timeout"] = timeout.into();
+    }
+    all
+}
+
+/// Name and namespace of the hardware profile that the dashboard shows the model with: the one that is named, or the
+/// one that a GpuAccess makes for so many GPUs of the pool.
+fn profile(
+    context: &Context<'_>,
+    plan: &Plan,
+    placement: &Placement<'_>,
+) -> Option<(String, String)> {
+    let applications = context.applications();
+    let made = plan
+        .made
+        .iter()
+        .filter(|made| made.cluster == context.cluster);
+    let made = made.filter(|made| made.node.str_at(&["kind"]) == Some("HardwareProfile"));
+    let names = made.filter_map(|made| {
+        let text = |key: &str| made.node.str_at(&["metadata", key]);
+        Some((text("name")?, text("namespace")?))
+    });
+    let is_near = |namespace: &str| namespace == context.namespace || namespace == applications;
+    let mut near: Vec<(&str, &str)> = names.filter(|(_, at)| is_near(at)).collect();
+    // its own namespace first
+    near.sort_by_key(|(_, at)| *at != context.namespace);
+    if let Some(name) = &context.spec.profile {
+        let at = near.iter().find(|(one, _)| one == name).map(|(_, at)| *at);
+        let at = at.unwrap_or(&applications).to_owned();
+        return Some((name.clone(), at));
+    }
+    let key = placement.pool()?.name.replace('.', "-");
+    let wanted = [key.clone(), format!("{key}-{}", placement.gpus)];
+    // of one with several counts only the one that has the model's
+    let found = wanted
+        .iter()
+        .rev()
+        .find_map(|name| near.iter().find(|(one, _)| one == name));
+    found.map(|(name, at)| ((*name).to_owned(), (*at).to_owned()))
+}

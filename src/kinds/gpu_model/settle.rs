@@ -1,0 +1,144 @@
+//! What depends on all models: the room that is left on a pool, and runtimes that several of them share.
+
+use std::collections::BTreeMap;
+
+use super::strategy;
+use crate::api::{OurKind, Owner};
+use crate::krm::Node;
+use crate::plan::{Made, Model, Plan};
+use crate::problem::rules::model as rule;
+use crate::problem::{Problem, Problems};
+
+/// Makes the objects of all models.
+pub(super) fn all(plan: &mut Plan, problems: &mut Problems) {
+    over_pools(&plan.models, problems);
+    system_names(&plan.models, problems);
+    let mut made = runtimes(&plan.models, problems);
+    for model in &plan.models {
+        made.push(of(model, service(model, placed(&plan.models, model))));
+        made.extend(model.beside.iter().map(|node| of(model, node.clone())));
+    }
+    plan.made.extend(made);
+}
+
+fn of(model: &Model, node: Node) -> Made {
+    Made {
+        node: node.into(),
+        from: Owner::new(OurKind::GpuModel, &model.name),
+        cluster: model.cluster.clone(),
+        pool: None,
+    }
+}
+
+/// What all models on the pool of one ask for.
+fn placed(models: &[Model], model: &Model) -> u32 {
+    let same = |one: &&Model| one.cluster == model.cluster && one.pool == model.pool;
+    let demands = models.iter().filter(same).map(Model::demand);
+    demands.fold(0, u32::saturating_add)
+}
+
+fn service(model: &Model, placed: u32) -> Node {
+    let mut service = model.service.clone();
+    if let Some(strategy) = strategy::of(model, placed) {
+        let predictor = service.make(&["spec", "predictor"]);
+        predictor.set("deploymentStrategy", Node::from_json(&strategy));
+    }
+    if let Some(patch) = &model.patch {
+        service.merge_patch(patch);
+    }
+    service
+}
+
+/// Runtimes by namespace and name, each of the first model that needs it.
+fn runtimes(models: &[Model], problems: &mut Problems) -> Vec<Made> {
+    let mut first: BTreeMap<_, (&Model, &Node)> = BTreeMap::new();
+    let mut made = Vec::new();
+    for model in models {
+        let Some(runtime) = &model.runtime else {
+            continue;
+        };
+        let name = runtime.str_at(&["metadata", "name"]).unwrap_or_default();
+        let key = (model.cluster.clone(), model.namespace.as_str(), name);
+        if let Some((other, same)) = first.get(&key) {
+            if same.get("spec") != runtime.get("spec") {
+                let message = format!(
+                    "the models `{}` and `{}` need different runtimes, both called `{name}`",
+                    other.name, model.name
+                );
+                let problem =
+                    Problem::new(&rule::MODEL_RUNTIME_TWICE, model.place.clone(), message);
+                problems.push(problem.help("give one a name of its own: `runtime: {name: ...}`"));
+            }
+            continue;
+        }
+        first.insert(key, (model, runtime));
+        made.push(of(model, runtime.clone()));
+    }
+    made
+}
+
+/// Models of one pool that ask for more than it ever has.
+fn over_pools(models: &[Model], problems: &mut Problems) {
+    for (index, model) in models.iter().enumerate() {
+        let Some((pool, capacity)) = model.pool.as_ref().zip(model.capacity) else {
+            continue;
+        };
+        let same = |one: &&Model| one.cluster == model.cluster && one.pool == model.pool;
+        let before = models.iter().take(index).filter(same);
+        let before = before.map(Model::demand).fold(0, u32::saturating_add);
+        // said once, where it becomes too much
+        let sum = before.saturating_add(model.demand());
+        if before > capacity || sum <= capacity {
+            continue;
+        }
+        let all: Vec<String> = models
+            .iter()
+            .filter(same)
+            .map(|one| format!("{} {}", one.name, one.demand()))
+            .collect();
+        let message = format!(
+            "models ask for {} of the {capacity} {} that pool `{pool}` reaches",
+            placed(models, model),
+            model.resource.as_deref().unwrap_or("GPUs"),
+        );
+        let problem = Problem::new(
+            &rule::MODEL_REPLICAS_OVER_POOL,
+            model.scale_place.clone(),
+            message,
+        );
+        problems.push(problem.fact(format!("models on it: {}", all.join(", "))).help(
+            "fewer replicas or GPUs, more machines of the GpuMachineSet, or another pool for one of them",
+        ));
+    }
+}
+
+/// Two things of 3scale that it cannot tell apart.
+fn system_names(models: &[Model], problems: &mut Problems) {
+    let mut first: BTreeMap<_, &Model> = BTreeMap::new();
+    for model in models {
+        for node in &model.beside {
+            let text = |path: &[&str]| node.str_at(path).unwrap_or_default();
+            let name = text(&["spec", "systemName"]);
+            if name.is_empty() || node.str_at(&["kind"]) == Some("Backend") {
+                continue;
+            }
+            let key = (
+                model.cluster.clone(),
+                text(&["metadata", "namespace"]),
+                text(&["kind"]),
+                name,
+            );
+            let Some(other) = first.get(&key) else {
+                first.insert(key, model);
+                continue;
+            };
+            let message = format!(
+                "the {} of the models `{}` and `{}` have the system name `{name}` both",
+                key.2, other.name, model.name
+            );
+            let place = model.place.clone();
+            let problem = Problem::new(&rule::THREESCALE_SYSTEM_NAME, place, message);
+            problems.push(problem.help("give one another: `threescale: {systemName: ...}`"));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A model that is served, decided.
+
+use crate::catalog::ServedModel;
+use crate::fit::Fit;
+use crate::krm::Node;
+use crate::problem::Place;
+use crate::types::ClusterId;
+
+/// What a `GpuModel` decides.
+#[derive(Debug)]
+pub(crate) struct Model {
+    /// Its name, and that of its InferenceService.
+    pub(crate) name: String,
+    /// Its namespace.
+    pub(crate) namespace: String,
+    /// Its cluster.
+    pub(crate) cluster: ClusterId,
+    /// Where its name stands.
+    pub(crate) place: Place,
+    /// Where it says how many copies there are.
+    pub(crate) scale_place: Place,
+    /// The pool that it runs on; `None` for CPU.
+    pub(crate) pool: Option<String>,
+    /// How many of what the pool offers each pod asks for.
+    pub(crate) gpus: u32,
+    /// What one of them is: `nvidia.com/gpu`.
+    pub(crate) resource: Option<String>,
+    /// What all machines of the pool have of them, at the most.
+    pub(crate) capacity: Option<u32>,
+    /// Copies at the least and at the most.
+    pub(crate) replicas: (u32, u32),
+    /// Its row in the catalogue.
+    pub(crate) served: Option<ServedModel>,
+    /// Whether it fits, where that can be computed.
+    pub(crate) fit: Option<Fit>,
+    /// The runtime to make for it; models of one namespace share one of a name.
+    pub(crate) runtime: Option<Node>,
+    /// Its InferenceService, complete but for how it is updated, which depends on all models of the pool.
+    pub(crate) service: Node,
+    /// What stands beside it.
+    pub(crate) beside: Vec<Node>,
+    /// What a person changes of the InferenceService.
+    pub(crate) patch: Option<Node>,
+}
+
+impl Model {
+    /// What all its copies ask for.
+    pub(crate) fn demand(&self) -> u32 {
+        self.gpus.saturating_mul(self.replicas.1)
+    }
+}

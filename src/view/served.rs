@@ -1,0 +1,147 @@
+//! Models that are served: where, on how much, and what is left of a GPU.
+
+use serde::Serialize;
+
+use crate::fit::Verdict;
+use crate::plan;
+
+/// One model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Served {
+    /// Name of the GpuModel, and of its InferenceService.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// The pool that it runs on; `null` for CPU.
+    pub pool: Option<String>,
+    /// What a pod asks for: `nvidia.com/gpu`.
+    pub resource: Option<String>,
+    /// How many of them.
+    pub gpus: u32,
+    /// Copies at the least.
+    pub min_replicas: u32,
+    /// Copies at the most.
+    pub max_replicas: u32,
+    /// Its row in the catalogue of models.
+    pub model: Option<&'static str>,
+    /// Tokens of the longest request.
+    pub max_model_len: Option<u32>,
+    /// `fits`, `tight`, `does not fit`, `refused`; `unknown` where it cannot be computed.
+    pub verdict: &'static str,
+    /// What each GPU holds; `null` where it cannot be computed.
+    pub memory: Option<Held>,
+}
+
+/// What a GPU holds, in MiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    /// What a program gets of it.
+    #[serde(rename = "usableMiB")]
+    pub usable: u32,
+    /// Weights.
+    #[serde(rename = "weightsMiB")]
+    pub weights: u32,
+    /// What is left for the KV cache.
+    #[serde(rename = "cacheMiB")]
+    pub cache: u32,
+    /// What one request of the longest length needs of it.
+    #[serde(rename = "neededMiB")]
+    pub needed: Option<u32>,
+}
+
+impl Held {
+    /// What is neither weights nor cache.
+    pub(super) fn rest(self) -> u32 {
+        self.usable
+            .saturating_sub(self.weights)
+            .saturating_sub(self.cache)
+    }
+}
+
+impl Served {
+    /// The headings of what [`Served::cells`] has.
+    pub(super) const HEADS: [&'static str; 6] = [
+        "Model",
+        "Namespace",
+        "Pool",
+        "Asks for",
+        "Fit",
+        "Memory of a GPU",
+    ];
+
+    /// The cells of a table.
+    pub(super) fn cells(&self) -> [String; 6] {
+        let copies = if self.min_replicas == self.max_replicas {
+            self.max_replicas.to_string()
+        } else {
+            format!("{} to {}", self.min_replicas, self.max_replicas)
+        };
+        let asks = match &self.resource {
+            Some(resource) => format!("{copies} x {} {resource}", self.gpus),
+            None => format!("{copies} x CPU"),
+        };
+        let fit = match (self.verdict, self.max_model_len) {
+            ("unknown", _) => "not known".to_owned(),
+            (verdict, Some(tokens)) => format!("{verdict} for {tokens} tokens"),
+            (verdict, None) => verdict.to_owned(),
+        };
+        [
+            self.name.clone(),
+            self.namespace.clone(),
+            self.pool.clone().unwrap_or_else(|| "CPU".to_owned()),
+            asks,
+            fit,
+            self.memory.map_or_else(String::new, memory),
+        ]
+    }
+}
+
+/// `15.2 weights, 4.0 cache, 2.8 other of 22.1 GiB`
+fn memory(held: Held) -> String {
+    format!(
+        "{} weights, {} cache, {} other of {} GiB",
+        gib(held.weights),
+        gib(held.cache),
+        gib(held.rest()),
+        gib(held.usable)
+    )
+}
+
+fn gib(mib: u32) -> String {
+    format!("{:.1}", f64::from(mib) / 1024.0)
+}
+
+/// A model of a plan.
+pub(super) fn of(model: &plan::Model) -> Served {
+    let fit = model.fit.as_ref();
+    let held = fit.and_then(|fit| fit.memory).map(|memory| Held {
+        usable: mib(memory.usable),
+        weights: mib(memory.weights),
+        cache: mib(memory.cache),
+        needed: memory.needed.map(mib),
+    });
+    Served {
+        name: model.name.clone(),
+        namespace: model.namespace.clone(),
+        pool: model.pool.clone(),
+        resource: model.resource.clone(),
+        gpus: model.gpus,
+        min_replicas: model.replicas.0,
+        max_replicas: model.replicas.1,
+        model: model.served.map(|served| served.id),
+        max_model_len: fit.and_then(|fit| fit.max_model_len),
+        verdict: fit.map_or(Verdict::Unknown, |fit| fit.verdict).words(),
+        memory: held,
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no GPU has more MiB than an integer, and less than none is none"
+)]
+fn mib(gib: f64) -> u32 {
+    (gib * 1024.0).round().clamp(0.0, f64::from(u32::MAX)) as u32
+}
