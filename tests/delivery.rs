@@ -108,6 +108,77 @@ fn scripts_are_bash() {
     }
 }
 
+/// The image of both architectures, out of two archives whose files stand for binaries: the same bytes twice, and every blob is
+/// called as its sum.
+#[test]
+fn the_image_is_the_same_twice_and_whole() {
+    let version = env!("CARGO_PKG_VERSION");
+    let folder = Folder::new("image");
+    let pack = |out: &str| {
+        for arch in ["amd64", "arm64"] {
+            let name = format!("gpu-machineset-v{version}-linux-{arch}");
+            let whole = folder.0.join(out).join(&name);
+            fs::create_dir_all(&whole).unwrap();
+            for file in ["gpu-machineset", "plugin.yaml", "LICENSE-MIT"] {
+                fs::write(whole.join(file), format!("{file} of {arch}")).unwrap();
+            }
+            let mut tar = Command::new("tar");
+            tar.current_dir(folder.0.join(out));
+            tar.args(["-czf", &format!("{name}.tar.gz"), &name]);
+            assert!(tar.status().unwrap().success());
+        }
+        let packed = Command::new("bash")
+            .arg(root().join("packaging/image"))
+            .arg(folder.0.join(out))
+            .env("SOURCE_DATE_EPOCH", "1764547200")
+            .output()
+            .unwrap();
+        assert!(packed.status.success(), "{packed:?}");
+        let archive = format!("gpu-machineset-v{version}-image.tar");
+        let said = String::from_utf8(packed.stdout).unwrap();
+        (said, folder.0.join(out).join(archive))
+    };
+    let ((said, one), (_, other)) = (pack("a"), pack("b"));
+    assert_eq!(fs::read(&one).unwrap(), fs::read(&other).unwrap());
+    let layout = folder.0.join("layout");
+    fs::create_dir(&layout).unwrap();
+    let mut tar = Command::new("tar");
+    tar.arg("-xf").arg(&one).arg("-C").arg(&layout);
+    assert!(tar.status().unwrap().success());
+    let json = |path: &Path| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    let blob = |of: &Value| {
+        let digest = of["digest"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("sha256:")
+            .unwrap();
+        let path = layout.join("blobs/sha256").join(digest);
+        let sum = Command::new("sha256sum").arg(&path).output().unwrap();
+        assert!(sum.stdout.starts_with(digest.as_bytes()), "{digest}");
+        assert_eq!(
+            fs::metadata(&path).unwrap().len(),
+            of["size"].as_u64().unwrap()
+        );
+        path
+    };
+    let top = json(&layout.join("index.json"));
+    assert!(
+        said.contains(top["manifests"][0]["digest"].as_str().unwrap()),
+        "{said}"
+    );
+    let index = json(&blob(&top["manifests"][0]));
+    let mut architectures = Vec::new();
+    for image in index["manifests"].as_array().unwrap() {
+        let manifest = json(&blob(image));
+        let config = json(&blob(&manifest["config"]));
+        blob(&manifest["layers"][0]);
+        assert_eq!(config["config"]["User"], "65534:65534");
+        assert_eq!(config["architecture"], image["platform"]["architecture"]);
+        architectures.push(config["architecture"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(architectures, ["amd64", "arm64"]);
+}
+
 /// `packaging/owner` changes all of them at once, and none by hand.
 #[test]
 fn all_that_names_the_address_names_one() {

@@ -20,7 +20,7 @@ const EDGES: &[(&str, &str)] = &[
     ("additions_tests", ""),
     (
         "adopt",
-        "api capture catalog cloud cluster diff expand facts kinds/gpu_machine_set krm node_group plan problem types",
+        "api capture catalog cloud cluster diff expand facts kinds/gpu_machine_set krm node_group operator plan pool_face problem types",
     ),
     ("api", "krm problem types"),
     (
@@ -583,6 +583,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("cannot-merge", "src/capture/tests.rs"),
     ("cluster-twice", "tests/fleet.rs"),
     ("folder-twice", "tests/fleet.rs"),
+    ("access-left", "src/adopt/tests.rs"),
     ("files-left-out", "tests/cli.rs"),
     ("clusters-mixed", "src/capture/tests.rs"),
     ("dump-incomplete", "src/capture/tests.rs"),

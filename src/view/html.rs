@@ -6,7 +6,10 @@ use super::{
     Amount, Cluster, Cost, Delivery, Held, Overview, Pool, Served, Share, Totals, picture, words,
 };
 
+mod cells;
 mod review;
+
+use cells::{Cell, table};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -298,103 +301,6 @@ fn operators(cluster: &Cluster, page: &mut String) {
         ]
     });
     table("Operators", &heads, rows, page);
-}
-
-/// One cell, as HTML.
-struct Cell {
-    html: String,
-    class: &'static str,
-}
-
-impl Cell {
-    /// Text that may be broken.
-    fn text(text: &str) -> Self {
-        let html = escape(text);
-        Self { html, class: "" }
-    }
-
-    /// A name that wants room.
-    fn name(text: &str) -> Self {
-        let html = escape(text);
-        Self {
-            html,
-            class: "name",
-        }
-    }
-
-    /// Text that stays in one line where there is room.
-    fn short(text: String) -> Self {
-        Self {
-            html: text,
-            class: "short",
-        }
-    }
-
-    /// A number, right under those of other rows.
-    fn number(text: String) -> Self {
-        Self {
-            html: text,
-            class: "number",
-        }
-    }
-
-    /// A word of a program: it breaks behind signs alone, so that no part of a name is taken for a name.
-    fn code(text: &str) -> Self {
-        let mut html = String::from("<code>");
-        for part in text.split_inclusive(['=', ':', '/']) {
-            html.push_str(&escape(part));
-            html.push_str("<wbr>");
-        }
-        let html = html.trim_end_matches("<wbr>").to_owned() + "</code>";
-        Self { html, class: "" }
-    }
-
-    fn codes(texts: &[String]) -> Self {
-        let codes: Vec<String> = texts.iter().map(|text| Self::code(text).html).collect();
-        let html = if codes.is_empty() {
-            "none".to_owned()
-        } else {
-            codes.join("<br>")
-        };
-        Self { html, class: "" }
-    }
-}
-
-/// A table; narrow screens show each row as a card, for which every cell carries its heading. The roles keep it a table
-/// for screen readers even then.
-fn table(title: &str, heads: &[&str], rows: impl Iterator<Item = Vec<Cell>>, page: &mut String) {
-    let _ = write!(
-        page,
-        "<h3>{title}</h3>\n<table role=\"table\" aria-label=\"{title}\">\n<thead role=\"rowgroup\"><tr role=\"row\">"
-    );
-    let mut rows = rows.peekable();
-    let first = rows.peek().map_or(&[][..], Vec::as_slice);
-    for (index, head) in heads.iter().enumerate() {
-        let is_number = first.get(index).is_some_and(|cell| cell.class == "number");
-        let class = if is_number { " class=\"number\"" } else { "" };
-        let _ = write!(
-            page,
-            "<th role=\"columnheader\" scope=\"col\"{class}>{head}</th>"
-        );
-    }
-    page.push_str("</tr></thead>\n<tbody role=\"rowgroup\">\n");
-    for row in rows {
-        page.push_str("<tr role=\"row\">");
-        for (cell, head) in row.iter().zip(heads) {
-            let class = match cell.class {
-                "" => String::new(),
-                class => format!(" class=\"{class}\""),
-            };
-            // one child beside the heading, however many lines it has
-            let _ = write!(
-                page,
-                "<td role=\"cell\" data-head=\"{head}\"{class}><span>{}</span></td>",
-                cell.html
-            );
-        }
-        page.push_str("</tr>\n");
-    }
-    page.push_str("</tbody>\n</table>\n");
 }
 
 /// Text as HTML, also inside of attributes.
