@@ -354,7 +354,10 @@ fn unknown_name(name: &str, place: Place) -> Problem {
 
 impl Reported {
     pub(super) fn add(&mut self, cluster: &str, problems: Problems) {
-        for problem in problems {
+        for mut problem in problems {
+            // the fact beside it names all clusters that have it
+            let own = format!(" of cluster `{cluster}`");
+            problem.message = problem.message.replacen(&own, "", 1);
             // what was saved of every cluster does not leave: said once
             let key = if *problem.rule == pool_rule::DUMP_NOT_RENDERED {
                 (String::new(), problem.rule.slug, String::new())

@@ -3,6 +3,7 @@
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
 use crate::api::{Placeholder, Read};
+use crate::catalog;
 use crate::cloud;
 use crate::krm::{Kind, Node};
 use crate::problem::rules::{api, pool as rule};
@@ -140,6 +141,9 @@ fn cannot_have(pool: &Placeholder<'_, GpuMachineSetSpec>, platform: &str) -> Opt
         return Some("MachineSets cannot be made there".to_owned());
     };
     let name = pool.read.spec.instance_type.as_str();
-    let owner = cloud.owner_of(name)?;
+    // where people make the types, a pool has to say what GPUs they have: one that does not means the other cloud
+    let is_unsaid = cloud.profile().states_gpus() && pool.read.spec.gpu.is_none();
+    let elsewhere = || catalog::platform_of(name).filter(|owner| is_unsaid && *owner != platform);
+    let owner = cloud.owner_of(name).or_else(elsewhere)?;
     Some(format!("`{name}` is an instance type of {owner}"))
 }
