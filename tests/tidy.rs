@@ -578,6 +578,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("dump-of-no-cluster", "tests/migrate.rs"),
     ("dump-of-which-cluster", "tests/migrate.rs"),
     ("accelerator-left-out", "tests/migrate.rs"),
+    ("access-left", "src/adopt/tests.rs"),
     ("adopted-set-differs", "src/adopt/tests.rs"),
     ("applied-by", "tests/argocd.rs"),
     ("cannot-merge", "src/capture/tests.rs"),

@@ -151,75 +151,56 @@ spec: {{infrastructureName: c-7qz4d, platform: AWS, region: {}, openshiftVersion
     )
 }
 
-/// Objects that a real API server took, which were written from the sources of OpenShift AI and Kueue before there was a
-/// GpuAccess.
-#[test]
-fn reference_outputs_are_what_a_gpu_access_makes() {
+/// The input of a reference output, with what only its cluster knows.
+fn reference_input(case: &str, expected: &str, input: &str) -> String {
     let platform = |operators: &str| {
         format!(
             "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: gpu}}\nspec: {{operators: {operators}}}\n"
         )
     };
     let of_225 = platform("{openshift-ai: {provided: true, channel: stable-2.25}}");
-    let borrowing = |input: String| {
-        let input = input.replace("stable-v1.2", "stable-v1.4");
-        let input = input.replace("mode: queue", "mode: queue\n  borrowing: idle");
-        input.replace("{l4: 2}", "{l4: 1}")
+    let of_418 = |more: &str| reference_facts("4.18.5", "us-east-1a", more);
+    let facts = match (case, expected) {
+        ("quota-only", _) => of_418(&platform("{}")),
+        (_, "expected-hardware-profiles") => of_418(&format!("{of_225}{SHOW_HARDWARE}")),
+        ("rhoai225-accelerators", _) => of_418(&of_225),
+        _ => reference_facts("4.20.8", "us-east-2a", ""),
     };
-    let same = |input: String| input;
-    type Change<'c> = &'c dyn Fn(String) -> String;
-    let cases: [(&str, &str, String, Change<'_>); 5] = [
-        (
-            "quota-only",
-            "expected",
-            reference_facts("4.18.5", "us-east-1a", &platform("{}")),
-            &same,
-        ),
-        (
-            "rhoai225-accelerators",
-            "expected",
-            reference_facts("4.18.5", "us-east-1a", &of_225),
-            &same,
-        ),
-        (
-            "rhoai225-accelerators",
-            "expected-hardware-profiles",
-            reference_facts("4.18.5", "us-east-1a", &format!("{of_225}{SHOW_HARDWARE}")),
-            &same,
-        ),
-        (
-            "rhoai3-queue",
-            "expected",
-            reference_facts("4.20.8", "us-east-2a", ""),
-            &same,
-        ),
-        (
-            "rhoai3-queue",
-            "expected-kueue-1.4-borrowing",
-            reference_facts("4.20.8", "us-east-2a", ""),
-            &borrowing,
-        ),
-    ];
-    for (case, expected, facts, change) in cases {
+    let input = format!("{input}{facts}");
+    if expected != "expected-kueue-1.4-borrowing" {
+        return input;
+    }
+    let input = input.replace("stable-v1.2", "stable-v1.4");
+    let input = input.replace("mode: queue", "mode: queue\n  borrowing: idle");
+    input.replace("{l4: 2}", "{l4: 1}")
+}
+
+fn by_name(objects: impl IntoIterator<Item = Value>) -> BTreeMap<String, Value> {
+    let named = objects.into_iter().map(|one| (object_id(&one), one));
+    named.collect()
+}
+
+/// Objects that a real API server took, which were written from the sources of OpenShift AI and Kueue before there was a
+/// GpuAccess.
+#[test]
+fn reference_outputs_are_what_a_gpu_access_makes() {
+    for (case, expected) in [
+        ("quota-only", "expected"),
+        ("rhoai225-accelerators", "expected"),
+        ("rhoai225-accelerators", "expected-hardware-profiles"),
+        ("rhoai3-queue", "expected"),
+        ("rhoai3-queue", "expected-kueue-1.4-borrowing"),
+    ] {
         let folder = shared(&format!("reference/access/{case}"));
         let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-        let input = change(format!("{}{facts}", read("input.yaml")));
+        let input = reference_input(case, expected, &read("input.yaml"));
         let out = Run::new(bin()).args(["render", "-"]).stdin(input).out();
-        let of_input =
-            SHOW_HARDWARE.contains("odh-dashboard-config") && expected.ends_with("profiles");
         let is_ours = |one: &Value| {
             let from = &one["metadata"]["annotations"]["gpu-machineset.dev/from"];
-            // a dashboard that was in the input stays as it is
-            from == "GpuAccess/gpus" || one["kind"] == "OdhDashboardConfig" && !of_input
-        };
-        let by_name = |objects: Vec<Value>| -> BTreeMap<String, Value> {
-            objects
-                .into_iter()
-                .map(|one| (object_id(&one), one))
-                .collect()
+            from == "GpuAccess/gpus"
         };
         let made = documents(&out.succeeded().stdout).unwrap();
-        let made = by_name(made.into_iter().filter(is_ours).collect());
+        let made = by_name(made.into_iter().filter(is_ours));
         let wanted = by_name(documents(&read(&format!("{expected}.yaml"))).unwrap());
         assert_eq!(made, wanted, "{case}/{expected}");
     }

@@ -147,16 +147,9 @@ impl Found<'_> {
 
     fn queue(&mut self, document: &Document<'_>, node: &Node) {
         let spec = node.get("spec");
-        let fields = spec.map(Node::entries).unwrap_or_default();
-        let more: Vec<&str> = fields
-            .iter()
-            .map(|entry| entry.key.as_str())
-            .filter(|key| !DECIDED.contains(key))
-            .collect();
-        let cohort = ["cohort", "cohortName"].iter();
-        self.borrows |= cohort
-            .filter_map(|key| node.str_at(&["spec", key]))
-            .any(|cohort| !cohort.is_empty());
+        let cohorts = ["cohort", "cohortName"];
+        let mut cohorts = cohorts.iter().filter_map(|key| node.str_at(&["spec", key]));
+        self.borrows |= cohorts.any(|cohort| !cohort.is_empty());
         let gpus = self.quotas(spec);
         if gpus.is_empty() {
             return self.leave(document, "is left: it hands out no GPUs of an adopted pool");
@@ -164,46 +157,13 @@ impl Found<'_> {
         if let [only] = gpus.keys().collect::<Vec<_>>()[..] {
             self.queues.insert(document.name.to_string(), only.clone());
         }
-        let of_queue = self
-            .locals
-            .iter()
-            .filter(|(_, queue)| **queue == *document.name);
-        let namespaces: BTreeSet<String> = of_queue
-            .map(|((namespace, _), _)| namespace.clone())
-            .collect();
-        if namespaces.is_empty() {
-            return self.leave(
-                document,
-                "is left: no LocalQueue leads to it, so it only lends",
-            );
-        }
-        if let Some(team) = self
-            .teams
-            .iter_mut()
-            .find(|team| team.namespaces == namespaces)
-        {
-            for (pool, count) in gpus {
-                *team.gpus.entry(pool).or_default() += count;
-            }
-        } else if self
-            .teams
-            .iter()
-            .any(|team| !team.namespaces.is_disjoint(&namespaces))
-        {
-            return self.leave(document, "is left: a namespace of it is of another team");
-        } else {
-            let pools = gpus.keys();
-            let prefix = pools
-                .clone()
-                .find_map(|pool| document.name.strip_prefix(&format!("{pool}-")));
-            let name = prefix.unwrap_or(&document.name).replace('.', "-");
-            self.teams.push(Team {
-                name,
-                namespaces,
-                gpus,
-            });
+        if let Err(why) = self.team(document, gpus) {
+            return self.leave(document, why);
         }
         self.is_queued = true;
+        let fields = spec.map(Node::entries).unwrap_or_default().iter();
+        let fields = fields.map(|entry| entry.key.as_str());
+        let more: Vec<&str> = fields.filter(|key| !DECIDED.contains(key)).collect();
         let without = match more[..] {
             [] => String::new(),
             ref fields => format!(", which has no `{}`", fields.join("`, `")),
@@ -212,6 +172,42 @@ impl Found<'_> {
             document,
             &format!("is replaced by queues of the GpuAccess{without}: delete it when its workloads have ended"),
         );
+    }
+
+    /// The namespaces whose LocalQueues lead to a ClusterQueue get its GPUs.
+    fn team(
+        &mut self,
+        document: &Document<'_>,
+        gpus: BTreeMap<String, u64>,
+    ) -> Result<(), &'static str> {
+        let of_queue = self.locals.iter();
+        let of_queue = of_queue.filter(|(_, queue)| **queue == *document.name);
+        let namespaces: BTreeSet<String> = of_queue
+            .map(|((namespace, _), _)| namespace.clone())
+            .collect();
+        if namespaces.is_empty() {
+            return Err("is left: no LocalQueue leads to it, so it only lends");
+        }
+        let mut teams = self.teams.iter_mut();
+        if let Some(team) = teams.find(|team| team.namespaces == namespaces) {
+            for (pool, count) in gpus {
+                *team.gpus.entry(pool).or_default() += count;
+            }
+            return Ok(());
+        }
+        let mut teams = self.teams.iter();
+        if teams.any(|team| !team.namespaces.is_disjoint(&namespaces)) {
+            return Err("is left: a namespace of it is of another team");
+        }
+        let mut pools = gpus.keys();
+        let prefix = pools.find_map(|pool| document.name.strip_prefix(&format!("{pool}-")));
+        let name = prefix.unwrap_or(&document.name).replace('.', "-");
+        self.teams.push(Team {
+            name,
+            namespaces,
+            gpus,
+        });
+        Ok(())
     }
 
     /// GPUs of each pool.
@@ -275,21 +271,16 @@ impl Found<'_> {
         let count = gpu.get("defaultCount").and_then(Node::text);
         let at = |key: &str| node.at(&["spec", "scheduling", "node", key]);
         let local = node.str_at(&["spec", "scheduling", "kueue", "localQueueName"]);
-        let pool = match local {
-            Some(local) => {
-                let key = (document.namespace.to_string(), local.to_owned());
-                let queue = self.locals.get(&key);
-                queue.and_then(|queue| self.queues.get(queue).cloned())
-            }
-            None => {
-                let old = |key: &str| node.at(&["spec", key]);
-                let labels = at("nodeSelector").or(old("nodeSelector"));
-                self.pool(labels, at("tolerations").or(old("tolerations")))
-            }
+        let pool = if let Some(local) = local {
+            let key = (document.namespace.to_string(), local.to_owned());
+            let queue = self.locals.get(&key);
+            queue.and_then(|queue| self.queues.get(queue).cloned())
+        } else {
+            let old = |key: &str| node.at(&["spec", key]);
+            let labels = at("nodeSelector").or(old("nodeSelector"));
+            self.pool(labels, at("tolerations").or(old("tolerations")))
         };
-        let title = document
-            .annotation("opendatahub.io/display-name")
-            .map(|one| one.to_string());
+        let title = document.annotation("opendatahub.io/display-name");
         let title = title.or(node.str_at(&["spec", "displayName"]).map(str::to_owned));
         self.show(
             document,

@@ -154,7 +154,7 @@ pub(super) fn labels(judged: &Judged<'_>, path: &[&str], tolerations: &[&str]) -
         let place = judged.key(entry, &format!("{}[\"{key}\"]", path.join(".")));
         let problem = Problem::new(&rule::FLAVOR_LABEL_NOT_IN_TEMPLATE, place, message);
         Some(problem.help(format!(
-            "let the GpuMachineSet have it, `labels: {{{key}: \"{value}\"}}`, or look for a label that it has"
+            "give the GpuMachineSet `labels: {{{key}: \"{value}\"}}`, or look for a label that it has"
         )))
     };
     entries

@@ -60,9 +60,9 @@ fn newer_than_driver(context: &Context<'_>, name: &str, image: &Image) -> Option
         format!("image `{name}` is built for CUDA {wanted}, and the driver of the nodes has {has}");
     let problem = Problem::new(&rule::IMAGE_NEWER_THAN_DRIVER, place, message)
         .fact(format!("channel `{channel}` of the NVIDIA GPU operator"))
-        .values(wanted.to_string(), Some(format!("\"{has}\"")));
+        .values(wanted.to_string(), None);
     Some(problem.help(format!(
-        "take an image for CUDA {has}, or a newer channel of `nvidia-gpu` in the GpuPlatform"
+        "pick an image for CUDA {has}, or a newer channel of `nvidia-gpu` in the GpuPlatform"
     )))
 }
 

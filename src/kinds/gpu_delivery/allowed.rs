@@ -94,9 +94,7 @@ fn pools(delivered: &Delivered) -> Allowed {
         allowed.add(def.group, def.kind, true);
     }
     allowed.namespaces.insert(machine_api::NAMESPACE.to_owned());
-    let others = operator::kinds_of_all()
-        .into_iter()
-        .chain(gpu_access::KINDS);
+    let others = operator::kinds_of_all().chain(gpu_access::KINDS);
     for (group, kind) in others {
         if let Some(row) = kinds::of(group, kind) {
             allowed.add(group, kind, row.namespaced);
@@ -112,18 +110,22 @@ fn pools(delivered: &Delivered) -> Allowed {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::fs;
-    use std::path::Path;
 
     use super::*;
+
+    /// A case of each mode and version.
+    const CASES: [&str; 4] = [
+        include_str!("../../../testdata/render/access/profiles-as-asked/expected.yaml"),
+        include_str!("../../../testdata/render/access/queues/expected.yaml"),
+        include_str!("../../../testdata/render/access/quota-of-several-namespaces/expected.yaml"),
+        include_str!("../../../testdata/render/access/seed-004-accelerators/expected.yaml"),
+    ];
 
     /// A project that was made without the pools still allows what a `GpuAccess` of any case makes.
     #[test]
     fn every_kind_of_an_access_is_known() {
-        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/render/access");
         let mut seen = BTreeSet::new();
-        for case in fs::read_dir(cases).unwrap() {
-            let text = fs::read_to_string(case.unwrap().path().join("expected.yaml")).unwrap();
+        for text in CASES {
             let source = crate::krm::Source::new("expected.yaml", text);
             let split = crate::krm::split(&source).unwrap();
             for document in &split.documents {

@@ -271,8 +271,7 @@ fn single(delivery: &Delivery<'_>, problems: &mut Problems) {
         );
         problems.push(
             problem
-                .help(format!("give it `namespace: {only}`, and `namespaces: [{}]` when its manifests name that", part.namespace))
-                .help("or write `layout: combined`"),
+                .help(format!("give it `namespace: {only}`, and `namespaces: [{}]` when its manifests name that; or let each have an Application of its own, by `layout: combined`", part.namespace)),
         );
     }
     if delivery.orders().len() > 1 {
