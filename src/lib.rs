@@ -87,6 +87,7 @@
 //! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
 //! | cloud | what the machines run on: AWS, Azure, Google Cloud, vSphere, OpenStack, Nutanix, IBM Cloud |
 //! | component | what a `GpuDelivery` delivers: one Application on each cluster |
+//! | alias | the name by which OpenStack's Nova knows cards of one kind, and flavors ask for them |
 //! | guard | the taint of a pool that an admission policy keeps pods of others from tolerating |
 //! | hub | the cluster that Argo CD runs on |
 //! | way | labels and tolerations that lead to the nodes of one pool |

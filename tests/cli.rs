@@ -325,7 +325,7 @@ fn version_is_the_packages() {
         .filter_map(|text| text.rsplit(' ').next())
         .collect();
     assert!(
-        days.len() == 12 && days.iter().all(|text| is_day(text)),
+        days.len() == 13 && days.iter().all(|text| is_day(text)),
         "{long}"
     );
     assert!(tables[0].starts_with("channels of") && tables[1].starts_with("instance types of"));

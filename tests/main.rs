@@ -25,6 +25,7 @@ mod hostile;
 mod messages;
 mod migrate;
 mod olm;
+mod openstack;
 mod pages;
 mod plan;
 mod platform;

@@ -73,6 +73,10 @@ const EDGES: &[(&str, &str)] = &[
         "kinds/gpu_platform",
         "api cluster facts krm operator plan pool_face problem types",
     ),
+    (
+        "kinds/open_stack_gpu",
+        "api catalog cluster kinds krm plan problem types",
+    ),
     ("krm", "source types"),
     ("krm/edit", "krm/read krm/tree krm/write problem source"),
     ("krm/read", "krm/tree problem source types"),
@@ -150,12 +154,13 @@ fn words_of_tables() -> Vec<(String, &'static str)> {
     words.into_iter().collect()
 }
 
-/// Where words of others stand as data: what the facts' sources are called, examples for messages, heads of columns, and
-/// kinds whose pods are not for users to place.
-const WORDS_AS_DATA: [&str; 5] = [
+/// Where words of others stand as data: what the facts' sources are called, examples for messages, heads of columns,
+/// kinds whose pods are not for users to place, and the pod of a Job, of whose fields a cloud has one too.
+const WORDS_AS_DATA: [&str; 6] = [
     "src/cluster/example.rs",
     "src/cluster/source.rs",
     "src/check/workload_selectors.rs",
+    "src/kinds/open_stack_gpu/storage.rs",
     "src/view/html.rs",
     "src/view/markdown.rs",
 ];

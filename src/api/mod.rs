@@ -10,6 +10,7 @@ pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
 pub(crate) mod gpu_model;
 pub(crate) mod gpu_platform;
+pub(crate) mod open_stack_gpu;
 mod overrides;
 pub(crate) mod owner;
 mod placeholder;
@@ -63,6 +64,8 @@ pub enum OurKind {
     GpuModel,
     /// The operators that a GPU node needs.
     GpuPlatform,
+    /// GPUs for virtual machines of OpenStack.
+    OpenStackGpu,
     /// What a kind costs, shown by one that exists in tests alone.
     #[cfg(test)]
     GpuNote,
@@ -70,13 +73,14 @@ pub enum OurKind {
 
 impl OurKind {
     /// Every kind, by name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ClusterFacts,
         Self::GpuAccess,
         Self::GpuDelivery,
         Self::GpuMachineSet,
         Self::GpuModel,
         Self::GpuPlatform,
+        Self::OpenStackGpu,
     ];
 
     /// The kind as written in `kind:`.
@@ -88,6 +92,7 @@ impl OurKind {
             Self::GpuMachineSet => "GpuMachineSet",
             Self::GpuModel => "GpuModel",
             Self::GpuPlatform => "GpuPlatform",
+            Self::OpenStackGpu => "OpenStackGpu",
             #[cfg(test)]
             Self::GpuNote => "GpuNote",
         }
@@ -124,6 +129,7 @@ pub(crate) fn schema(kind: OurKind) -> &'static str {
         OurKind::GpuMachineSet => include_str!("../../functions/GpuMachineSet/schema.json"),
         OurKind::GpuModel => include_str!("../../functions/GpuModel/schema.json"),
         OurKind::GpuPlatform => include_str!("../../functions/GpuPlatform/schema.json"),
+        OurKind::OpenStackGpu => include_str!("../../functions/OpenStackGpu/schema.json"),
         #[cfg(test)]
         OurKind::GpuNote => include_str!("../kinds/tests/gpu_note/schema.json"),
     }

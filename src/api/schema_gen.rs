@@ -12,6 +12,7 @@ use super::gpu_delivery::GpuDeliverySpec;
 use super::gpu_machine_set::GpuMachineSetSpec;
 use super::gpu_model::GpuModelSpec;
 use super::gpu_platform::GpuPlatformSpec;
+use super::open_stack_gpu::OpenStackGpuSpec;
 use super::{GROUP, OurKind, VERSION, schema};
 // upwards, in a test only: the fields of an operator are known to its own file
 use crate::operator::{OPERATORS, channels};
@@ -29,6 +30,7 @@ pub(super) fn generate(kind: OurKind) -> Value {
         OurKind::GpuMachineSet => object::<GpuMachineSetSpec>(kind),
         OurKind::GpuModel => object::<GpuModelSpec>(kind),
         OurKind::GpuPlatform => platform(),
+        OurKind::OpenStackGpu => object::<OpenStackGpuSpec>(kind),
         OurKind::GpuNote => unreachable!("it is not published"),
     }
 }

@@ -105,8 +105,15 @@ pub(crate) const MEASURED: Table = Table {
     day: "2026-08-31",
 };
 
+/// PCI ids of cards.
+pub(crate) const PCI_DEVICES: Table = Table {
+    of: "PCI ids of cards",
+    file: "catalog/pci_devices.tsv",
+    day: "2026-11-28",
+};
+
 /// All of them, those that age fastest first.
-pub(crate) const ALL: [Table; 12] = [
+pub(crate) const ALL: [Table; 13] = [
     CHANNELS,
     INSTANCES,
     KINDS,
@@ -119,6 +126,7 @@ pub(crate) const ALL: [Table; 12] = [
     SERVED_MODELS,
     CARDS,
     MEASURED,
+    PCI_DEVICES,
 ];
 
 #[cfg(test)]
@@ -127,7 +135,7 @@ mod tests {
     use crate::types::hash::fnv1a;
 
     /// What each table was on its day: a table that changes takes a new day.
-    const SEEN: [(&str, &[u8], u64); 12] = [
+    const SEEN: [(&str, &[u8], u64); 13] = [
         (
             "2026-11-22",
             include_bytes!("../operator/channels.tsv"),
@@ -187,6 +195,11 @@ mod tests {
             "2026-08-31",
             include_bytes!("../fit/measured.tsv"),
             0x38e3_c795_013d_2185,
+        ),
+        (
+            "2026-11-28",
+            include_bytes!("pci_devices.tsv"),
+            0x3f00_a9d7_2198_1075,
         ),
     ];
 

@@ -7,6 +7,7 @@ mod cards;
 pub(crate) mod dates;
 pub(crate) mod kinds;
 mod models;
+pub(crate) mod pci_devices;
 mod runtimes;
 mod served_models;
 

@@ -200,6 +200,9 @@ pub(super) fn complete(
     changes: &mut Changes,
     problems: &mut Problems,
 ) {
+    for (document, edits) in &plan.edits {
+        changes.edit(*document, edits.clone());
+    }
     for (at, index, additions) in together(plan, problems) {
         let document = splits.get(at).and_then(|split| split.documents.get(index));
         let Some(document) = document else { continue };

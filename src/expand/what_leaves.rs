@@ -52,7 +52,7 @@ pub(super) enum Fate {
 const TABLE: [(Fate, &str, &str); 8] = [
     (
         Fate::Ours,
-        "GpuMachineSet, GpuPlatform, GpuAccess, GpuModel, GpuDelivery, ClusterFacts",
+        "GpuMachineSet, GpuPlatform, GpuAccess, GpuModel, GpuDelivery, OpenStackGpu, ClusterFacts",
         "never leave",
     ),
     (
@@ -192,7 +192,8 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
             OurKind::GpuAccess
             | OurKind::GpuDelivery
             | OurKind::GpuMachineSet
-            | OurKind::GpuModel => None,
+            | OurKind::GpuModel
+            | OurKind::OpenStackGpu => None,
             #[cfg(test)]
             OurKind::GpuNote => None,
         }
@@ -280,6 +281,7 @@ fn is_marked_ours(document: &Document<'_>) -> bool {
         OurKind::GpuMachineSet,
         OurKind::GpuModel,
         OurKind::GpuPlatform,
+        OurKind::OpenStackGpu,
     ];
     Owner::of(document).is_some_and(|owner| makers.into_iter().any(|kind| owner.is(kind)))
 }

@@ -6,6 +6,7 @@ pub(crate) mod gpu_delivery;
 pub(crate) mod gpu_machine_set;
 mod gpu_model;
 pub(crate) mod gpu_platform;
+pub(crate) mod open_stack_gpu;
 mod ways;
 
 use std::marker::PhantomData;
@@ -16,6 +17,7 @@ use crate::api::gpu_access::GpuAccessSpec;
 use crate::api::gpu_delivery::GpuDeliverySpec;
 use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::gpu_model::GpuModelSpec;
+use crate::api::open_stack_gpu::OpenStackGpuSpec;
 use crate::api::{OurKind, Placeholder, examine_all};
 use crate::cluster::ClusterFacts;
 use crate::facts::{self, Gathered};
@@ -227,6 +229,7 @@ impl World<'_> {
 pub(crate) static KINDS: &[&dyn Kind] = &[
     &Row::<GpuAccessSpec>(PhantomData),
     &Row::<GpuModelSpec>(PhantomData),
+    &Row::<OpenStackGpuSpec>(PhantomData),
     &Row::<GpuDeliverySpec>(PhantomData),
     #[cfg(test)]
     &Row::<tests::gpu_note::GpuNoteSpec>(PhantomData),

@@ -14,6 +14,7 @@ use crate::api::gpu_machine_set::{Autoscaling, Market, Protection, Sharing, Tain
 use crate::api::{FROM, OurKind, Owner};
 use crate::catalog::{Gpu, Instance};
 use crate::krm::Node;
+use crate::krm::complete::Edits;
 use crate::pool_face::PoolFace;
 use crate::problem::Place;
 use crate::types::{ClusterId, InfraName, InstanceType, SetName};
@@ -46,6 +47,9 @@ pub(crate) struct Plan {
     pub(crate) made: Vec<Made>,
     /// What they add to objects of the input.
     pub(crate) completions: Vec<Completion>,
+    /// What they change in the text of objects of the input, by source and index there; ranges of one object do not
+    /// overlap.
+    pub(crate) edits: Vec<((usize, usize), Edits)>,
 }
 
 impl Plan {

@@ -1,6 +1,9 @@
 //! The rules behind the names, one table. The published schema carries the same rules as `format` and `pattern`.
 
+mod devices;
+
 use super::InvalidName;
+use devices::{CPU_LIST, PCI_ADDRESS, PCI_ID, RESOURCE_CLASS};
 
 /// The rule of one kind of name.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ pub(crate) fn shape_of(format: &str) -> Option<&'static Shape> {
     ALL.iter().copied().find(|shape| shape.format == format)
 }
 
-const ALL: [&Shape; 24] = [
+const ALL: [&Shape; 28] = [
     &OBJECT_NAME,
     &DNS_LABEL,
     &INFRA_NAME,
@@ -80,6 +83,10 @@ const ALL: [&Shape; 24] = [
     &GROUP_NAME,
     &CRON,
     &DESCRIPTION,
+    &PCI_ID,
+    &PCI_ADDRESS,
+    &RESOURCE_CLASS,
+    &CPU_LIST,
 ];
 
 const LABEL: &str = "lower case letters, digits and `-`, beginning and ending with a letter or digit, at most 63 characters";

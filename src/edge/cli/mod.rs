@@ -82,7 +82,7 @@ pub(super) enum Command {
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = examples::SCHEMA)]
     Schema {
-        /// GpuMachineSet, ClusterFacts, GpuPlatform, GpuAccess, GpuModel, GpuDelivery; all kinds when left out
+        /// GpuMachineSet, ClusterFacts, GpuPlatform, GpuAccess, GpuModel, GpuDelivery, OpenStackGpu; all when left out
         #[arg(add = ArgValueCandidates::new(values::kinds))]
         kind: Option<String>,
     },

@@ -77,7 +77,11 @@ pub(crate) fn add_items(
 }
 
 /// The edits, when the object then says what is wanted and nothing else.
-fn checked(document: &Document<'_>, edits: Edits, wanted: &Node) -> Result<Edits, CannotComplete> {
+pub(super) fn checked(
+    document: &Document<'_>,
+    edits: Edits,
+    wanted: &Node,
+) -> Result<Edits, CannotComplete> {
     match edited(document, &edits) {
         Some(node) if node.to_json() == wanted.to_json() => Ok(edits),
         _ => Err(CannotComplete::Layout),

@@ -63,6 +63,31 @@ pub(crate) fn merge(
     }
 }
 
+/// Puts texts into the string at `at`, at places of what it says, whatever its language is. All else stays, and what
+/// comes out was read back.
+pub(crate) fn insert(
+    document: &Document<'_>,
+    root: &Node,
+    at: &[&str],
+    texts: &[(usize, String)],
+) -> Result<Edits, CannotComplete> {
+    let (key, parents) = at.split_last().ok_or(CannotComplete::Layout)?;
+    let block = Block::find(document, root, at)?;
+    let inner = texts
+        .iter()
+        .map(|(place, text)| (*place..*place, text.clone()));
+    let inner: Edits = inner.collect();
+    let outer = inner
+        .iter()
+        .map(|(range, text)| block.outer(document, range, text))
+        .collect::<Option<Edits>>()
+        .ok_or(CannotComplete::Layout)?;
+    let mut wanted = root.clone();
+    let text = super::patch::apply(&block.text, inner);
+    wanted.make(parents).set(key, text);
+    complete::checked(document, outer, &wanted)
+}
+
 fn is_comments(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.all(|line| line.starts_with('#'))

@@ -5,6 +5,7 @@
 
 pub(crate) mod amend;
 pub(crate) mod complete;
+pub(crate) mod draft;
 pub(crate) mod embedded;
 pub(super) mod join;
 mod lines;

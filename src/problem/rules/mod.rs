@@ -18,6 +18,7 @@ pub mod migrate;
 pub mod model;
 pub mod nutanix;
 pub mod openstack;
+pub mod openstack_gpu;
 pub mod platform;
 pub mod pool;
 pub mod vsphere;
@@ -63,6 +64,7 @@ pub fn all() -> Vec<&'static Rule> {
         migrate::ALL,
         nutanix::ALL,
         openstack::ALL,
+        openstack_gpu::ALL,
         model::ALL,
         platform::ALL,
         pool::ALL,

@@ -1,0 +1,91 @@
+//! Compute nodes of an OpenStack.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// Compute nodes with GPUs that are installed already: Ansible makes compute nodes of them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct DataPlane {
+    /// Name of the OpenStackDataPlaneNodeSet. Default: `openstack-edpm`.
+    #[cfg_attr(test, schemars(extend("format" = "dns-label", "default" = "openstack-edpm")))]
+    pub(crate) node_set: Option<String>,
+    /// Maker of the processors: the kernel argument that switches the IOMMU on is not the same.
+    pub(crate) cpu_vendor: CpuVendor,
+    /// Pages of 1 GiB for virtual machines on each node. Default: none.
+    #[cfg_attr(test, schemars(range(min = 1), extend("x-also-known-as" = ["hugepages1Gi", "hugepages"])))]
+    #[serde(rename = "hugepages1Gi")]
+    pub(crate) hugepages: Option<u32>,
+    /// Which processors virtual machines get.
+    pub(crate) cpus: Option<Cpus>,
+    /// Memory that stays with the host. Memory of a virtual machine with a GPU is pinned, so that it counts whole. Default:
+    /// left to Nova, which is 512.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    #[serde(rename = "reservedMemoryMiB")]
+    pub(crate) reserved_memory: Option<u32>,
+    /// The nodes by host name.
+    #[cfg_attr(test, schemars(extend("minProperties" = 1, "propertyNames" = {"format": "dns-label"})))]
+    pub(crate) nodes: BTreeMap<String, ComputeNode>,
+    /// User that Ansible logs in as. Default: `cloud-admin`.
+    #[cfg_attr(test, schemars(extend("default" = "cloud-admin")))]
+    pub(crate) user: Option<String>,
+    /// Variables of Ansible, over those that are made.
+    #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
+    pub(crate) ansible_vars: Option<Map<String, Value>>,
+    /// How it is run.
+    pub(crate) deployment: Option<Deployment>,
+}
+
+/// Maker of the processors.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum CpuVendor {
+    /// Intel.
+    #[default]
+    Intel,
+    /// AMD.
+    Amd,
+}
+
+/// Which processors virtual machines get.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Cpus {
+    /// Those that they share, as `0-3,28-31`.
+    #[cfg_attr(test, schemars(extend("format" = "cpu-list")))]
+    pub(crate) shared: Option<String>,
+    /// Those that they have for themselves, which the kernel leaves alone.
+    #[cfg_attr(test, schemars(extend("format" = "cpu-list")))]
+    pub(crate) dedicated: Option<String>,
+}
+
+/// A compute node.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ComputeNode {
+    /// Its address on the ctlplane.
+    pub(crate) address: String,
+    /// PCI addresses of its GPUs by alias, as `lspci -D` shows them.
+    #[cfg_attr(test, schemars(extend("additionalProperties" = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "pci-address"}})))]
+    pub(crate) gpus: BTreeMap<String, Vec<String>>,
+}
+
+/// How it is run.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Deployment {
+    /// Part of the name of the OpenStackDataPlaneDeployment. It is never run twice: a change needs another name.
+    /// Default: `auto`, which is taken from all that is deployed.
+    #[cfg_attr(test, schemars(extend("format" = "dns-label", "default" = "auto")))]
+    pub(crate) revision: Option<String>,
+    /// Whether the nodes are compute nodes already: the run then does only what GPUs need, and restarts them, which no
+    /// usual run does. Default: false.
+    pub(crate) deployed: Option<bool>,
+}

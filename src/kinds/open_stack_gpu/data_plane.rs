@@ -1,0 +1,292 @@
+//! Compute nodes with GPUs: what binds the cards to vfio-pci, what tells Nova of them, and the run that does both.
+
+use serde_json::{Value, json};
+
+use crate::api::open_stack_gpu::{CpuVendor, DataPlane};
+use crate::problem::Problems;
+
+use super::cloud::Cloud;
+use super::ini::{self, How, Setting};
+use super::kernel_args;
+use super::networks::CTLPLANE;
+use super::nova;
+use super::objects::{CONFIG_MAP, DEPLOYMENT, More, NODE_SET, Objects, SERVICE};
+use super::of_nodes;
+
+/// Service that binds cards; after it the node has to start anew.
+pub(super) const BIND: &str = "vfio-pci-bind";
+
+/// Services of a NodeSet (openstack-operator, openstackdataplanenodeset_types.go), with ours: cards are bound before the
+/// node starts anew, and the GPU service stands for that of Nova, of which a NodeSet has one.
+const SERVICES: [&str; 17] = [
+    "redhat",
+    "bootstrap",
+    "download-cache",
+    "configure-network",
+    "validate-network",
+    "install-os",
+    "configure-os",
+    "ssh-known-hosts",
+    "run-os",
+    BIND,
+    "reboot-os",
+    "install-certs",
+    "ovn",
+    "neutron-metadata",
+    "libvirt",
+    "nova",
+    "telemetry",
+];
+
+const PLAYBOOK: &str = r#"- name: Bind GPUs to vfio-pci
+  hosts: "{{ edpm_override_hosts | default('all', true) }}"
+  become: true
+  tasks:
+  - name: Keep other drivers off the GPUs
+    ansible.builtin.copy:
+      dest: /etc/modprobe.d/90-gpu-passthrough.conf
+      mode: "0644"
+      content: |
+        blacklist nouveau
+        blacklist nvidia
+        options nouveau modeset=0
+    register: gpu_drivers
+  - name: Load vfio-pci when the node starts
+    ansible.builtin.copy:
+      dest: /etc/modules-load.d/90-gpu-passthrough.conf
+      mode: "0644"
+      content: |
+        vfio-pci
+    register: gpu_modules
+  - name: Make the initramfs anew
+    ansible.builtin.command: dracut --force
+    when: gpu_drivers.changed or gpu_modules.changed
+"#;
+
+impl DataPlane {
+    /// Name of the NodeSet.
+    pub(super) fn name(&self) -> &str {
+        self.node_set.as_deref().unwrap_or("openstack-edpm")
+    }
+
+    /// Name of what tells Nova of the cards: a ConfigMap and the service that mounts it.
+    pub(super) fn gpu_service(&self) -> String {
+        format!("nova-gpu-{}", self.name())
+    }
+
+    fn is_deployed(&self) -> bool {
+        let deployment = self.deployment.as_ref();
+        deployment.and_then(|one| one.deployed).unwrap_or(false)
+    }
+}
+
+/// Puts services, NodeSet and run.
+pub(super) fn put(
+    cloud: &Cloud<'_>,
+    plane: &DataPlane,
+    objects: &mut Objects<'_, '_>,
+    problems: &mut Problems,
+) {
+    of_nodes::check(cloud, plane, problems);
+    let (gpu_service, data) = (plane.gpu_service(), config(cloud, plane));
+    let own = service(cloud, &gpu_service);
+    let bind = json!({"edpmServiceType": BIND, "playbookContents": PLAYBOOK});
+    let node_set = node_set(cloud, plane, problems);
+    let text = json!([data, own, bind, node_set, plane.is_deployed()]).to_string();
+    objects.put(
+        CONFIG_MAP,
+        &gpu_service,
+        More::default(),
+        json!({"data": data}),
+    );
+    objects.put(SERVICE, BIND, More::default(), json!({"spec": bind}));
+    objects.put(SERVICE, &gpu_service, More::default(), json!({"spec": own}));
+    objects.put(
+        NODE_SET,
+        plane.name(),
+        More::default(),
+        json!({"spec": node_set}),
+    );
+    let revision = plane.deployment.as_ref();
+    let revision = revision.and_then(|one| one.revision.as_deref());
+    let revision = match revision {
+        None | Some("auto") => format!("{:08x}", checksum(&text)),
+        Some(written) => written.to_owned(),
+    };
+    let mut run = json!({"nodeSets": [plane.name()]});
+    if plane.is_deployed() {
+        // no usual run restarts a compute node, and kernel arguments count from a start on
+        run["servicesOverride"] = json!(["bootstrap", BIND, "reboot-os", gpu_service]);
+        run["ansibleExtraVars"] = json!({"edpm_reboot_strategy": "force"});
+    }
+    let more = More {
+        // a run that is gone is no loss, but Argo CD would delete each one as soon as its name is not rendered any more
+        options: vec!["Prune=false"],
+        ..More::default()
+    };
+    let name = format!("{}-{revision}", plane.name());
+    objects.put(DEPLOYMENT, &name, more, json!({"spec": run}));
+}
+
+/// FNV-1a: a name that is the same whenever all else is.
+fn checksum(text: &str) -> u32 {
+    let fold = |sum: u32, byte: u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    text.bytes().fold(0x811c_9dc5, fold)
+}
+
+/// Files of Nova on the computes, sorted behind those of the operator (`02-nova-host-specific.conf`).
+fn config(cloud: &Cloud<'_>, plane: &DataPlane) -> Value {
+    let mut gpus: Vec<Setting> = of_nodes::device_specs(cloud, plane);
+    gpus.extend(nova::aliases(cloud));
+    gpus.push(Setting {
+        section: "pci",
+        option: "report_in_placement",
+        value: "True".to_owned(),
+        how: How::Bool,
+    });
+    let once = |section, option, value: Option<String>| {
+        value.map(|value| Setting {
+            section,
+            option,
+            value,
+            how: How::Once,
+        })
+    };
+    let cpus = plane.cpus.as_ref();
+    let compute = [
+        once(
+            "DEFAULT",
+            "reserved_host_memory_mb",
+            plane.reserved_memory.map(|mib| mib.to_string()),
+        ),
+        once(
+            "compute",
+            "cpu_shared_set",
+            cpus.and_then(|cpus| cpus.shared.clone()),
+        ),
+        once(
+            "compute",
+            "cpu_dedicated_set",
+            cpus.and_then(|cpus| cpus.dedicated.clone()),
+        ),
+    ];
+    let compute: Vec<Setting> = compute.into_iter().flatten().collect();
+    let mut data = json!({"30-gpu.conf": ini::merged("", &gpus).unwrap_or_default()});
+    if !compute.is_empty() {
+        data["31-compute.conf"] = ini::merged("", &compute).unwrap_or_default().into();
+    }
+    data
+}
+
+/// The default service `nova`, equal in all releases, with one more source.
+fn service(cloud: &Cloud<'_>, name: &str) -> Value {
+    json!({
+        "playbook": "osp.edpm.nova",
+        "edpmServiceType": "nova",
+        "caCerts": "combined-ca-bundle",
+        "containerImageFields": ["NovaComputeImage", "EdpmIscsidImage"],
+        "dataSources": [
+            {"secretRef": {"name": "nova-cell1-compute-config"}},
+            {"secretRef": {"name": cloud.migration_ssh()}},
+            {"configMapRef": {"name": "nova-extra-config", "optional": true}},
+            {"configMapRef": {"name": name}},
+        ],
+    })
+}
+
+fn node_set(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
+    let gpu_service = plane.gpu_service();
+    let ours = |name: &&str| {
+        if **name == *"nova" {
+            gpu_service.clone()
+        } else {
+            (*name).to_owned()
+        }
+    };
+    let services: Vec<String> = SERVICES.iter().map(ours).collect();
+    let from = cloud.ansible_vars().into_iter();
+    let from: Vec<Value> = from
+        .map(|name| json!({"secretRef": {"name": name}}))
+        .collect();
+    let mut nodes = json!({});
+    for (name, node) in &plane.nodes {
+        let network = |net: &super::networks::Net| {
+            let mut network = json!({"name": net.name, "subnetName": "subnet1"});
+            if net.name == CTLPLANE {
+                network["defaultRoute"] = true.into();
+                network["fixedIP"] = node.address.as_str().into();
+            }
+            network
+        };
+        let networks: Vec<Value> = cloud.networks.all.iter().map(network).collect();
+        nodes[name] = json!({
+            "hostName": name,
+            "ansible": {"ansibleHost": node.address},
+            "networks": networks,
+        });
+    }
+    json!({
+        "preProvisioned": true,
+        "tlsEnabled": true,
+        "networkAttachments": [CTLPLANE],
+        "services": services,
+        "nodeTemplate": {
+            "ansibleSSHPrivateKeySecret": cloud.ansible_ssh(),
+            "managementNetwork": CTLPLANE,
+            "ansible": {
+                "ansibleUser": plane.user.as_deref().unwrap_or("cloud-admin"),
+                "ansiblePort": 22,
+                "ansibleVarsFrom": from,
+                "ansibleVars": variables(cloud, plane, problems),
+            },
+        },
+        "nodes": nodes,
+    })
+}
+
+/// Kernel arguments that a host of GPUs needs, in their order.
+pub(super) fn kernel_arguments(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<String> {
+    let mut tokens = Vec::new();
+    if let Some(pages) = plane.hugepages {
+        let hugepages = format!("hugepages={pages}");
+        tokens.extend(["default_hugepagesz=1GB", "hugepagesz=1G", &hugepages].map(str::to_owned));
+    }
+    let iommu = match plane.cpu_vendor {
+        CpuVendor::Intel => "intel_iommu=on",
+        CpuVendor::Amd => "amd_iommu=on",
+    };
+    tokens.push(iommu.to_owned());
+    tokens.push("iommu=pt".to_owned());
+    tokens.push(format!(
+        "vfio-pci.ids={}",
+        of_nodes::ids(cloud, plane).join(",")
+    ));
+    tokens.push("rd.driver.pre=vfio-pci".to_owned());
+    tokens
+}
+
+fn variables(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
+    const ARGUMENTS: &str = "edpm_kernel_args";
+    let written = plane.ansible_vars.as_ref();
+    let there = written.and_then(|written| written.get(ARGUMENTS)?.as_str());
+    let wanted = kernel_arguments(cloud, plane);
+    let arguments = match kernel_args::merged(there.unwrap_or_default(), &wanted) {
+        Ok(arguments) => arguments,
+        Err(conflicts) => {
+            let at = cloud.place(&format!("spec.dataPlane.ansibleVars.{ARGUMENTS}"));
+            problems.extend(of_nodes::arguments(&at, &conflicts));
+            return json!({});
+        }
+    };
+    let mut variables = json!({ARGUMENTS: arguments});
+    if let Some(dedicated) = plane.cpus.as_ref().and_then(|cpus| cpus.dedicated.as_ref()) {
+        variables["edpm_tuned_profile"] = "cpu-partitioning-powersave".into();
+        variables["edpm_tuned_isolated_cores"] = dedicated.as_str().into();
+    }
+    for (key, value) in written.into_iter().flatten() {
+        if key != ARGUMENTS {
+            variables[key] = value.clone();
+        }
+    }
+    variables
+}

@@ -1,0 +1,114 @@
+//! Flavors with GPUs: commands, since OpenStack has no object for them on the cluster.
+
+use crate::api::open_stack_gpu::{Flavor, Release};
+use crate::problem::rules::openstack_gpu as rule;
+use crate::problem::{Problem, Problems};
+
+use super::cloud::Cloud;
+use super::of_nodes;
+
+/// Says the commands, and what of them cannot be.
+pub(super) fn say(cloud: &Cloud<'_>, problems: &mut Problems) {
+    let flavors = cloud.spec.flavors.iter().flatten();
+    for (index, flavor) in flavors.enumerate() {
+        let path = format!("spec.flavors[{index}]");
+        let before = cloud.spec.flavors.iter().flatten().take(index);
+        if before.into_iter().any(|one| one.name == flavor.name) {
+            let message = format!("flavor `{}` stands twice", flavor.name);
+            let problem =
+                Problem::new(&rule::FLAVOR, cloud.place(&format!("{path}.name")), message);
+            problems.push(problem.help("give each flavor a name of its own"));
+        }
+        for (alias, count) in &flavor.gpus {
+            let place = cloud.place(&format!("{path}.gpus.{alias}"));
+            if !cloud.spec.gpus.iter().any(|gpu| gpu.alias == *alias) {
+                problems.push(of_nodes::unknown_alias(cloud, alias, place));
+            } else if *count == 0 {
+                let message = format!("flavor `{}` asks for no GPU `{alias}`", flavor.name);
+                problems.push(
+                    Problem::new(&rule::FLAVOR, place, message)
+                        .help("write how many, or remove the alias"),
+                );
+            } else if let Some(most) = largest(cloud, alias).filter(|most| most < count) {
+                let message = format!(
+                    "flavor `{}` asks for {count} GPUs `{alias}`, and no compute node has more than {most}",
+                    flavor.name
+                );
+                problems.push(
+                    Problem::new(&rule::FLAVOR, place, message)
+                        .help(format!("write {most} or less")),
+                );
+            }
+        }
+        let message = format!("flavor `{}` is made by a command", flavor.name);
+        let problem = Problem::new(
+            &rule::FLAVOR_COMMAND,
+            cloud.place(&format!("{path}.name")),
+            message,
+        );
+        problems.push(problem.help(command(cloud, flavor)));
+    }
+}
+
+/// GPUs of the compute node that has most of them, where the nodes are known.
+fn largest(cloud: &Cloud<'_>, alias: &str) -> Option<u32> {
+    let plane = cloud.spec.data_plane.as_ref()?;
+    let of_node = plane
+        .nodes
+        .values()
+        .map(|node| node.gpus.get(alias).map_or(0, Vec::len));
+    u32::try_from(of_node.max()?).ok()
+}
+
+/// `alias:2,other:1` writes each count: Nova 2023.1 cannot read an alias alone.
+fn command(cloud: &Cloud<'_>, flavor: &Flavor) -> String {
+    let gpus: Vec<String> = (flavor.gpus.iter())
+        .map(|(alias, count)| format!("{alias}:{count}"))
+        .collect();
+    let ephemeral = flavor
+        .ephemeral_gi_b
+        .map(|size| format!(" --ephemeral {size}"));
+    let pages = cloud
+        .spec
+        .data_plane
+        .as_ref()
+        .and_then(|plane| plane.hugepages);
+    let pages = pages.map(|_| " --property hw:mem_page_size=large");
+    format!(
+        "`oc rsh -n {} openstackclient openstack flavor create {} --vcpus {} --ram {} --disk {}{} --property pci_passthrough:alias={} --property hw:hide_hypervisor_id=true{}`",
+        cloud.namespace,
+        flavor.name,
+        flavor.vcpus,
+        flavor.ram_mi_b,
+        flavor.disk_gi_b,
+        ephemeral.unwrap_or_default(),
+        gpus.join(","),
+        pages.unwrap_or_default(),
+    )
+}
+
+/// What people run beside what Argo CD does.
+pub(super) fn say_runs(cloud: &Cloud<'_>, problems: &mut Problems) {
+    let Some(plane) = &cloud.spec.data_plane else {
+        return;
+    };
+    let here = || cloud.key_place("spec.dataPlane");
+    if cloud
+        .spec
+        .release
+        .is_none_or(|release| release <= Release::Fr6)
+    {
+        let message = "new compute nodes are not found by themselves";
+        let problem = Problem::new(&rule::DISCOVER_HOSTS, here(), message);
+        problems.push(problem.help(format!(
+            "when the run has ended: `oc rsh -n {} nova-cell0-conductor-0 nova-manage cell_v2 discover_hosts --verbose`",
+            cloud.namespace
+        )));
+    }
+    if plane.deployment.as_ref().and_then(|one| one.deployed) == Some(true) {
+        let nodes: Vec<String> = plane.nodes.keys().map(|name| format!("`{name}`")).collect();
+        let message = format!("the run restarts {}", nodes.join(", "));
+        let problem = Problem::new(&rule::REBOOT, here(), message);
+        problems.push(problem.help("move the virtual machines away before, or let Argo CD wait: `syncPolicy` without `automated`"));
+    }
+}

@@ -1,0 +1,200 @@
+//! OpenStack's objects of the input, whoever wrote them: fields that are none, fields that the webhook moves, names that
+//! have to agree.
+
+use crate::api::open_stack_gpu::Release;
+use crate::krm::{Document, Node};
+use crate::problem::rules::openstack_gpu as rule;
+use crate::problem::{Place, Problem, Problems};
+
+use super::cloud::Cloud;
+
+const CORE: &str = "core.openstack.org";
+
+/// A field that no release has, where people write it all the same.
+struct NoField {
+    group: &'static str,
+    kind: &'static str,
+    path: &'static [&'static str],
+    cure: &'static str,
+}
+
+/// Judged against the CRDs of all releases, and found in manifests that are published.
+const NO_FIELDS: [NoField; 5] = [
+    NoField {
+        group: CORE,
+        kind: "OpenStackControlPlane",
+        path: &["spec", "ceilometer"],
+        cure: "what is meant is `telemetry: {enabled: true, template: {ceilometer: {enabled: true}}}`",
+    },
+    NoField {
+        group: CORE,
+        kind: "OpenStackControlPlane",
+        path: &["spec", "telemetry", "template", "logging", "ipaddr"],
+        cure: "remove it",
+    },
+    NoField {
+        group: CORE,
+        kind: "OpenStackControlPlane",
+        path: &[
+            "spec",
+            "telemetry",
+            "template",
+            "autoscaling",
+            "aodh",
+            "passwordSelectors",
+        ],
+        cure: "what is meant is `passwordSelector`",
+    },
+    NoField {
+        group: "dataplane.openstack.org",
+        kind: "OpenStackDataPlaneService",
+        path: &["spec", "label"],
+        cure: "remove it: the service is found by its name",
+    },
+    NoField {
+        group: "",
+        kind: "PersistentVolume",
+        path: &["spec", "local", "type"],
+        cure: "remove it: `type` is of a hostPath, and the folder of a local volume has to be there",
+    },
+];
+
+/// Says all of it.
+pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
+    for field in &NO_FIELDS {
+        let is_here = |document: &Document<'_>| {
+            field.group.is_empty() || document.namespace == cloud.namespace
+        };
+        let documents = cloud.given(field.group, field.kind);
+        for (_, document) in documents.filter(|(_, document)| is_here(document)) {
+            let Ok(root) = document.node() else { continue };
+            if root.at(field.path).is_some() {
+                let path = field.path.join(".");
+                let message = format!(
+                    "`{path}` is a field of no {}: the API server refuses it, or drops it",
+                    field.kind
+                );
+                let place = crate::api::key_place(document, &root, &path);
+                problems.push(Problem::new(&rule::UNKNOWN_FIELD, place, message).help(field.cure));
+            }
+        }
+    }
+    control_plane(cloud, problems);
+    net_configs(cloud, problems);
+    versions(cloud, problems);
+}
+
+fn control_plane(cloud: &Cloud<'_>, problems: &mut Problems) {
+    for (_, document) in cloud.given_here(CORE, "OpenStackControlPlane") {
+        let Ok(root) = document.node() else { continue };
+        let Some(spec) = root.get("spec") else {
+            continue;
+        };
+        let place = |path: &str| crate::api::key_place(document, &root, path);
+        buses(cloud, spec, &place, problems);
+        let wants_dns = cloud.spec.data_plane.is_some();
+        if wants_dns && spec.get("dns").is_none() {
+            let message = format!(
+                "`{}` has no section `dns`, which is then off: compute nodes find no name",
+                document.name
+            );
+            let problem = Problem::new(&rule::SECTION_ABSENT, place("spec"), message);
+            problems.push(problem.help("add `dns: {enabled: true, template: {}}`"));
+        }
+    }
+}
+
+/// One form of message buses before feature release 5, another from then on.
+fn buses(cloud: &Cloud<'_>, spec: &Node, place: &dyn Fn(&str) -> Place, problems: &mut Problems) {
+    let Some(release) = cloud.spec.release else {
+        return;
+    };
+    let mut found: Vec<(String, bool)> = Vec::new();
+    for (field, is_new) in [("messagingBus", true), ("notificationsBusInstance", false)] {
+        if spec.get(field).is_some() {
+            found.push((format!("spec.{field}"), is_new));
+        }
+    }
+    let cells = spec.at(&["nova", "template", "cellTemplates"]);
+    for cell in cells.map_or(&[][..], Node::entries) {
+        for (field, is_new) in [("messagingBus", true), ("cellMessageBusInstance", false)] {
+            if cell.value.get(field).is_some() {
+                let path = format!("spec.nova.template.cellTemplates.{}.{field}", cell.key);
+                found.push((path, is_new));
+            }
+        }
+    }
+    for (path, is_new) in found {
+        if is_new && release < Release::Fr5 {
+            let message = format!("`{path}` came with 18.0-fr5");
+            let problem = Problem::new(&rule::BUS_FIELD, place(&path), message);
+            problems.push(problem.help("before it cells say `cellMessageBusInstance: rabbitmq-cell1`, and nothing stands at the top"));
+        } else if !is_new && release >= Release::Fr5 {
+            let message =
+                format!("`{path}` is moved by the webhook: Argo CD is out of sync for ever");
+            let problem = Problem::new(&rule::BUS_FIELD_OLD, place(&path), message);
+            problems.push(problem.help("write `messagingBus: {cluster: NAME}` instead; for notifications `notificationsBus: {cluster: NAME}`"));
+        }
+    }
+}
+
+fn net_configs(cloud: &Cloud<'_>, problems: &mut Problems) {
+    let mut first: Option<&Document<'_>> = None;
+    for (_, document) in cloud.given_here("network.openstack.org", "NetConfig") {
+        let whole = || document.place(document.range.start..document.range.start, "metadata.name");
+        if let Some(first) = first {
+            let message = format!(
+                "namespace `{}` has a second NetConfig, `{}`",
+                cloud.namespace, document.name
+            );
+            let problem = Problem::new(&rule::ONE_NET_CONFIG, whole(), message);
+            problems.push(
+                problem.fact(format!("the first is `{}`", first.name)).help(
+                    "the operator takes one in a namespace: write its networks into the first",
+                ),
+            );
+        }
+        first = first.or(Some(document));
+        let Ok(root) = document.node() else { continue };
+        let networks = root.at(&["spec", "networks"]).map_or(&[][..], Node::items);
+        for (index, network) in networks.iter().enumerate() {
+            let lacks = ["mtu", "serviceNetwork"]
+                .into_iter()
+                .filter(|field| network.get(field).is_none());
+            let lacks: Vec<&str> = lacks.collect();
+            if lacks.is_empty() {
+                continue;
+            }
+            let name = network.str_at(&["name"]).unwrap_or_default();
+            let message = format!(
+                "the webhook adds `{}` to the network `{name}` within the list, and Argo CD compares lists whole",
+                lacks.join("` and `")
+            );
+            let place = crate::api::place(document, &root, &format!("spec.networks[{index}]"));
+            let problem = Problem::new(&rule::DRIFT, place, message);
+            problems.push(problem.help(format!(
+                "`mtu: 1500` and `serviceNetwork: {}` beside the name keep it in sync",
+                name.to_lowercase()
+            )));
+        }
+    }
+}
+
+/// The operator finds the version of a control plane by its name.
+fn versions(cloud: &Cloud<'_>, problems: &mut Problems) {
+    let theirs = cloud.given_here(CORE, "OpenStackControlPlane").next();
+    let name = theirs.map_or(cloud.name(), |(_, document)| document.name.as_ref());
+    for (_, document) in cloud.given_here(CORE, "OpenStackVersion") {
+        if document.name != name {
+            let message = format!(
+                "OpenStackVersion `{}` is of no control plane: that of the namespace is `{name}`",
+                document.name
+            );
+            let place = document.place(document.range.start..document.range.start, "metadata.name");
+            let problem = Problem::new(&rule::VERSION_NAME, place, message);
+            problems.push(problem.help(format!(
+                "rename it to `{name}`, or remove it: the operator makes one"
+            )));
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Secrets that OpenStack needs: never made here, and looked at where the input has them.
+
+use std::collections::BTreeMap;
+
+use crate::api::open_stack_gpu::Release;
+use crate::krm::{Document, Node};
+use crate::problem::rules::openstack_gpu as rule;
+use crate::problem::{Problem, Problems};
+
+use super::cloud::Cloud;
+use super::services::{self, OPTIONAL};
+
+/// What install_yamls writes into every lab, as it stands and as a Secret encodes it.
+const KNOWN: [&str; 6] = [
+    "12345678",
+    "MTIzNDU2Nzg=",
+    "767c3ed056cbaa3b9dfedb8c6f825bf0",
+    "NzY3YzNlZDA1NmNiYWEzYjlkZmVkYjhjNmY4MjViZjA=",
+    "sEFmdFjDUqRM2VemYslV5yGNWjokioJXsg8Nrlc3drU=",
+    "c0VGbWRGakRVcVJNMlZlbVlzbFY1eUdOV2pva2lvSlhzZzhOcmxjM2RyVT0=",
+];
+
+/// A Secret of the input, or what makes one.
+struct Shown<'a> {
+    document: &'a Document<'a>,
+    root: Node,
+    /// Its keys, each with its value where that stands here; `None` where another store decides.
+    keys: Option<BTreeMap<String, Option<String>>>,
+}
+
+/// Keys that are missing, and values that everybody knows.
+pub(super) fn check(cloud: &Cloud<'_>, is_made: bool, problems: &mut Problems) {
+    let mut wanted: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
+    if is_made {
+        wanted.push((cloud.osp_secret(), of_services(cloud)));
+    }
+    if cloud.spec.data_plane.is_some() {
+        let ansible = [
+            ("ssh-privatekey", "Ansible"),
+            ("authorized_keys", "Ansible"),
+        ];
+        let migration = [
+            ("ssh-privatekey", "migrations"),
+            ("ssh-publickey", "migrations"),
+        ];
+        wanted.push((cloud.ansible_ssh(), ansible.to_vec()));
+        wanted.push((cloud.migration_ssh(), migration.to_vec()));
+        wanted.push(("libvirt-secret", vec![("LibvirtPassword", "libvirt")]));
+    }
+    for (name, keys) in wanted {
+        for shown in shown(cloud, name) {
+            missing(&shown, name, &keys, problems);
+            values(&shown, name, problems);
+        }
+    }
+}
+
+/// Keys of the passwords, with the service that needs each.
+fn of_services(cloud: &Cloud<'_>) -> Vec<(&'static str, &'static str)> {
+    let root = |key: &&&str| **key != "DbRootPassword" || cloud.spec.release < Some(Release::Fr5);
+    let always = services::KEYS
+        .iter()
+        .filter(root)
+        .map(|key| (*key, "every control plane"));
+    let optional = OPTIONAL.iter().filter(|service| service.is_on(cloud));
+    let optional = optional.flat_map(|service| service.keys.iter().map(|key| (*key, service.name)));
+    let mut keys: Vec<_> = always.chain(optional).collect();
+    for (part, key) in [
+        ("telemetry.ceilometer", "CeilometerPassword"),
+        ("telemetry.autoscaling", "AodhPassword"),
+    ] {
+        if services::is_on(cloud, part) {
+            keys.push((key, part));
+        }
+    }
+    keys
+}
+
+fn shown<'a>(cloud: &Cloud<'a>, name: &str) -> Vec<Shown<'a>> {
+    let mut all = Vec::new();
+    for (_, document) in cloud.given_here("", "Secret") {
+        if document.name == name
+            && let Ok(root) = document.node()
+        {
+            let keys = Some(of_secret(&root));
+            all.push(Shown {
+                document,
+                root,
+                keys,
+            });
+        }
+    }
+    for (_, document) in cloud.given_here("external-secrets.io", "ExternalSecret") {
+        let Ok(root) = document.node() else { continue };
+        let target = root.str_at(&["spec", "target", "name"]);
+        if target.unwrap_or(&document.name) == name {
+            let keys = of_external(&root);
+            all.push(Shown {
+                document,
+                root,
+                keys,
+            });
+        }
+    }
+    all
+}
+
+fn of_secret(root: &Node) -> BTreeMap<String, Option<String>> {
+    let mut keys = BTreeMap::new();
+    for field in ["data", "stringData"] {
+        for entry in root.get(field).map_or(&[][..], Node::entries) {
+            let value = entry.value.text().map(str::to_owned);
+            keys.insert(entry.key.clone(), value);
+        }
+    }
+    keys
+}
+
+/// `dataFrom` takes whatever the store has.
+fn of_external(root: &Node) -> Option<BTreeMap<String, Option<String>>> {
+    if root
+        .at(&["spec", "dataFrom"])
+        .is_some_and(|from| !from.is_empty())
+    {
+        return None;
+    }
+    let template = root.at(&["spec", "target", "template", "data"]);
+    let of_template = template.map_or(&[][..], Node::entries).iter();
+    let mut keys: BTreeMap<_, _> = of_template.map(|entry| (entry.key.clone(), None)).collect();
+    let data = root
+        .at(&["spec", "data"])
+        .map_or(&[][..], Node::items)
+        .iter();
+    let names = data.filter_map(|entry| entry.str_at(&["secretKey"]));
+    keys.extend(names.map(|name| (name.to_owned(), None)));
+    Some(keys)
+}
+
+fn missing(shown: &Shown<'_>, name: &str, wanted: &[(&str, &str)], problems: &mut Problems) {
+    let Some(keys) = &shown.keys else { return };
+    let lacks = |(key, _): &&(&str, &str)| !keys.contains_key(*key);
+    let lacking: Vec<&(&str, &str)> = wanted.iter().filter(lacks).collect();
+    if lacking.is_empty() {
+        return;
+    }
+    let listed: Vec<String> = lacking
+        .iter()
+        .map(|(key, of)| format!("`{key}` ({of})"))
+        .collect();
+    let (kind, own) = (&shown.document.kind, &shown.document.name);
+    let message = format!("{kind} `{own}` gives `{name}` no {}", listed.join(", "));
+    let span = shown.root.span.start..shown.root.span.start;
+    let place = shown.document.place(span, "metadata.name");
+    let problem = Problem::new(&rule::SECRET_KEYS, place, message);
+    problems.push(problem.help("add the keys, or switch off the services"));
+}
+
+/// Values are never told.
+fn values(shown: &Shown<'_>, name: &str, problems: &mut Problems) {
+    let span = shown.root.span.start..shown.root.span.start;
+    let values = shown.keys.iter().flatten();
+    let values = values.filter_map(|(key, value)| Some((key, value.as_deref()?)));
+    let values: Vec<(&String, &str)> = values.collect();
+    let known = values
+        .iter()
+        .filter(|(_, value)| KNOWN.contains(&value.trim()));
+    let known: Vec<String> = known.map(|(key, _)| format!("`{key}`")).collect();
+    if !known.is_empty() {
+        let message = format!(
+            "of `{name}` install_yamls writes {} into every lab like that",
+            known.join(", ")
+        );
+        let place = shown.document.place(span.clone(), "data");
+        let problem = Problem::new(&rule::SECRET_DEFAULT, place, message);
+        problems.push(problem.help("make values that nobody knows: `openssl rand -hex 16`; for BarbicanSimpleCryptoKEK `openssl rand -base64 32`"));
+    }
+    if !values.is_empty() && !shown.document.is_live() {
+        let message = format!("the values of `{name}` stand in the input");
+        let place = shown.document.place(span, "data");
+        let problem = Problem::new(&rule::SECRET_IN_GIT, place, message);
+        problems.push(problem.help("write an ExternalSecret or a SealedSecret of that name instead, or make the Secret with `oc create secret` and leave it out of Git"));
+    }
+}

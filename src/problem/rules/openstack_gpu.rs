@@ -1,0 +1,127 @@
+//! Rules about GPUs of OpenStack: what an OpenStackGpu says, and OpenStack's objects in the input.
+
+super::rules! {
+    RELEASE_MISSING: Error "os-release-missing"
+        "the release of OpenStack is known where a control plane is made"
+        "Fields of an OpenStackControlPlane came and went: `messagingBus` is no field before feature release 5, and its predecessors are rewritten by the webhook from then on, so that Argo CD is never in sync. No object of the input says the release in a form that names it.";
+    FACTS_INLINE: Error "os-facts-inline"
+        "an OpenStackGpu names its cluster, and holds no facts"
+        "All that it needs of a cluster are the nodes of its volumes, which have a field of their own.";
+    UNKNOWN_GPU: Error "os-unknown-gpu"
+        "the PCI id of every GPU is known"
+        "Nova knows cards by vendor and device id. A model may be made as several boards, each with an id: an alias of another one finds no host, and no log says so.";
+    DEVICE_TYPE: Error "os-device-type"
+        "the type of a device is what Nova sees on the compute node"
+        "Nova compares `device_type` with what libvirt reports (nova/virt/libvirt/host.py: the capability `virt_functions`, which is there when sriov_totalvfs is above 0). A card with SR-IOV is `type-PF` on bare metal even when no function is made; within a virtual machine QEMU hides the capability, and the same card is `type-PCI`. With the wrong one the answer is `No valid host`, and no log names the alias.";
+    DEVICE_TYPE_DOUBTFUL: Warning "os-device-type-doubtful"
+        "a type that is not usual for the card comes with what the host is"
+        "The usual type on bare metal is in the table of cards. In a lab, where the compute node is a virtual machine, it is `type-PCI`: `host: nested` says so, and then no type has to be written.";
+    DEVICE_TYPE_UNKNOWN: Error "os-device-type-unknown"
+        "what Nova takes a card for is known or written"
+        "Cards with displays have SR-IOV in one display mode and none in the other, and of a card that is not in the table nobody knows. Nova 2023.1 needs `device_type` in every alias of a name.";
+    DEVICE_TYPE_ASSUMED: Info "os-device-type-assumed"
+        "a type that no source shows is looked at on a host"
+        "For some cards the table says `type-PF` since they have SR-IOV for vGPUs, and nobody has published what Nova says of one on bare metal.";
+    ALIAS_MULTIPLE: Error "os-alias-multiple"
+        "an alias is one kind of card"
+        "With `pci_in_placement` a request of an alias with several specifications fails: in Nova 2023.1 as a bare ValueError whenever a virtual machine starts (nova/objects/request_spec.py). Cards of several ids are one kind by a resource class.";
+    PF_AND_VF: Error "os-pf-and-vf"
+        "cards of one id are of one type"
+        "nova-compute does not start when a card and its functions are both in `device_spec`, and a card is one of them to every host.";
+    CIDR: Error "os-cidr"
+        "networks, ranges and addresses fit together"
+        "The webhook of NetConfig compares networks as texts: 172.17.0.0/24 within 172.16.0.0/12 passes, and so do ranges that share an address (infra-operator apis/network/v1beta1/netconfig_webhook.go). Whereabouts, MetalLB and the NetConfig each give out addresses of the same network and do not know of each other.";
+    SERVICE_NEEDS: Error "os-service-needs"
+        "every service has what it needs"
+        "The webhook refuses some services without what they need (openstack-operator api/core/v1beta1/openstackcontrolplane_webhook.go) and lets others wait for ever: Designate for its network, Octavia for its.";
+    IMAGE_BACKEND: Error "os-image-backend"
+        "images have a place"
+        "A Glance with replicas and no backend is refused, and one on Swift is taken while Swift is off: no image can be stored then, and no virtual machine starts.";
+    STORAGE_NODES: Error "os-storage-nodes"
+        "the nodes that hold volumes are known"
+        "A local volume is on one node, which it finds by the label `kubernetes.io/hostname`. That label may differ from the name of the node.";
+    NODE_UNKNOWN: Error "os-node-unknown"
+        "a node that holds volumes is there"
+        "A volume whose node does not exist is never bound to a pod, and a claim that takes it waits for ever.";
+    VOLUMES: Error "os-volumes"
+        "volumes are as large as what claims them, in a folder that can be"
+        "A claim takes a volume of its class that is at least as large. One of 10Gi (OVN, Glance, Swift) waits for ever beside volumes of 5G.";
+    TOO_FEW_VOLUMES: Warning "os-too-few-volumes"
+        "there are as many volumes as claims"
+        "Each replica of a database and of a message bus claims a volume, and so do the databases of OVN, Glance, Swift and the logs: 9 with one replica, 21 with three.";
+    SHARED_OBJECT: Error "os-shared-object"
+        "two OpenStacks of a cluster share no object"
+        "Volumes, classes and pools of addresses are of the whole cluster. Two placeholders that make one of them take turns in overwriting it.";
+    ONE_CONTROL_PLANE: Error "os-one-control-plane"
+        "a namespace has one OpenStackControlPlane"
+        "The webhook refuses a second one (openstack-operator api/core/v1beta1/openstackcontrolplane_webhook.go). One that stands in the input is completed in its place, and none is made.";
+    CELLS_UNKNOWN: Error "os-cells-unknown"
+        "the cells of a control plane are written where their conductors are completed"
+        "Cells that are not written are made by the operator, and what is not written cannot be completed: two cells that somebody guesses may not be those that are there.";
+    COMPLETED: Info "os-completed"
+        "an OpenStackControlPlane of the input gets what Nova has to know of the GPUs"
+        "Lines are added to the texts of settings for the API, the scheduler and the conductors. What is there keeps its bytes, its comments and its order, and a line that is there already is not written again.";
+    UNKNOWN_FIELD: Error "os-unknown-field"
+        "an object of OpenStack has the fields of its kind"
+        "Some fields stand in manifests that are published, and are fields of no release. A server-side apply refuses them, as Argo CD does it; a client-side one drops them, so that what they ask for never happens.";
+    BUS_FIELD: Error "os-bus-field"
+        "message buses are named in the form of the release"
+        "`messagingBus` is a field from feature release 5 on. Before it cells say `cellMessageBusInstance`.";
+    BUS_FIELD_OLD: Warning "os-bus-field-old"
+        "message buses are named in the form that the webhook keeps"
+        "From feature release 5 on the webhook moves `cellMessageBusInstance` to `messagingBus.cluster` and clears it. Whoever declares the old form differs from what is stored for ever.";
+    SECTION_ABSENT: Warning "os-section-absent"
+        "a section that compute nodes need is there"
+        "A section of an OpenStackControlPlane that is absent is stored as `enabled: false`, whatever its schema says of one that is there. Without DNS compute nodes find no name of the control plane.";
+    ONE_NET_CONFIG: Error "os-one-netconfig"
+        "a namespace has one NetConfig"
+        "The webhook refuses a second one (infra-operator apis/network/v1beta1/netconfig_webhook.go).";
+    DRIFT: Warning "os-drift"
+        "nothing is left out that the webhook adds within a list"
+        "Argo CD and kubectl compare the lists of a custom resource whole. What a webhook adds to an element differs from what is declared at every sync.";
+    VERSION_NAME: Error "os-version-name"
+        "an OpenStackVersion has the name of its control plane"
+        "The operator finds it by that name and refuses another. It makes one by itself where none is.";
+    SECRET_KEYS: Error "os-secret-keys"
+        "the Secret of the passwords has a key for every service that is on"
+        "A service whose key is missing waits for it and says so nowhere but in its own status. Keys are those of the operators' own defaults (passwordSelectors).";
+    SECRET_DEFAULT: Error "os-secret-default"
+        "no password is one that everybody knows"
+        "install_yamls writes the same passwords and keys into every lab, and they are published. Passwords that change later do not reach every service.";
+    SECRET_IN_GIT: Warning "os-secret-in-git"
+        "passwords do not stand beside manifests"
+        "What is rendered is committed and reviewed. An ExternalSecret or a SealedSecret names a password without its value.";
+    OPTION_CONFLICT: Error "os-option-conflict"
+        "no setting is there with another value than GPUs need"
+        "A value that somebody wrote is never overwritten: it may be right, and what is asked for wrong.";
+    DATAPLANE_ISOLATED: Error "os-dataplane-isolated"
+        "compute nodes reach the control plane"
+        "Without networks of their own OVN's databases, the message buses and the APIs have addresses within the cluster alone, and the NodeSet names a network attachment `ctlplane` that is not there.";
+    ALIAS_UNKNOWN: Error "os-alias-unknown"
+        "an alias that a node or a flavor names is one of the GPUs"
+        "Nova refuses a flavor with an alias that it does not know, and a card of a node that no alias means is never given away.";
+    DEVICE_TWICE: Error "os-device-twice"
+        "a card has one alias"
+        "Nova gives a card away once. Under two aliases Placement counts it twice, and the second virtual machine does not start.";
+    MANY_GPUS: Warning "os-many-gpus"
+        "Placement lists enough candidates for a node with many GPUs"
+        "Each GPU of a node is a resource provider of its own. With more than 8 equal ones the candidates of a request pass the limit, and nodes are left out of it (nova doc: pci passthrough, limitations).";
+    CPU_SETS: Error "os-cpu-sets"
+        "a processor is shared or dedicated"
+        "nova-compute does not start when `cpu_shared_set` and `cpu_dedicated_set` have a processor in common.";
+    KERNEL_ARGS: Error "os-kernel-args"
+        "kernel arguments are those that GPUs need"
+        "Without the IOMMU no card can be passed on, and a card that vfio-pci does not bind at the start belongs to another driver. An argument that somebody wrote is never overwritten.";
+    FLAVOR: Error "os-flavor"
+        "a flavor can be given to a virtual machine"
+        "A flavor with more GPUs than any node has is never scheduled: `No valid host`.";
+    FLAVOR_COMMAND: Info "os-flavor-command"
+        "flavors are made by commands"
+        "Flavors are in OpenStack's database. The operators have no object for them, so that the command is printed and not rendered.";
+    DISCOVER_HOSTS: Info "os-discover-hosts"
+        "new compute nodes are made known to a cell"
+        "Up to feature release 6 nothing looks for new compute nodes (nova-operator issues 487, 519, 558): until the command runs, no virtual machine goes there.";
+    REBOOT: Warning "os-reboot"
+        "compute nodes restart when nobody needs them"
+        "Kernel arguments count from a start on, and no usual run restarts a node that is a compute node already (edpm-ansible, role edpm_reboot: strategy auto). With `deployed: true` the run does, and what runs on the node stops.";
+}
