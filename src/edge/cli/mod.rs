@@ -82,7 +82,7 @@ pub(super) enum Command {
     /// Print the JSON Schema of a kind, for editors and validators
     #[command(after_help = examples::SCHEMA)]
     Schema {
-        /// GpuMachineSet, ClusterFacts, GpuPlatform, GpuAccess, GpuModel, GpuDelivery, OpenStackGpu; all when left out
+        /// The kind, as `GpuMachineSet` or `GpuModel`; the list of kinds when left out
         #[arg(add = ArgValueCandidates::new(values::kinds))]
         kind: Option<String>,
     },
@@ -219,7 +219,7 @@ pub(super) struct Plan {
     /// Show what is other than in an earlier plan: its JSON, or a folder of inputs to read in place of PATH
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) against: Option<PathBuf>,
-    /// Add what it costs, by a list of yours: rows of type, market, price per hour, currency, region, with tabs between
+    /// Add what it costs, by a list of yours: type, market, price per hour, currency, region
     #[arg(long, value_name = "FILE")]
     pub(super) prices: Option<PathBuf>,
     /// How it is shown
