@@ -1,0 +1,67 @@
+//! What an OpenStackGpu makes, on a real kube-apiserver with the CRDs of three releases of OpenStack: it takes every object
+//! strictly, and again without a change.
+
+use std::fs;
+
+use gpu_machineset_e2e::{ApiServer, Run, bin, root};
+
+use crate::apiserver::assert_accepted;
+
+/// CRDs of a release: networks are of the newest, which is the only one that is kept.
+fn server(release: &str) -> ApiServer {
+    let server = ApiServer::start();
+    let of = ["oscp", "osdps", "osdpns", "osdpd"];
+    let names: Vec<String> = of
+        .iter()
+        .map(|kind| format!("{kind}-18.0-{release}"))
+        .collect();
+    let mut crds: Vec<&str> = names.iter().map(String::as_str).collect();
+    crds.extend([
+        "netconfigs-18.0-fr6",
+        "nncp",
+        "nad",
+        "ipaddresspools",
+        "l2advertisements",
+    ]);
+    server.apply_crds(&crds);
+    server.create_namespace("metallb-system");
+    server
+}
+
+/// A case for a release. Up to feature release 4 the webhook gives an image that the CRD requires.
+fn render(case: &str, release: &str) -> String {
+    let path = root()
+        .join("testdata/render/openstack")
+        .join(case)
+        .join("input.yaml");
+    let mut input = fs::read_to_string(path).unwrap();
+    input = input.replacen("18.0-fr6", &format!("18.0-{release}"), 1);
+    if release == "fr4" {
+        input.push_str("  controlPlaneSpec: {glance: {template: {glanceAPIs: {default: {containerImage: given-by-the-webhook}}}}}\n");
+    }
+    let out = Run::new(bin()).args(["render", "-"]).stdin(input).out();
+    out.succeeded().stdout.clone()
+}
+
+#[test]
+fn labs_and_clouds_of_every_release_are_accepted() {
+    for release in ["fr4", "fr5", "fr6"] {
+        let server = server(release);
+        for case in ["seed-003", "production"] {
+            assert_accepted(&server, &render(case, release));
+        }
+    }
+}
+
+/// The proof that the test above can fail: `messagingBus` is no field before feature release 5.
+#[test]
+fn another_release_is_refused() {
+    let server = server("fr4");
+    server.create_namespace("rhoso1");
+    let stream = render("seed-003", "fr5");
+    let is_it = |text: &&str| text.contains("kind: OpenStackControlPlane");
+    let control_plane = stream.split("\n---\n").find(is_it).unwrap();
+    let out = server.create(control_plane).out();
+    out.ended_with(1)
+        .complains("unknown field \"spec.messagingBus\"");
+}
