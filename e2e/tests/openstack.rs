@@ -31,7 +31,7 @@ fn server(release: &str) -> ApiServer {
 /// A case for a release. Up to feature release 4 the webhook gives an image that the CRD requires.
 fn render(case: &str, release: &str) -> String {
     let path = root()
-        .join("testdata/render/openstack")
+        .join("testdata/render/openstack_gpu")
         .join(case)
         .join("input.yaml");
     let mut input = fs::read_to_string(path).unwrap();
