@@ -13,6 +13,7 @@ mod html;
 mod inputs;
 mod kustomize;
 mod legacy_plugin;
+mod models;
 mod openstack;
 mod operators;
 mod outputs;

@@ -64,16 +64,16 @@ pub(crate) fn for_authors(mut problem: Problem, giver: &str, path: &str) -> Prob
         ));
     }
     let missing = facts_that_are_missing(&problem).into_iter();
-    let given = missing.filter(|fact| fact.is_field()).map(|fact| {
+    let parameters = missing.filter(|fact| fact.is_field()).map(|fact| {
         let (name, example) = (fact.field(), example_of(fact));
         format!("{{name: {name}, string: \"{example}\"}}")
     });
-    let given: Vec<String> = given.collect();
-    if given.is_empty() {
+    let parameters: Vec<String> = parameters.collect();
+    if parameters.is_empty() {
         return problem;
     }
-    let given = given.join(", ");
+    let parameters = parameters.join(", ");
     problem.help(format!(
-        "or give it to {giver}: `plugin: {{parameters: [{given}]}}`"
+        "or give it to {giver}: `plugin: {{parameters: [{parameters}]}}`"
     ))
 }

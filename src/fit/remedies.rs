@@ -103,18 +103,21 @@ pub(crate) fn remedies(ask: &Ask, most_gpus: Option<u32>) -> Vec<Remedy> {
         };
         try_it(Change::Model(variant.id), changed);
     }
-    let more = [2, 4, 8].into_iter().filter(|gpus| {
-        *gpus > ask.gpus
-            && most_gpus.is_none_or(|most| *gpus <= most)
-            && limits::divides_heads(ask, *gpus)
-    });
-    for gpus in more {
+    for gpus in more_gpus(ask, most_gpus) {
         // the first that surely fits costs least
         if try_it(Change::Gpus(gpus), Ask { gpus, ..*ask }) {
             break;
         }
     }
     found
+}
+
+fn more_gpus(ask: &Ask, most: Option<u32>) -> impl Iterator<Item = u32> {
+    [2, 4, 8].into_iter().filter(move |gpus| {
+        *gpus > ask.gpus
+            && most.is_none_or(|most| *gpus <= most)
+            && limits::divides_heads(ask, *gpus)
+    })
 }
 
 /// A context that surely fits, in steps of 256 tokens; none when it would be too short for a conversation.

@@ -39,8 +39,8 @@ pub(crate) struct Model {
     pub(crate) service: Node,
     /// What stands beside it.
     pub(crate) beside: Vec<Node>,
-    /// What a person changes of the InferenceService.
-    pub(crate) patch: Option<Node>,
+    /// What a person changes of the InferenceService, and where.
+    pub(crate) patch: Option<(Node, Place)>,
 }
 
 impl Model {

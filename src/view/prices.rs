@@ -42,7 +42,7 @@ impl Prices {
             let is_heading = prices.rows.is_empty() && text.starts_with("type\t");
             if !text.trim().is_empty() && !text.starts_with('#') && !is_heading {
                 let line = Line { source, at, text };
-                problems.extend(prices.add(&line, index + 1).err());
+                problems.extend(prices.add(&line, index + 1).err().map(|problem| *problem));
             }
             at += line.len() + 1;
         }
@@ -59,7 +59,7 @@ impl Prices {
         }
     }
 
-    fn add(&mut self, line: &Line<'_>, number: usize) -> Result<(), Problem> {
+    fn add(&mut self, line: &Line<'_>, number: usize) -> Result<(), Box<Problem>> {
         let cells: Vec<&str> = line.text.split('\t').map(str::trim).collect();
         let (name, market, price, currency, region) = match cells[..] {
             [name, market, price, currency] => (name, market, price, currency, ""),
@@ -69,19 +69,21 @@ impl Prices {
                 let what = if count == 1 { "column" } else { "columns" };
                 return Err(line
                     .problem(line.text, format!("{count} {what} in a row"))
-                    .help(COLUMNS));
+                    .help(COLUMNS)
+                    .into());
             }
         };
         if name.is_empty() {
             return Err(line
                 .problem(line.text, "no instance type".to_owned())
-                .help(COLUMNS));
+                .help(COLUMNS)
+                .into());
         }
         let known = MARKETS.into_iter().find(|known| *known == market);
         let known = known.ok_or_else(|| {
             let message = format!("`{market}` is no market");
             let problem = line.problem(market, message);
-            problem.help(match did_you_mean(market, MARKETS.into_iter()) {
+            problem.help(match did_you_mean(market, MARKETS) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("there are {}", MARKETS.join(", ")),
             })
@@ -95,13 +97,16 @@ impl Prices {
             let message = format!("`{currency}` is no currency");
             return Err(line
                 .problem(currency, message)
-                .help("write its code: `USD`, `EUR`"));
+                .help("write its code: `USD`, `EUR`")
+                .into());
         }
         let key = (name.to_owned(), known, region.to_owned());
         if let Some(first) = self.rows.get(&key) {
             let message = format!("`{name}` ({known}) has two prices");
             let problem = line.problem(name, message);
-            return Err(problem.fact(format!("the first is in line {}", first.line)));
+            return Err(problem
+                .fact(format!("the first is in line {}", first.line))
+                .into());
         }
         let row = Row {
             price,

@@ -15,6 +15,8 @@ use crate::types::Version;
 
 const MODE: &str = "serving.kserve.io/deploymentMode";
 
+const ARGS: [&str; 4] = ["spec", "predictor", "model", "args"];
+
 pub(super) fn check(judged: &Judged<'_>, around: &Around<'_>) -> Found {
     let predictor = judged.node.at(&["spec", "predictor"]);
     let Some(predictor) = predictor else {
@@ -228,70 +230,78 @@ impl Service<'_> {
         found.ok()
     }
 
-    /// Whether it fits, where its pool, its model and its vLLM are known.
-    fn fit(&self) -> Found {
-        let pools = self.pools();
-        let ([pool], Some(model)) = (pools.as_slice(), self.served()) else {
-            return Found::new();
-        };
+    /// What is asked of vLLM, where its pool, its model and its vLLM are known.
+    fn ask(&self, pool: &PoolFace) -> Option<Ask> {
         let card = pool.board().and_then(catalog::card);
-        let (Some(card), Some(vllm)) = (card.filter(|_| pool.sharing.is_none()), self.vllm())
-        else {
-            return Found::new();
-        };
         let args = self.args();
         let number = |name: &str| flag(&args, name)?.parse().ok();
-        let ask = Ask {
-            model,
-            card,
+        Some(Ask {
+            model: self.served()?,
+            card: card.filter(|_| pool.sharing.is_none())?,
             gpus: self.gpus().max(1),
             slices: 1,
-            vllm,
+            vllm: self.vllm()?,
             max_len: number("--max-model-len"),
             max_num_seqs: number("--max-num-seqs"),
             utilization: flag(&args, "--gpu-memory-utilization").and_then(|text| text.parse().ok()),
             fp8_cache: flag(&args, "--kv-cache-dtype").is_some_and(|text| text.starts_with("fp8")),
+        })
+    }
+
+    /// Whether it fits.
+    fn fit(&self) -> Found {
+        let pools = self.pools();
+        let [pool] = pools.as_slice() else {
+            return Found::new();
         };
-        let title = self.judged.title();
-        let place = || self.judged.at(&["spec", "predictor", "model", "args"]);
-        let found = fit::fit(&ask);
+        let Some(ask) = self.ask(pool) else {
+            return Found::new();
+        };
         let mut problems = Found::new();
-        let verdict = match found.verdict {
-            Verdict::Tight => Some("may or may not fit"),
-            Verdict::DoesNotFit => Some("does not fit"),
-            Verdict::Refused => Some("does not start"),
-            Verdict::Fits | Verdict::Unknown => None,
-        };
-        if let Some(verdict) = verdict {
-            let why = match (found.memory, found.max_model_len) {
-                _ if found.verdict == Verdict::Refused => found.reasons.join("; "),
-                (Some(memory), Some(tokens)) => format!(
-                    "a request of {tokens} tokens needs {:.1} GiB of KV cache, and {:.1} of {:.1} GiB are left",
-                    memory.needed.unwrap_or_default(),
-                    memory.cache.max(0.0),
-                    memory.usable
-                ),
-                _ => String::new(),
-            };
-            let message = format!(
-                "{title} ({}) {verdict} on pool `{}`: {why}",
-                model.id, pool.name
-            );
-            let problem = Problem::new(&rule::MODEL_FIT_TIGHT, place(), message);
-            let remedies = fit::remedies(&ask, pool.gpus_per_machine());
-            let shown = |one: &fit::Remedy| format!("`{}`", one.change);
-            let helps: Vec<String> = remedies.iter().map(shown).collect();
-            problems.push(match helps.as_slice() {
-                [] => problem.help("take a smaller model, or a pool of larger GPUs"),
-                helps => problem.help(format!("what helps: {}", helps.join(", "))),
-            });
-        }
-        if flag(&args, "--dtype") == Some("bfloat16") && card.capability < BFLOAT16 {
+        problems.extend(self.memory(&ask, pool));
+        let card = &ask.card;
+        if flag(&self.args(), "--dtype") == Some("bfloat16") && card.capability < BFLOAT16 {
+            let title = self.judged.title();
             let message = format!("{title}: {} does not compute `bfloat16`", card.model);
-            let problem = Problem::new(&rule::MODEL_FIT_TIGHT, place(), message);
+            let place = self.judged.at(&ARGS);
+            let problem = Problem::new(&rule::MODEL_FIT_TIGHT, place, message);
             problems.push(problem.help("write `--dtype=half`"));
         }
         problems
+    }
+
+    fn memory(&self, ask: &Ask, pool: &PoolFace) -> Option<Problem> {
+        let found = fit::fit(ask);
+        let verdict = match found.verdict {
+            Verdict::Tight => "may or may not fit",
+            Verdict::DoesNotFit => "does not fit",
+            Verdict::Refused => "does not start",
+            Verdict::Fits | Verdict::Unknown => return None,
+        };
+        let why = match (found.memory, found.max_model_len) {
+            _ if found.verdict == Verdict::Refused => found.reasons.join("; "),
+            (Some(memory), Some(tokens)) => format!(
+                "a request of {tokens} tokens needs {:.1} GiB of KV cache, and {:.1} of {:.1} GiB are left",
+                memory.needed.unwrap_or_default(),
+                memory.cache.max(0.0),
+                memory.usable
+            ),
+            _ => String::new(),
+        };
+        let message = format!(
+            "{} ({}) {verdict} on pool `{}`: {why}",
+            self.judged.title(),
+            ask.model.id,
+            pool.name
+        );
+        let problem = Problem::new(&rule::MODEL_FIT_TIGHT, self.judged.at(&ARGS), message);
+        let remedies = fit::remedies(ask, pool.gpus_per_machine());
+        let shown = |one: &fit::Remedy| format!("`{}`", one.change);
+        let helps: Vec<String> = remedies.iter().map(shown).collect();
+        Some(match helps.as_slice() {
+            [] => problem.help("take a smaller model, or a pool of larger GPUs"),
+            helps => problem.help(format!("what helps: {}", helps.join(", "))),
+        })
     }
 
     /// The vLLM of its runtime. The formula has one constant for all that are older than the table.

@@ -1,5 +1,6 @@
 //! `init`: the first pool, and the script that saves the facts of its cluster. It asks nothing and replaces nothing.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -35,7 +36,9 @@ pub(super) fn init(dir: &Path, instance_type: &str) -> Reply {
     for (name, content) in &files {
         let path = dir.join(name);
         match written(dir, &path, content) {
-            Ok(()) => text.push_str(&format!("{}\n", path.display())),
+            Ok(()) => {
+                let _ = writeln!(text, "{}", path.display());
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 problems.push(is_there(&path));
             }

@@ -7,6 +7,7 @@ mod fitting;
 mod name;
 mod objects;
 mod placement;
+mod profile;
 mod resources;
 mod runtime;
 mod scaling;
@@ -21,7 +22,7 @@ use crate::api::{OurKind, Placeholder};
 use crate::kinds::{Spec, World};
 use crate::krm::Node;
 use crate::plan::{Model, Plan};
-use crate::problem::Problems;
+use crate::problem::{Place, Problems};
 use context::Context;
 
 impl Spec for GpuModelSpec {
@@ -59,8 +60,15 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
     let resources = resources::of(context, &placement, served, problems)?;
     exposure::check(context, problems);
     scaling::check(context, &serving, problems);
+    let profile = profile::of(context, plan, &placement, problems);
     let service = service::object(
-        context, plan, &placement, &serving, &arguments, &resources, served,
+        context,
+        profile.as_ref(),
+        &placement,
+        &serving,
+        &arguments,
+        &resources,
+        served,
     );
     let mut beside = exposure::objects(context);
     beside.extend(threescale::objects(context, plan, &serving, problems));
@@ -80,10 +88,13 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
         runtime: serving.object(context, &placement),
         service,
         beside,
-        patch: context
-            .spec
-            .inference_service
-            .as_ref()
-            .map(|patch| Node::from_json(&serde_json::Value::Object(patch.clone()))),
+        patch: patch(context),
     })
+}
+
+/// The escape hatch.
+fn patch(context: &Context<'_>) -> Option<(Node, Place)> {
+    let written = context.spec.inference_service.as_ref()?;
+    let node = Node::from_json(&serde_json::Value::Object(written.clone()));
+    Some((node, context.place("spec.inferenceService")))
 }

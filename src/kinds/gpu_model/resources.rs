@@ -16,6 +16,9 @@ const BESIDE_GIB: f64 = 2.0;
 /// Cores for each GPU.
 const CORES: u32 = 4;
 
+/// How a quantity is read.
+type Read = fn(&str) -> Option<u64>;
+
 /// What a pod asks for beside GPUs.
 pub(super) struct Requested {
     cpu: [String; 2],
@@ -143,7 +146,7 @@ fn whole(gib: f64) -> u32 {
 fn check(
     context: &Context<'_>,
     placement: &Placement<'_>,
-    (field, texts, read): (&str, &[String; 2], fn(&str) -> Option<u64>),
+    (field, texts, read): (&str, &[String; 2], Read),
     problems: &mut Problems,
 ) {
     let place = || context.place(&format!("spec.resources.{field}"));

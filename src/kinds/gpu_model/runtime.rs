@@ -172,34 +172,33 @@ fn standing<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Document<'
     })
 }
 
+fn missing(context: &Context<'_>, message: String) -> Problem {
+    let place = context.place("spec.runtime");
+    Problem::new(&rule::MODEL_RUNTIME_MISSING, place, message)
+}
+
+fn not_there(context: &Context<'_>, name: &str) -> Problem {
+    let names: Vec<&str> = standing(context).map(|one| one.name.as_ref()).collect();
+    let near = did_you_mean(name, names.iter().copied()).map(str::to_owned);
+    let namespace = &context.namespace;
+    let message = format!("namespace `{namespace}` has no ServingRuntime `{name}`");
+    let help = match (&near, names.as_slice()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => {
+            "leave `runtime` out, and one is made; or add it to the input or the facts".to_owned()
+        }
+        (None, names) => format!("there are: `{}`", names.join("`, `")),
+    };
+    missing(context, message).values(name, near).help(help)
+}
+
 fn named<'c>(
     context: &'c Context<'_>,
     name: &'c str,
     problems: &mut Problems,
 ) -> Option<Serving<'c>> {
-    let missing = |message: String| {
-        Problem::new(
-            &rule::MODEL_RUNTIME_MISSING,
-            context.place("spec.runtime"),
-            message,
-        )
-    };
     let Some(document) = standing(context).find(|document| document.name == name) else {
-        let names: Vec<&str> = standing(context).map(|one| one.name.as_ref()).collect();
-        let near = did_you_mean(name, names.iter().copied()).map(str::to_owned);
-        let message = format!(
-            "namespace `{}` has no ServingRuntime `{name}`",
-            context.namespace
-        );
-        let help = match (&near, names.as_slice()) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, []) => {
-                "leave `runtime` out, and one is made; or add it to the input or the facts"
-                    .to_owned()
-            }
-            (None, names) => format!("there are: `{}`", names.join("`, `")),
-        };
-        problems.push(missing(message).values(name, near).help(help));
+        problems.push(not_there(context, name));
         return None;
     };
     let node = problems.take(document.node())?;
@@ -213,8 +212,8 @@ fn named<'c>(
     let Some(format_name) = text("name") else {
         let message =
             format!("ServingRuntime `{name}` says of no format of models that it serves it");
-        problems
-            .push(missing(message).help("give it one: `supportedModelFormats: [{name: vLLM}]`"));
+        let problem = missing(context, message);
+        problems.push(problem.help("give it one: `supportedModelFormats: [{name: vLLM}]`"));
         return None;
     };
     let containers = node.at(&["spec", "containers"]).map(Node::items);

@@ -8,6 +8,7 @@ use super::arguments::Arguments;
 use super::context::Context;
 use super::objects::{self, DASHBOARD, Head, SERVICES};
 use super::placement::Placement;
+use super::profile::Profile;
 use super::resources::Requested;
 use super::runtime::Serving;
 use super::scaling;
@@ -15,7 +16,6 @@ use crate::api::gpu_model::{ModelType, StorageRef};
 use crate::catalog::ServedModel;
 use crate::krm::Node;
 use crate::operator;
-use crate::plan::Plan;
 
 /// Copies at the least and at the most.
 pub(super) fn replicas(context: &Context<'_>) -> (u32, u32) {
@@ -35,7 +35,7 @@ pub(super) fn variables(env: &BTreeMap<String, String>) -> Value {
 /// All of it but how it is updated.
 pub(super) fn object(
     context: &Context<'_>,
-    plan: &Plan,
+    profile: Option<&Profile>,
     placement: &Placement<'_>,
     serving: &Serving<'_>,
     arguments: &Arguments,
@@ -77,7 +77,7 @@ pub(super) fn object(
         namespace: None,
         is_custom: true,
         labels,
-        annotations: annotations(context, plan, placement, serving, served),
+        annotations: annotations(context, profile, serving, served),
     };
     objects::object(context, head, json!({"spec": {"predictor": predictor}}))
 }
@@ -124,8 +124,7 @@ fn model(
 
 fn annotations(
     context: &Context<'_>,
-    plan: &Plan,
-    placement: &Placement<'_>,
+    profile: Option<&Profile>,
     serving: &Serving<'_>,
     served: Option<ServedModel>,
 ) -> Value {
@@ -149,9 +148,9 @@ fn annotations(
     if let Some(description) = &spec.description {
         all["openshift.io/description"] = description.as_str().into();
     }
-    if let Some((name, namespace)) = profile(context, plan, placement) {
-        all["opendatahub.io/hardware-profile-name"] = name.into();
-        all["opendatahub.io/hardware-profile-namespace"] = namespace.into();
+    if let Some(profile) = profile {
+        all["opendatahub.io/hardware-profile-name"] = profile.name.as_str().into();
+        all["opendatahub.io/hardware-profile-namespace"] = profile.namespace.as_str().into();
     }
     if spec
         .auth
@@ -165,40 +164,4 @@ fn annotations(
         all["haproxy.router.openshift.io/timeout"] = timeout.into();
     }
     all
-}
-
-/// Name and namespace of the hardware profile that the dashboard shows the model with: the one that is named, or the
-/// one that a GpuAccess makes for so many GPUs of the pool.
-fn profile(
-    context: &Context<'_>,
-    plan: &Plan,
-    placement: &Placement<'_>,
-) -> Option<(String, String)> {
-    let applications = context.applications();
-    let made = plan
-        .made
-        .iter()
-        .filter(|made| made.cluster == context.cluster);
-    let made = made.filter(|made| made.node.str_at(&["kind"]) == Some("HardwareProfile"));
-    let names = made.filter_map(|made| {
-        let text = |key: &str| made.node.str_at(&["metadata", key]);
-        Some((text("name")?, text("namespace")?))
-    });
-    let is_near = |namespace: &str| namespace == context.namespace || namespace == applications;
-    let mut near: Vec<(&str, &str)> = names.filter(|(_, at)| is_near(at)).collect();
-    // its own namespace first
-    near.sort_by_key(|(_, at)| *at != context.namespace);
-    if let Some(name) = &context.spec.profile {
-        let at = near.iter().find(|(one, _)| one == name).map(|(_, at)| *at);
-        let at = at.unwrap_or(&applications).to_owned();
-        return Some((name.clone(), at));
-    }
-    let key = placement.pool()?.name.replace('.', "-");
-    let wanted = [key.clone(), format!("{key}-{}", placement.gpus)];
-    // of one with several counts only the one that has the model's
-    let found = wanted
-        .iter()
-        .rev()
-        .find_map(|name| near.iter().find(|(one, _)| one == name));
-    found.map(|(name, at)| ((*name).to_owned(), (*at).to_owned()))
 }

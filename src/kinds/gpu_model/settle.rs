@@ -9,13 +9,16 @@ use crate::plan::{Made, Model, Plan};
 use crate::problem::rules::model as rule;
 use crate::problem::{Problem, Problems};
 
+const MODE: &str = "serving.kserve.io/deploymentMode";
+
 /// Makes the objects of all models.
 pub(super) fn all(plan: &mut Plan, problems: &mut Problems) {
     over_pools(&plan.models, problems);
     system_names(&plan.models, problems);
     let mut made = runtimes(&plan.models, problems);
     for model in &plan.models {
-        made.push(of(model, service(model, placed(&plan.models, model))));
+        let service = service(model, placed(&plan.models, model), problems);
+        made.push(of(model, service));
         made.extend(model.beside.iter().map(|node| of(model, node.clone())));
     }
     plan.made.extend(made);
@@ -37,14 +40,37 @@ fn placed(models: &[Model], model: &Model) -> u32 {
     demands.fold(0, u32::saturating_add)
 }
 
-fn service(model: &Model, placed: u32) -> Node {
+fn service(model: &Model, placed: u32, problems: &mut Problems) -> Node {
     let mut service = model.service.clone();
     if let Some(strategy) = strategy::of(model, placed) {
         let predictor = service.make(&["spec", "predictor"]);
         predictor.set("deploymentStrategy", Node::from_json(&strategy));
     }
-    if let Some(patch) = &model.patch {
-        service.merge_patch(patch);
+    let Some((patch, place)) = &model.patch else {
+        return service;
+    };
+    let mode = |node: &Node| {
+        node.str_at(&["metadata", "annotations", MODE])
+            .map(str::to_owned)
+    };
+    let right = mode(&service);
+    service.merge_patch(patch);
+    if mode(&service) != right {
+        let right = right.unwrap_or_default();
+        let message = format!(
+            "the release of OpenShift AI deploys models as `{right}`, and not as what is written here"
+        );
+        let problem = Problem::new(&rule::MODEL_MODE, place.clone(), message);
+        problems.push(problem.help(format!("leave `{MODE}` out: it follows from the release")));
+    }
+    if strategy::waits_for_ever(model, placed, &service) {
+        let message = "an update never ends: the new pod waits for a GPU that the old one holds";
+        let problem = Problem::new(&rule::MODEL_STRATEGY_DEADLOCK, place.clone(), message);
+        problems.push(
+            problem
+                .help("leave `deploymentStrategy` out, or write `{type: Recreate}`")
+                .help("or give the pool one more machine"),
+        );
     }
     service
 }

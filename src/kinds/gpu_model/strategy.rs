@@ -2,17 +2,15 @@
 
 use serde_json::{Value, json};
 
+use crate::krm::Node;
 use crate::plan::Model;
 
 /// What the room on the pool allows; `None` on CPU, where the default is right. `placed` is what all models of the pool
 /// ask for.
 pub(super) fn of(model: &Model, placed: u32) -> Option<Value> {
     model.pool.as_ref()?;
-    let room = model
-        .capacity
-        .map(|capacity| capacity.saturating_sub(placed));
-    Some(match (room, model.replicas.1) {
-        (Some(room), _) if room >= model.gpus => rolling(1, 0),
+    Some(match (has_room(model, placed), model.replicas.1) {
+        (Some(true), _) => rolling(1, 0),
         (_, 1) => json!({"type": "Recreate"}),
         _ => rolling(0, 1),
     })
@@ -23,4 +21,25 @@ fn rolling(surge: u32, unavailable: u32) -> Value {
         "type": "RollingUpdate",
         "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable},
     })
+}
+
+/// Whether the pool has room for one more copy; `None` where nobody knows how much it has.
+fn has_room(model: &Model, placed: u32) -> Option<bool> {
+    Some(model.capacity?.saturating_sub(placed) >= model.gpus)
+}
+
+/// Whether an update as it is written waits for room that is not there: it takes no pod away before another one runs.
+pub(super) fn waits_for_ever(model: &Model, placed: u32, service: &Node) -> bool {
+    let strategy = service.at(&["spec", "predictor", "deploymentStrategy"]);
+    let text = |path: &[&str]| strategy.and_then(|one| one.at(path)?.text());
+    let taken = text(&["rollingUpdate", "maxUnavailable"]).unwrap_or("25%");
+    // a share of a few pods is rounded down to none
+    let share = taken
+        .strip_suffix('%')
+        .and_then(|share| share.parse::<u32>().ok());
+    let taken = share.map_or_else(
+        || taken.parse().unwrap_or(0),
+        |share| share * model.replicas.1 / 100,
+    );
+    has_room(model, placed) == Some(false) && text(&["type"]) == Some("RollingUpdate") && taken == 0
 }

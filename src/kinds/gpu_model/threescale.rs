@@ -78,21 +78,12 @@ pub(super) fn objects(
     let shown = context.display_name();
     let backend = json!({"name": shown, "systemName": system, "privateBaseURL": url});
     let product = product(shown, system, asked);
-    let content = format!("{product}{backend}");
-    let hash = fnv1a(content.bytes());
-    let promote = format!("{name}-{:08x}", hash ^ (hash >> 32) & 0xffff_ffff);
-    let promote = promote.get(..name.len() + 9).unwrap_or(&promote).to_owned();
-    let mut made = vec![
-        objects::object(
-            context,
-            head("Backend", name, PRODUCTS),
-            json!({"spec": backend}),
-        ),
-        objects::object(
-            context,
-            head("Product", name, PRODUCTS),
-            json!({"spec": product}),
-        ),
+    let hash = fnv1a(format!("{product}{backend}").bytes());
+    let promote = format!("{name}-{:08x}", hash >> 32);
+    let made = |head, spec: Value| objects::object(context, head, json!({"spec": spec}));
+    let mut all = vec![
+        made(head("Backend", name, PRODUCTS), backend),
+        made(head("Product", name, PRODUCTS), product),
     ];
     if let Some(openapi) = &asked.openapi {
         let spec = json!({
@@ -103,19 +94,11 @@ pub(super) fn objects(
             "published": true,
             "skipSwaggerValidations": true,
         });
-        made.push(objects::object(
-            context,
-            head("ActiveDoc", name, DOCUMENTS),
-            json!({"spec": spec}),
-        ));
+        all.push(made(head("ActiveDoc", name, DOCUMENTS), spec));
     }
     let spec = json!({"productCRName": name, "production": true, "deleteCR": false});
-    made.push(objects::object(
-        context,
-        head("ProxyConfigPromote", &promote, PROMOTES),
-        json!({"spec": spec}),
-    ));
-    made
+    all.push(made(head("ProxyConfigPromote", &promote, PROMOTES), spec));
+    all
 }
 
 /// A system name of documentation takes letters and digits only.

@@ -61,6 +61,12 @@ super::rules! {
     THREESCALE_SYSTEM_NAME: Error "threescale-system-name"
         "products of 3scale have system names of their own"
         "3scale finds a product by its system name, and the documentation of one by the letters and digits of it alone.";
+    MODEL_STRATEGY_DEADLOCK: Error "model-strategy-deadlock"
+        "an update of a model that has no room for another copy takes one away first"
+        "With the default of a Deployment and one copy, no pod goes before the new one is ready, and the new one waits for the GPU (kserve #4618). The strategy that is made follows from the room on the pool.";
+    MODEL_PROFILE_UNKNOWN: Error "model-profile-unknown"
+        "a hardware profile that a model names is there"
+        "The webhook of OpenShift AI refuses an InferenceService whose profile does not exist (rhods-operator, internal/webhook/hardwareprofile).";
     MODEL_PUBLIC: Warning "model-public"
         "a model that is reached from outside asks for a token"
         "Without `auth` whoever reaches the Route may call the model.";

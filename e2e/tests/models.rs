@@ -1,0 +1,129 @@
+//! Models on a real kube-apiserver with the CRDs of each release: it takes what is made of them strictly, and again
+//! without a change.
+
+use gpu_machineset_e2e::{ApiServer, Run, bin};
+
+use crate::apiserver::assert_accepted;
+use crate::inputs::raw_facts;
+
+const POOLS: &str = "---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: a10g}
+spec:
+  instanceType: g5.4xlarge
+  nameTemplate: \"{name}-{zone}\"
+  replicas: 1
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: l40s}
+spec:
+  instanceType: g6e.12xlarge
+  nameTemplate: \"{name}-{zone}\"
+  replicas: 2
+  taints: [{key: nvidia.com/gpu, value: l40s, effect: NoSchedule}]
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: t4}
+spec:
+  instanceType: g4dn.2xlarge
+  nameTemplate: \"{name}-{zone}\"
+  replicas: 1
+  taints: [{key: nvidia.com/gpu, value: t4, effect: NoSchedule}]
+  sharing: {timeSlicing: 4}
+";
+
+/// One GPU with a Route and groups, several by demand, a slice with another server, and CPU.
+const MODELS: [(&str, &str); 4] = [
+    (
+        "granite",
+        "{pool: a10g, model: granite-3.3-8b-instruct, storage: {key: models, path: granite}, maxModelLen: 6144, dtype: half, args: [--enable-auto-tool-choice], auth: {groups: [model-users]}, expose: {route: {timeout: 5m}}}",
+    ),
+    (
+        "scout",
+        "{pool: l40s, model: llama-4-scout-w4a16, storage: {uri: \"pvc://models/scout\"}, maxModelLen: 65536, gpus: 4, autoscaling: {min: 1, max: 2, waiting: 3}}",
+    ),
+    (
+        "nomic",
+        "{pool: t4, model: nomic-embed-text-v1.5, storage: {key: models, path: nomic}, args: [--dtype=float16], runtime: {name: tei, image: \"ghcr.io/huggingface/text-embeddings-inference:turing-1.6\", args: [--model-id, /mnt/models, --port, \"8080\"], format: sBERT, formatVersion: \"1\"}}",
+    ),
+    (
+        "tiny",
+        "{model: tinyllama-1.1b-chat-v1.0, storage: {uri: \"oci://registry.example.com/tiny:1\"}, maxModelLen: 2048, runtime: {image: \"quay.io/rh-aiservices-bu/vllm-cpu-openai-ubi9:0.3\"}}",
+    ),
+];
+
+const GATEWAY: &str = "{pool: l40s, model: phi-4, storage: {uri: \"oci://registry.example.com/phi-4:1\"}, expose: {threescale: {url: \"http://phi-4-predictor.llm-hosting.svc.cluster.local:8080\", plans: {free: {tokens: {day: 100000}}}, openapi: {url: \"https://example.com/apidoc.json\"}}}}";
+
+const NAMESPACES: &str = "apiVersion: v1
+kind: Namespace
+metadata: {name: llm-hosting}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: 3scale}
+";
+
+/// What GpuModels make, without the pools.
+fn render(channel: &str, models: &[(&str, &str)]) -> String {
+    let mut input = format!(
+        "{}{POOLS}---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: gpu}}\nspec: {{operators: {{cert-manager: {{provided: true}}, openshift-ai: {{provided: true, channel: {channel}}}}}}}\n",
+        raw_facts()
+    );
+    for (name, spec) in models {
+        input += "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuModel\nmetadata: {name: ";
+        input += name;
+        input += ", namespace: llm-hosting}\nspec: ";
+        input += spec;
+        input.push('\n');
+    }
+    let out = Run::new(bin()).args(["render", "-"]).stdin(input).out();
+    let stream = out.succeeded().stdout.clone();
+    let own = |text: &&str| text.contains("gpu-machineset.dev/from: GpuModel/");
+    let own: Vec<&str> = stream.trim_end().split("\n---\n").filter(own).collect();
+    format!("{NAMESPACES}---\n{}", own.join("\n---\n"))
+}
+
+#[test]
+fn models_of_every_release_are_accepted() {
+    for (channel, release) in [
+        ("stable-2.25", "2.25"),
+        ("stable-3.3", "2.25"),
+        ("stable-3.4", "3.4"),
+    ] {
+        let server = ApiServer::start();
+        let (services, runtimes) = (
+            format!("isvc-{release}"),
+            format!("servingruntimes-{release}"),
+        );
+        server.apply_crds(&[&services, &runtimes]);
+        let stream = render(channel, &MODELS);
+        assert_eq!(
+            stream.matches("kind: InferenceService\n").count(),
+            MODELS.len()
+        );
+        assert_eq!(
+            stream.matches("kind: ServingRuntime\n").count(),
+            MODELS.len()
+        );
+        assert_accepted(&server, &stream);
+    }
+}
+
+#[test]
+fn products_of_threescale_are_accepted() {
+    let server = ApiServer::start();
+    server.apply_crds(&[
+        "isvc-2.25",
+        "servingruntimes-2.25",
+        "3scale-backends",
+        "3scale-products",
+        "3scale-activedocs",
+        "3scale-proxyconfigpromotes",
+    ]);
+    let stream = render("stable-2.25", &[("phi-4", GATEWAY)]);
+    assert!(stream.contains("kind: ProxyConfigPromote\n"), "{stream}");
+    assert_accepted(&server, &stream);
+}
