@@ -108,25 +108,31 @@ fn scripts_are_bash() {
     }
 }
 
-/// The image of both architectures, out of two archives whose files stand for binaries: the same bytes twice, and every blob is
-/// called as its sum.
+/// What an archive of ours holds of an image, for both architectures.
+fn archives(folder: &Path) {
+    let version = env!("CARGO_PKG_VERSION");
+    for arch in ["amd64", "arm64"] {
+        let name = format!("gpu-machineset-v{version}-linux-{arch}");
+        let whole = folder.join(&name);
+        fs::create_dir_all(&whole).unwrap();
+        for file in ["gpu-machineset", "plugin.yaml", "LICENSE-MIT"] {
+            fs::write(whole.join(file), format!("{file} of {arch}")).unwrap();
+        }
+        let mut tar = Command::new("tar");
+        tar.current_dir(folder);
+        tar.args(["-czf", &format!("{name}.tar.gz"), &name]);
+        assert!(tar.status().unwrap().success());
+    }
+}
+
+/// The image of both architectures, out of two archives whose files stand for binaries: the same bytes twice, and every
+/// blob is called as its sum.
 #[test]
 fn the_image_is_the_same_twice_and_whole() {
     let version = env!("CARGO_PKG_VERSION");
     let folder = Folder::new("image");
     let pack = |out: &str| {
-        for arch in ["amd64", "arm64"] {
-            let name = format!("gpu-machineset-v{version}-linux-{arch}");
-            let whole = folder.0.join(out).join(&name);
-            fs::create_dir_all(&whole).unwrap();
-            for file in ["gpu-machineset", "plugin.yaml", "LICENSE-MIT"] {
-                fs::write(whole.join(file), format!("{file} of {arch}")).unwrap();
-            }
-            let mut tar = Command::new("tar");
-            tar.current_dir(folder.0.join(out));
-            tar.args(["-czf", &format!("{name}.tar.gz"), &name]);
-            assert!(tar.status().unwrap().success());
-        }
+        archives(&folder.0.join(out));
         let packed = Command::new("bash")
             .arg(root().join("packaging/image"))
             .arg(folder.0.join(out))

@@ -716,18 +716,7 @@ fn what_is_for_the_hub_is_rendered_once() {
         tree(&folder.0.join("out"))["hub/appproject-openshift-gitops_fleet.yaml"],
         before
     );
-    let plan = run(&[
-        "plan",
-        "gpu.yaml",
-        "hub.yaml",
-        "--facts",
-        "clusters",
-        "--per-cluster",
-    ]);
-    assert_eq!(
-        plan.out.matches("Delivery fleet: ").count(),
-        1,
-        "{}",
-        plan.out
-    );
+    let plan = "plan gpu.yaml hub.yaml --facts clusters --per-cluster";
+    let plan = run(&plan.split(' ').collect::<Vec<_>>()).out;
+    assert_eq!(plan.matches("Delivery fleet: ").count(), 1, "{plan}");
 }

@@ -113,25 +113,17 @@ fn agree(
             .iter()
             .map(|(what, origin)| (what.as_str(), *origin))
             .collect();
-        let mut problem = disagree(&format!("{fact} of cluster `{cluster}`"), &quotes);
-        let is_zone = |one: &&[String], all: &[&[String]]| {
-            let of = |region: &&[String]| one.concat().strip_prefix(&region.concat()).map(str::len);
-            all.iter().any(|region| matches!(of(region), Some(1 | 2)))
-        };
+        let problem = disagree(&format!("{fact} of cluster `{cluster}`"), &quotes);
         let said: Vec<&[String]> = distinct
             .iter()
             .map(|(values, _)| values.as_slice())
             .collect();
-        if let Some(zone) = said
-            .iter()
-            .find(|one| fact == FactName::Region && is_zone(one, &said))
-        {
-            problem = problem.help(format!(
-                "`{}` looks like a zone, not a region",
-                zone.concat()
-            ));
-        }
-        problems.push(problem);
+        problems.push(
+            match zone_as_region(&said).filter(|_| fact == FactName::Region) {
+                Some(zone) => problem.help(format!("`{zone}` looks like a zone, not a region")),
+                None => problem,
+            },
+        );
     }
     let fallback = || {
         stated()
@@ -141,6 +133,16 @@ fn agree(
     let (value, statement) = distinct.into_iter().next().or_else(fallback)?;
     let origin = statement.origin.clone();
     Some(Fact { value, origin })
+}
+
+/// What is longer than another by the letter of a zone.
+fn zone_as_region(said: &[&[String]]) -> Option<String> {
+    let ends = |one: &str, region: &&[String]| one.strip_prefix(&region.concat()).map(str::len);
+    let is_zone = |one: &String| {
+        said.iter()
+            .any(|region| matches!(ends(one, region), Some(1 | 2)))
+    };
+    said.iter().map(|one| one.concat()).find(is_zone)
 }
 
 fn same(fact: FactName, a: &[String], b: &[String]) -> bool {
