@@ -63,6 +63,8 @@ impl ApiServer {
                 .args(["--secure-port", &secure.to_string()])
                 .args(["--cert-dir", "certs", "--token-auth-file", "tokens.csv"])
                 .args(["--authorization-mode", "AlwaysAllow"])
+                // as on OpenShift, which leaves it to security context constraints
+                .arg("--allow-privileged=true")
                 // No controller makes service accounts here.
                 .args(["--disable-admission-plugins", "ServiceAccount"])
                 .args(["--service-account-issuer", "https://localhost"])

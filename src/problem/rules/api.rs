@@ -6,7 +6,7 @@ super::rules! {
         "The field has no safe default, so it is never guessed. The message says what the field means; `gpu-machineset schema KIND` prints all fields with their defaults.";
     UNKNOWN_KIND: Error "unknown-kind"
         "an object of the group gpu-machineset.dev is of a kind that this version knows"
-        "Our kinds are input only: no cluster has a CRD for them, so a misspelt one would pass through and be refused, or pruned, by whoever applies it. Known are ClusterFacts, GpuAccess, GpuMachineSet and GpuPlatform.";
+        "Our kinds are input only: no cluster has a CRD for them, so a misspelt one would pass through and be refused, or pruned, by whoever applies it. Known are ClusterFacts, GpuAccess, GpuDelivery, GpuMachineSet, GpuModel, GpuPlatform and OpenStackGpu.";
     UNKNOWN_VERSION: Error "unknown-version"
         "an object of the group gpu-machineset.dev is of a version that this program knows"
         "Known is gpu-machineset.dev/v1alpha1. A newer version needs a newer program: reading its fields by the rules of an older one would render a pool that differs from what was meant.";
