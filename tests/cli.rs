@@ -600,6 +600,32 @@ fn what_is_no_manifest_is_left_out_of_a_folder() {
     assert!(answer.err.contains("warning[no-object]"), "{}", answer.err);
 }
 
+/// Facts and objects of others in JSON make no JSON of what a YAML pool makes, and the other way round.
+#[test]
+fn what_is_made_looks_like_its_placeholder() {
+    let pool = serde_json::json!({
+        "apiVersion": "gpu-machineset.dev/v1alpha1",
+        "kind": "GpuMachineSet",
+        "metadata": {"name": "l4"},
+        "spec": {"instanceType": "g6.4xlarge", "replicas": 3, "rootVolume": {"sizeGiB": 200}},
+    });
+    let other = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "zz"}}"#;
+    let facts = cluster("frankfurt").display().to_string();
+    let made = |name: &str, pool: String, other: &str| {
+        let folder = Folder::new("style").file(name, pool).file("zz.json", other);
+        let answer = folder.run(&["render", name, "zz.json", "--facts", &facts]);
+        assert_eq!(answer.code, Some(0), "{}", answer.err);
+        let json = answer.out.matches("\n{\"apiVersion\":\"machine.").count();
+        (json, answer.out.matches("\nkind: MachineSet\n").count())
+    };
+    let yaml = serde_yaml::to_string(&pool).unwrap();
+    assert_eq!(made("gpu.yaml", yaml.clone(), other), (0, 3));
+    assert_eq!(made("gpu.json", pool.to_string(), other), (3, 0));
+    let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: zz}\n";
+    assert_eq!(made("gpu.json", pool.to_string(), other), (3, 0));
+    assert_eq!(made("gpu.yaml", yaml, other), (0, 3));
+}
+
 /// The rows of a table as JSON, and a part of it.
 #[test]
 fn catalog_is_json_for_programs_and_can_be_narrowed() {

@@ -4,8 +4,9 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::api::{GROUP, OurKind};
 use crate::facts::DocumentId;
-use crate::krm::{Node, Rewrite, Split};
+use crate::krm::{Document, Node, Rewrite, Split};
 use crate::problem::Problems;
 
 /// One change.
@@ -56,6 +57,11 @@ impl Changes {
         problems: &mut Problems,
     ) -> Vec<Rewrite<'s, 'a>> {
         let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
+        if let Some(json) = are_written_in_json(splits) {
+            rewrites
+                .iter_mut()
+                .for_each(|rewrite| rewrite.in_json(json));
+        }
         for change in self.0 {
             let at = match &change {
                 Change::Append(at, _) => *at,
@@ -74,4 +80,15 @@ impl Changes {
         problems.extend(rewrites.iter().flat_map(Rewrite::problems));
         rewrites
     }
+}
+
+/// Whether all placeholders stand in JSON: what is made of them looks like them, not like facts or the objects of others.
+fn are_written_in_json(splits: &[Split<'_>]) -> Option<bool> {
+    let is_placeholder = |document: &Document<'_>| {
+        document.group() == GROUP && document.kind != OurKind::ClusterFacts.name()
+    };
+    let holds = |split: &&Split<'_>| split.documents.iter().any(is_placeholder);
+    let mut written = splits.iter().filter(holds).map(Split::is_json).peekable();
+    written.peek()?;
+    Some(written.all(|json| json))
 }

@@ -30,6 +30,7 @@ pub struct Rewrite<'s, 'a> {
     split: &'s Split<'a>,
     acts: BTreeMap<usize, Act>,
     appended: Vec<Rc<Node>>,
+    json: bool,
     results: Option<Vec<Node>>,
 }
 
@@ -40,6 +41,7 @@ impl<'s, 'a> Rewrite<'s, 'a> {
             split,
             acts: BTreeMap::new(),
             appended: Vec::new(),
+            json: split.is_json(),
             results: None,
         }
     }
@@ -72,6 +74,12 @@ impl<'s, 'a> Rewrite<'s, 'a> {
     /// holds; to the stream otherwise.
     pub fn append(&mut self, node: impl Into<Rc<Node>>) {
         self.appended.push(node.into());
+    }
+
+    /// Adds objects to a stream as JSON or as YAML, whatever the stream itself is. JSON values without `---` between them
+    /// stay among themselves.
+    pub fn in_json(&mut self, json: bool) {
+        self.json = json || self.split.outline.json_sequence;
     }
 
     /// Writes the problems as `results` of a ResourceList, instead of those that it brought. Without problems it has
@@ -355,12 +363,8 @@ impl<'s, 'a> Rewrite<'s, 'a> {
         if self.appended.is_empty() {
             return rendered;
         }
-        let json = match &self.split.gaps {
-            Some(gaps) => gaps.json,
-            None => self.split.outline.begins_with_json(),
-        };
         let crlf = has_crlf(&self.split.source.text);
-        let form = |node: &Rc<Node>| match stream_form(node, json) {
+        let form = |node: &Rc<Node>| match stream_form(node, self.json) {
             text if crlf => text.replace('\n', "\r\n"),
             text => text,
         };

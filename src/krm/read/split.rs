@@ -51,6 +51,14 @@ pub struct Split<'a> {
 /// What is said of a document that is a list or a scalar.
 pub(super) const NOT_AN_OBJECT: &str = "the document is not an object";
 
+impl Split<'_> {
+    /// Whether its first object is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        let gaps = self.gaps.as_ref();
+        gaps.map_or_else(|| self.outline.begins_with_json(), |gaps| gaps.json)
+    }
+}
+
 /// Versions of ResourceList that kustomize and kpt have sent.
 const VERSIONS: [&str; 3] = [
     "config.kubernetes.io/v1",
