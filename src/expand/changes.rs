@@ -58,9 +58,9 @@ impl Changes {
     ) -> Vec<Rewrite<'s, 'a>> {
         let mut rewrites: Vec<Rewrite<'_, '_>> = splits.iter().map(Rewrite::new).collect();
         if let Some(json) = are_written_in_json(splits) {
-            rewrites
-                .iter_mut()
-                .for_each(|rewrite| rewrite.in_json(json));
+            for rewrite in &mut rewrites {
+                rewrite.in_json(json);
+            }
         }
         for change in self.0 {
             let at = match &change {
