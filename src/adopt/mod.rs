@@ -67,10 +67,7 @@ pub(crate) fn adopt(live: &[Source], facts: &[Source], choice: &Choice<'_>) -> A
             Role::FactsOnly,
         )]
     } else {
-        let copy = |source: &Source| {
-            Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
-        };
-        facts.iter().map(copy).collect()
+        as_facts(facts).collect()
     };
     let splits = splits(live, &mut problems);
     let known = self::splits(&facts, &mut problems);
@@ -193,15 +190,25 @@ fn nothing(splits: &[Split<'_>]) -> Problem {
         .help(format!("save them from the cluster: `{} > cluster.yaml`", capture::LINE))
 }
 
-/// Renders what was written.
-fn rendered(text: &str, facts: &[Source]) -> Output {
+/// Sources of which nothing is taken but facts.
+fn as_facts(sources: &[Source]) -> impl Iterator<Item = Source> {
     let copy = |source: &Source| {
         Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
     };
-    let mut sources = vec![Source::new(ADOPTED, text)];
-    sources.extend(facts.iter().map(copy));
+    sources.iter().map(copy)
+}
+
+/// Placeholders, and the facts of their cluster.
+fn beside(placeholders: Source, facts: &[Source]) -> Vec<Source> {
+    std::iter::once(placeholders)
+        .chain(as_facts(facts))
+        .collect()
+}
+
+/// Renders what was written.
+fn rendered(text: &str, facts: &[Source]) -> Output {
     expand(&Input {
-        sources,
+        sources: beside(Source::new(ADOPTED, text), facts),
         mode: Mode::Bare,
         ..Input::default()
     })
@@ -214,11 +221,7 @@ fn with_access(
     facts: &[Source],
     problems: &mut Problems,
 ) -> Option<(String, Output)> {
-    let mut sources = vec![Source::new(ADOPTED, text)];
-    sources.extend(facts.iter().map(|source| {
-        Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
-    }));
-    let planned = planned(&sources);
+    let planned = planned(&beside(Source::new(ADOPTED, text), facts));
     let pools: Vec<PoolFace> = planned.pools.iter().map(plan::Pool::face).collect();
     let (access, left) = access::of(splits, &pools);
     problems.extend(left);

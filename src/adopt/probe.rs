@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::adopt::beside;
 use crate::adopt::sets::Set;
 use crate::api::LOCAL_CONFIG;
 use crate::api::{GROUP, VERSION};
 use crate::cloud::{self, MachineApi};
 use crate::cluster::{ClusterFacts, Worker};
 use crate::expand::planned;
-use crate::krm::{Kind, Node, Role, Source, emit};
+use crate::krm::{Kind, Node, Source, emit};
 use crate::types::machine_api::GPUS;
 
 /// What a placeholder says of machines, so that the worker's clone becomes the live set.
@@ -164,11 +165,7 @@ fn specs(tries: &[Try<'_>], cluster: &ClusterFacts, facts: &[Source]) -> BTreeMa
         text.push_str("---\n");
         text.push_str(&emit::block(&placeholder(&one.id, spec), 0));
     }
-    let copy = |source: &Source| {
-        Source::with_role(source.name.as_str(), source.text.as_str(), Role::FactsOnly)
-    };
-    let mut sources = vec![Source::new("<probe>", text)];
-    sources.extend(facts.iter().map(copy));
+    let sources = beside(Source::new("<probe>", text), facts);
     let pools = planned(&sources).pools.into_iter();
     let spec = |mut pool: crate::plan::Pool| match pool.groups.len() {
         1 => Some((pool.name, pool.groups.remove(0).provider_spec)),

@@ -37,6 +37,7 @@ pub(crate) use owner::FROM;
 pub(crate) use owner::Owner;
 pub(crate) use placeholder::Placeholder;
 pub(crate) use schema::Schema;
+pub(crate) use suggest::list;
 
 pub(crate) use read::examine_all;
 pub(crate) use read::{

@@ -36,7 +36,7 @@ pub(super) fn join(parent: &str, key: &str) -> String {
 }
 
 /// "a, b and c"
-pub(super) fn list<S: AsRef<str>>(words: &[S], last: &str) -> String {
+pub(crate) fn list<S: AsRef<str>>(words: &[S], last: &str) -> String {
     let mut out = String::new();
     for (index, word) in words.iter().enumerate() {
         if index > 0 {

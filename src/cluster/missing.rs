@@ -2,6 +2,7 @@
 
 use super::source;
 use super::{ClusterFacts, Example, FactName};
+use crate::api::list;
 use crate::problem::rules::facts as rule;
 use crate::problem::{Place, Problem, Subject};
 
@@ -57,7 +58,7 @@ fn no_workers(facts: &[FactName], cluster: &ClusterFacts, place: Place) -> Probl
     let words = facts.iter().map(|fact| format!("the {fact}"));
     let message = format!(
         "{} of cluster `{}` {verb} not known: no worker MachineSet is shown",
-        enumerated(words.collect()),
+        list(&words.collect::<Vec<_>>(), "and"),
         cluster.name
     );
     let mut fields = facts.iter().map(|fact| fact.field());
@@ -78,22 +79,12 @@ fn no_workers(facts: &[FactName], cluster: &ClusterFacts, place: Place) -> Probl
         return problem;
     }
     let what = facts.iter().filter(|fact| **fact != FactName::Zones);
-    let what = what.map(|fact| format!("the {fact}")).collect();
+    let what: Vec<String> = what.map(|fact| format!("the {fact}")).collect();
     problem.help(format!(
         "{} can be saved too: {}",
-        enumerated(what),
+        list(&what, "and"),
         others.join(", ")
     ))
-}
-
-fn enumerated(words: Vec<String>) -> String {
-    let mut words = words;
-    let last = words.pop().unwrap_or_default();
-    if words.is_empty() {
-        last
-    } else {
-        format!("{} and {last}", words.join(", "))
-    }
 }
 
 /// A fact as a field of ClusterFacts.

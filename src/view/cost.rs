@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
+use super::Cluster;
+
 /// Millionths of a currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Price(u128);
@@ -80,7 +82,7 @@ impl Cost {
     pub(super) const HEADS: [&'static str; 4] = ["Pool", "A machine", "At first", "At the most"];
 
     /// The cells of a table.
-    pub(super) fn cells(&self, pool: &str) -> [String; 4] {
+    fn cells(&self, pool: &str) -> [String; 4] {
         let text = |price: Price| format!("{} {}", price.text(), self.currency);
         [
             pool.to_owned(),
@@ -89,6 +91,12 @@ impl Cost {
             text(self.max),
         ]
     }
+}
+
+/// The cells of each pool that has a price.
+pub(super) fn rows(cluster: &Cluster) -> impl Iterator<Item = [String; 4]> {
+    let pools = cluster.pools.iter();
+    pools.filter_map(|pool| Some(pool.cost.as_ref()?.cells(&pool.name)))
 }
 
 impl Costs {

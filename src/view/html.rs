@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    Amount, Cluster, Cost, Delivery, Held, Overview, Pool, Served, Share, Totals, picture, words,
+    Amount, Cluster, Cost, Delivery, Held, Overview, Pool, Served, Share, Totals, cost, picture,
+    words,
 };
 
 mod cells;
@@ -251,11 +252,9 @@ fn pools(cluster: &Cluster, page: &mut String) {
 
 fn costs(cluster: &Cluster, page: &mut String) {
     let Some(costs) = &cluster.costs else { return };
-    let priced = cluster.pools.iter().filter_map(|pool| {
-        let cells = pool.cost.as_ref()?.cells(&pool.name);
-        let [name, prices @ ..] = cells;
+    let priced = cost::rows(cluster).map(|[name, prices @ ..]| {
         let prices = prices.map(|price| Cell::number(escape(&price)));
-        Some([Cell::name(&name)].into_iter().chain(prices).collect())
+        [Cell::name(&name)].into_iter().chain(prices).collect()
     });
     table("Cost per hour", &Cost::HEADS, priced, page);
     for sentence in costs.sentences() {

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use super::against::Alike;
-use super::{Against, Cluster, Cost, Delivery, Overview, Pool, Said, Served, Share, said, words};
+use super::{
+    Against, Cluster, Cost, Delivery, Overview, Pool, Said, Served, Share, cost, said, words,
+};
 
 /// The longest that a text gets: GitHub refuses comments of more than 65,536 characters, and other tools add some.
 const LONGEST: usize = 59_800;
@@ -247,9 +249,8 @@ fn pools(cluster: &Cluster, text: &mut String) {
         words::amount(&cluster.totals.max)
     );
     let Some(costs) = &cluster.costs else { return };
-    let priced = cluster.pools.iter();
-    let priced = priced.filter_map(|pool| Some(pool.cost.as_ref()?.cells(&pool.name).to_vec()));
-    if cluster.pools.iter().any(|pool| pool.cost.is_some()) {
+    let mut priced = cost::rows(cluster).map(Vec::from).peekable();
+    if priced.peek().is_some() {
         text.push('\n');
         table(&Cost::HEADS, priced, text);
     }

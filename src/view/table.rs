@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::words::{self, wrapped};
-use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, Served, Share, fleet};
+use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, Served, Share, cost, fleet};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -165,8 +165,7 @@ impl Page {
     fn costs(&mut self, cluster: &Cluster) {
         let Some(costs) = &cluster.costs else { return };
         self.heading("Cost per hour");
-        let priced = cluster.pools.iter();
-        let priced = priced.filter_map(|pool| Some(pool.cost.as_ref()?.cells(&pool.name).to_vec()));
+        let priced = cost::rows(cluster).map(Vec::from);
         let heads = Cost::HEADS.map(str::to_uppercase).to_vec();
         let rows: Vec<Vec<String>> = [heads].into_iter().chain(priced).collect();
         if rows.len() > 1 {

@@ -56,12 +56,7 @@ pub(super) fn diff(args: &Diff) -> Reply {
 
 /// What is added in green and what is removed in red, as `git diff` has it.
 fn coloured(text: &str, color: Color) -> String {
-    let wanted = match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => streams::stdout_width().is_some() && streams::may_colour(),
-    };
-    if !wanted {
+    if !color.is_wanted(streams::stdout_width().is_some()) {
         return text.to_owned();
     }
     let line = |line: &str| {

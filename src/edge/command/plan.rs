@@ -6,7 +6,7 @@ use super::per_cluster;
 use crate::edge::cli::{Inputs, Plan, PlanFormat};
 use crate::edge::expansion::{add_unread, is_of_output};
 use crate::edge::reply::Reply;
-use crate::edge::report::{Color, DENY_WARNINGS, Report};
+use crate::edge::report::{DENY_WARNINGS, Report};
 use crate::edge::{files, streams};
 use crate::overview;
 use crate::problem::{Problem, Problems, escaped, reported};
@@ -93,11 +93,7 @@ fn printed(overview: &Overview, args: &Plan) -> String {
     match args.format {
         PlanFormat::Table => {
             let width = streams::stdout_width();
-            let bold = match args.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => width.is_some() && streams::may_colour(),
-            };
+            let bold = args.color.is_wanted(width.is_some());
             let table = view::table(overview, Style { width, bold });
             if bold { table } else { reported(&table) }
         }

@@ -43,6 +43,17 @@ pub(super) enum Color {
     Never,
 }
 
+impl Color {
+    /// Whether what goes to a terminal, or to a pipe, is coloured.
+    pub(super) fn is_wanted(self, is_terminal: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => is_terminal && streams::may_colour(),
+        }
+    }
+}
+
 /// How the problems of a run are reported.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Report {
@@ -140,11 +151,7 @@ impl Report {
     }
 
     fn is_coloured(self, is_terminal: bool) -> bool {
-        match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => is_terminal && streams::may_colour(),
-        }
+        self.color.is_wanted(is_terminal)
     }
 }
 
