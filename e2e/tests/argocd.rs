@@ -469,7 +469,7 @@ fn what_deploy_ships_builds_and_is_accepted() {
         for image in images {
             // what `images:` of the kustomization says, and no stand-in
             assert!(
-                image.ends_with("image: registry.example.com/gpu-machineset:0.1.0"),
+                image.ends_with("image: registry.example.com/gpu-machineset:v0.1.0"),
                 "{way}: {image}"
             );
         }
