@@ -185,6 +185,76 @@ fn the_image_is_the_same_twice_and_whole() {
     assert_eq!(architectures, ["amd64", "arm64"]);
 }
 
+/// An image onto a base has the base's layers below ours, of the same architecture; the base here is our own image.
+#[test]
+fn the_image_goes_onto_a_base() {
+    let version = env!("CARGO_PKG_VERSION");
+    let folder = Folder::new("image-base");
+    archives(&folder.0);
+    let pack = |base: &[&Path]| {
+        Command::new("bash")
+            .arg(root().join("packaging/image"))
+            .arg(&folder.0)
+            .args(base)
+            .env("SOURCE_DATE_EPOCH", "1764547200")
+            .output()
+            .unwrap()
+    };
+    assert!(pack(&[]).status.success());
+    let base = folder.0.join("ubi9.tar");
+    fs::rename(
+        folder
+            .0
+            .join(format!("gpu-machineset-v{version}-image.tar")),
+        &base,
+    )
+    .unwrap();
+    let packed = pack(&[&base]);
+    assert!(packed.status.success(), "{packed:?}");
+    let layout = folder.0.join("layout");
+    fs::create_dir(&layout).unwrap();
+    let mut tar = Command::new("tar");
+    tar.arg("-xf").arg(
+        folder
+            .0
+            .join(format!("gpu-machineset-v{version}-image-ubi9.tar")),
+    );
+    assert!(tar.arg("-C").arg(&layout).status().unwrap().success());
+    let json =
+        |path: PathBuf| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
+    let blob = |of: &Value| {
+        let digest = of["digest"].as_str().unwrap().replace(':', "/");
+        json(layout.join("blobs").join(digest))
+    };
+    let top = json(layout.join("index.json"));
+    let name = &top["manifests"][0]["annotations"]["org.opencontainers.image.ref.name"];
+    assert_eq!(name, &format!("gpu-machineset:v{version}-ubi9"));
+    let mut looked_at = 0;
+    for image in blob(&top["manifests"][0])["manifests"].as_array().unwrap() {
+        let manifest = blob(image);
+        let config = blob(&manifest["config"]);
+        let layers = manifest["layers"].as_array().unwrap();
+        assert_eq!(layers.len(), 2);
+        for layer in layers {
+            let digest = layer["digest"].as_str().unwrap().replace(':', "/");
+            let held = fs::metadata(layout.join("blobs").join(digest)).unwrap();
+            assert_eq!(held.len(), layer["size"].as_u64().unwrap());
+        }
+        assert_eq!(config["rootfs"]["diff_ids"].as_array().unwrap().len(), 2);
+        assert_eq!(config["history"].as_array().unwrap().len(), 2);
+        assert_eq!(config["architecture"], image["platform"]["architecture"]);
+        assert_eq!(config["config"]["Entrypoint"][0], "/usr/bin/gpu-machineset");
+        looked_at += 1;
+    }
+    assert_eq!(looked_at, 2);
+    // a base that is none, and one that is not there
+    fs::write(&base, "no archive").unwrap();
+    assert!(!pack(&[&base]).status.success());
+    let missing = pack(&[&folder.0.join("none.tar")]);
+    let said = String::from_utf8(missing.stderr).unwrap();
+    assert!(said.contains("skopeo copy --all"), "{said}");
+}
+
 /// `packaging/owner` changes all of them at once, and none by hand.
 #[test]
 fn all_that_names_the_address_names_one() {
@@ -387,9 +457,10 @@ fn the_action_checks_annotates_and_plans() {
     );
     assert!(step.file("output").contains("code=1\n"));
     assert!(step.file("gpu-machineset.sarif").contains("\"ruleId\""));
+    let plan = step.file("gpu-machineset-plan.md");
     assert!(
-        step.file("gpu-machineset-plan.md")
-            .contains("There is no plan")
+        plan.contains("Nothing is planned before the errors are mended"),
+        "{plan}"
     );
     for (paths, told) in [
         ("", "`paths` is empty"),
@@ -400,6 +471,50 @@ fn the_action_checks_annotates_and_plans() {
         assert_eq!(answer.code, Some(1));
         assert!(answer.out.contains(told), "{}", answer.out);
     }
+}
+
+/// The comment shows what a request changes, and still what it plans when the base branch is broken.
+#[test]
+fn the_action_compares_with_what_was_before() {
+    let step = Step::new("action-against", "exit 9");
+    let good = read("functions/GpuMachineSet/example.yaml");
+    fs::write(step.path.join("good.yaml"), &good).unwrap();
+    let all = |against: &'static str| {
+        [
+            ("PROGRAM", PROGRAM),
+            ("PATHS", "good.yaml"),
+            ("FACTS", "facts"),
+            ("AGAINST", against),
+        ]
+    };
+    for (folder, text) in [
+        ("same", good.clone()),
+        ("other", good.replace("g6.4xlarge", "g6.8xlarge")),
+        ("broken", good.replace("instanceType", "instanceTyp")),
+    ] {
+        fs::create_dir(step.path.join(folder)).unwrap();
+        fs::write(step.path.join(folder).join("gpu.yaml"), text).unwrap();
+    }
+    for (folder, told) in [
+        ("same", "## Changes against the earlier plan\n\nNone."),
+        ("other", "vCPU"),
+        ("broken", "Nothing is compared: `broken` has errors"),
+    ] {
+        let answer = step.run("check", &all(folder));
+        assert_eq!(answer.code, Some(0), "{}{}", answer.out, answer.err);
+        let plan = step.file("gpu-machineset-plan.md");
+        assert!(
+            plan.contains(told) && plan.contains("## GPU pools of"),
+            "{folder}: {plan}"
+        );
+    }
+    let answer = step.run("check", &all("nowhere"));
+    assert_eq!(answer.code, Some(1));
+    assert!(
+        answer.out.contains("there is no `nowhere`"),
+        "{}",
+        answer.out
+    );
 }
 
 #[test]
