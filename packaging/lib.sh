@@ -32,3 +32,12 @@ if [[ -z ${SOURCE_DATE_EPOCH:-} ]]; then
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) || die "no Git here: set SOURCE_DATE_EPOCH to the time of the release"
 fi
 export SOURCE_DATE_EPOCH
+
+# Puts a tool of cargo's on PATH in just this version: `tool NAME VERSION`. It is built once, unoptimised: it runs for a
+# second, and building it is what takes time.
+tool() {
+  local tools=${CARGO_TARGET_DIR:-$PWD/target}/tools
+  export PATH="$tools/bin:$PATH"
+  grep -qs "^\"$1 $2 " "$tools/.crates.toml" ||
+    cargo install --quiet --locked --debug --root "$tools" --version "$2" "$1" >&2
+}
