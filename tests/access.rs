@@ -184,7 +184,7 @@ spec: {instanceType: p5.48xlarge, zones: [us-east-2a], replicas: 1, taints: [{ke
 /// The page for the two who meet a GpuAccess names objects and messages that there are.
 #[test]
 fn the_page_on_access_is_right() {
-    let page = include_str!("../docs/access.md");
+    let page = include_str!("../docs/how-to/access.md");
     let example = page.split("```yaml\n").nth(1).unwrap();
     let example = example.split("```").next().unwrap();
     let facts = input(&[], &[], "");

@@ -211,14 +211,23 @@ fn the_image_goes_onto_a_base() {
     .unwrap();
     let packed = pack(&[&base]);
     assert!(packed.status.success(), "{packed:?}");
-    let layout = folder.0.join("layout");
+    two_layers_each(&folder.0);
+    // a base that is none, and one that is not there
+    fs::write(&base, "no archive").unwrap();
+    assert!(!pack(&[&base]).status.success());
+    let missing = pack(&[&folder.0.join("none.tar")]);
+    let said = String::from_utf8(missing.stderr).unwrap();
+    assert!(said.contains("skopeo copy --all"), "{said}");
+}
+
+/// The image on the base: named after it, and for each architecture the base's layer below ours.
+fn two_layers_each(folder: &Path) {
+    let version = env!("CARGO_PKG_VERSION");
+    let layout = folder.join("layout");
     fs::create_dir(&layout).unwrap();
     let mut tar = Command::new("tar");
-    tar.arg("-xf").arg(
-        folder
-            .0
-            .join(format!("gpu-machineset-v{version}-image-ubi9.tar")),
-    );
+    tar.arg("-xf")
+        .arg(folder.join(format!("gpu-machineset-v{version}-image-ubi9.tar")));
     assert!(tar.arg("-C").arg(&layout).status().unwrap().success());
     let json =
         |path: PathBuf| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
@@ -247,12 +256,6 @@ fn the_image_goes_onto_a_base() {
         looked_at += 1;
     }
     assert_eq!(looked_at, 2);
-    // a base that is none, and one that is not there
-    fs::write(&base, "no archive").unwrap();
-    assert!(!pack(&[&base]).status.success());
-    let missing = pack(&[&folder.0.join("none.tar")]);
-    let said = String::from_utf8(missing.stderr).unwrap();
-    assert!(said.contains("skopeo copy --all"), "{said}");
 }
 
 /// `packaging/owner` changes all of them at once, and none by hand.
@@ -264,9 +267,9 @@ fn all_that_names_the_address_names_one() {
     let files = [
         ".pre-commit-hooks.yaml",
         "default.json",
-        "docs/install.md",
-        "docs/ci.md",
-        "docs/release.md",
+        "docs/how-to/install.md",
+        "docs/how-to/ci.md",
+        "docs/how-to/release.md",
         "templates/check.yml",
         "tekton/task.yaml",
     ];
@@ -610,7 +613,7 @@ esac
 /// The page that tells people what to write names inputs that are there.
 #[test]
 fn the_page_on_ci_is_right() {
-    let page = read("docs/ci.md");
+    let page = read("docs/how-to/ci.md");
     let blocks = page.split("```yaml\n").skip(1);
     let blocks: Vec<Vec<Value>> = (blocks.map(|rest| rest.split("```").next().unwrap()))
         .map(|text| {

@@ -1,28 +1,13 @@
 //! `fit` and the page of it.
 
-use std::fs;
 use std::path::Path;
 
 use insta::assert_snapshot;
 
-use crate::readme::session::Session;
-use crate::support::{Folder, PROGRAM, Run};
+use crate::support::Run;
 
 fn fit(args: &[&str]) -> Run {
     Run::new(&[&["fit"], args].concat()).within(Path::new(env!("CARGO_MANIFEST_DIR")))
-}
-
-#[test]
-fn the_page_of_models_is_true() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = Folder::new("models");
-    let session = Session {
-        root,
-        folder: &folder.0,
-        path: vec![Path::new(PROGRAM).parent().unwrap().to_owned()],
-        peers: false,
-    };
-    session.run(&fs::read_to_string(root.join("docs/models.md")).unwrap());
 }
 
 #[test]

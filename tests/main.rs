@@ -10,6 +10,7 @@
 mod access;
 mod answers;
 mod argocd;
+mod book;
 mod cases;
 mod cli;
 mod clouds;

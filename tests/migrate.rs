@@ -525,7 +525,7 @@ fn an_autoscaled_pool_without_its_label_is_warned_of() {
     );
 }
 
-/// The pages of `docs/migrate/`: every command of ours in them is run on the input that the page names.
+/// The pages of `docs/how-to/migrate/`: every command of ours in them is run on the input that the page names.
 mod pages {
     use super::*;
 
@@ -665,7 +665,7 @@ mod pages {
 
     #[test]
     fn commands_of_every_page_do_what_it_says() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/migrate");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/how-to/migrate");
         let mut tested = 0;
         for path in files(&folder) {
             let page = fs::read_to_string(&path).unwrap();

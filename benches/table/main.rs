@@ -1,5 +1,5 @@
 //! `cargo bench`: measures the program as it ships beside its peers, in one run on one machine, and prints the tables
-//! of `docs/benchmarks.md`. It judges nothing: a shared machine cannot.
+//! of `docs/explanation/benchmarks.md`. It judges nothing: a shared machine cannot.
 //!
 //! Needs Go 1.26 for the peer on kyaml's framework. `cargo bench -- start`, `pass`, `hostile`, `fleet` print one table only;
 //! `GPU_MACHINESET_BIN` names a binary to measure instead of building one.

@@ -22,7 +22,7 @@ const FACT_KINDS: [(&str, &str); 4] = [
     ("packages.operators.coreos.com", "PackageManifest"),
 ];
 
-/// What becomes of an object of the input: the rows of README's table, in the order in which they are decided.
+/// What becomes of an object of the input: the rows of the table in `docs/reference/output.md`, in the order in which they are decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fate {
     /// A placeholder, or facts.
@@ -47,7 +47,7 @@ pub(super) enum Fate {
     Applied,
 }
 
-/// README's table of what leaves: what stands in the input, and what becomes of it in the bare ways.
+/// The table of `docs/reference/output.md`: what stands in the input, and what becomes of it in the bare ways.
 #[cfg(test)]
 const TABLE: [(Fate, &str, &str); 8] = [
     (
@@ -380,11 +380,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_the_readme_is_the_one_of_the_code() {
-        let readme = include_str!("../../README.md");
-        let section = readme.split("## What leaves, and what does not").nth(1);
-        let section = section.expect("the section");
-        let rows = section.lines().skip_while(|line| !line.starts_with('|'));
+    fn the_table_of_the_page_is_the_one_of_the_code() {
+        let page = include_str!("../../docs/reference/output.md");
+        let rows = page.lines().skip_while(|line| !line.starts_with('|'));
         let rows: Vec<&str> = rows.take_while(|line| line.starts_with('|')).collect();
         let row = |(_, input, output): &(Fate, &str, &str)| format!("| {input} | {output} |");
         let mut expected = vec![

@@ -1,8 +1,9 @@
-//! The README as a session at a terminal: its files are written, its commands run, in the order of the page.
+//! A page as a session at a terminal: its files are written, its commands run, in the order of the page.
 //!
 //! A comment before each block says what it is:
 //! `file NAME`, `run`, `run, exit 1`, `run with kustomize`, `run with kustomize, exit 1`, `prints`, `complains`, `cargo`,
-//! `yaml`.
+//! `yaml`. A block without one is read and not run, on all pages but the README. `in the example` in a line of its own
+//! begins the session in a folder with the pool and the facts of the shipped example, which were applied to the cluster.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -25,11 +26,13 @@ pub(crate) struct Block {
 pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Block> = None;
+    let mut indent = 0;
     let mut mark = String::new();
     for (index, line) in page.lines().enumerate() {
         let fence = line.trim_start().strip_prefix("```");
         match (&mut open, fence) {
             (None, Some(language)) => {
+                indent = line.len() - line.trim_start().len();
                 open = Some(Block {
                     mark: std::mem::take(&mut mark),
                     language: language.to_owned(),
@@ -38,7 +41,9 @@ pub(crate) fn blocks(page: &str) -> Vec<Block> {
                 });
             }
             (Some(block), None) => {
-                block.text.push_str(line);
+                // a block of a list is as deep as its entry
+                let deep = line.len() - line.trim_start().len();
+                block.text.push_str(&line[indent.min(deep)..]);
                 block.text.push('\n');
             }
             (Some(_), Some(_)) => blocks.extend(open.take()),
@@ -64,6 +69,8 @@ pub(crate) struct Reply {
 
 /// Where the session runs.
 pub(crate) struct Session<'a> {
+    /// The page, from the top of the repository.
+    pub(crate) page: &'a str,
     /// The repository.
     pub(crate) root: &'a Path,
     /// An empty folder.
@@ -82,20 +89,26 @@ impl Session<'_> {
         fs::create_dir_all(self.work()).unwrap();
         self.write_oc(&home.join("bin/oc"));
         fs::write(home.join("env"), "").unwrap();
+        if page.contains("\n<!-- in the example -->\n") {
+            self.begin_in_the_example(&home);
+        }
         let mut replies: Vec<Reply> = Vec::new();
         for block in blocks(page) {
-            let at = format!("README.md:{}: `{}`", block.line, block.mark);
+            let at = format!("{}:{}: `{}`", self.page, block.line, block.mark);
+            if block.mark.is_empty() && self.page != "README.md" {
+                continue;
+            }
             let runs = block.mark.starts_with("run") || block.mark == "cargo";
             assert_eq!(runs, block.language == "sh", "{at}");
             match block.mark.as_str() {
-                "run" => replies.push(self.sh(&home, block, 0)),
-                "run, exit 1" => replies.push(self.sh(&home, block, 1)),
-                "run with kustomize" if self.peers => replies.push(self.sh(&home, block, 0)),
+                "run" => replies.push(self.reply(&home, block, 0)),
+                "run, exit 1" => replies.push(self.reply(&home, block, 1)),
+                "run with kustomize" if self.peers => replies.push(self.reply(&home, block, 0)),
                 "run with kustomize, exit 1" if self.peers => {
-                    replies.push(self.sh(&home, block, 1));
+                    replies.push(self.reply(&home, block, 1));
                 }
                 "run with kustomize" | "cargo" | "yaml" => {}
-                "prints" => holds(&last(&replies).out, &block),
+                "prints" => holds(self.page, &last(&replies).out, &block),
                 "complains" => assert_eq!(last(&replies).err, block.text, "{at}"),
                 mark => match mark.strip_prefix("file ") {
                     Some(name) => self.write(name, &block.text),
@@ -113,6 +126,32 @@ impl Session<'_> {
 
     fn work(&self) -> PathBuf {
         self.folder.join("work")
+    }
+
+    /// What the first pool's page ends with: a pool, its facts, and a cluster that has what they become.
+    fn begin_in_the_example(&self, home: &Path) {
+        let example = self.root.join("functions/GpuMachineSet/example");
+        let pool = fs::read_to_string(example.join("gpu.yaml")).unwrap();
+        // the path of the schema is right where the example lies
+        let pool = match pool.split_once('\n') {
+            Some((first, rest)) if first.starts_with("# yaml-language-server:") => rest,
+            _ => &pool,
+        };
+        self.write("gpu.yaml", pool);
+        for entry in fs::read_dir(example.join("facts")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            self.write(
+                &format!("facts/{name}"),
+                &fs::read_to_string(&path).unwrap(),
+            );
+        }
+        self.sh(
+            home,
+            "gpu-machineset render gpu.yaml facts/ | oc apply -f -",
+            0,
+            0,
+        );
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -143,13 +182,15 @@ impl Session<'_> {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
+    fn reply(&self, home: &Path, block: Block, code: i32) -> Reply {
+        let (out, err) = self.sh(home, &block.text, code, block.line);
+        Reply { block, out, err }
+    }
+
     /// One block in one shell; what it exports stays for the blocks after it.
-    fn sh(&self, home: &Path, block: Block, code: i32) -> Reply {
+    fn sh(&self, home: &Path, text: &str, code: i32, line: usize) -> (String, String) {
         let env = home.join("env").display().to_string();
-        let script = format!(
-            "set -euo pipefail; source {env}\n{}\nexport -p >{env}\n",
-            block.text
-        );
+        let script = format!("set -euo pipefail; source {env}\n{text}\nexport -p >{env}\n");
         let mut path = vec![home.join("bin")];
         path.extend(self.path.iter().cloned());
         path.extend(["/usr/bin", "/bin"].map(PathBuf::from));
@@ -164,17 +205,14 @@ impl Session<'_> {
             .unwrap();
         let out = String::from_utf8(output.stdout).unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
-        let at = block.line;
-        assert_eq!(output.status.code(), Some(code), "README.md:{at}: {err}");
+        let at = format!("{}:{line}", self.page);
+        assert_eq!(output.status.code(), Some(code), "{at}: {err}");
         let graver = ["error[", "warning["]
             .iter()
             .any(|severity| err.contains(severity));
         let informs = err.starts_with("info[") && !graver;
-        assert!(
-            code != 0 || err.is_empty() || informs,
-            "README.md:{at}: {err}"
-        );
-        Reply { block, out, err }
+        assert!(code != 0 || err.is_empty() || informs, "{at}: {err}");
+        (out, err)
     }
 }
 
@@ -183,7 +221,7 @@ fn last(replies: &[Reply]) -> &Reply {
 }
 
 /// The block is the output with gaps where it says `# ...`; without a gap at an end, it begins or ends there.
-fn holds(out: &str, block: &Block) {
+fn holds(page: &str, out: &str, block: &Block) {
     let mut rest = out;
     let mut anchored = true;
     for piece in block.text.split("# ...\n") {
@@ -191,7 +229,7 @@ fn holds(out: &str, block: &Block) {
         let found = found.filter(|at| !anchored || *at == 0);
         let at = found.unwrap_or_else(|| {
             let line = block.line;
-            panic!("README.md:{line}: the output does not hold, or not here:\n{piece}\n---\n{out}")
+            panic!("{page}:{line}: the output does not hold, or not here:\n{piece}\n---\n{out}")
         });
         assert!(at == 0 || rest[..at].ends_with('\n'), "half a line");
         rest = &rest[at + piece.len()..];
