@@ -69,4 +69,8 @@ fn page_goes_as_it_says_under_the_real_kustomize_and_kubectl() {
     );
     assert_eq!(objects(find("kustomize build")), rendered);
     assert_eq!(objects(find("kubectl kustomize")), rendered);
+    assert!(
+        !session.applied().is_empty(),
+        "the cluster of the page has the pool"
+    );
 }
