@@ -1,5 +1,5 @@
 // Kueue's own validation of what its webhooks look at: reads a list of objects from standard input, and prints for each
-// what it refuses, as JSON.
+// what it refuses, as JSON. The peers of other versions share this file; their own types.go says which API it is of.
 package main
 
 import (
@@ -10,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-	kueue "sigs.k8s.io/kueue/apis/kueue/v1beta1"
 	"sigs.k8s.io/kueue/pkg/webhooks"
 )
 
@@ -42,20 +41,20 @@ func validate(object *unstructured.Unstructured) (field.ErrorList, error) {
 	}
 	switch object.GetKind() {
 	case "ClusterQueue":
-		queue := &kueue.ClusterQueue{}
+		queue := &ClusterQueue{}
 		if err := into(queue); err != nil {
 			return nil, err
 		}
 		return webhooks.ValidateClusterQueue(queue), nil
 	case "ResourceFlavor":
-		flavor := &kueue.ResourceFlavor{}
+		flavor := &ResourceFlavor{}
 		if err := into(flavor); err != nil {
 			return nil, err
 		}
 		return webhooks.ValidateResourceFlavor(flavor), nil
 	case "LocalQueue":
 		// it has no webhook since 0.11: its rules are in the CRD
-		return nil, into(&kueue.LocalQueue{})
+		return nil, into(&LocalQueue{})
 	}
 	return nil, fmt.Errorf("%s %s is none of Kueue's", object.GetKind(), object.GetName())
 }

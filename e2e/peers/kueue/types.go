@@ -1,0 +1,9 @@
+package main
+
+import kueue "sigs.k8s.io/kueue/apis/kueue/v1beta1"
+
+type (
+	ClusterQueue   = kueue.ClusterQueue
+	ResourceFlavor = kueue.ResourceFlavor
+	LocalQueue     = kueue.LocalQueue
+)
