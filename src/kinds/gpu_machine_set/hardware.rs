@@ -78,6 +78,13 @@ fn unknown(name: &str, cloud: &dyn Cloud, place: Place) -> Option<Problem> {
         return Some(problem.values(name, None).help(help));
     }
     let near = catalog::nearest(id, name);
+    // where every name is in small letters the cloud takes no other; Azure's are in both, and it takes either
+    let small = near.filter(|near| *near == name.to_lowercase());
+    if let Some(small) = small {
+        let message = format!("instance type `{name}` is written in small letters on {id}");
+        let problem = Problem::new(&api::INVALID_VALUE, place, message);
+        return Some(problem.values(name, Some(small.to_owned())).help(format!("write `{small}`")));
+    }
     let message = format!("instance type `{name}` is not in the catalogue of {id}");
     let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)
         .values(name, near.map(str::to_owned));
