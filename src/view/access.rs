@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Cluster;
+use super::section::{Block, Table};
 use crate::api::gpu_access::Enforcement;
 use crate::plan::{Access, AccessPool, AccessTeam};
 
@@ -31,7 +33,7 @@ pub struct Share {
 
 impl Share {
     /// The headings of what [`Share::cells`] has.
-    pub(super) const HEADS: [&'static str; 6] = [
+    const HEADS: [&'static str; 6] = [
         "Pool",
         "Team",
         "Namespaces",
@@ -41,7 +43,7 @@ impl Share {
     ];
 
     /// The cells of a table.
-    pub(super) fn cells(&self) -> [String; 6] {
+    fn cells(&self) -> [String; 6] {
         let or_none = |list: &[String]| match list {
             [] => "nothing".to_owned(),
             list => list.join(", "),
@@ -76,6 +78,14 @@ impl Share {
             others.to_owned(),
         ]
     }
+}
+
+/// The table of shares.
+pub(super) fn section(cluster: &Cluster) -> Vec<Block> {
+    let rows = cluster.access.iter().map(Share::cells);
+    Table::of_words("Access", &Share::HEADS, rows)
+        .into_iter()
+        .collect()
 }
 
 /// Whose a pool is, behind what is said of it: `; for fraud (6), vision and everybody`. Nothing where nobody says it.

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{
-    Amount, Cluster, Cost, Delivery, Held, Overview, Pool, Served, Share, Totals, cost, picture,
-    words,
+    Amount, Cluster, Cost, Delivery, Overview, Pool, Totals, cost, picture, section as parts, words,
 };
 
+mod blocks;
 mod cells;
 mod review;
 
@@ -101,17 +101,8 @@ fn section(index: usize, cluster: &Cluster, is_only: bool, page: &mut String) {
         costs(cluster, page);
         sets(cluster, page);
     }
-    if !cluster.access.is_empty() {
-        let cells = |share: &Share| share.cells().map(|cell| Cell::text(&cell)).into();
-        table(
-            "Access",
-            &Share::HEADS,
-            cluster.access.iter().map(cells),
-            page,
-        );
-    }
-    if !cluster.models.is_empty() {
-        models(cluster, page);
+    for block in parts::blocks(cluster) {
+        blocks::block(block, page);
     }
     if !cluster.operators.is_empty() {
         operators(cluster, page);
@@ -195,31 +186,6 @@ pub(super) fn quoted(text: &str) -> String {
         }
     }
     html
-}
-
-fn models(cluster: &Cluster, page: &mut String) {
-    let row = |model: &Served| {
-        let mut cells: Vec<Cell> = model.cells().iter().map(|cell| Cell::text(cell)).collect();
-        if let (Some(held), Some(last)) = (model.memory, cells.last_mut()) {
-            last.html = format!("{}<br>{}", bar(held), last.html);
-        }
-        cells
-    };
-    table(
-        "Models",
-        &Served::HEADS,
-        cluster.models.iter().map(row),
-        page,
-    );
-}
-
-/// The memory of a GPU: weights, cache, what is free or of others; beside it stands the same in words.
-fn bar(held: Held) -> String {
-    let width = |part: u32| u64::from(part) * 160 / u64::from(held.usable.max(1));
-    let (weights, cache) = (width(held.weights).min(160), width(held.cache));
-    format!(
-        "<svg width=\"160\" height=\"10\" aria-hidden=\"true\"><rect width=\"160\" height=\"10\" fill=\"currentColor\" opacity=\".12\"/><rect width=\"{weights}\" height=\"10\" fill=\"currentColor\" opacity=\".8\"/><rect x=\"{weights}\" width=\"{cache}\" height=\"10\" fill=\"currentColor\" opacity=\".4\"/></svg>"
-    )
 }
 
 fn pools(cluster: &Cluster, page: &mut String) {

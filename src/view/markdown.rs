@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::against::Alike;
+use super::section::Block;
 use super::{
-    Against, Cluster, Cost, Delivery, Overview, Pool, Said, Served, Share, cost, said, words,
+    Against, Cluster, Cost, Delivery, Overview, Pool, Said, cost, said, section as parts, words,
 };
 
 /// The longest that a text gets: GitHub refuses comments of more than 65,536 characters, and other tools add some.
@@ -180,15 +181,9 @@ fn section(cluster: &Cluster, text: &mut String) {
             text,
         );
     }
-    if !cluster.access.is_empty() {
+    for block in parts::blocks(cluster) {
         text.push('\n');
-        let rows = cluster.access.iter().map(|share| share.cells().to_vec());
-        table(&Share::HEADS, rows, text);
-    }
-    if !cluster.models.is_empty() {
-        text.push('\n');
-        let rows = cluster.models.iter().map(|model| model.cells().to_vec());
-        table(&Served::HEADS, rows, text);
+        part(block, text);
     }
     for pool in &cluster.pools {
         details(pool, text);
@@ -207,6 +202,12 @@ fn section(cluster: &Cluster, text: &mut String) {
         let whose = pool.map_or_else(String::new, |pool| format!("**{}** ", cell(&pool.name)));
         // notes quote fields in backticks, as Markdown does
         let _ = writeln!(text, "- {whose}{}", note.text);
+    }
+}
+
+fn part(block: Block, text: &mut String) {
+    match block {
+        Block::Table(rows) => table(rows.heads, rows.words(), text),
     }
 }
 

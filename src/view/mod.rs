@@ -17,6 +17,7 @@ mod notes;
 mod picture;
 mod prices;
 mod said;
+mod section;
 mod served;
 mod table;
 mod words;
@@ -121,7 +122,7 @@ pub struct Said {
 }
 
 /// One cluster.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cluster {
     /// How messages call it: the name of its facts, else its infrastructure name.

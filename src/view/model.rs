@@ -13,63 +13,85 @@ use crate::cluster::{ClusterFacts, Fact};
 use crate::krm::Node;
 use crate::operator as known;
 use crate::plan::{self, Autoscaler};
-use crate::types::{ClusterId, InfraName};
+use crate::types::ClusterId;
 
 /// What a plan comes to.
 pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
-    let mut planned: BTreeMap<ClusterId, Vec<&plan::Pool>> = BTreeMap::new();
-    for pool in &plan.pools {
-        let cluster = ClusterId::from(Some(&pool.infra));
-        planned.entry(cluster).or_default().push(pool);
-    }
-    let scaled_by = |cluster: &ClusterId| {
-        let platform = plan.platforms.iter().find(|one| one.cluster == *cluster);
-        platform.map_or_else(Autoscaler::default, |one| one.autoscaler.clone())
+    let mut clusters = Clusters {
+        plan,
+        facts,
+        all: BTreeMap::new(),
     };
-    let mut clusters: Vec<Cluster> = (planned.iter())
-        .map(|(id, pools)| cluster(pools, &scaled_by(id)))
-        .collect();
+    clusters.pools();
     for platform in &plan.platforms {
-        let objects: Vec<&Node> = platform.objects.iter().chain(&platform.shared).collect();
-        if !planned.contains_key(&platform.cluster) && !objects.is_empty() {
-            clusters.push(without_pools(
-                &platform.cluster,
-                facts,
-                &platform.autoscaler,
-            ));
-        }
-        let pools = planned.get(&platform.cluster).into_iter().flatten();
-        let taints: Vec<&Taint> = pools.flat_map(|pool| &pool.taints).collect();
-        let name = platform.cluster.name().map(InfraName::as_str);
-        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref() == name;
-        if let Some(cluster) = clusters.iter_mut().find(is_it) {
-            let operators = objects.iter().filter_map(|object| operator(object));
-            cluster.operators.extend(operators);
-            let tolerating = objects
-                .iter()
-                .filter_map(|object| tolerating(object, &taints));
-            cluster.tolerating.extend(tolerating);
-            cluster
-                .objects
-                .extend(objects.iter().map(|object| title(object)));
-            cluster.objects.sort();
-        }
+        clusters.platform(platform);
     }
     for access in &plan.access {
-        let name = access.cluster.name().map(InfraName::as_str);
-        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref() == name;
-        if let Some(cluster) = clusters.iter_mut().find(is_it) {
-            cluster.access.extend(shares(access));
-        }
+        let cluster = clusters.get(&access.cluster);
+        cluster.access.extend(shares(access));
     }
     for model in &plan.models {
-        let name = model.cluster.name().map(InfraName::as_str);
-        let is_it = |one: &&mut Cluster| one.infrastructure_name.as_deref() == name;
-        if let Some(cluster) = clusters.iter_mut().find(is_it) {
-            cluster.models.push(served::of(model));
+        let cluster = clusters.get(&model.cluster);
+        cluster.models.push(served::of(model));
+    }
+    let all = clusters.all.into_values().collect();
+    Overview::of_clusters(all).with_deliveries(delivery::all(plan))
+}
+
+/// Clusters of a plan, with what is known of each so far.
+struct Clusters<'a> {
+    plan: &'a plan::Plan,
+    facts: &'a [ClusterFacts],
+    all: BTreeMap<ClusterId, Cluster>,
+}
+
+impl Clusters<'_> {
+    /// Those that get pools.
+    fn pools(&mut self) {
+        let mut planned: BTreeMap<ClusterId, Vec<&plan::Pool>> = BTreeMap::new();
+        for pool in &self.plan.pools {
+            let cluster = ClusterId::from(Some(&pool.infra));
+            planned.entry(cluster).or_default().push(pool);
+        }
+        for (id, pools) in planned {
+            let cluster = cluster(&pools, &self.scaled_by(&id));
+            self.all.insert(id, cluster);
         }
     }
-    Overview::of_clusters(clusters).with_deliveries(delivery::all(plan))
+
+    fn scaled_by(&self, id: &ClusterId) -> Autoscaler {
+        let mut platforms = self.plan.platforms.iter();
+        let platform = platforms.find(|one| one.cluster == *id);
+        platform.map_or_else(Autoscaler::default, |one| one.autoscaler.clone())
+    }
+
+    /// A cluster, whatever else it gets.
+    fn get(&mut self, id: &ClusterId) -> &mut Cluster {
+        let scaled_by = self.scaled_by(id);
+        let without_pools = || without_pools(id, self.facts, &scaled_by);
+        self.all.entry(id.clone()).or_insert_with(without_pools)
+    }
+
+    fn platform(&mut self, platform: &plan::Platform) {
+        let objects: Vec<&Node> = platform.objects.iter().chain(&platform.shared).collect();
+        if objects.is_empty() {
+            return;
+        }
+        let pools = self.plan.pools.iter();
+        let pools = pools.filter(|pool| platform.cluster.is(pool.infra.as_str()));
+        let taints: Vec<&Taint> = pools.flat_map(|pool| &pool.taints).collect();
+        let cluster = self.get(&platform.cluster);
+        let operators = objects.iter().filter_map(|object| operator(object));
+        cluster.operators.extend(operators);
+        let tolerating = objects
+            .iter()
+            .filter_map(|object| tolerating(object, &taints));
+        cluster.tolerating.extend(tolerating);
+        cluster
+            .objects
+            .extend(objects.iter().map(|object| title(object)));
+        cluster.objects.sort();
+    }
 }
 
 fn cluster(planned: &[&plan::Pool], scaled_by: &Autoscaler) -> Cluster {
@@ -86,17 +108,13 @@ fn cluster(planned: &[&plan::Pool], scaled_by: &Autoscaler) -> Cluster {
         platform: platform.map(str::to_owned),
         region: about.map(|(about, _)| about.region.clone()),
         openshift_version: about.and_then(|(about, _)| about.openshift_version.clone()),
-        operators: Vec::new(),
-        access: Vec::new(),
-        models: Vec::new(),
-        tolerating: Vec::new(),
         notes: notes::of_cluster(&quotas, scaled_by.as_ref()),
         objects: objects(planned),
         quotas,
         cluster_autoscaler: scaled_by,
         totals: totals.fold(Totals::default(), |sum, totals| sum.plus(totals)),
-        costs: None,
         pools,
+        ..Cluster::default()
     }
 }
 
@@ -135,19 +153,11 @@ fn without_pools(cluster: &ClusterId, facts: &[ClusterFacts], scaled_by: &Autosc
         platform: text(facts.and_then(|facts| facts.platform.as_ref())),
         region: text(facts.and_then(|facts| facts.region.as_ref())),
         openshift_version: text(facts.and_then(|facts| facts.openshift_version.as_ref())),
-        pools: Vec::new(),
-        operators: Vec::new(),
-        access: Vec::new(),
-        models: Vec::new(),
-        tolerating: Vec::new(),
         notes: notes::of_autoscaler(scaled_by.as_ref())
             .into_iter()
             .collect(),
         cluster_autoscaler: scaled_by,
-        totals: Totals::default(),
-        costs: None,
-        quotas: Vec::new(),
-        objects: Vec::new(),
+        ..Cluster::default()
     }
 }
 

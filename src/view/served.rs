@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Cluster;
+use super::section::{Block, Cell, Shares, Table};
 use crate::fit::Verdict;
 use crate::plan;
 
@@ -53,7 +55,7 @@ pub struct Held {
 
 impl Held {
     /// What is neither weights nor cache.
-    pub(super) fn rest(self) -> u32 {
+    fn rest(self) -> u32 {
         self.usable
             .saturating_sub(self.weights)
             .saturating_sub(self.cache)
@@ -62,7 +64,7 @@ impl Held {
 
 impl Served {
     /// The headings of what [`Served::cells`] has.
-    pub(super) const HEADS: [&'static str; 6] = [
+    const HEADS: [&'static str; 6] = [
         "Model",
         "Namespace",
         "Pool",
@@ -72,7 +74,7 @@ impl Served {
     ];
 
     /// The cells of a table.
-    pub(super) fn cells(&self) -> [String; 6] {
+    fn cells(&self) -> [String; 6] {
         let copies = if self.min_replicas == self.max_replicas {
             self.max_replicas.to_string()
         } else {
@@ -96,6 +98,25 @@ impl Served {
             self.memory.map_or_else(String::new, memory),
         ]
     }
+}
+
+/// The table of models; the last cell draws the memory of a GPU: weights, cache, what is free or of others.
+pub(super) fn section(cluster: &Cluster) -> Vec<Block> {
+    let row = |model: &Served| {
+        let cell = |text| Cell { text, bar: None };
+        let mut cells: Vec<Cell> = model.cells().map(cell).into();
+        if let Some(last) = cells.last_mut() {
+            last.bar = model.memory.map(|held| Shares {
+                whole: held.usable,
+                parts: [held.weights, held.cache],
+            });
+        }
+        cells
+    };
+    let rows = cluster.models.iter().map(row).collect();
+    Table::of("Models", &Served::HEADS, rows)
+        .into_iter()
+        .collect()
 }
 
 /// `15.2 weights, 4.0 cache, 2.8 other of 22.1 GiB`

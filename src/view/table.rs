@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::section::Block;
 use super::words::{self, wrapped};
-use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, Served, Share, cost, fleet};
+use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, cost, fleet, section};
 
 /// How the text is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -108,19 +109,8 @@ impl Page {
             self.heading("Operators");
             self.operators(cluster);
         }
-        if !cluster.access.is_empty() {
-            self.heading("Access");
-            let heads = Share::HEADS.map(str::to_uppercase).to_vec();
-            let shares = cluster.access.iter().map(|share| share.cells().to_vec());
-            let rows: Vec<Vec<String>> = [heads].into_iter().chain(shares).collect();
-            self.rows(&rows);
-        }
-        if !cluster.models.is_empty() {
-            self.heading("Models");
-            let heads = Served::HEADS.map(str::to_uppercase).to_vec();
-            let models = cluster.models.iter().map(|model| model.cells().to_vec());
-            let rows: Vec<Vec<String>> = [heads].into_iter().chain(models).collect();
-            self.rows(&rows);
+        for block in section::blocks(cluster) {
+            self.block(block);
         }
         let notes = cluster
             .pools
@@ -134,6 +124,17 @@ impl Page {
         }
         for (pool, note) in notes {
             self.note(pool, note);
+        }
+    }
+
+    fn block(&mut self, block: Block) {
+        match block {
+            Block::Table(table) => {
+                self.heading(&table.title);
+                let heads = table.heads.iter().map(|head| head.to_uppercase()).collect();
+                let rows: Vec<Vec<String>> = [heads].into_iter().chain(table.words()).collect();
+                self.rows(&rows);
+            }
         }
     }
 
