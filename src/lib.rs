@@ -135,6 +135,9 @@
 //! decides what becomes of it, and its row in `KINDS`. It sees the public face of pools (`Plan::pools_of`), of this run
 //! and of earlier ones, and what platforms decided; `kinds/tests/gpu_note/` shows the price.
 //!
+//! **A section of `plan`.** A file in `view/` with a function from a cluster to blocks, and its row in `SECTIONS` of
+//! `view/section.rs`; what it shows is a field of `view::Cluster`, which is the JSON form. Every form shows all sections.
+//!
 //! **A fact.** Its name in `cluster::FactName`, with its words and an example; a row in `facts/sources.rs`: the kind that
 //! states it, where. A field of `api::cluster_facts::ClusterFactsSpec` of the same name. `cluster/missing.rs` then says
 //! how to give it. A fact that one cloud alone has is one of `FactName::OWN`, and needs no field of `ClusterFacts`.

@@ -1,5 +1,7 @@
 //! `plan`: what people are shown is what `render` makes.
 
+use std::fs;
+
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -579,4 +581,50 @@ fn every_form_shows_a_delivery() {
             assert!(text.contains(word), "{format} lacks {word}: {text}");
         }
     }
+}
+
+/// An OpenStack of a case, with what else a person sees: no cluster, no pools.
+fn open_stack(case: &str, args: &[&str]) -> String {
+    let input = testdata::Case::named(&format!("render/openstack_gpu/{case}"));
+    let input = input.folder.join("input.yaml").display().to_string();
+    let answer = Run::new(&[&["plan", &input], args].concat()).stdin("");
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    answer.out
+}
+
+#[test]
+fn an_openstack_shows_services_networks_cards_and_what_flavors_need() {
+    assert_snapshot!(open_stack("production", &[]));
+    assert_snapshot!(open_stack("seed-003", &["--format", "markdown"]));
+}
+
+/// Ranges of the picture are those of the objects that are made.
+#[test]
+fn the_networks_of_a_plan_are_those_of_its_objects() {
+    let json = open_stack("production", &["--format", "json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let cluster = &json["clusters"][0];
+    assert_eq!(cluster["objects"].as_array().unwrap().len(), 24);
+    let shown = &cluster["openStack"][0];
+    assert_eq!(shown["flavors"][0]["room"], 4);
+    let rendered = fs::read_to_string(
+        testdata::Case::named("render/openstack_gpu/production")
+            .folder
+            .join("expected.yaml"),
+    )
+    .unwrap();
+    for network in shown["networks"].as_array().unwrap() {
+        let taken = network["taken"].as_array().unwrap();
+        for one in taken {
+            let (from, to) = (one["from"].as_str().unwrap(), one["to"].as_str().unwrap());
+            assert!(rendered.contains(from) && rendered.contains(to), "{one}");
+        }
+        for pair in taken.windows(2) {
+            let (last, first) = (pair[0]["last"].as_u64(), pair[1]["first"].as_u64());
+            assert!(last < first, "{pair:?}");
+        }
+    }
+    let html = open_stack("production", &["--format", "html"]);
+    assert_eq!(html.matches("<svg class=\"strip\"").count(), 4);
+    assert!(html.contains("<title>node of the control plane worker-1: 172.17.0.6</title>"));
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use gpu_machineset_e2e::{Project, Run, bin, root};
 use serde_json::Value;
 
-/// Every part of the picture: three pools, long names, three taints, operators that need others.
+/// Every part of the picture: three pools, long names, three taints, operators that need others, networks of an OpenStack.
 const INPUT: &str = "\
 apiVersion: gpu-machineset.dev/v1alpha1
 kind: GpuPlatform
@@ -41,6 +41,25 @@ apiVersion: gpu-machineset.dev/v1alpha1
 kind: GpuMachineSet
 metadata: {name: new}
 spec: {instanceType: g9.4xlarge, zones: [us-east-2a], replicas: 1, taints: [], rootVolume: {sizeGiB: 200}}
+---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: OpenStackGpu
+metadata: {name: openstack}
+spec:
+  release: 18.0-fr6
+  gpus: [{alias: nvidia, model: l40s, deviceType: type-PF}]
+  services: {swift: true}
+  storage: {class: lvms-vg1}
+  network:
+    ctlplane: {gateway: 192.168.122.1}
+    isolated:
+      nodes:
+        worker-0: {interface: enp7s0, ctlplane: 192.168.122.10, internalapi: 172.17.0.5, storage: 172.18.0.5, tenant: 172.19.0.5}
+  dataPlane:
+    cpuVendor: intel
+    nodes:
+      edpm-compute-with-a-long-name-0: {address: 192.168.122.91, gpus: {nvidia: [\"0000:04:00.0\", \"0000:84:00.0\"]}}
+  flavors: [{name: worker_gpu, vcpus: 16, ramMiB: 65536, diskGiB: 100, gpus: {nvidia: 1}}]
 ";
 
 /// Looks at the page and writes what is wrong with it into the page. The product's page has no script; this one is ours.
@@ -87,7 +106,8 @@ addEventListener('load', () => {
   }
   parent.postMessage(JSON.stringify({
     wrong, texts: shown.length, width: innerWidth, scroll: document.documentElement.scrollWidth,
-    pictures: [...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).length,
+    pictures: [...document.querySelectorAll('svg.wide, svg.narrow')].filter((svg) => svg.getBoundingClientRect().width > 0).length,
+    strips: [...document.querySelectorAll('svg.strip')].filter((svg) => svg.getBoundingClientRect().width > 250).length,
     loaded: performance.getEntriesByType('resource').map((one) => one.name),
     dark: matchMedia('(prefers-color-scheme: dark)').matches,
   }), '*');
@@ -104,7 +124,7 @@ addEventListener('message', (event) => {
   document.body.append(report);
 });
 </script>
-<iframe src="look.html" style="display: block; border: 0; width: WIDTHpx; height: 9000px"></iframe>"#;
+<iframe src="look.html" style="display: block; border: 0; width: WIDTHpx; height: 12000px"></iframe>"#;
 
 fn page() -> String {
     let project = Project::new().file("gpu.yaml", INPUT);
@@ -139,7 +159,7 @@ fn looked_at(project: &Project, width: u32, dark: bool) -> Value {
     let colours = format!("--blink-settings=preferredColorScheme={}", u8::from(!dark));
     // the report comes after the page
     let args = [
-        "--window-size=1300,9100",
+        "--window-size=1300,12100",
         &colours,
         "--virtual-time-budget=3000",
         "--dump-dom",
@@ -179,6 +199,7 @@ fn the_page_is_readable_on_wide_and_narrow_screens() {
         assert!(report["scroll"].as_u64() <= Some(width.into()), "{case}");
         assert!(report["texts"].as_u64() > Some(100), "{case}");
         assert_eq!(report["pictures"], 1, "{case}");
+        assert_eq!(report["strips"], 4, "{case}");
         assert_eq!(report["loaded"], Value::Array(Vec::new()), "{case}");
         assert_eq!(report["wrong"], Value::Array(Vec::new()), "{case}");
     }
@@ -189,7 +210,7 @@ fn screenshots(project: &Project) {
     let folder: PathBuf = root().join("target/pages");
     fs::create_dir_all(&folder).expect("the folder of pictures can be made");
     let url = format!("file://{}", project.join("plan.html").display());
-    for (width, height) in [(1280, 2000), (400, 4600)] {
+    for (width, height) in [(1280, 3400), (400, 8000)] {
         let window = format!("--window-size={width},{height}");
         let picture = folder.join(format!("plan-{width}.png"));
         let shot = format!("--screenshot={}", picture.display());

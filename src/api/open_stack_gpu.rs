@@ -76,6 +76,19 @@ pub(crate) enum Release {
     Fr6,
 }
 
+impl Release {
+    /// As it is written.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Fr2 => "18.0-fr2",
+            Self::Fr3 => "18.0-fr3",
+            Self::Fr4 => "18.0-fr4",
+            Self::Fr5 => "18.0-fr5",
+            Self::Fr6 => "18.0-fr6",
+        }
+    }
+}
+
 /// The OpenStackControlPlane.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

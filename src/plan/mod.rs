@@ -6,6 +6,7 @@ mod delivered;
 mod delivery;
 mod made;
 mod model;
+mod open_stack;
 mod platform;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub(crate) use delivered::{Allowed, Delivered};
 pub(crate) use delivery::{DeliveredComponent, Delivery};
 pub(crate) use made::Made;
 pub(crate) use model::Model;
+pub(crate) use open_stack::{By, Card, Flavor, Host, Network, OpenStack, Taken};
 pub(crate) use platform::{Chosen, Completion, GpuLimit, Platform};
 
 /// Everything that will be made.
@@ -43,6 +45,8 @@ pub(crate) struct Plan {
     pub(crate) deliveries: Vec<Delivery>,
     /// Models that are served.
     pub(crate) models: Vec<Model>,
+    /// OpenStacks whose virtual machines get GPUs.
+    pub(crate) open_stacks: Vec<OpenStack>,
     /// What kinds that build on these make.
     pub(crate) made: Vec<Made>,
     /// What they add to objects of the input.

@@ -87,14 +87,9 @@ fn section(index: usize, cluster: &Cluster, is_only: bool, page: &mut String) {
     if !cluster.pools.is_empty() {
         numbers(&cluster.totals, page);
     }
-    page.push_str(if cluster.pools.is_empty() {
-        "<figure>\n<figcaption>Operators, each after what it needs.</figcaption>\n"
-    } else {
-        "<figure>\n<figcaption>Pools with the machines of each zone, their taints, and what tolerates these.</figcaption>\n"
-    });
-    picture::wide(index, cluster, page);
-    picture::narrow(index, cluster, page);
-    page.push_str("</figure>\n");
+    if !cluster.pools.is_empty() || !cluster.operators.is_empty() {
+        figure(index, cluster, page);
+    }
     notes(cluster, page);
     if !cluster.pools.is_empty() {
         pools(cluster, page);
@@ -108,6 +103,17 @@ fn section(index: usize, cluster: &Cluster, is_only: bool, page: &mut String) {
         operators(cluster, page);
     }
     page.push_str("</section>\n");
+}
+
+fn figure(index: usize, cluster: &Cluster, page: &mut String) {
+    page.push_str(if cluster.pools.is_empty() {
+        "<figure>\n<figcaption>Operators, each after what it needs.</figcaption>\n"
+    } else {
+        "<figure>\n<figcaption>Pools with the machines of each zone, their taints, and what tolerates these.</figcaption>\n"
+    });
+    picture::wide(index, cluster, page);
+    picture::narrow(index, cluster, page);
+    page.push_str("</figure>\n");
 }
 
 fn delivered(index: usize, delivery: &Delivery, page: &mut String) {

@@ -13,6 +13,9 @@ const LONGEST: usize = 59_800;
 /// Of these, what the table of clusters may take, and what changes and problems may take each.
 const LONGEST_PART: usize = 16_000;
 
+/// Signs of a strip.
+const STRIP: usize = 64;
+
 /// Changes, problems, a table of several clusters, and a section per cluster as long as they fit, with a line break at
 /// its end.
 pub fn markdown(overview: &Overview) -> String {
@@ -153,13 +156,18 @@ fn prose(text: &str) -> String {
     parts.collect()
 }
 
+fn heading(cluster: &Cluster, text: &mut String) {
+    let (name, about) = (cell(&cluster.name), cell(&words::about(cluster)));
+    // nothing is known of a cluster that gets an OpenStack alone, and it has no pools
+    if cluster.pools.is_empty() && !cluster.open_stack.is_empty() {
+        let _ = writeln!(text, "## GPU plan of {name}\n{about}");
+    } else {
+        let _ = writeln!(text, "## GPU pools of {name}\n\n{about}\n");
+    }
+}
+
 fn section(cluster: &Cluster, text: &mut String) {
-    let _ = writeln!(
-        text,
-        "## GPU pools of {}\n\n{}\n",
-        cell(&cluster.name),
-        cell(&words::about(cluster))
-    );
+    heading(cluster, text);
     if !cluster.pools.is_empty() {
         pools(cluster, text);
     }
@@ -207,7 +215,32 @@ fn section(cluster: &Cluster, text: &mut String) {
 
 fn part(block: Block, text: &mut String) {
     match block {
+        Block::Title { text: of, about } => {
+            let _ = writeln!(text, "### {}\n\n{}", cell(&of), cell(&about));
+        }
         Block::Table(rows) => table(rows.heads, rows.words(), text),
+        Block::Strips(strips) => {
+            text.push_str("```text\n");
+            for strip in &strips.strips {
+                let (name, about) = (&strip.name, &strip.about);
+                let scale = strip.scale(STRIP);
+                let signs = strip.signs(STRIP);
+                let _ = writeln!(text, "{name}: {about}, {scale}\n|{signs}|");
+            }
+            let _ = writeln!(
+                text,
+                "{}\n```\n\n{}",
+                strips.legend_in_signs(),
+                strips.about
+            );
+        }
+        Block::Commands(commands) => {
+            text.push_str("```sh\n");
+            for (what, command) in commands {
+                let _ = writeln!(text, "# {what}\n{command}");
+            }
+            text.push_str("```\n");
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod json;
 mod markdown;
 mod model;
 mod notes;
+mod open_stack;
 mod picture;
 mod prices;
 mod said;
@@ -30,6 +31,7 @@ pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub(crate) use model::of;
+pub use open_stack::{Alias, ComputeNode, Flavor, Network, OpenStack, Service, Taken};
 pub use prices::Prices;
 pub use said::said;
 pub use served::{Held, Served};
@@ -145,6 +147,9 @@ pub struct Cluster {
     /// Models that are served, when a GpuModel says so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<Served>,
+    /// OpenStacks whose virtual machines get GPUs, when an OpenStackGpu says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open_stack: Vec<OpenStack>,
     /// Objects that tolerate taints, in their order.
     pub tolerating: Vec<Tolerating>,
     /// The ClusterAutoscaler; `null` when nobody shows one.

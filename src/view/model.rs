@@ -6,7 +6,8 @@ use super::access::shares;
 use super::{
     Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, StatedGpu, Tolerating, Totals,
 };
-use super::{autoscaler, delivery, notes, served, words};
+use super::{autoscaler, delivery, notes, open_stack, served, words};
+use crate::api::OurKind;
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
 use crate::catalog::Instance;
 use crate::cluster::{ClusterFacts, Fact};
@@ -33,6 +34,13 @@ pub(crate) fn of(plan: &plan::Plan, facts: &[ClusterFacts]) -> Overview {
     for model in &plan.models {
         let cluster = clusters.get(&model.cluster);
         cluster.models.push(served::of(model));
+    }
+    for made in &plan.made {
+        clusters.made(made);
+    }
+    for one in &plan.open_stacks {
+        let shown = open_stack::of(one);
+        clusters.get(&one.cluster).open_stack.push(shown);
     }
     let all = clusters.all.into_values().collect();
     Overview::of_clusters(all).with_deliveries(delivery::all(plan))
@@ -70,6 +78,15 @@ impl Clusters<'_> {
         let scaled_by = self.scaled_by(id);
         let without_pools = || without_pools(id, self.facts, &scaled_by);
         self.all.entry(id.clone()).or_insert_with(without_pools)
+    }
+
+    /// What kinds make that build on pools and platforms, or on nothing; deliveries have a section of their own.
+    fn made(&mut self, made: &plan::Made) {
+        if !made.from.is(OurKind::GpuDelivery) {
+            let objects = &mut self.get(&made.cluster).objects;
+            objects.push(title(&made.node));
+            objects.sort();
+        }
     }
 
     fn platform(&mut self, platform: &plan::Platform) {

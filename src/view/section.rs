@@ -1,12 +1,22 @@
 //! What a cluster gets beside pools and operators: each section once, in the words of no format. A section is a function
 //! in a file of its own and its row here; every format shows all of them.
 
-use super::{Cluster, access, served};
+mod strip;
+
+pub(super) use strip::{Mark, Span, Strip, Strips};
+
+use super::{Cluster, access, open_stack, served};
 
 /// What stands in a section.
 pub(super) enum Block {
+    /// What all that follows is of, and about it.
+    Title { text: String, about: String },
     /// Rows under their headings.
     Table(Table),
+    /// Lengths with what lies on them.
+    Strips(Strips),
+    /// Commands to copy, each behind what it does.
+    Commands(Vec<(String, String)>),
 }
 
 /// A table.
@@ -23,6 +33,8 @@ pub(super) struct Table {
 pub(super) struct Cell {
     /// In words.
     pub(super) text: String,
+    /// Whether it names its row, so that it wants room.
+    pub(super) is_name: bool,
     /// Drawn above the words, where a format draws.
     pub(super) bar: Option<Shares>,
 }
@@ -36,11 +48,23 @@ pub(super) struct Shares {
 }
 
 /// All sections in their order; one that has nothing to show is empty.
-static SECTIONS: [fn(&Cluster) -> Vec<Block>; 2] = [access::section, served::section];
+static SECTIONS: [fn(&Cluster) -> Vec<Block>; 3] =
+    [access::section, served::section, open_stack::section];
 
 /// What a cluster has of all sections.
 pub(super) fn blocks(cluster: &Cluster) -> impl Iterator<Item = Block> {
     SECTIONS.iter().flat_map(|section| section(cluster))
+}
+
+impl Cell {
+    /// Words alone.
+    pub(super) fn words(text: String) -> Self {
+        Self {
+            text,
+            is_name: false,
+            bar: None,
+        }
+    }
 }
 
 impl Table {
@@ -50,9 +74,24 @@ impl Table {
         heads: &'static [&'static str; COLUMNS],
         rows: impl Iterator<Item = [String; COLUMNS]>,
     ) -> Option<Block> {
-        let cell = |text| Cell { text, bar: None };
-        let rows: Vec<Vec<Cell>> = rows.map(|row| row.map(cell).into()).collect();
+        let rows: Vec<Vec<Cell>> = rows.map(|row| row.map(Cell::words).into()).collect();
         Self::of(title, heads, rows)
+    }
+
+    /// A table of words whose first column names the rows; none without rows.
+    pub(super) fn of_named<const COLUMNS: usize>(
+        title: &str,
+        heads: &'static [&'static str; COLUMNS],
+        rows: impl Iterator<Item = [String; COLUMNS]>,
+    ) -> Option<Block> {
+        let row = |row: [String; COLUMNS]| {
+            let mut cells = row.map(Cell::words);
+            if let Some(first) = cells.first_mut() {
+                first.is_name = true;
+            }
+            cells.into()
+        };
+        Self::of(title, heads, rows.map(row).collect())
     }
 
     /// A table; none without rows.

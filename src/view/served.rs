@@ -103,8 +103,7 @@ impl Served {
 /// The table of models; the last cell draws the memory of a GPU: weights, cache, what is free or of others.
 pub(super) fn section(cluster: &Cluster) -> Vec<Block> {
     let row = |model: &Served| {
-        let cell = |text| Cell { text, bar: None };
-        let mut cells: Vec<Cell> = model.cells().map(cell).into();
+        let mut cells: Vec<Cell> = model.cells().map(Cell::words).into();
         if let Some(last) = cells.last_mut() {
             last.bar = model.memory.map(|held| Shares {
                 whole: held.usable,

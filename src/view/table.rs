@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::section::Block;
+use super::section::{Block, Strips};
 use super::words::{self, wrapped};
 use super::{Against, Cluster, Cost, Delivery, Note, Overview, Pool, cost, fleet, section};
 
@@ -17,6 +17,8 @@ pub struct Style {
 
 /// Narrowest a column gets.
 const NARROWEST: usize = 8;
+/// How many signs a strip has, by the room for it.
+const CELLS: [usize; 3] = [64, 32, 16];
 const GAP: &str = "  ";
 const MARGIN: &str = "  ";
 
@@ -129,6 +131,18 @@ impl Page {
 
     fn block(&mut self, block: Block) {
         match block {
+            Block::Title { text, about } => {
+                self.heading(&text);
+                let _ = writeln!(self.text, "{MARGIN}{about}");
+            }
+            Block::Strips(strips) => self.strips(&strips),
+            Block::Commands(commands) => {
+                self.heading("Commands");
+                for (what, command) in commands {
+                    // a command that is broken cannot be copied
+                    let _ = writeln!(self.text, "{MARGIN}# {what}\n{MARGIN}{command}");
+                }
+            }
             Block::Table(table) => {
                 self.heading(&table.title);
                 let heads = table.heads.iter().map(|head| head.to_uppercase()).collect();
@@ -136,6 +150,25 @@ impl Page {
                 self.rows(&rows);
             }
         }
+    }
+
+    fn strips(&mut self, strips: &Strips) {
+        self.heading(&strips.title);
+        let room = self
+            .style
+            .width
+            .map_or(usize::MAX, |width| width.saturating_sub(MARGIN.len() + 2));
+        let cells = CELLS
+            .into_iter()
+            .find(|cells| *cells <= room)
+            .unwrap_or(NARROWEST);
+        for strip in &strips.strips {
+            let (name, about) = (&strip.name, &strip.about);
+            let _ = writeln!(self.text, "{MARGIN}{name}: {about}, {}", strip.scale(cells));
+            let _ = writeln!(self.text, "{MARGIN}|{}|", strip.signs(cells));
+        }
+        self.item(&strips.legend_in_signs());
+        self.item(strips.about);
     }
 
     fn delivery(&mut self, delivery: &Delivery) {

@@ -91,6 +91,26 @@ impl Cidr {
         1u128.checked_shl(free).map_or(u128::MAX, |one| one - 1)
     }
 
+    /// Addresses in it, as far as anybody counts.
+    pub(super) fn size(self) -> u64 {
+        u64::try_from(self.rest())
+            .unwrap_or(u64::MAX)
+            .saturating_add(1)
+    }
+
+    /// The number of an address in it.
+    pub(super) fn number_of(self, address: Address) -> u64 {
+        u64::try_from(address.number & self.rest()).unwrap_or(u64::MAX)
+    }
+
+    /// The address of a number in it.
+    pub(super) fn nth(self, number: u64) -> Address {
+        Address {
+            is_v6: self.is_v6,
+            number: self.base.saturating_add(number.into()),
+        }
+    }
+
     pub(super) fn prefix(self) -> u32 {
         self.prefix
     }
@@ -223,6 +243,8 @@ mod tests {
             assert!(network.range(wrong).is_err(), "{wrong}");
         }
         let six = Cidr::read("fd00::/64").unwrap();
+        assert_eq!((six.size(), network.size()), (u64::MAX, 256));
+        assert_eq!(six.number_of(six.nth(300)), 300);
         assert_eq!(
             six.range("1-16").map(|range| range.to_string()),
             Ok("fd00::1-fd00::10".to_owned())

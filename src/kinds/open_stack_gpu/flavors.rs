@@ -46,7 +46,7 @@ pub(super) fn say(cloud: &Cloud<'_>, problems: &mut Problems) {
             cloud.place(&format!("{path}.name")),
             message,
         );
-        problems.push(problem.help(command(cloud, flavor)));
+        problems.push(problem.help(format!("`{}`", command(cloud, flavor))));
     }
 }
 
@@ -75,7 +75,7 @@ fn command(cloud: &Cloud<'_>, flavor: &Flavor) -> String {
         .and_then(|plane| plane.hugepages);
     let pages = pages.map(|_| " --property hw:mem_page_size=large");
     format!(
-        "`oc rsh -n {} openstackclient openstack flavor create {} --vcpus {} --ram {} --disk {}{} --property pci_passthrough:alias={} --property hw:hide_hypervisor_id=true{}`",
+        "oc rsh -n {} openstackclient openstack flavor create {} --vcpus {} --ram {} --disk {}{} --property pci_passthrough:alias={} --property hw:hide_hypervisor_id=true{}",
         cloud.namespace,
         flavor.name,
         flavor.vcpus,
@@ -87,23 +87,46 @@ fn command(cloud: &Cloud<'_>, flavor: &Flavor) -> String {
     )
 }
 
+/// All that people run, each behind what it is for.
+pub(super) fn commands(cloud: &Cloud<'_>) -> Vec<(String, String)> {
+    let flavors = cloud.spec.flavors.iter().flatten();
+    let mut commands: Vec<(String, String)> = flavors
+        .map(|flavor| {
+            let what = format!("makes the flavor {}", flavor.name);
+            (what, command(cloud, flavor))
+        })
+        .collect();
+    let planes = cloud.spec.data_plane.iter();
+    let runs = planes.filter_map(|_| discover_hosts(cloud));
+    commands.extend(runs.map(|run| {
+        let what = "finds new compute nodes, when their run has ended";
+        (what.to_owned(), run)
+    }));
+    commands
+}
+
+/// What makes Nova find new compute nodes; up to feature release 6 nothing else does.
+fn discover_hosts(cloud: &Cloud<'_>) -> Option<String> {
+    let release = cloud.spec.release;
+    let is_needed = release.is_none_or(|release| release <= Release::Fr6);
+    is_needed.then(|| {
+        format!(
+            "oc rsh -n {} nova-cell0-conductor-0 nova-manage cell_v2 discover_hosts --verbose",
+            cloud.namespace
+        )
+    })
+}
+
 /// What people run beside what Argo CD does.
 pub(super) fn say_runs(cloud: &Cloud<'_>, problems: &mut Problems) {
     let Some(plane) = &cloud.spec.data_plane else {
         return;
     };
     let here = || cloud.key_place("spec.dataPlane");
-    if cloud
-        .spec
-        .release
-        .is_none_or(|release| release <= Release::Fr6)
-    {
+    if let Some(command) = discover_hosts(cloud) {
         let message = "new compute nodes are not found by themselves";
         let problem = Problem::new(&rule::DISCOVER_HOSTS, here(), message);
-        problems.push(problem.help(format!(
-            "when the run has ended: `oc rsh -n {} nova-cell0-conductor-0 nova-manage cell_v2 discover_hosts --verbose`",
-            cloud.namespace
-        )));
+        problems.push(problem.help(format!("when the run has ended: `{command}`")));
     }
     if plane.deployment.as_ref().and_then(|one| one.deployed) == Some(true) {
         let nodes: Vec<String> = plane.nodes.keys().map(|name| format!("`{name}`")).collect();

@@ -19,6 +19,7 @@ mod objects;
 mod of_nodes;
 mod secrets;
 mod services;
+mod shown;
 mod storage;
 
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ use crate::plan::Plan;
 use crate::problem::Problems;
 use cloud::Cloud;
 use networks::Net;
-use objects::{More, NAMESPACE, NET_CONFIG, Objects};
+use objects::{CONTROL_PLANE, More, NAMESPACE, NET_CONFIG, Objects};
 
 impl Spec for OpenStackGpuSpec {
     const KIND: OurKind = OurKind::OpenStackGpu;
@@ -83,6 +84,12 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     flavors::say(cloud, problems);
     flavors::say_runs(cloud, problems);
     let made = objects.finish(plan, problems);
+    let mut own = made.iter().map(|made| made.node.as_ref());
+    let own = own.find(|node| node.str_at(&["kind"]) == Some(CONTROL_PLANE.kind));
+    let given = theirs.and_then(|theirs| theirs.document.node().ok());
+    let control_plane = given.as_ref().or(own).and_then(|node| node.get("spec"));
+    let shown = shown::of(cloud, theirs, control_plane);
+    plan.open_stacks.push(shown);
     plan.made.extend(made);
 }
 
