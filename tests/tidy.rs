@@ -605,6 +605,7 @@ const SHOWN_ELSEWHERE: &[(&str, &str)] = &[
     ("operator-stays", "src/capture/tests.rs"),
     ("object-too-large", "tests/hostile.rs"),
     ("operator-twice", "src/capture/tests.rs"),
+    ("os-restart-due", "src/diff/open_stack/tests.rs"),
     ("output-in-use", "tests/folder.rs"),
     ("output-repaired", "tests/folder.rs"),
     ("postcondition", "a defect of ours"),

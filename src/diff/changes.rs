@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use super::open_stack::OfOpenStack;
 use crate::krm::Node;
 use crate::node_group::{Impact, KindDef, NodeGroup};
 
@@ -20,18 +21,18 @@ pub(crate) struct Change {
     pub impact: Impact,
 }
 
-/// Every change between two objects of one kind, which may be one of pools.
+/// Every change between two objects of one kind, which may be one of pools or of an OpenStack.
 pub(super) fn of(
     of_pools: Option<(&dyn NodeGroup, &KindDef)>,
-    live: Option<&Node>,
-    rendered: Option<&Node>,
+    of_open_stack: Option<&OfOpenStack<'_>>,
+    (live, rendered): (Option<&Node>, Option<&Node>),
 ) -> Vec<Change> {
     let lacking = of_pools
         .zip(rendered)
         .map(|((form, _), node)| form.lacks(node));
     let lacking = lacking.unwrap_or_default();
     let impact = |path: &[&str]| match of_pools {
-        None => Impact::Harmless,
+        None => of_open_stack.map_or(Impact::Harmless, |of| of.impact(path)),
         Some((form, _)) if form.removes(&lacking, path) => Impact::Required,
         Some((form, def)) => form.impact(def, path),
     };

@@ -4,6 +4,7 @@ mod access;
 mod appliers;
 mod changes;
 mod made_by_cluster;
+mod open_stack;
 mod print;
 mod unified;
 
@@ -17,6 +18,7 @@ use crate::problem::{Problem, Problems, first_of};
 use crate::types::machine_api::NAMESPACE;
 
 use appliers::Appliers;
+use open_stack::{OfOpenStack, Seen};
 
 pub(crate) use crate::node_group::Impact;
 pub(crate) use changes::Change;
@@ -227,6 +229,7 @@ fn all(
         }
     }
     (comparison.problems).extend(comparison.differences.iter().filter_map(access::judge));
+    (comparison.problems).extend(open_stack::judge(&comparison.differences));
     comparison.problems.extend(appliers.problems());
     let elsewhere = elsewhere.iter();
     comparison
@@ -362,13 +365,19 @@ fn one(
     let form = of_pools.map(|(form, _)| form);
     let mut live = live;
     let mut rendered = rendered;
+    let seen = Seen::of(&object, live.as_ref(), rendered.as_ref());
     if let (Some(live), Some(rendered)) = (&mut live, &mut rendered) {
+        if seen.is_some() {
+            open_stack::settle(live, rendered);
+        }
         made_by_cluster::settle(form, live, rendered, autoscaled);
     }
     for node in [&mut live, &mut rendered].into_iter().flatten() {
         made_by_cluster::clean(form, node);
     }
-    let changes = changes::of(of_pools, live.as_ref(), rendered.as_ref());
+    let sides = (live.as_ref(), rendered.as_ref());
+    let of_open_stack = seen.map(|seen| OfOpenStack::of(seen, sides.0, sides.1));
+    let changes = changes::of(of_pools, of_open_stack.as_ref(), sides);
     (!changes.is_empty()).then_some(Difference {
         object,
         api_version,

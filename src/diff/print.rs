@@ -24,12 +24,7 @@ pub(crate) fn text(comparison: &Comparison) -> String {
         .map(|change| change.impact)
         .min()
         .unwrap_or(Impact::Harmless);
-    let conclusion = match worst {
-        Impact::Refused | Impact::Required => "the API server refuses some of it",
-        Impact::Scales => "machines start or stop, none is replaced",
-        Impact::NewMachines => "no running machine is touched",
-        Impact::Harmless => "no machine is touched",
-    };
+    let conclusion = worst.conclusion();
     let (differ, all) = (comparison.differences.len(), comparison.compared);
     let _ = writeln!(text, "# {differ} of {all} objects differ: {conclusion}");
     text

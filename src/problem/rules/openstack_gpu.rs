@@ -121,6 +121,9 @@ super::rules! {
     DISCOVER_HOSTS: Info "os-discover-hosts"
         "new compute nodes are made known to a cell"
         "Up to feature release 6 nothing looks for new compute nodes (nova-operator issues 487, 519, 558): until the command runs, no virtual machine goes there.";
+    RESTART_DUE: Warning "os-restart-due"
+        "other kernel arguments come with a run that restarts the compute nodes"
+        "A run writes them for the next start, and restarts only nodes that were no compute nodes before: the marker of edpm-ansible's role edpm_kernel comes with the first entry of grub alone (issues 610, 646, 648). Until somebody starts the nodes anew, Git and the nodes differ, and nothing shows it.";
     REBOOT: Warning "os-reboot"
         "compute nodes restart when nobody needs them"
         "Kernel arguments count from a start on, and no usual run restarts a node that is a compute node already (edpm-ansible, role edpm_reboot: strategy auto). With `deployed: true` the run does, and what runs on the node stops.";
