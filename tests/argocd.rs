@@ -1417,6 +1417,12 @@ fn health_checks_stand_in_deploy_as_they_are_tested() {
         ("machine.openshift.io", "MachineSet"),
         ("nfd.openshift.io", "NodeFeatureDiscovery"),
         ("nvidia.com", "ClusterPolicy"),
+        ("nmstate.io", "NodeNetworkConfigurationPolicy"),
+        ("operator.openstack.org", "OpenStack"),
+        ("core.openstack.org", "OpenStackControlPlane"),
+        ("dataplane.openstack.org", "OpenStackDataPlaneDeployment"),
+        ("dataplane.openstack.org", "OpenStackDataPlaneNodeSet"),
+        ("operators.coreos.com", "Subscription"),
     ];
     assert_eq!(checks.len(), kinds.len());
     for (check, (group, kind)) in checks.iter().zip(kinds) {
