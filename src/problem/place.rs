@@ -68,7 +68,12 @@ impl Place {
         let key = value.split(':').next().unwrap_or_default();
         let is_object = key.len() < value.len()
             && !key.contains(|c: char| c.is_whitespace() || "\"'{[".contains(c));
-        self.behind_a_veil(if is_object { "" } else { value })
+        let behind = source.text.get(span.end..).unwrap_or_default();
+        let behind = behind
+            .trim_start_matches(['"', '\''])
+            .trim_start_matches(' ');
+        let is_key = behind.starts_with(": ") || behind.starts_with(":\n");
+        self.behind_a_veil(if is_object || is_key { "" } else { value })
     }
 
     /// A byte range of a source, of which nothing is shown.
