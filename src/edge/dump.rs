@@ -27,9 +27,12 @@ const RESOURCES: &[(&str, &[&str])] = &[
     ),
     ("kuadrant.io", &["kuadrants"]),
     ("kueue.openshift.io", &["kueues"]),
+    ("metallb.io", &["metallbs"]),
+    ("nmstate.io", &["nmstates"]),
     ("ocs.openshift.io", &["storageclusters"]),
     ("operator.knative.dev", &["knativeservings"]),
     ("operator.openshift.io", &["leaderworkersetoperators"]),
+    ("operator.openstack.org", &["openstacks"]),
     (
         "datasciencecluster.opendatahub.io",
         &["datascienceclusters"],

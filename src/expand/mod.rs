@@ -354,7 +354,7 @@ fn plan(
         delivered: found.delivered.clone(),
         ..Plan::default()
     };
-    let installed = standing::plan(&existing, found, gathered, &mut plan, problems);
+    let installed = standing::plan(splits, &existing, found, gathered, &mut plan, problems);
     let world = World {
         gathered,
         splits,

@@ -7,6 +7,7 @@ use crate::facts::Gathered;
 use crate::kinds::gpu_machine_set::earlier_pools;
 use crate::kinds::gpu_platform;
 use crate::kinds::gpu_platform::across_clusters::EACH_ON_ITS_OWN;
+use crate::kinds::gpu_platform::needed::Needed;
 use crate::krm::complete::{self, CannotComplete, Edits};
 use crate::krm::{Document, Kind, Node, Split, embedded, emit};
 use crate::operator::{self, Addition, Delivered, Installed, Shown};
@@ -23,6 +24,7 @@ use crate::expand::{leftovers, what_leaves};
 
 /// Plans all platforms. Gives what is there already.
 pub(super) fn plan(
+    splits: &[Split<'_>],
     existing: &Existing<'_, '_>,
     found: &Found<'_>,
     gathered: &Gathered,
@@ -40,8 +42,12 @@ pub(super) fn plan(
     let documents = existing.all().map(|one| one.document);
     let of_others = |document: &Document<'_>| others.apply(document);
     earlier.extend(earlier_pools::pools(documents, of_others, &pools_here));
+    let needed: Vec<Needed> = (found.others.iter())
+        .filter_map(|one| Needed::by(one.as_ref(), splits, gathered))
+        .collect();
     let input = gpu_platform::Input {
         platforms: &found.platforms,
+        needed: &needed,
         unread: found.unread_platform,
         placeholders: &found.pools,
         earlier: &earlier,

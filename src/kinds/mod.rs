@@ -63,6 +63,9 @@ pub(crate) trait Written {
     /// The place of one of its fields.
     fn place(&self, path: &str) -> Place;
 
+    /// Operators that it does nothing without.
+    fn needs(&self, splits: &[Split<'_>]) -> Vec<&'static Operator>;
+
     /// Decides what it makes.
     fn plan(&self, world: &World<'_>, plan: &mut Plan, problems: &mut Problems);
 }
@@ -77,6 +80,14 @@ pub(crate) trait Spec: DeserializeOwned + Sized + 'static {
 
     /// `spec.facts`.
     fn facts(&self) -> Option<&FactsRef>;
+
+    /// Operators that a placeholder does nothing without, as far as the documents of the input show.
+    fn needs(
+        _placeholder: &Placeholder<'_, Self>,
+        _splits: &[Split<'_>],
+    ) -> Vec<&'static Operator> {
+        Vec::new()
+    }
 
     /// Decides what a placeholder makes: into [`Plan::made`].
     fn plan(
@@ -140,6 +151,10 @@ impl<S: Spec> Written for Placeholder<'_, S> {
 
     fn place(&self, path: &str) -> Place {
         Placeholder::place(self, path)
+    }
+
+    fn needs(&self, splits: &[Split<'_>]) -> Vec<&'static Operator> {
+        S::needs(self, splits)
     }
 
     fn plan(&self, world: &World<'_>, plan: &mut Plan, problems: &mut Problems) {

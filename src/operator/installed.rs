@@ -121,6 +121,8 @@ impl Shown {
         let mut known = OPERATORS.iter();
         match (self.group.as_str(), self.kind.as_str()) {
             (OLM, "Subscription") => known.any(|one| Some(one.package) == package),
+            // a global OperatorGroup is nobody's
+            (OLM, _) if self.namespace == GLOBAL_NAMESPACE => false,
             (OLM, _) => known.any(|one| one.namespace == self.namespace),
             (PACKAGES, _) => known.any(|one| one.package == self.name),
             ("", "Namespace") => false,
@@ -242,6 +244,13 @@ impl Installed {
     ) -> impl Iterator<Item = &'a Shown> {
         let kinds = operator.companions.iter();
         kinds.flat_map(|kind| self.of(kind.group, kind.kind))
+    }
+
+    /// Whether anything shows an operator, whoever brings it.
+    pub(crate) fn shows(&self, operator: &Operator) -> bool {
+        self.subscriptions(operator.package).next().is_some()
+            || self.operands(operator).next().is_some()
+            || self.elsewhere(operator, operator.namespace).is_some()
     }
 
     /// What shows that somebody else installed an operator, and where: the Subscription, a line of the facts, the

@@ -43,7 +43,20 @@ const ALSO: [&str; 3] = [
     "openshift-monitoring",
 ];
 
-/// Group and kind of everything that any platform makes.
+/// Those that pools and what runs on them may want. An OpenStack has its own: a project that is made without it allows
+/// nothing of it.
+fn of_pools() -> impl Iterator<Item = &'static &'static Operator> {
+    const OTHERS: [&Operator; 4] = [
+        &super::METALLB,
+        &super::NMSTATE,
+        &super::OBSERVABILITY,
+        &super::OPENSTACK,
+    ];
+    let is_other = |one: &Operator| OTHERS.iter().any(|other| other.id == one.id);
+    OPERATORS.iter().filter(move |one| !is_other(one))
+}
+
+/// Group and kind of everything that a platform of pools makes.
 pub(crate) fn kinds_of_all() -> impl Iterator<Item = (&'static str, &'static str)> {
     const OF_EACH: [(&str, &str); 5] = [
         ("", "ConfigMap"),
@@ -52,14 +65,14 @@ pub(crate) fn kinds_of_all() -> impl Iterator<Item = (&'static str, &'static str
         ("operators.coreos.com", "OperatorGroup"),
         ("operators.coreos.com", "Subscription"),
     ];
-    let operands = OPERATORS.iter().flat_map(|operator| operator.operands);
+    let operands = of_pools().flat_map(|operator| operator.operands);
     let operands = operands.map(|operand| (operand.group, operand.kind));
     OF_EACH.into_iter().chain(operands)
 }
 
-/// Every namespace that any platform puts something into.
+/// Every namespace that a platform of pools puts something into.
 pub(crate) fn namespaces_of_all() -> Vec<&'static str> {
-    let own = OPERATORS.iter().map(|operator| operator.namespace);
+    let own = of_pools().map(|operator| operator.namespace);
     let mut all: Vec<&str> = own.chain(ALSO).filter(|name| !name.is_empty()).collect();
     all.sort_unstable();
     all.dedup();

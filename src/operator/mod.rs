@@ -17,12 +17,16 @@ pub(crate) mod judge;
 pub(crate) mod known;
 mod kueue;
 mod leader_worker_set;
+mod metallb;
 mod nfd;
+mod nmstate;
 mod nvidia_gpu;
 pub(crate) mod objects;
+mod observability;
 mod odf;
 pub(crate) mod offers;
 mod openshift_ai;
+mod openstack;
 pub(crate) mod owned;
 mod serverless;
 pub(crate) mod sharing;
@@ -44,13 +48,17 @@ pub(crate) use installed::{
 };
 pub(crate) use known::{catalogue, concerns, is_known, is_offer, needs, shown_by};
 pub(crate) use known::{kinds_of_all, namespaces_of_all};
+pub(crate) use metallb::OPERATOR as METALLB;
 pub(crate) use nfd::tolerates_by_itself;
+pub(crate) use nmstate::OPERATOR as NMSTATE;
 pub(crate) use nvidia_gpu::{cuda_of, mig_strategy};
 /// The operator of custom metrics, which scales models by demand: it is counted on, and not installed from here.
 pub(crate) const KEDA: &str = "openshift-custom-metrics-autoscaler-operator";
 
+pub(crate) use observability::OPERATOR as OBSERVABILITY;
 pub(crate) use offers::{Offer, read as read_offer};
 pub(crate) use openshift_ai::deployment_mode;
+pub(crate) use openstack::OPERATOR as OPENSTACK;
 pub(crate) use sharing::{node_labels, sharing_of};
 
 /// Every operator, by id.
@@ -59,10 +67,14 @@ pub(crate) static OPERATORS: &[&Operator] = &[
     &connectivity_link::OPERATOR,
     &kueue::OPERATOR,
     &leader_worker_set::OPERATOR,
+    &metallb::OPERATOR,
     &nfd::OPERATOR,
+    &nmstate::OPERATOR,
     &nvidia_gpu::OPERATOR,
+    &observability::OPERATOR,
     &odf::OPERATOR,
     &openshift_ai::OPERATOR,
+    &openstack::OPERATOR,
     &serverless::OPERATOR,
 ];
 
@@ -96,6 +108,8 @@ pub(crate) struct Operator {
     /// Whether the platform's Prometheus scrapes that namespace; without the label user workload monitoring takes
     /// its ServiceMonitors and refuses them.
     pub(crate) monitored: bool,
+    /// Whether its pods are privileged, which the namespace has to allow.
+    pub(crate) privileged: bool,
     /// Name of the OperatorGroup that we make.
     pub(crate) group: &'static str,
     /// Install modes that its bundles support; the first is made. Sources: `tests/olm.tsv`.
@@ -212,6 +226,8 @@ pub(crate) struct OperatorRequest<'a> {
     pub(crate) okd: bool,
     /// The problem of a missing version, which lists the ways to give it; none when it follows from one that was said.
     pub(crate) missing_version: &'a dyn Fn(Place) -> Option<Problem>,
+    /// Operators that placeholders of the cluster do nothing without.
+    pub(crate) needed: &'a [&'static Operator],
     /// All pools of the cluster.
     pub(crate) pools: &'a [PoolFace],
     /// Place of a field of a pool's placeholder, or of what is seen of it.
@@ -327,6 +343,7 @@ const PLAIN: Operator = Operator {
     source: "redhat-operators",
     namespace: "",
     monitored: true,
+    privileged: false,
     group: "",
     modes: &[Mode::Own, Mode::Single],
     needs: needs_nothing,

@@ -22,6 +22,21 @@ pub(crate) fn object(api_version: &str, kind: &str, name: &str, namespace: &str)
     ])
 }
 
+/// Lets pods of a namespace be privileged, whatever OpenShift would make of the label by itself.
+const PRIVILEGED: [(&str, &str); 2] = [
+    ("pod-security.kubernetes.io/enforce", "privileged"),
+    ("security.openshift.io/scc.podSecurityLabelSync", "false"),
+];
+
+/// The Namespace of an operator.
+pub(crate) fn namespace_of(operator: &Operator, name: &str) -> Node {
+    let mut node = namespace(name, operator.monitored);
+    for (key, value) in PRIVILEGED.into_iter().filter(|_| operator.privileged) {
+        node.make(&["metadata", "labels"]).set(key, value);
+    }
+    node
+}
+
 /// A Namespace; `monitored` for the platform's Prometheus.
 pub(crate) fn namespace(name: &str, monitored: bool) -> Node {
     let mut node = object("v1", "Namespace", name, "");

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::api::list;
 use crate::krm::{Node, emit};
 use crate::operator::installed::{Elsewhere, GLOBAL_NAMESPACE};
 use crate::operator::{
@@ -17,7 +18,7 @@ pub(crate) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem 
         .collect();
     let message = format!(
         "no GpuPlatform: {} are implied; write one to choose, or with `operators: {{}}` for none",
-        names.join(" and ")
+        list(&names, "and")
     );
     let problem = Problem::new(&rule::IMPLIED_PLATFORM, (request.place)(""), message);
     let problem = match request.installed.applied.first() {

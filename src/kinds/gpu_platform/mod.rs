@@ -1,4 +1,4 @@
-//! The platform of each cluster: its `GpuPlatform`, or what its pools imply.
+//! The platform of each cluster: its `GpuPlatform`, or what its pools and others imply.
 
 pub(crate) mod across_clusters;
 pub(crate) mod autoscaler_rules;
@@ -7,6 +7,7 @@ mod cluster_autoscaler;
 mod conflicts;
 pub(crate) mod gpu_limits;
 mod monitoring;
+pub(crate) mod needed;
 pub(crate) mod objects;
 mod scale_down;
 mod steps;
@@ -30,6 +31,7 @@ use crate::pool_face::PoolFace;
 use crate::problem::rules::platform as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::types::{ClusterId, InfraName};
+use needed::Needed;
 use steps::{PlatformPlan, machine_set_wave};
 
 /// What all platforms are planned from.
@@ -38,6 +40,8 @@ pub(crate) struct Input<'a> {
     pub(crate) platforms: &'a [Placeholder<'a, GpuPlatformSpec>],
     /// Whether there is a `GpuPlatform` besides that nobody can read.
     pub(crate) unread: bool,
+    /// Operators that placeholders of other kinds need.
+    pub(crate) needed: &'a [Needed],
     /// Every `GpuMachineSet`.
     pub(crate) placeholders: &'a [Placeholder<'a, GpuMachineSetSpec>],
     /// Pools that only their sets show.
@@ -145,10 +149,12 @@ impl Cluster<'_> {
         let openshift = version.map(|fact| (fact.value.version(), fact.quote("OpenShift version")));
         let missing =
             |place: Place| cluster::missing(FactName::OpenshiftVersion, self.facts, place);
+        let needed = needed::missing(input.needed, self.id, input.installed);
         let request = OperatorRequest {
             spec: self.spec,
             implied: self.implied,
             alone: self.alone,
+            needed: &needed,
             openshift,
             okd: version.is_some_and(|fact| fact.value.is_okd()),
             missing_version: &missing,
@@ -301,25 +307,38 @@ fn second(
     .help("merge them, or name the cluster of each with `spec.facts`")
 }
 
-/// Clusters whose pools nobody gave a platform.
+/// Clusters whose pools, or what else needs operators, nobody gave a platform.
 fn implied(
     input: &mut Input<'_>,
     seen: &BTreeMap<ClusterId, &Placeholder<'_, GpuPlatformSpec>>,
     pools: &mut [Pool],
     problems: &mut Problems,
 ) -> Vec<Platform> {
-    let mut first_pools: BTreeMap<ClusterId, (usize, Place)> = BTreeMap::new();
+    let mut firsts: BTreeMap<ClusterId, (Option<usize>, Place)> = BTreeMap::new();
     for pool in pools.iter() {
         let cluster = ClusterId::from(Some(&pool.infra));
         if !seen.contains_key(&cluster) {
-            let first = || (pool.placeholder, pool.place.clone());
-            first_pools.entry(cluster).or_insert_with(first);
+            let first = || (Some(pool.placeholder), pool.place.clone());
+            firsts.entry(cluster).or_insert_with(first);
+        }
+    }
+    for one in input.needed {
+        if !seen.contains_key(&one.cluster) {
+            let first = || (None, one.place.clone());
+            firsts.entry(one.cluster.clone()).or_insert_with(first);
         }
     }
     let mut planned = Vec::new();
-    for (cluster, (placeholder, place)) in first_pools {
-        let facts = pool_facts(input, placeholder, &cluster);
+    for (cluster, (placeholder, place)) in firsts {
+        let facts = match placeholder {
+            Some(placeholder) => pool_facts(input, placeholder, &cluster),
+            None => known_facts(input, &cluster),
+        };
         of_facts(&facts, &cluster, input.installed);
+        let needed = needed::missing(input.needed, &cluster, input.installed);
+        if placeholder.is_none() && needed.is_empty() {
+            continue;
+        }
         let spec = GpuPlatformSpec::default();
         let place = |_: &str| place.clone();
         let cluster = Cluster {
@@ -327,7 +346,7 @@ fn implied(
             id: &cluster,
             spec: &spec,
             implied: true,
-            alone: inline(input, placeholder).is_some(),
+            alone: placeholder.is_some_and(|one| inline(input, one).is_some()),
             place: &place,
         };
         planned.push(cluster.platform(input, pools, problems));
@@ -351,6 +370,10 @@ fn pool_facts(input: &Input<'_>, placeholder: usize, cluster: &ClusterId) -> Clu
         let given = input.gathered.given.as_ref();
         return facts::from_spec(inline.document, given, &mut Problems::new()).unwrap_or_default();
     }
+    known_facts(input, cluster)
+}
+
+fn known_facts(input: &Input<'_>, cluster: &ClusterId) -> ClusterFacts {
     let mut clusters = input.gathered.clusters.iter();
     let own = clusters.find(|facts| cluster_of(facts) == *cluster);
     own.cloned().unwrap_or_default()

@@ -215,7 +215,7 @@ impl Builder<'_> {
             if request.installed.namespace(namespace).is_some() {
                 self.complete_namespace(namespace, operator);
             } else if !self.has("Namespace", namespace) {
-                let object = objects::namespace(namespace, operator.monitored);
+                let object = objects::namespace_of(operator, namespace);
                 self.put(object, self.order.namespaces());
             }
             if request.installed.groups(namespace).next().is_some() {

@@ -18,7 +18,10 @@ pub(crate) fn resolve(request: &OperatorRequest<'_>, problems: &mut Problems) ->
         let value = written
             .and_then(|written| written.get(operator.id))
             .cloned();
-        let implied = written.is_none() && IMPLIED.iter().any(|one| one.id == operator.id);
+        let by_pools = !request.implied || !request.pools.is_empty();
+        let implied = by_pools && IMPLIED.iter().any(|one| one.id == operator.id);
+        let needed = request.needed.iter().any(|one| one.id == operator.id);
+        let implied = written.is_none() && (implied || needed);
         if let Some(value) = value.or_else(|| implied.then(|| json!({}))) {
             open.push((operator, value, None));
         }

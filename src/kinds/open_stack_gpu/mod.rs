@@ -15,8 +15,8 @@ mod networks;
 mod nodes;
 mod nova;
 mod objects;
-
 mod of_nodes;
+mod operators;
 mod secrets;
 mod services;
 mod shown;
@@ -28,6 +28,8 @@ use crate::api::gpu_machine_set::FactsRef;
 use crate::api::open_stack_gpu::OpenStackGpuSpec;
 use crate::api::{OurKind, Placeholder};
 use crate::kinds::{Spec, World};
+use crate::krm::Split;
+use crate::operator::Operator;
 use crate::plan::Plan;
 use crate::problem::Problems;
 use cloud::Cloud;
@@ -39,6 +41,10 @@ impl Spec for OpenStackGpuSpec {
 
     fn facts(&self) -> Option<&FactsRef> {
         self.facts.as_ref()
+    }
+
+    fn needs(placeholder: &Placeholder<'_, Self>, splits: &[Split<'_>]) -> Vec<&'static Operator> {
+        operators::needed(placeholder, splits)
     }
 
     fn plan(

@@ -3,7 +3,7 @@
 super::rules! {
     IMPLIED_PLATFORM: Info "implied-platform"
         "a pool without a GpuPlatform gets the NFD and NVIDIA GPU operators"
-        "A GPU node without driver shows no GPU. Write a GpuPlatform to choose channels or more operators, or one with `operators: {}` when the cluster gets its driver elsewhere: from another Application with pools, from a policy, by hand. What the facts show as installed is not installed again: add it to them with `oc get subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml > facts/operators.yaml`.";
+        "A GPU node without driver shows no GPU, and an OpenStackGpu without its operators makes nothing. Write a GpuPlatform to choose channels or more operators, or one with `operators: {}` when the cluster gets its driver elsewhere: from another Application with pools, from a policy, by hand. What the facts show as installed is not installed again: add it to them with `oc get subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml > facts/operators.yaml`.";
     SECOND_PLATFORM: Error "second-platform"
         "a cluster has one GpuPlatform"
         "Two would make the same operators twice. Merge them, or say with `spec.facts` which cluster each of them is for.";

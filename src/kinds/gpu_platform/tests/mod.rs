@@ -187,6 +187,7 @@ impl Case {
             spec: &spec,
             implied: self.implied,
             alone: false,
+            needed: &[],
             openshift: version.map(|version| (version, format!("OpenShift {version}"))),
             okd: self
                 .openshift
