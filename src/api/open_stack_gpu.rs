@@ -25,7 +25,8 @@ pub(crate) struct OpenStackGpuSpec {
     /// name or the name of a ManagedCluster. Default: the only cluster of the input; none is needed when the nodes of the
     /// volumes are written.
     pub(crate) facts: Option<FactsRef>,
-    /// Release of OpenStack Services on OpenShift. Required where an OpenStackControlPlane is made: fields came and went.
+    /// Release of OpenStack Services on OpenShift. Required where an OpenStackControlPlane is made, since fields came and
+    /// went; default: what an OpenStackVersion or a ClusterServiceVersion of the input says, where its version names one.
     pub(crate) release: Option<Release>,
     /// Namespace of OpenStack. Default: the name of this object.
     #[cfg_attr(test, schemars(extend("format" = "dns-label")))]

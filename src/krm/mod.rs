@@ -25,7 +25,7 @@ mod tests;
 pub(crate) use crate::source::{Role, Source};
 pub use edit::join::join;
 pub use edit::rewrite::Rewrite;
-pub(crate) use edit::{amend, complete, draft, embedded};
+pub(crate) use edit::{amend, complete, draft, embedded, words};
 pub use read::decode::decode;
 pub use read::document::Document;
 #[cfg(any(test, fuzzing))]

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Compute nodes with GPUs that are installed already: Ansible makes compute nodes of them.
+/// Compute nodes with GPUs that are installed already: Ansible makes compute nodes of them. An OpenStackDataPlaneNodeSet
+/// of that name in the input is completed in its place instead.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -29,14 +30,29 @@ pub(crate) struct DataPlane {
     /// The nodes by host name.
     #[cfg_attr(test, schemars(extend("minProperties" = 1, "propertyNames" = {"format": "dns-label"})))]
     pub(crate) nodes: BTreeMap<String, ComputeNode>,
+    /// ConfigMap with the template of the nodes' interfaces, which nobody can guess. Default: interfaces are there.
+    pub(crate) network_template: Option<NetworkTemplate>,
     /// User that Ansible logs in as. Default: `cloud-admin`.
     #[cfg_attr(test, schemars(extend("default" = "cloud-admin")))]
     pub(crate) user: Option<String>,
     /// Variables of Ansible, over those that are made.
     #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
     pub(crate) ansible_vars: Option<Map<String, Value>>,
-    /// How it is run.
+    /// How it is run. Default: a run for a NodeSet that is made, and none for one of the input.
     pub(crate) deployment: Option<Deployment>,
+}
+
+/// Template of the interfaces of compute nodes.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NetworkTemplate {
+    /// Name of the ConfigMap.
+    #[cfg_attr(test, schemars(extend("format" = "object-name")))]
+    pub(crate) config_map: String,
+    /// Key in it: `edpm_network_config_template`, or its end, as `template`. Default: the whole.
+    #[cfg_attr(test, schemars(length(min = 1), extend("default" = "edpm_network_config_template")))]
+    pub(crate) key: Option<String>,
 }
 
 /// Maker of the processors.
@@ -69,8 +85,9 @@ pub(crate) struct Cpus {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ComputeNode {
-    /// Its address on the ctlplane.
-    pub(crate) address: String,
+    /// Its address on the ctlplane. Required where the OpenStackDataPlaneNodeSet is made; in one of the input it stands
+    /// already.
+    pub(crate) address: Option<String>,
     /// PCI addresses of its GPUs by alias, as `lspci -D` shows them.
     #[cfg_attr(test, schemars(extend("additionalProperties" = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "pci-address"}})))]
     pub(crate) gpus: BTreeMap<String, Vec<String>>,

@@ -12,6 +12,7 @@ use crate::types::ClusterId;
 
 use super::gpus::{self, Alias};
 use super::networks::Networks;
+use super::release::{self, Said};
 
 /// One placeholder on one cluster.
 pub(super) struct Cloud<'a> {
@@ -21,6 +22,10 @@ pub(super) struct Cloud<'a> {
     pub(super) facts: Option<&'a ClusterFacts>,
     pub(super) cluster: ClusterId,
     pub(super) namespace: &'a str,
+    /// The release, as it is written or as an object of the input says it.
+    pub(super) known_release: Option<Release>,
+    /// A version that an object says, and that names no release.
+    number: Option<String>,
     /// GPUs, by alias in the order in which they are written.
     pub(super) aliases: Vec<Alias<'a>>,
     /// Networks that could be read.
@@ -38,13 +43,22 @@ impl<'a> Cloud<'a> {
         let spec = &placeholder.read.spec;
         let facts = facts(placeholder, world, problems).ok()?;
         let infra = facts.and_then(|facts| facts.infrastructure_name.as_ref());
+        let namespace = spec.namespace.as_deref();
+        let namespace = namespace.unwrap_or(&placeholder.read.name);
+        let (said, number) = match release::said(world.splits, namespace) {
+            Said::Known(release) => (Some(release), None),
+            Said::Number(number) => (None, Some(number)),
+            Said::Nothing => (None, None),
+        };
         Some(Self {
             placeholder,
             spec,
             world,
             facts,
             cluster: ClusterId::from(infra.map(|fact| &fact.value)),
-            namespace: (spec.namespace.as_deref()).unwrap_or(&placeholder.read.name),
+            namespace,
+            known_release: spec.release.or(said),
+            number,
             aliases: gpus::decide(placeholder, problems),
             networks: Networks::decide(placeholder, problems),
             secrets: spec.secrets.clone().unwrap_or_default(),
@@ -68,15 +82,21 @@ impl<'a> Cloud<'a> {
 
     /// The release; a control plane cannot be made without it.
     pub(super) fn release(&self, problems: &mut Problems) -> Option<Release> {
-        if self.spec.release.is_none() {
+        if self.known_release.is_none() {
             let message =
                 "the release is not known, and fields of an OpenStackControlPlane came and went";
             let problem = Problem::new(&rule::RELEASE_MISSING, self.place("spec"), message);
+            let number = self.number.iter();
+            let problem = number.fold(problem, |problem, number| {
+                problem.fact(format!(
+                    "the cluster runs {number}, which names no feature release"
+                ))
+            });
             problems.push(problem.help(
                 "write `release: 18.0-fr6`; `oc get openstackversions -A` shows what the cluster runs",
             ));
         }
-        self.spec.release
+        self.known_release
     }
 
     /// Replicas of services.

@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::api::open_stack_gpu::{CpuVendor, DataPlane};
-use crate::problem::Problems;
+use crate::plan::Plan;
+use crate::problem::rules::openstack_gpu as rule;
+use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
 use super::ini::{self, How, Setting};
 use super::kernel_args;
 use super::networks::CTLPLANE;
+use super::node_set;
 use super::nova;
 use super::objects::{CONFIG_MAP, DEPLOYMENT, More, NODE_SET, Objects, SERVICE};
 use super::of_nodes;
@@ -18,7 +21,7 @@ pub(super) const BIND: &str = "vfio-pci-bind";
 
 /// Services of a NodeSet (openstack-operator, openstackdataplanenodeset_types.go), with ours: cards are bound before the
 /// node starts anew, and the GPU service stands for that of Nova, of which a NodeSet has one.
-const SERVICES: [&str; 17] = [
+pub(super) const DEFAULT_SERVICES: [&str; 17] = [
     "redhat",
     "bootstrap",
     "download-cache",
@@ -80,19 +83,30 @@ impl DataPlane {
     }
 }
 
-/// Puts services, NodeSet and run.
+/// Puts services, NodeSet and run. A NodeSet of the input is completed instead, and its owner says when it is run.
 pub(super) fn put(
     cloud: &Cloud<'_>,
     plane: &DataPlane,
     objects: &mut Objects<'_, '_>,
+    plan: &mut Plan,
     problems: &mut Problems,
 ) {
-    of_nodes::check(cloud, plane, problems);
+    let theirs = node_set::find(cloud, plane);
+    of_nodes::check(cloud, plane, theirs.is_none(), problems);
     let (gpu_service, data) = (plane.gpu_service(), config(cloud, plane));
     let own = service(cloud, &gpu_service);
     let bind = json!({"edpmServiceType": BIND, "playbookContents": PLAYBOOK});
-    let node_set = node_set(cloud, plane, problems);
-    let text = json!([data, own, bind, node_set, plane.is_deployed()]).to_string();
+    let (set, custom) = match theirs {
+        Some(theirs) => {
+            let custom = node_set::complete(cloud, plane, theirs, plan, problems);
+            let spec = theirs.document.node().ok();
+            let spec = spec.and_then(|root| Some(root.get("spec")?.to_json()));
+            let arguments = kernel_arguments(cloud, plane);
+            (json!([spec, arguments]), custom)
+        }
+        None => (made(cloud, plane, problems), None),
+    };
+    let text = json!([data, own, bind, set, plane.is_deployed()]).to_string();
     objects.put(
         CONFIG_MAP,
         &gpu_service,
@@ -100,32 +114,64 @@ pub(super) fn put(
         json!({"data": data}),
     );
     objects.put(SERVICE, BIND, More::default(), json!({"spec": bind}));
-    objects.put(SERVICE, &gpu_service, More::default(), json!({"spec": own}));
-    objects.put(
-        NODE_SET,
-        plane.name(),
-        More::default(),
-        json!({"spec": node_set}),
-    );
-    let revision = plane.deployment.as_ref();
-    let revision = revision.and_then(|one| one.revision.as_deref());
-    let revision = match revision {
-        None | Some("auto") => format!("{:08x}", checksum(&text)),
-        Some(written) => written.to_owned(),
-    };
-    let mut run = json!({"nodeSets": [plane.name()]});
-    if plane.is_deployed() {
-        // no usual run restarts a compute node, and kernel arguments count from a start on
-        run["servicesOverride"] = json!(["bootstrap", BIND, "reboot-os", gpu_service]);
-        run["ansibleExtraVars"] = json!({"edpm_reboot_strategy": "force"});
+    if custom.is_none() {
+        objects.put(SERVICE, &gpu_service, More::default(), json!({"spec": own}));
+    }
+    if theirs.is_none() {
+        objects.put(
+            NODE_SET,
+            plane.name(),
+            More::default(),
+            json!({"spec": set}),
+        );
+    }
+    let (name, run) = run(plane, custom.as_deref().unwrap_or(&gpu_service), &text);
+    if theirs.is_some() && plane.deployment.is_none() {
+        problems.push(waits(cloud, plane, &name, &run));
+        return;
     }
     let more = More {
         // a run that is gone is no loss, but Argo CD would delete each one as soon as its name is not rendered any more
         options: vec!["Prune=false"],
         ..More::default()
     };
-    let name = format!("{}-{revision}", plane.name());
     objects.put(DEPLOYMENT, &name, more, json!({"spec": run}));
+}
+
+/// Nothing of a NodeSet happens before a run.
+fn waits(cloud: &Cloud<'_>, plane: &DataPlane, name: &str, run: &Value) -> Problem {
+    let message = format!(
+        "nothing of what `{}` gets happens before it is run",
+        plane.name()
+    );
+    let at = cloud.key_place("spec.dataPlane");
+    let problem = Problem::new(&rule::RUN_NEEDED, at, message);
+    let object = json!({
+        "apiVersion": "dataplane.openstack.org/v1beta1",
+        "kind": "OpenStackDataPlaneDeployment",
+        "metadata": {"name": name, "namespace": cloud.namespace},
+        "spec": run,
+    });
+    problem.help(format!(
+        "write `deployment: {{}}` here, or add a run of your own: `{object}`"
+    ))
+}
+
+/// The run and its name.
+fn run(plane: &DataPlane, nova: &str, text: &str) -> (String, Value) {
+    let revision = plane.deployment.as_ref();
+    let revision = revision.and_then(|one| one.revision.as_deref());
+    let revision = match revision {
+        None | Some("auto") => format!("{:08x}", checksum(text)),
+        Some(written) => written.to_owned(),
+    };
+    let mut run = json!({"nodeSets": [plane.name()]});
+    if plane.is_deployed() {
+        // no usual run restarts a compute node, and kernel arguments count from a start on
+        run["servicesOverride"] = json!(["bootstrap", BIND, "reboot-os", nova]);
+        run["ansibleExtraVars"] = json!({"edpm_reboot_strategy": "force"});
+    }
+    (format!("{}-{revision}", plane.name()), run)
 }
 
 /// FNV-1a: a name that is the same whenever all else is.
@@ -194,34 +240,45 @@ fn service(cloud: &Cloud<'_>, name: &str) -> Value {
     })
 }
 
-fn node_set(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
-    let gpu_service = plane.gpu_service();
-    let ours = |name: &&str| {
-        if **name == *"nova" {
-            gpu_service.clone()
-        } else {
-            (*name).to_owned()
-        }
+/// The services of a NodeSet with GPUs.
+pub(super) fn services(plane: &DataPlane) -> Vec<String> {
+    let ours = |name: &&str| match *name {
+        "nova" => plane.gpu_service(),
+        name => name.to_owned(),
     };
-    let services: Vec<String> = SERVICES.iter().map(ours).collect();
+    DEFAULT_SERVICES.iter().map(ours).collect()
+}
+
+fn made(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
+    let services = services(plane);
     let from = cloud.ansible_vars().into_iter();
-    let from: Vec<Value> = from
+    let mut from: Vec<Value> = from
         .map(|name| json!({"secretRef": {"name": name}}))
         .collect();
+    from.extend(template(cloud, plane, problems));
     let mut nodes = json!({});
     for (name, node) in &plane.nodes {
+        let Some(address) = &node.address else {
+            let message = format!("compute node `{name}` has no address");
+            let at = cloud.key_place(&format!("spec.dataPlane.nodes.{name}"));
+            let problem = Problem::new(&rule::NODE_SET, at, message);
+            problems.push(
+                problem.help("write `address`, that of the ctlplane by which Ansible reaches it"),
+            );
+            continue;
+        };
         let network = |net: &super::networks::Net| {
             let mut network = json!({"name": net.name, "subnetName": "subnet1"});
             if net.name == CTLPLANE {
                 network["defaultRoute"] = true.into();
-                network["fixedIP"] = node.address.as_str().into();
+                network["fixedIP"] = address.as_str().into();
             }
             network
         };
         let networks: Vec<Value> = cloud.networks.all.iter().map(network).collect();
         nodes[name] = json!({
             "hostName": name,
-            "ansible": {"ansibleHost": node.address},
+            "ansible": {"ansibleHost": address},
             "networks": networks,
         });
     }
@@ -242,6 +299,26 @@ fn node_set(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Va
         },
         "nodes": nodes,
     })
+}
+
+/// The ConfigMap with the template of the interfaces: its key is, behind a prefix, that of Ansible's variable.
+fn template(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Option<Value> {
+    const VARIABLE: &str = "edpm_network_config_template";
+    let written = plane.network_template.as_ref()?;
+    let key = written.key.as_deref().unwrap_or(VARIABLE);
+    let Some(prefix) = VARIABLE.strip_suffix(key).filter(|_| !key.is_empty()) else {
+        let message =
+            format!("`{key}` does not end as the variable `{VARIABLE}`, which Ansible reads");
+        let at = cloud.place("spec.dataPlane.networkTemplate.key");
+        let problem = Problem::new(&rule::NODE_SET, at, message);
+        problems.push(problem.help("call the key `template`, or by the name of the variable"));
+        return None;
+    };
+    let mut source = json!({"configMapRef": {"name": written.config_map}});
+    if !prefix.is_empty() {
+        source["prefix"] = prefix.into();
+    }
+    Some(source)
 }
 
 /// Kernel arguments that a host of GPUs needs, in their order.

@@ -107,7 +107,7 @@ pub(super) fn commands(cloud: &Cloud<'_>) -> Vec<(String, String)> {
 
 /// What makes Nova find new compute nodes; up to feature release 6 nothing else does.
 fn discover_hosts(cloud: &Cloud<'_>) -> Option<String> {
-    let release = cloud.spec.release;
+    let release = cloud.known_release;
     let is_needed = release.is_none_or(|release| release <= Release::Fr6);
     is_needed.then(|| {
         format!(

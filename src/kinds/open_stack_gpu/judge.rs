@@ -106,7 +106,7 @@ fn control_plane(cloud: &Cloud<'_>, problems: &mut Problems) {
 
 /// One form of message buses before feature release 5, another from then on.
 fn buses(cloud: &Cloud<'_>, spec: &Node, place: &dyn Fn(&str) -> Place, problems: &mut Problems) {
-    let Some(release) = cloud.spec.release else {
+    let Some(release) = cloud.known_release else {
         return;
     };
     let mut found: Vec<(String, bool)> = Vec::new();

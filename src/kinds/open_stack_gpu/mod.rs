@@ -12,11 +12,14 @@ mod isolation;
 mod judge;
 mod kernel_args;
 mod networks;
+mod node_arguments;
+mod node_set;
 mod nodes;
 mod nova;
 mod objects;
 mod of_nodes;
 mod operators;
+mod release;
 mod secrets;
 mod services;
 mod shown;
@@ -85,7 +88,7 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     judge::check(cloud, problems);
     secrets::check(cloud, theirs.is_none(), problems);
     if let Some(plane) = &cloud.spec.data_plane {
-        data_plane::put(cloud, plane, &mut objects, problems);
+        data_plane::put(cloud, plane, &mut objects, plan, problems);
     }
     flavors::say(cloud, problems);
     flavors::say_runs(cloud, problems);

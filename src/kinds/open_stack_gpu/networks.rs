@@ -185,16 +185,18 @@ impl Networks {
             };
             seen.extend(isolated.nodes.iter().map(of_node));
         }
-        for (name, node) in &data_plane.nodes {
+        let written = data_plane.nodes.iter();
+        let written = written.filter_map(|(name, node)| Some((name, node.address.as_ref()?)));
+        for (name, own) in written {
             let place = placeholder.place(&format!("spec.dataPlane.nodes.{name}.address"));
-            if Self::address(net, &node.address, &place, false, problems).is_none() {
+            if Self::address(net, own, &place, false, problems).is_none() {
                 continue;
             }
-            if let Some((_, other)) = seen.iter().find(|(known, _)| *known == node.address) {
-                let message = format!("{} is that of `{other}` too", node.address);
+            if let Some((_, other)) = seen.iter().find(|(known, _)| known == own) {
+                let message = format!("{own} is that of `{other}` too");
                 problems.push(wrong(place, message).help("give each node an address of its own"));
             }
-            seen.push((node.address.clone(), name.clone()));
+            seen.push((own.clone(), name.clone()));
         }
     }
 

@@ -64,8 +64,10 @@ pub(super) fn device_specs(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<Setting>
 }
 
 /// What is wrong with a data plane.
-pub(super) fn check(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) {
-    isolation(cloud, problems);
+pub(super) fn check(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, problems: &mut Problems) {
+    if is_made {
+        isolation(cloud, problems);
+    }
     processors(cloud, plane, problems);
     if plane.nodes.values().all(|node| node.gpus.is_empty()) {
         let message = "no compute node has a GPU";

@@ -33,6 +33,10 @@ pub(super) fn check(cloud: &Cloud<'_>, is_made: bool, problems: &mut Problems) {
     let mut wanted: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
     if is_made {
         wanted.push((cloud.osp_secret(), of_services(cloud)));
+        if services::is_on(cloud, "octavia") {
+            let keys = vec![("server-ca-passphrase", "octavia")];
+            wanted.push(("octavia-ca-passphrase", keys));
+        }
     }
     if cloud.spec.data_plane.is_some() {
         let ansible = [
@@ -57,7 +61,7 @@ pub(super) fn check(cloud: &Cloud<'_>, is_made: bool, problems: &mut Problems) {
 
 /// Keys of the passwords, with the service that needs each.
 fn of_services(cloud: &Cloud<'_>) -> Vec<(&'static str, &'static str)> {
-    let root = |key: &&&str| **key != "DbRootPassword" || cloud.spec.release < Some(Release::Fr5);
+    let root = |key: &&&str| **key != "DbRootPassword" || cloud.known_release < Some(Release::Fr5);
     let always = services::KEYS
         .iter()
         .filter(root)

@@ -131,7 +131,7 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 "conductorGroup": "", "customServiceConfig": "# add your customization here", "replicas": 1,
                 "resources": {}, "storageClass": cloud.class(), "storageRequest": "10Gi",
             });
-            if cloud.spec.release >= Some(Release::Fr5) {
+            if cloud.known_release >= Some(Release::Fr5) {
                 conductor["terminationGracePeriodSeconds"] = 120.into();
             }
             json!({"enabled": true, "template": {

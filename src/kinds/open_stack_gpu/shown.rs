@@ -55,7 +55,7 @@ pub(super) fn of(cloud: &Cloud<'_>, theirs: Option<Theirs<'_>>, spec: Option<&No
         name: cloud.placeholder.read.name.clone(),
         namespace: cloud.namespace.to_owned(),
         cluster: cloud.cluster.clone(),
-        release: cloud.spec.release.map(Release::word),
+        release: cloud.known_release.map(Release::word),
         is_completed: given.is_some(),
         control_plane: given.unwrap_or_else(|| cloud.name().to_owned()),
         services: spec.map(services).unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! A text with objects removed, replaced, completed and added; all else stays byte for byte.
 //!
 //! `rewrite` does it to a whole text: objects in the stream, `lists` for those within lists, `results` for what it
-//! reports. `complete`, `amend` and `embedded` say how one object is edited, by `lines`. Both end in `patch`.
+//! reports. `complete`, `amend`, `embedded` and `words` say how one object is edited, by `lines`. Both end in
+//! `patch`.
 
 pub(crate) mod amend;
 pub(crate) mod complete;
@@ -14,3 +15,4 @@ mod patch;
 mod results;
 pub(super) mod rewrite;
 mod standalone;
+pub(crate) mod words;

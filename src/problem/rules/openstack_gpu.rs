@@ -3,7 +3,7 @@
 super::rules! {
     RELEASE_MISSING: Error "os-release-missing"
         "the release of OpenStack is known where a control plane is made"
-        "Fields of an OpenStackControlPlane came and went: `messagingBus` is no field before feature release 5, and its predecessors are rewritten by the webhook from then on, so that Argo CD is never in sync. No object of the input says the release in a form that names it.";
+        "Fields of an OpenStackControlPlane came and went: `messagingBus` is no field before feature release 5, and its predecessors are rewritten by the webhook from then on, so that Argo CD is never in sync. An OpenStackVersion, or the ClusterServiceVersion that the operator is installed in, says it where its version is that of a public build, 0.N; which feature release a number of the product is, no source says.";
     FACTS_INLINE: Error "os-facts-inline"
         "an OpenStackGpu names its cluster, and holds no facts"
         "All that it needs of a cluster are the nodes of its volumes, which have a field of their own.";
@@ -127,4 +127,13 @@ super::rules! {
     REBOOT: Warning "os-reboot"
         "compute nodes restart when nobody needs them"
         "Kernel arguments count from a start on, and no usual run restarts a node that is a compute node already (edpm-ansible, role edpm_reboot: strategy auto). With `deployed: true` the run does, and what runs on the node stops.";
+    NODE_SET: Error "os-nodeset"
+        "a NodeSet fits its control plane and networks"
+        "The webhook takes a NodeSet without a network `ctlplane`, with networks that no NetConfig has, or with TLS unlike that of the control plane; its nodes then never come up.";
+    SERVICES_ORDER: Error "os-services-order"
+        "services of a NodeSet are there, each once, in an order that works"
+        "Kernel arguments are written by `bootstrap`, cards are bound by `vfio-pci-bind`, and both count from the start in `reboot-os` on. Of two services of one type the operator drops the later one without a word (openstack-operator, internal/dataplane/service.go).";
+    RUN_NEEDED: Info "os-run-needed"
+        "what a NodeSet of the input gets waits for a run"
+        "Ansible runs for an OpenStackDataPlaneDeployment alone, once. Whoever wrote the NodeSet says when.";
 }
