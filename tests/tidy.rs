@@ -75,7 +75,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "kinds/open_stack_gpu",
-        "api catalog cluster kinds krm operator plan problem types",
+        "api catalog cluster kinds krm node_group operator plan problem types",
     ),
     ("krm", "source types"),
     ("krm/edit", "krm/read krm/tree krm/write problem source"),

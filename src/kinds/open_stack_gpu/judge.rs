@@ -6,6 +6,7 @@ use crate::krm::{Document, Node};
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Place, Problem, Problems};
 
+use super::address::Cidr;
 use super::cloud::Cloud;
 
 const CORE: &str = "core.openstack.org";
@@ -82,6 +83,44 @@ pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
     control_plane(cloud, problems);
     net_configs(cloud, problems);
     versions(cloud, problems);
+    cluster_networks(cloud, problems);
+}
+
+/// Networks of the cluster itself, as `oc get network.config cluster -o yaml` shows them: an address that is of both is
+/// never routed out.
+fn cluster_networks(cloud: &Cloud<'_>, problems: &mut Problems) {
+    let is_made = cloud.spec.network.is_some();
+    for (_, document) in cloud
+        .given("config.openshift.io", "Network")
+        .filter(|_| is_made)
+    {
+        let Ok(root) = document.node() else { continue };
+        let spec = root.get("spec").or(root.get("status"));
+        let of_pods = spec.and_then(|spec| spec.get("clusterNetwork"));
+        let of_pods = of_pods.map_or(&[][..], Node::items).iter();
+        let of_pods = of_pods.filter_map(|one| Some((one.str_at(&["cidr"])?, "pods")));
+        let of_services = spec.and_then(|spec| spec.get("serviceNetwork"));
+        let of_services = of_services.map_or(&[][..], Node::items).iter();
+        let of_services = of_services.filter_map(|one| Some((one.text()?, "services")));
+        for (text, of) in of_pods.chain(of_services) {
+            let Ok(cidr) = Cidr::read(text) else { continue };
+            for net in cloud
+                .networks
+                .all
+                .iter()
+                .filter(|net| net.cidr.overlaps(cidr))
+            {
+                let message = format!(
+                    "{} of `{}` overlaps {cidr}, in which the cluster has its {of}",
+                    net.cidr, net.name
+                );
+                let place = cloud.place(&net.field("cidr"));
+                let problem = Problem::new(&rule::CIDR, place, message);
+                problems
+                    .push(problem.help("give the network addresses that the cluster does not use"));
+            }
+        }
+    }
 }
 
 fn control_plane(cloud: &Cloud<'_>, problems: &mut Problems) {
@@ -157,6 +196,7 @@ fn net_configs(cloud: &Cloud<'_>, problems: &mut Problems) {
         first = first.or(Some(document));
         let Ok(root) = document.node() else { continue };
         let networks = root.at(&["spec", "networks"]).map_or(&[][..], Node::items);
+        overlaps(document, &root, networks, problems);
         for (index, network) in networks.iter().enumerate() {
             let lacks = ["mtu", "serviceNetwork"]
                 .into_iter()
@@ -176,6 +216,28 @@ fn net_configs(cloud: &Cloud<'_>, problems: &mut Problems) {
                 "`mtu: 1500` and `serviceNetwork: {}` beside the name keep it in sync",
                 name.to_lowercase()
             )));
+        }
+    }
+}
+
+/// The webhook compares networks as texts alone.
+fn overlaps(document: &Document<'_>, root: &Node, networks: &[Node], problems: &mut Problems) {
+    let mut seen: Vec<(Cidr, &str)> = Vec::new();
+    for (index, network) in networks.iter().enumerate() {
+        let name = network.str_at(&["name"]).unwrap_or_default();
+        let subnets = network.get("subnets").map_or(&[][..], Node::items);
+        for (number, subnet) in subnets.iter().enumerate() {
+            let Some(Ok(cidr)) = subnet.str_at(&["cidr"]).map(Cidr::read) else {
+                continue;
+            };
+            if let Some((other, of)) = seen.iter().find(|(other, _)| other.overlaps(cidr)) {
+                let message = format!("{cidr} of `{name}` overlaps {other} of `{of}`");
+                let path = format!("spec.networks[{index}].subnets[{number}].cidr");
+                let place = crate::api::place(document, root, &path);
+                let problem = Problem::new(&rule::CIDR, place, message);
+                problems.push(problem.help("give each network addresses of its own"));
+            }
+            seen.push((cidr, name));
         }
     }
 }

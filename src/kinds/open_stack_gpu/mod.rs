@@ -8,14 +8,17 @@ mod data_plane;
 mod flavors;
 mod gpus;
 mod ini;
+mod input_rules;
 mod isolation;
 mod judge;
 mod kernel_args;
 mod networks;
 mod node_arguments;
 mod node_set;
+mod node_set_rules;
 mod nodes;
 mod nova;
+mod nova_rules;
 mod objects;
 mod of_nodes;
 mod operators;
@@ -24,6 +27,7 @@ mod secrets;
 mod services;
 mod shown;
 mod storage;
+mod texts;
 
 use serde_json::{Value, json};
 
@@ -86,6 +90,8 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
         }
     }
     judge::check(cloud, problems);
+    input_rules::check(cloud, problems);
+    nova_rules::check(cloud, problems);
     secrets::check(cloud, theirs.is_none(), problems);
     if let Some(plane) = &cloud.spec.data_plane {
         data_plane::put(cloud, plane, &mut objects, plan, problems);

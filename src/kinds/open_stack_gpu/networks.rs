@@ -46,6 +46,11 @@ pub(super) struct Net {
 }
 
 impl Net {
+    /// The path of one of its fields.
+    pub(super) fn field(&self, name: &str) -> String {
+        format!("{}.{name}", self.path)
+    }
+
     /// An address of its services, by its number from the first.
     pub(super) fn service(&self, number: u32) -> String {
         self.metallb.from.behind(number).to_string()

@@ -202,6 +202,11 @@ impl Optional {
         cloud.spec.services.as_ref().and_then(self.written)
     }
 
+    /// The section that works.
+    pub(super) fn block(&self, cloud: &Cloud<'_>) -> Value {
+        (self.section)(cloud)
+    }
+
     /// Whether it is on.
     pub(super) fn is_on(&self, cloud: &Cloud<'_>) -> bool {
         self.of(cloud).is_some_and(Service::is_on)

@@ -136,4 +136,40 @@ super::rules! {
     RUN_NEEDED: Info "os-run-needed"
         "what a NodeSet of the input gets waits for a run"
         "Ansible runs for an OpenStackDataPlaneDeployment alone, once. Whoever wrote the NodeSet says when.";
+    ALIAS_KEY: Error "os-alias-key"
+        "aliases and device_spec have keys that Nova knows"
+        "RHOSO 18 has Nova 2023.1 in every feature release. An alias with a key that it does not know breaks every flavor that names an alias; such a key of `device_spec` becomes a tag, and what was meant does not happen (nova/pci/request.py, nova/pci/devspec.py).";
+    ALIAS_UNEQUAL: Error "os-alias-unequal"
+        "an alias says the same in the API and on computes"
+        "The API turns a flavor into a request by its alias, and a resize or a migration asks the compute for it again: unequal ones do not find the same cards.";
+    SHARED_ID: Warning "os-shared-id"
+        "device_spec means the cards that are meant"
+        "A2 and A16 have one PCI id, and a vendor alone means all of its devices.";
+    MDEV_OPTION: Error "os-mdev-option"
+        "vGPU types are named by the option that Nova reads"
+        "`enabled_vgpu_types` is gone, and `mdev_enabled_types`, which published examples write, was never there; Nova reads `enabled_mdev_types` and ignores the rest.";
+    RESERVED_PAGES: Warning "os-reserved-pages"
+        "reserved_huge_pages reserves huge pages"
+        "`size` is in KiB: with `size:4` ordinary memory is reserved, and virtual machines find fewer huge pages than there seem to be.";
+    CONFIG_KEY: Error "os-config-key"
+        "files of Nova on a compute node do not overwrite each other"
+        "All data sources of the services of one type land in one folder, by the names of their keys. Of two equal names one is lost, and a file that sorts before those of the operator is overruled by them.";
+    PLACEMENT_HALF: Error "os-placement-half"
+        "all parts of Nova ask Placement for GPUs, or none does"
+        "The API writes what the scheduler asks for, and conductors do at a move. With half of them, cards are given away that Placement counts as free.";
+    PLACEMENT_REPORTS: Warning "os-placement-reports"
+        "all compute nodes report GPUs before the scheduler asks for them"
+        "With `pci_in_placement` the scheduler sees only GPUs that Placement has. A compute node that does not report has none.";
+    DEPLOYMENT_NAME: Warning "os-deployment-name"
+        "a run names NodeSets that are there"
+        "The operator takes an OpenStackDataPlaneDeployment that names a NodeSet which is not there, and it fails only when it runs.";
+    BMH_SHARED: Error "os-bmh-shared"
+        "a bare metal host is a machine of OpenShift or a compute node of OpenStack"
+        "Both find hosts by labels, by default in `openshift-machine-api`. A host that both selectors mean goes to whoever is first.";
+    CLAIM_WAVE: Warning "os-pvc-wave"
+        "no claim that waits for its first consumer stands in a wave before others"
+        "With `WaitForFirstConsumer` a claim stays pending until a pod mounts it. For Argo CD that is progress without end: the next wave never starts.";
+    SERVICE_TEMPLATE: Error "os-service-template"
+        "a service that is on has what it needs to start"
+        "`enabled: true` alone is refused by the webhook for barbican, heat, ironic and watcher, and accepted but broken for designate, manila and octavia: their databases have no name.";
 }

@@ -1,0 +1,319 @@
+//! NodeSets of the input against control plane and networks, and hosts that two would take.
+
+use crate::krm::{Document, Node};
+use crate::node_group::NODE_GROUPS;
+use crate::problem::rules::openstack_gpu as rule;
+use crate::problem::{Place, Problem, Problems};
+use crate::types::machine_api;
+
+use super::address::{Address, Cidr};
+use super::cloud::Cloud;
+use super::data_plane::{BIND, DEFAULT_SERVICES};
+use super::networks::CTLPLANE;
+use super::node_set::{GROUP, KIND, SERVICE};
+
+const CORE: &str = "core.openstack.org";
+
+/// Says all of it.
+pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
+    let nets = nets(cloud);
+    let mut hosts: Vec<(String, String)> = Vec::new();
+    let sets = cloud.given_here(GROUP, KIND);
+    for (_, document) in sets.filter(|(_, document)| !document.is_live()) {
+        let Ok(root) = document.node() else { continue };
+        let set = Set { document, root };
+        set.tls(cloud, problems);
+        set.nodes(&nets, &mut hosts, problems);
+        set.services(cloud, problems);
+        set.hosts(cloud, problems);
+    }
+}
+
+/// Networks by their names in small letters, with their subnets: those of the NetConfig of the input, else those that are
+/// made. Empty where nothing is known.
+fn nets(cloud: &Cloud<'_>) -> Vec<(String, Vec<Cidr>)> {
+    let mut nets = Vec::new();
+    let mut is_given = false;
+    for (_, document) in cloud.given_here("network.openstack.org", "NetConfig") {
+        let Ok(root) = document.node() else { continue };
+        is_given = true;
+        for network in root.at(&["spec", "networks"]).map_or(&[][..], Node::items) {
+            let name = network.str_at(&["name"]).unwrap_or_default().to_lowercase();
+            let subnets = network.get("subnets").map_or(&[][..], Node::items).iter();
+            let cidrs = subnets.filter_map(|subnet| Cidr::read(subnet.str_at(&["cidr"])?).ok());
+            nets.push((name, cidrs.collect()));
+        }
+    }
+    if !is_given && cloud.spec.network.is_some() {
+        let own = cloud.networks.all.iter();
+        nets.extend(own.map(|net| (net.name.to_owned(), vec![net.cidr])));
+    }
+    nets
+}
+
+/// A NodeSet of the input.
+struct Set<'a> {
+    document: &'a Document<'a>,
+    root: Node,
+}
+
+impl Set<'_> {
+    fn place(&self, path: &str) -> Place {
+        crate::api::place(self.document, &self.root, path)
+    }
+
+    fn wrong(&self, path: &str, message: String) -> Problem {
+        Problem::new(&rule::NODE_SET, self.place(path), message)
+    }
+
+    fn tls(&self, cloud: &Cloud<'_>, problems: &mut Problems) {
+        let Some((_, plane)) = cloud.given_here(CORE, "OpenStackControlPlane").next() else {
+            return;
+        };
+        let Ok(root) = plane.node() else { return };
+        // both are on by default
+        let on = |node: &Node, path: &[&str]| node.at(path).and_then(Node::text) != Some("false");
+        let there = on(&root, &["spec", "tls", "podLevel", "enabled"]);
+        let here = on(&self.root, &["spec", "tlsEnabled"]);
+        if there != here {
+            let message = format!(
+                "{KIND} `{}` has TLS {}, and the control plane `{}` has it {}",
+                self.document.name,
+                word(here),
+                plane.name,
+                word(there)
+            );
+            let problem = self.wrong("spec.tlsEnabled", message);
+            problems.push(problem.help(format!("write `tlsEnabled: {there}`")));
+        }
+    }
+
+    fn nodes(
+        &self,
+        nets: &[(String, Vec<Cidr>)],
+        hosts: &mut Vec<(String, String)>,
+        problems: &mut Problems,
+    ) {
+        let shared = self.root.at(&["spec", "nodeTemplate", "networks"]);
+        let is_there = self
+            .root
+            .at(&["spec", "preProvisioned"])
+            .and_then(Node::text);
+        for entry in self
+            .root
+            .at(&["spec", "nodes"])
+            .map_or(&[][..], Node::entries)
+        {
+            let path = format!("spec.nodes.{}", entry.key);
+            let own = entry.value.get("networks").or(shared);
+            self.networks(
+                &entry.key,
+                &path,
+                own.map_or(&[][..], Node::items),
+                nets,
+                problems,
+            );
+            let Some(host) = entry.value.str_at(&["ansible", "ansibleHost"]) else {
+                continue;
+            };
+            let field = format!("{path}.ansible.ansibleHost");
+            if is_there == Some("true") && Address::read(host).is_err() {
+                let message =
+                    format!("`{host}` is not an IP address, and the webhook takes no name");
+                problems.push(
+                    self.wrong(&field, message)
+                        .help("write the address of the node on the ctlplane"),
+                );
+            }
+            if let Some((_, other)) = hosts.iter().find(|(known, _)| known == host) {
+                let message = format!("{host} is that of `{other}` too");
+                problems.push(
+                    self.wrong(&field, message)
+                        .help("give each node an address of its own"),
+                );
+            }
+            hosts.push((host.to_owned(), entry.key.clone()));
+        }
+    }
+
+    fn networks(
+        &self,
+        node: &str,
+        path: &str,
+        own: &[Node],
+        nets: &[(String, Vec<Cidr>)],
+        problems: &mut Problems,
+    ) {
+        let name = |network: &Node| network.str_at(&["name"]).unwrap_or_default().to_lowercase();
+        if !own.iter().any(|network| name(network) == CTLPLANE) {
+            let message =
+                format!("node `{node}` is not on the network `{CTLPLANE}`, by which it is managed");
+            let problem = self.wrong(path, message);
+            problems.push(problem.help(
+                "add `{name: ctlplane, subnetName: subnet1, defaultRoute: true}` to its networks",
+            ));
+        }
+        for network in own.iter().filter(|_| !nets.is_empty()) {
+            let name = name(network);
+            let place = self
+                .document
+                .place(network.span.clone(), format!("{path}.networks"));
+            let Some((_, cidrs)) = nets.iter().find(|(known, _)| *known == name) else {
+                let known: Vec<String> = nets.iter().map(|(name, _)| format!("`{name}`")).collect();
+                let message = format!("no NetConfig has the network `{name}` of node `{node}`");
+                let problem = Problem::new(&rule::NODE_SET, place, message);
+                problems.push(problem.help(format!("networks are {}", known.join(", "))));
+                continue;
+            };
+            let address = network.str_at(&["fixedIP"]).map(Address::read);
+            let Some(Ok(address)) = address else { continue };
+            if !cidrs.is_empty() && !cidrs.iter().any(|cidr| cidr.holds(address)) {
+                let message = format!("{address} of node `{node}` is not of the network `{name}`");
+                let problem = Problem::new(&rule::NODE_SET, place, message);
+                let of = cidrs.iter().map(ToString::to_string).collect::<Vec<_>>();
+                problems.push(problem.help(format!("write an address of {}", of.join(" or "))));
+            }
+        }
+    }
+
+    /// Two services of one type, and an order in which the later one cannot find what it needs.
+    fn services(&self, cloud: &Cloud<'_>, problems: &mut Problems) {
+        let list = self
+            .root
+            .at(&["spec", "services"])
+            .map_or(&[][..], Node::items);
+        let names: Vec<&str> = list.iter().filter_map(Node::text).collect();
+        let mut types: Vec<(String, &str)> = Vec::new();
+        for name in &names {
+            let mut own = cloud.given_here(GROUP, SERVICE);
+            let own = own.find(|(_, document)| document.name == *name);
+            let root = own.and_then(|(_, document)| document.node().ok());
+            let of = root
+                .as_ref()
+                .and_then(|root| root.str_at(&["spec", "edpmServiceType"]));
+            let of = of.unwrap_or(name).to_owned();
+            if let Some((_, first)) = types.iter().find(|(known, _)| *known == of) {
+                let message = format!(
+                    "`{first}` and `{name}` are services of one type, `{of}`: the operator drops `{name}`"
+                );
+                let problem =
+                    Problem::new(&rule::SERVICES_ORDER, self.place("spec.services"), message);
+                problems.push(problem.help("keep one of them in the list"));
+            }
+            types.push((of, name));
+        }
+        let at = |wanted: &str| names.iter().position(|name| *name == wanted);
+        let nova = types.iter().position(|(of, _)| of == "nova");
+        let pairs = [
+            (
+                at(BIND),
+                at("reboot-os"),
+                BIND,
+                "reboot-os",
+                "the cards are bound from a start on",
+            ),
+            (
+                at("libvirt"),
+                nova,
+                "libvirt",
+                "nova",
+                "Nova finds no libvirt",
+            ),
+        ];
+        for (first, second, before, after, why) in pairs {
+            if first
+                .zip(second)
+                .is_some_and(|(first, second)| first > second)
+            {
+                let message = format!("`{before}` has to come before `{after}`: {why}");
+                let problem =
+                    Problem::new(&rule::SERVICES_ORDER, self.place("spec.services"), message);
+                problems
+                    .push(problem.help(format!("the order is {}", DEFAULT_SERVICES.join(", "))));
+            }
+        }
+    }
+
+    /// Bare metal hosts that a MachineSet would take too.
+    fn hosts(&self, cloud: &Cloud<'_>, problems: &mut Problems) {
+        let template = ["spec", "baremetalSetTemplate"];
+        let Some(template) = self.root.at(&template) else {
+            return;
+        };
+        if template
+            .str_at(&["bmhNamespace"])
+            .is_some_and(|namespace| namespace != machine_api::NAMESPACE)
+        {
+            return;
+        }
+        let mut selectors = vec![(
+            "spec.baremetalSetTemplate.bmhLabelSelector".to_owned(),
+            labels(template.get("bmhLabelSelector")),
+        )];
+        for entry in self
+            .root
+            .at(&["spec", "nodes"])
+            .map_or(&[][..], Node::entries)
+        {
+            if let Some(own) = entry.value.get("bmhLabelSelector") {
+                let path = format!("spec.nodes.{}.bmhLabelSelector", entry.key);
+                let all = selectors.first().map(|(_, all)| all.clone());
+                let both = all.unwrap_or_default().into_iter().chain(labels(Some(own)));
+                selectors.push((path, both.collect()));
+            }
+        }
+        // those of nodes say more than that of all
+        if selectors.len() > 1 {
+            selectors.remove(0);
+        }
+        let kinds = NODE_GROUPS.iter().flat_map(|form| form.kinds());
+        for (_, machines) in kinds.flat_map(|one| cloud.given(one.group, one.kind)) {
+            let Ok(root) = machines.node() else { continue };
+            let Some(selector) = find(&root, "hostSelector") else {
+                continue;
+            };
+            let theirs = labels(selector.get("matchLabels"));
+            let differ = |own: &[(String, String)]| {
+                own.iter().any(|(key, value)| {
+                    theirs
+                        .iter()
+                        .any(|(other, its)| other == key && its != value)
+                })
+            };
+            for (path, _) in selectors.iter().filter(|(_, own)| !differ(own)) {
+                let message = format!(
+                    "{} `{}` may take the hosts of {KIND} `{}`: their selectors have no label in common that differs",
+                    machines.kind, machines.name, self.document.name
+                );
+                let problem = Problem::new(&rule::BMH_SHARED, self.place(path), message);
+                problems.push(problem.help("label the hosts of each, as `hosts-of: openstack` and `hosts-of: openshift`, and write that into both selectors").help("or keep those of OpenStack in a namespace of their own, `bmhNamespace`"));
+            }
+        }
+    }
+}
+
+fn word(is_on: bool) -> &'static str {
+    if is_on { "on" } else { "off" }
+}
+
+fn labels(node: Option<&Node>) -> Vec<(String, String)> {
+    let entries = node.map_or(&[][..], Node::entries).iter();
+    entries
+        .map(|entry| {
+            (
+                entry.key.clone(),
+                entry.value.text().unwrap_or_default().to_owned(),
+            )
+        })
+        .collect()
+}
+
+/// A field of that name, wherever it stands.
+fn find<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    let below = || {
+        node.entries()
+            .iter()
+            .find_map(|entry| find(&entry.value, key))
+    };
+    node.get(key).or_else(below)
+}
