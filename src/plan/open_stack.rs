@@ -104,8 +104,8 @@ pub(crate) struct Host {
     pub(crate) name: String,
     /// Its NodeSet.
     pub(crate) node_set: String,
-    /// Its address.
-    pub(crate) address: String,
+    /// Its address; none where a NodeSet of the input has it.
+    pub(crate) address: Option<String>,
     /// PCI addresses of its GPUs, by alias.
     pub(crate) gpus: Vec<(String, Vec<String>)>,
 }

@@ -83,7 +83,11 @@ fn unknown(name: &str, cloud: &dyn Cloud, place: Place) -> Option<Problem> {
     if let Some(small) = small {
         let message = format!("instance type `{name}` is written in small letters on {id}");
         let problem = Problem::new(&api::INVALID_VALUE, place, message);
-        return Some(problem.values(name, Some(small.to_owned())).help(format!("write `{small}`")));
+        return Some(
+            problem
+                .values(name, Some(small.to_owned()))
+                .help(format!("write `{small}`")),
+        );
     }
     let message = format!("instance type `{name}` is not in the catalogue of {id}");
     let problem = Problem::new(&rule::UNKNOWN_INSTANCE_TYPE, place, message)

@@ -130,7 +130,10 @@ fn network(cloud: &Cloud<'_>, net: &Net, is_ours: bool) -> Network {
     }
     let computes = cloud.spec.data_plane.iter().flat_map(|plane| &plane.nodes);
     for (name, node) in computes.filter(|_| net.name == CTLPLANE) {
-        let address = Address::read(&node.address).ok();
+        let address = node
+            .address
+            .as_deref()
+            .and_then(|one| Address::read(one).ok());
         taken.extend(address.map(|address| one(By::Compute, Some(name), address)));
     }
     taken.sort_by_key(|one| (one.from.1, one.to.1));

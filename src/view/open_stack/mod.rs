@@ -110,8 +110,8 @@ pub struct ComputeNode {
     pub name: String,
     /// Its NodeSet.
     pub node_set: String,
-    /// Its address.
-    pub address: String,
+    /// Its address; `null` where a NodeSet of the input has it.
+    pub address: Option<String>,
     /// PCI addresses of its GPUs, by alias.
     pub gpus: Vec<(String, Vec<String>)>,
 }
@@ -256,7 +256,9 @@ impl OpenStack {
                 [
                     node.name.clone(),
                     node.node_set.clone(),
-                    node.address.clone(),
+                    node.address
+                        .clone()
+                        .unwrap_or_else(|| "of its NodeSet".to_owned()),
                     alias.clone(),
                     addresses.len().to_string(),
                     addresses.join(", "),
