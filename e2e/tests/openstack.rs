@@ -64,3 +64,29 @@ fn another_release_is_refused() {
     out.ended_with(1)
         .complains("unknown field \"spec.messagingBus\"");
 }
+
+/// A lab as `make` leaves it: class, volumes and the claim for logs, as kubectl applied them. All of it is taken over by its
+/// name, and what of it cannot change does not have to.
+#[test]
+fn a_lab_that_make_made_is_taken_over() {
+    let server = server("fr6");
+    server.create_namespace("rhoso1");
+    let lab = root().join("testdata/replaced/seed-003/replaced.yaml");
+    let lab = fs::read_to_string(lab).unwrap();
+    // no API server takes it, though install_yamls writes it: kubectl sends it nevertheless
+    let lab = lab.replace("    type: DirectoryOrCreate\n", "");
+    let is_storage = |text: &&str| {
+        let kinds = ["StorageClass", "PersistentVolume", "PersistentVolumeClaim"];
+        kinds
+            .iter()
+            .any(|kind| text.contains(&format!("kind: {kind}\n")))
+    };
+    let storage: Vec<&str> = lab.split("---\n").filter(is_storage).collect();
+    assert_eq!(storage.len(), 22);
+    let apply = server.kubectl(["apply", "-f", "-"]);
+    apply.stdin(storage.join("---\n")).ok();
+    let ours = render("seed-003", "fr6");
+    let ours: Vec<&str> = ours.split("---\n").filter(is_storage).collect();
+    assert_eq!(ours.len(), 22);
+    server.apply(&ours.join("---\n")).ok();
+}

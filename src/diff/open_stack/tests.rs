@@ -230,18 +230,22 @@ fn a_run_is_told_and_so_is_what_waits_for_a_restart() {
     assert!(text(&comparison).ends_with("objects differ: compute nodes start anew\n"));
 }
 
-/// The class that `make` made is not the one that is rendered, and a class cannot change.
+/// Its policy is not declared, since volumes have their own; all else of a class cannot change.
 #[test]
-fn a_class_that_is_there_with_another_policy_is_refused() {
+fn what_no_class_and_volume_can_change_is_refused() {
     let lab = include_str!("../../../testdata/render/openstack_gpu/seed-003/expected.yaml");
     let class = lab
         .split("---\n")
         .find(|one| one.contains("kind: StorageClass\n"))
         .unwrap();
-    let live = changed(class, "reclaimPolicy: Retain", "reclaimPolicy: Delete");
+    let live = changed(
+        class,
+        "volumeBindingMode: WaitForFirstConsumer",
+        "reclaimPolicy: Delete\nvolumeBindingMode: Immediate",
+    );
     assert_eq!(
         fields(&compared(class, &live)),
-        ["reclaimPolicy (refused by the API server, the field cannot change)"]
+        ["volumeBindingMode (refused by the API server, the field cannot change)"]
     );
     let volume = lab
         .split("---\n")

@@ -41,8 +41,14 @@ pub(super) fn put(
             ..More::default()
         };
         let size = local.map_or("10Gi", size);
+        // a claim that is there cannot be changed: beside volumes as `make` makes them it is as that of `make`
+        let modes = if local.is_some() {
+            json!(["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany"])
+        } else {
+            json!(["ReadWriteOnce"])
+        };
         let spec = json!({
-            "accessModes": ["ReadWriteOnce"],
+            "accessModes": modes,
             "resources": {"requests": {"storage": size}},
             "storageClassName": cloud.class(),
         });
@@ -70,7 +76,6 @@ fn put_local(
     if !is_given {
         let body = json!({
             "provisioner": "kubernetes.io/no-provisioner",
-            "reclaimPolicy": "Retain",
             "volumeBindingMode": "WaitForFirstConsumer",
         });
         objects.add(STORAGE_CLASS, class, None, More::default(), body);
