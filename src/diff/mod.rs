@@ -10,7 +10,7 @@ mod unified;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{FROM, Owner};
+use crate::api::{FROM, OurKind, Owner, our_kind};
 use crate::krm::{Document, Node, Source, Split, split, split_again};
 use crate::node_group::{self, KindDef, Role};
 use crate::problem::rules::migrate as rule;
@@ -87,11 +87,21 @@ impl Identity {
 
 /// Whether an input says anything of a cluster.
 pub(crate) fn has_facts(sources: &[Source]) -> bool {
-    let splits: Vec<Split<'_>> = (sources.iter())
-        .filter_map(|source| split(source).ok())
-        .collect();
-    let gathered = crate::facts::gather(&splits, None, &mut Problems::new());
+    let gathered = crate::facts::gather(&readable(sources), None, &mut Problems::new());
     !gathered.clusters.is_empty()
+}
+
+/// Whether anything of an input needs facts of a cluster: an OpenStackGpu takes those that are there, and needs none.
+pub(crate) fn needs_facts(sources: &[Source]) -> bool {
+    let splits = readable(sources);
+    let documents = splits.iter().flat_map(|split| &split.documents);
+    let mut kinds = documents.filter_map(our_kind);
+    kinds.any(|kind| !matches!(kind, Ok(OurKind::OpenStackGpu)))
+}
+
+fn readable(sources: &[Source]) -> Vec<Split<'_>> {
+    let splits = sources.iter().filter_map(|source| split(source).ok());
+    splits.collect()
 }
 
 /// The infrastructure names of the clusters that a dump is of.
@@ -367,9 +377,7 @@ fn one(
     let mut rendered = rendered;
     let seen = Seen::of(&object, live.as_ref(), rendered.as_ref());
     if let (Some(live), Some(rendered)) = (&mut live, &mut rendered) {
-        if seen.is_some() {
-            open_stack::settle(live, rendered);
-        }
+        open_stack::settle(seen, live, rendered);
         made_by_cluster::settle(form, live, rendered, autoscaled);
     }
     for node in [&mut live, &mut rendered].into_iter().flatten() {

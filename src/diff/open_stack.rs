@@ -112,7 +112,10 @@ impl Seen {
 
 /// Takes from the live object what nobody declared: defaults of the API server, and what webhooks and operators write. What
 /// was applied before and is rendered no more stays, since applying removes it.
-pub(super) fn settle(live: &mut Node, rendered: &Node) {
+pub(super) fn settle(seen: Option<Seen>, live: &mut Node, rendered: &Node) {
+    if seen.is_none() {
+        return;
+    }
     let applied = live.at(&["metadata", "annotations", APPLIED]);
     let applied = applied.and_then(Node::text).and_then(read);
     let applied = applied.as_ref();
@@ -245,7 +248,8 @@ impl<'n> OfOpenStack<'n> {
         }
     }
 
-    /// While addresses are given out, networks stay: they do not go, and neither do their addresses change.
+    /// While addresses are given out, networks stay under their names, and with their addresses (infra-operator,
+    /// netconfig_webhook.go, `valiateNetworksChanged`).
     fn of_networks(&self, path: &[&str]) -> Impact {
         if path != ["spec", "networks"] {
             return Impact::Harmless;
@@ -255,7 +259,7 @@ impl<'n> OfOpenStack<'n> {
             list.map_or_else(Vec::new, |list| list.items().to_vec())
         };
         let (live, rendered) = (networks(self.live), networks(self.rendered));
-        let name = |node: &Node| node.str_at(&["name"]).unwrap_or_default().to_lowercase();
+        let name = |node: &Node| node.str_at(&["name"]).map(str::to_owned);
         let is_kept = |before: &Node| {
             let after = rendered.iter().find(|after| name(after) == name(before));
             after.is_some_and(|after| {
@@ -265,7 +269,7 @@ impl<'n> OfOpenStack<'n> {
             })
         };
         if !live.iter().all(is_kept) {
-            return Impact::Refused;
+            return Impact::InUse;
         }
         let same = live.len() == rendered.len()
             && live.iter().zip(&rendered).all(|(live, rendered)| {

@@ -9,6 +9,8 @@ pub(crate) enum Impact {
     Refused,
     /// Admission refuses it: the field has to be there.
     Required,
+    /// Its webhook refuses it while compute nodes of OpenStack have addresses of it.
+    InUse,
     /// Compute nodes of OpenStack start anew.
     Restarts,
     /// Machines are started or removed at once.
@@ -38,6 +40,7 @@ impl Impact {
     pub(crate) fn conclusion(self) -> &'static str {
         match self {
             Self::Refused | Self::Required => "the API server refuses some of it",
+            Self::InUse => "the webhook refuses some of it while compute nodes have addresses",
             Self::Restarts => "compute nodes start anew",
             Self::Scales => "machines start or stop, none is replaced",
             Self::Runs => "Ansible runs on compute nodes",
@@ -61,6 +64,7 @@ impl fmt::Display for Impact {
             Self::Restarts => {
                 "the run starts compute nodes anew: move virtual machines away before"
             }
+            Self::InUse => "refused while compute nodes have addresses of it",
             Self::Scales => "starts or removes machines",
             Self::Runs => "Ansible runs on the compute nodes, none starts anew but a new one",
             Self::Network => "interfaces or addresses change at once",

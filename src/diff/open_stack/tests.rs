@@ -124,7 +124,13 @@ fn each_change_says_what_it_does() {
             "NetConfig",
             "cidr: 172.17.0.0/24",
             "cidr: 172.27.0.0/24",
-            "spec.networks (refused by the API server, the field cannot change)",
+            "spec.networks (refused while compute nodes have addresses of it)",
+        ),
+        (
+            "NetConfig",
+            "name: ctlplane\n    dns",
+            "name: CtlPlane\n    dns",
+            "spec.networks (refused while compute nodes have addresses of it)",
         ),
         (
             "NetConfig",

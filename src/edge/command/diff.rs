@@ -24,14 +24,17 @@ pub(super) fn diff(args: &Diff) -> Reply {
     unread.extend(unread_live);
     if !diff::has_facts(&sources) && !unread.has_errors() {
         let capture = capture::capture(&live, &Wanted::default());
-        if capture.problems.has_errors() {
-            unread.extend(capture.problems);
+        let has_failed = capture.problems.has_errors();
+        if !has_failed || diff::needs_facts(&sources) {
+            if has_failed {
+                unread.extend(capture.problems);
+            }
+            sources.push(Source::with_role(
+                "<captured>",
+                capture.text,
+                Role::FactsOnly,
+            ));
         }
-        sources.push(Source::with_role(
-            "<captured>",
-            capture.text,
-            Role::FactsOnly,
-        ));
     }
     let mut output = expanded(sources, unread, Mode::Bare, &args.inputs.only);
     never_empty(&mut output);
