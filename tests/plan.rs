@@ -598,6 +598,25 @@ fn an_openstack_shows_services_networks_cards_and_what_flavors_need() {
     assert_snapshot!(open_stack("seed-003", &["--format", "markdown"]));
 }
 
+/// What a NetConfig of the input gives out, only it says.
+#[test]
+fn a_netconfig_of_the_input_says_its_own_ranges() {
+    let case = testdata::Case::named("render/openstack_gpu/production");
+    let input = fs::read_to_string(case.folder.join("input.yaml")).unwrap();
+    let given = "apiVersion: network.openstack.org/v1beta1\nkind: NetConfig\nmetadata: {name: mine, namespace: openstack}\nspec: {networks: []}\n";
+    let folder = Folder::new("plan-given").file("gpu.yaml", format!("{input}---\n{given}"));
+    let answer = folder.run(&["plan", "gpu.yaml"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let out = answer.out;
+    assert!(out.contains("  as NetConfig mine says\n"), "{out}");
+    assert!(
+        out.contains("; . free, or as NetConfig mine says\n"),
+        "{out}"
+    );
+    assert!(out.contains("|..NN...ppppppppppp..ssCC."), "{out}");
+    assert!(!out.contains("192.168.122.1  "), "{out}");
+}
+
 /// Ranges of the picture are those of the objects that are made.
 #[test]
 fn the_networks_of_a_plan_are_those_of_its_objects() {

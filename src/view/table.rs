@@ -168,7 +168,7 @@ impl Page {
             let _ = writeln!(self.text, "{MARGIN}|{}|", strip.signs(cells));
         }
         self.item(&strips.legend_in_signs());
-        self.item(strips.about);
+        self.item(&strips.about);
     }
 
     fn delivery(&mut self, delivery: &Delivery) {

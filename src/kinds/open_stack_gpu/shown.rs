@@ -40,7 +40,7 @@ const SERVICES: [(&str, bool); 22] = [
 const OF_TELEMETRY: [&str; 3] = ["ceilometer", "metricStorage", "autoscaling"];
 
 /// Addresses that a picture has at the least.
-const SHOWN: u64 = 64;
+const SHOWN: u64 = 256;
 
 /// All of it. `spec` is that of the control plane, ours or theirs.
 pub(super) fn of(cloud: &Cloud<'_>, theirs: Option<Theirs<'_>>, spec: Option<&Node>) -> OpenStack {

@@ -91,8 +91,9 @@ fn drawn(strips: &Strips, page: &mut String) {
     }
     let _ = writeln!(
         page,
-        "<li><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect class=\"free\" width=\"1\" height=\"1\"/></svg>free</li>\n</ul>\n<figcaption>{}</figcaption>\n</figure>",
-        escape(strips.about)
+        "<li><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect class=\"free\" width=\"1\" height=\"1\"/></svg>{}</li>\n</ul>\n<figcaption>{}</figcaption>\n</figure>",
+        escape(&strips.free),
+        escape(&strips.about)
     );
 }
 

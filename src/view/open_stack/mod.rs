@@ -229,10 +229,21 @@ impl OpenStack {
 
     fn strips(&self) -> Option<Block> {
         let strips: Vec<_> = self.networks.iter().map(strips::of).collect();
+        let (free, about) = match &self.given_ranges {
+            Some(given) => (
+                format!("free, or as {given} says"),
+                format!("Networks, ranges and nodes were held against each other; which addresses compute nodes get, {given} says."),
+            ),
+            None => (
+                "free".to_owned(),
+                "No two of these share an address: networks, ranges, gateways and nodes were held against each other.".to_owned(),
+            ),
+        };
         (!strips.is_empty()).then_some(Block::Strips(Strips {
             title: "Addresses".to_owned(),
             strips,
-            about: "No two of these share an address: networks, ranges, gateways and nodes were held against each other.",
+            free,
+            about,
         }))
     }
 

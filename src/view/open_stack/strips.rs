@@ -58,7 +58,7 @@ pub(super) fn of(network: &Network) -> Strip {
     let rest = network.addresses - shown;
     let rest = match rest {
         0 => String::new(),
-        _ => ", all behind is free".to_owned(),
+        _ => ", and nothing of this behind".to_owned(),
     };
     Strip {
         name: network.name.to_owned(),

@@ -6,8 +6,10 @@ pub(in crate::view) struct Strips {
     pub(in crate::view) title: String,
     /// One below the other.
     pub(in crate::view) strips: Vec<Strip>,
+    /// What is where nothing lies.
+    pub(in crate::view) free: String,
     /// What is true of all.
-    pub(in crate::view) about: &'static str,
+    pub(in crate::view) about: String,
 }
 
 /// One length.
@@ -62,7 +64,7 @@ impl Strips {
     pub(in crate::view) fn legend_in_signs(&self) -> String {
         let marks = self.marks().into_iter();
         let marks = marks.map(|mark| format!("{} {}", mark.sign, mark.about));
-        let all: Vec<String> = marks.chain([". free".to_owned()]).collect();
+        let all: Vec<String> = marks.chain([format!(". {}", self.free)]).collect();
         all.join("; ")
     }
 }
