@@ -2,7 +2,7 @@
 //!
 //! A comment before each block says what it is:
 //! `file NAME`, `run`, `run, exit 1`, `run with kustomize`, `run with kustomize, exit 1`, `prints`, `complains`, `cargo`,
-//! `yaml`. A block without one is read and not run, on all pages but the README. `in the example` in a line of its own
+//! `yaml`, and `elsewhere` for what is typed where another program or a cluster is. A block without one is read and not run, on all pages but the README. `in the example` in a line of its own
 //! begins the session in a folder with the pool and the facts of the shipped example, which were applied to the cluster.
 
 use std::fs;
@@ -98,7 +98,8 @@ impl Session<'_> {
             if block.mark.is_empty() && self.page != "README.md" {
                 continue;
             }
-            let runs = block.mark.starts_with("run") || block.mark == "cargo";
+            let runs = ["run", "cargo", "elsewhere"].iter();
+            let runs = runs.copied().any(|word| block.mark.starts_with(word));
             assert_eq!(runs, block.language == "sh", "{at}");
             match block.mark.as_str() {
                 "run" => replies.push(self.reply(&home, block, 0)),
@@ -107,7 +108,7 @@ impl Session<'_> {
                 "run with kustomize, exit 1" if self.peers => {
                     replies.push(self.reply(&home, block, 1));
                 }
-                "run with kustomize" | "cargo" | "yaml" => {}
+                "run with kustomize" | "cargo" | "yaml" | "elsewhere" => {}
                 "prints" => holds(self.page, &last(&replies).out, &block),
                 "complains" => assert_eq!(last(&replies).err, block.text, "{at}"),
                 mark => match mark.strip_prefix("file ") {
