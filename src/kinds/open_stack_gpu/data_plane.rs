@@ -98,11 +98,8 @@ pub(super) fn put(
     let bind = json!({"edpmServiceType": BIND, "playbookContents": PLAYBOOK});
     let (set, custom) = match theirs {
         Some(theirs) => {
-            let custom = node_set::complete(cloud, plane, theirs, plan, problems);
-            let spec = theirs.document.node().ok();
-            let spec = spec.and_then(|root| Some(root.get("spec")?.to_json()));
-            let arguments = kernel_arguments(cloud, plane);
-            (json!([spec, arguments]), custom)
+            let completed = node_set::complete(cloud, plane, theirs, plan, problems);
+            (completed.spec, completed.custom)
         }
         None => (made(cloud, plane, problems), None),
     };

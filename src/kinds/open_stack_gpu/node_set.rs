@@ -1,6 +1,8 @@
 //! An OpenStackDataPlaneNodeSet of the input gets what its GPUs need: kernel arguments, the service that binds the cards,
 //! the service that tells Nova of them. All else of it stays byte for byte.
 
+use serde_json::Value;
+
 use crate::api::open_stack_gpu::DataPlane;
 use crate::krm::complete::{CannotComplete, Edits};
 use crate::krm::draft::Draft;
@@ -28,16 +30,26 @@ pub(super) fn find<'a>(cloud: &Cloud<'a>, plane: &DataPlane) -> Option<Theirs<'a
     Some(Theirs { id, document })
 }
 
-/// Completes it. Gives the name of its own service for Nova, where it has one: that gets one more source, and none is made
-/// for the GPUs.
+/// What a NodeSet of the input becomes.
+#[derive(Default)]
+pub(super) struct Completed {
+    /// Its own service for Nova, where it has one: that gets one more source, and none is made for the GPUs.
+    pub(super) custom: Option<String>,
+    /// Its `spec` with all that came in: what is run.
+    pub(super) spec: Value,
+}
+
+/// Completes it.
 pub(super) fn complete(
     cloud: &Cloud<'_>,
     plane: &DataPlane,
     theirs: Theirs<'_>,
     plan: &mut Plan,
     problems: &mut Problems,
-) -> Option<String> {
-    let root = problems.take(theirs.document.node())?;
+) -> Completed {
+    let Some(root) = problems.take(theirs.document.node()) else {
+        return Completed::default();
+    };
     let set = NodeSet {
         cloud,
         plane,
@@ -58,7 +70,7 @@ pub(super) fn complete(
             Err(more) => wrong.extend(more),
         }
     }
-    let own = match nova {
+    let custom = match nova {
         Nova::Custom(service) => {
             match set.source(service) {
                 Ok(Some(edits)) => plan.edits.push((service.id, edits)),
@@ -69,6 +81,8 @@ pub(super) fn complete(
         }
         Nova::Default(_) | Nova::Ours | Nova::None => None,
     };
+    let after = draft.document().node().ok();
+    let spec = after.and_then(|root| Some(root.get("spec")?.to_json()));
     // after an error nothing is written
     if wrong.is_empty() && !added.is_empty() {
         let (name, count) = (&theirs.document.name, added.len());
@@ -79,7 +93,10 @@ pub(super) fn complete(
         plan.edits.push((theirs.id, draft.edits()));
     }
     problems.extend(wrong);
-    own
+    Completed {
+        custom,
+        spec: spec.unwrap_or_default(),
+    }
 }
 
 /// What a NodeSet runs for Nova.
