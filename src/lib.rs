@@ -89,7 +89,8 @@
 //! | component | what a `GpuDelivery` delivers: one Application on each cluster |
 //! | alias | the name by which OpenStack's Nova knows cards of one kind, and flavors ask for them |
 //! | guard | the taint of a pool that an admission policy keeps pods of others from tolerating |
-//! | model | what a `GpuModel` serves: a runtime and an InferenceService, on a pool or without one |
+//! | model | what a `GpuModel` serves: a runtime and an InferenceService, or an LLMInferenceService, on a pool or without one |
+//! | copy, rank | one whole of a model that is served, of one pod or of several; a part of it that has all but experts |
 //! | hub | the cluster that Argo CD runs on |
 //! | way | labels and tolerations that lead to the nodes of one pool |
 //! | operand | the object that tells an operator what to run: ClusterPolicy, NodeFeatureDiscovery |

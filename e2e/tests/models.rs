@@ -57,6 +57,38 @@ const MODELS: [(&str, &str); 4] = [
 
 const GATEWAY: &str = "{pool: l40s, model: phi-4, storage: {uri: \"oci://registry.example.com/phi-4:1\"}, expose: {threescale: {url: \"http://phi-4-predictor.llm-hosting.svc.cluster.local:8080\", plans: {free: {tokens: {day: 100000}}}, openapi: {url: \"https://example.com/apidoc.json\"}}}}";
 
+/// By llm-d on one machine and over two, dense over two, by demand.
+const LARGE: [(&str, &str); 3] = [
+    (
+        "granite-llmd",
+        "{pool: a10g, model: granite-3.3-8b-instruct, storage: {uri: \"oci://registry.example.com/granite:1\"}, maxModelLen: 6144, engine: llm-d, auth: {groups: [model-users]}, args: [\"--chat-template-kwargs={\\\"thinking\\\": true}\"]}",
+    ),
+    (
+        "deepseek",
+        "{pool: h100, model: deepseek-r1-0528, storage: {uri: \"pvc://models/deepseek\"}, maxModelLen: 32768, engine: llm-d, gpus: 8, nodes: 2, parallelism: {expert: true}}",
+    ),
+    (
+        "llama",
+        "{pool: h100, model: llama-3.1-405b-instruct-fp8, storage: {uri: \"pvc://models/llama\"}, maxModelLen: 32768, gpus: 8, nodes: 2}",
+    ),
+];
+
+const H100: &str = "---
+apiVersion: gpu-machineset.dev/v1alpha1
+kind: GpuMachineSet
+metadata: {name: h100}
+spec:
+  instanceType: p5.48xlarge
+  nameTemplate: \"{name}-{zone}\"
+  replicas: 5
+  taints: [{key: nvidia.com/gpu, value: h100, effect: NoSchedule}]
+---
+apiVersion: datasciencecluster.opendatahub.io/v2
+kind: DataScienceCluster
+metadata: {name: default-dsc}
+spec: {components: {kserve: {managementState: Managed, modelsAsService: {managementState: Managed}, wva: {managementState: Managed}}}}
+";
+
 const NAMESPACES: &str = "apiVersion: v1
 kind: Namespace
 metadata: {name: llm-hosting}
@@ -64,12 +96,20 @@ metadata: {name: llm-hosting}
 apiVersion: v1
 kind: Namespace
 metadata: {name: 3scale}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: openshift-ingress}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: models-as-a-service}
 ";
 
 /// What GpuModels make, without the pools.
-fn render(channel: &str, models: &[(&str, &str)]) -> String {
+fn render(channel: &str, more: &str, models: &[(&str, &str)]) -> String {
     let mut input = format!(
-        "{}{POOLS}---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: gpu}}\nspec: {{operators: {{cert-manager: {{provided: true}}, openshift-ai: {{provided: true, channel: {channel}}}}}}}\n",
+        "{}{POOLS}{more}---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {{name: gpu}}\nspec: {{operators: {{cert-manager: {{provided: true}}, connectivity-link: {{provided: true}}, leader-worker-set: {{provided: true}}, openshift-ai: {{provided: true, channel: {channel}}}}}}}\n",
         raw_facts()
     );
     for (name, spec) in models {
@@ -99,7 +139,7 @@ fn models_of_every_release_are_accepted() {
             format!("servingruntimes-{release}"),
         );
         server.apply_crds(&[&services, &runtimes]);
-        let stream = render(channel, &MODELS);
+        let stream = render(channel, "", &MODELS);
         assert_eq!(
             stream.matches("kind: InferenceService\n").count(),
             MODELS.len()
@@ -123,7 +163,64 @@ fn products_of_threescale_are_accepted() {
         "3scale-activedocs",
         "3scale-proxyconfigpromotes",
     ]);
-    let stream = render("stable-2.25", &[("phi-4", GATEWAY)]);
+    let stream = render("stable-2.25", "", &[("phi-4", GATEWAY)]);
     assert!(stream.contains("kind: ProxyConfigPromote\n"), "{stream}");
     assert_accepted(&server, &stream);
+}
+
+/// Gateway API as OpenShift 4.19 and 4.22 have it.
+fn gateway_crds(openshift: &str) -> [String; 2] {
+    ["gatewayclasses", "gateways"].map(|kind| format!("{kind}-{openshift}"))
+}
+
+#[test]
+fn models_over_machines_and_by_llmd_are_accepted() {
+    for (channel, release, llmd, openshift) in [
+        ("stable-2.25", "2.25", "3.3", "4.19"),
+        ("stable-3.3", "2.25", "3.3", "4.19"),
+        ("stable-3.4", "3.4", "3.4", "4.22"),
+    ] {
+        let server = ApiServer::start();
+        let mut crds = vec![
+            format!("isvc-{release}"),
+            format!("servingruntimes-{release}"),
+            format!("llmisvc-{llmd}"),
+        ];
+        crds.extend(gateway_crds(openshift));
+        server.apply_crds(&crds.iter().map(String::as_str).collect::<Vec<_>>());
+        let stream = render(channel, H100, &LARGE);
+        for (kind, count) in [
+            ("LLMInferenceService", 2),
+            ("Gateway", 1),
+            ("ServingRuntime", 1),
+        ] {
+            let found = stream.matches(&format!("\nkind: {kind}\n")).count();
+            assert_eq!(found, count, "{kind} of {channel}");
+        }
+        assert_accepted(&server, &stream);
+    }
+}
+
+const BY_TIERS: &str = "{pool: a10g, model: granite-3.3-8b-instruct, storage: {uri: \"oci://registry.example.com/granite:1\"}, maxModelLen: 6144, expose: {maas: {tiers: [premium]}}}";
+const BY_SUBSCRIPTION: &str = "{pool: a10g, model: granite-3.3-8b-instruct, storage: {uri: \"oci://registry.example.com/granite:1\"}, maxModelLen: 6144, expose: {maas: {tokens: {1h: 100000}}}}";
+
+#[test]
+fn models_as_a_service_are_accepted() {
+    for (channel, release, spec) in [
+        ("stable-3.3", "3.3", BY_TIERS),
+        ("stable-3.4", "3.4", BY_SUBSCRIPTION),
+    ] {
+        let server = ApiServer::start();
+        let mut crds = vec![format!("llmisvc-{release}")];
+        crds.extend(gateway_crds("4.19"));
+        let maas = ["maasmodelrefs", "maasauthpolicies", "maassubscriptions"];
+        crds.extend(maas.map(|kind| format!("maas-{kind}-3.4")));
+        server.apply_crds(&crds.iter().map(String::as_str).collect::<Vec<_>>());
+        let stream = render(channel, H100, &[("granite", spec)]);
+        assert_eq!(
+            stream.contains("kind: MaaSSubscription\n"),
+            release == "3.4"
+        );
+        assert_accepted(&server, &stream);
+    }
 }

@@ -1,5 +1,7 @@
 //! `GpuModel`: a model that is served on a GPU pool, or on CPU.
 
+mod dimensions;
+mod engine;
 mod expose;
 mod runtime;
 
@@ -11,10 +13,13 @@ use serde_json::{Map, Value};
 use super::gpu_machine_set::FactsRef;
 use super::gpu_platform::ArgocdOff;
 
-pub(crate) use expose::{Expose, Plan, Threescale};
+pub(crate) use dimensions::{Dimensions, ModelRef, Quantization};
+pub(crate) use engine::{Engine, Parallelism};
+pub(crate) use expose::{Expose, Maas, Plan, Threescale};
 pub(crate) use runtime::{Runtime, RuntimeRef};
 
-/// A model, served on a pool that it fits on: a ServingRuntime and an InferenceService of OpenShift AI, by its release.
+/// A model, served on a pool that it fits on: a ServingRuntime and an InferenceService of OpenShift AI, or an
+/// LLMInferenceService, by its release.
 /// `pool`, `model` and `storage` are enough; tolerations, resources, shared memory and the way in which it is updated
 /// follow from the pool.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,9 +34,9 @@ pub(crate) struct GpuModelSpec {
     #[cfg_attr(test, schemars(extend("format" = "object-name")))]
     pub(crate) pool: Option<String>,
     /// Its name in the catalogue, or its repository on Hugging Face: whether it fits is computed with it.
-    /// `gpu-machineset catalog models` lists all. Default: none, and nobody knows whether it fits.
-    #[cfg_attr(test, schemars(length(min = 1)))]
-    pub(crate) model: Option<String>,
+    /// `gpu-machineset catalog models` lists all. For one that it does not have, its dimensions. Default: none, and nobody
+    /// knows whether it fits.
+    pub(crate) model: Option<ModelRef>,
     /// Where its weights are.
     pub(crate) storage: StorageRef,
     /// What people read in the dashboard. Default: the name of this object.
@@ -44,6 +49,15 @@ pub(crate) struct GpuModelSpec {
     /// GPUs of each pod, or parts of one where the pool shares them. Default: 1 with a pool.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub(crate) gpus: Option<u32>,
+    /// Machines that one copy runs on, with a pod on each. Default: 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub(crate) nodes: Option<u32>,
+    /// What runs it: `kserve` makes an InferenceService, `llm-d` an LLMInferenceService. Default: `kserve`; `llm-d`
+    /// where a gateway or `maas` is asked for.
+    pub(crate) engine: Option<Engine>,
+    /// How the work of one copy is divided among its GPUs. Default: each layer among the GPUs of a pod; of several
+    /// `nodes` each has some of the layers with `kserve`, and a share of the experts or of the requests with `llm-d`.
+    pub(crate) parallelism: Option<Parallelism>,
     /// Tokens of the longest request (`--max-model-len`). Default: the model's own.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub(crate) max_model_len: Option<u32>,
@@ -71,7 +85,8 @@ pub(crate) struct GpuModelSpec {
     /// the pool.
     #[cfg_attr(test, schemars(extend("format" = "object-name")))]
     pub(crate) profile: Option<String>,
-    /// Whether callers need a token: `true`, or the groups whose members may call it. Default: false.
+    /// Whether callers need a token: `true`, or the groups whose members may call it. Default: false; true
+    /// with `llm-d`.
     pub(crate) auth: Option<Auth>,
     /// How it is reached from outside of the cluster. Default: not at all.
     pub(crate) expose: Option<Expose>,
@@ -83,6 +98,9 @@ pub(crate) struct GpuModelSpec {
     /// JSON merge patch (RFC 7386) over the generated InferenceService: the escape hatch.
     #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
     pub(crate) inference_service: Option<Map<String, Value>>,
+    /// The same over the generated LLMInferenceService.
+    #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
+    pub(crate) llm_inference_service: Option<Map<String, Value>>,
 }
 
 /// Where weights are.

@@ -149,7 +149,7 @@ mod tests {
         (
             "2026-11-28",
             include_bytes!("kinds.tsv"),
-            0x9895_4ad6_8808_d8d3,
+            0xc990_b4ec_0086_85d3,
         ),
         (
             "2026-11-22",
@@ -179,12 +179,12 @@ mod tests {
         (
             "2026-08-31",
             include_bytes!("runtimes.tsv"),
-            0xb94d_f919_bb48_5553,
+            0x7a75_83ac_62d4_0036,
         ),
         (
             "2026-08-31",
             include_bytes!("served_models.tsv"),
-            0x0cb0_7ee2_2e43_d61a,
+            0x11d6_7576_cb59_c40d,
         ),
         (
             "2026-08-31",

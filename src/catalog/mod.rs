@@ -16,7 +16,7 @@ use std::fmt;
 pub(crate) use cards::{Card, card, cards};
 pub(crate) use models::{Gpu, NoModel, model};
 pub(crate) use runtimes::{Runtime, runtimes};
-pub(crate) use served_models::{Attention, ServedModel, served_model, served_models};
+pub(crate) use served_models::{Attention, ServedModel, experts_of, served_model, served_models};
 
 use crate::problem::did_you_mean;
 

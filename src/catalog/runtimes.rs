@@ -11,6 +11,8 @@ pub(crate) struct Runtime {
     pub vllm: &'static str,
     /// Image for NVIDIA GPUs.
     pub image: &'static str,
+    /// Image for CPU of x86, where it ships one.
+    pub cpu: Option<&'static str>,
 }
 
 /// All releases, oldest first.
@@ -21,6 +23,7 @@ pub(crate) fn runtimes() -> impl Iterator<Item = Runtime> {
             release: cells.next()?,
             vllm: cells.next()?,
             image: cells.next()?,
+            cpu: cells.next().filter(|cell| *cell != "-"),
         })
     })
 }
@@ -33,8 +36,10 @@ mod tests {
     fn every_image_is_one_of_a_digest() {
         assert_eq!(runtimes().count(), RUNTIMES.lines().count() - 1);
         for row in runtimes() {
-            let digest = row.image.split_once("@sha256:").map(|(_, digest)| digest);
-            assert_eq!(digest.map(str::len), Some(64), "{}", row.release);
+            for image in [Some(row.image), row.cpu].into_iter().flatten() {
+                let digest = image.split_once("@sha256:").map(|(_, digest)| digest);
+                assert_eq!(digest.map(str::len), Some(64), "{}", row.release);
+            }
         }
     }
 }

@@ -77,7 +77,11 @@ pub(super) fn of(ask: &Ask) -> Result<Memory, &'static str> {
         * 2.0;
     let usable = ask.card.usable_gib;
     let budget = usable * utilization(ask);
-    let other = if ask.gpus > 1 { 0.55 } else { 0.13 };
+    let other = if ask.gpus > 1 || model.is_spread {
+        0.55
+    } else {
+        0.13
+    };
     let peak = logits.max(activations) / GIB;
     // 0.3 to 1.0 were seen since 0.24 takes them out of the budget
     let graphs = if ask.vllm >= Version(0, 24) { 1.0 } else { 0.0 };

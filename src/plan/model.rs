@@ -1,5 +1,6 @@
 //! A model that is served, decided.
 
+use crate::api::gpu_model::Engine;
 use crate::catalog::ServedModel;
 use crate::fit::Fit;
 use crate::krm::Node;
@@ -21,6 +22,10 @@ pub(crate) struct Model {
     pub(crate) scale_place: Place,
     /// The pool that it runs on; `None` for CPU.
     pub(crate) pool: Option<String>,
+    /// What runs it.
+    pub(crate) engine: Engine,
+    /// Pods of each copy.
+    pub(crate) pods: u32,
     /// How many of what the pool offers each pod asks for.
     pub(crate) gpus: u32,
     /// What one of them is: `nvidia.com/gpu`.
@@ -35,17 +40,20 @@ pub(crate) struct Model {
     pub(crate) fit: Option<Fit>,
     /// The runtime to make for it; models of one namespace share one of a name.
     pub(crate) runtime: Option<Node>,
-    /// Its InferenceService, complete but for how it is updated, which depends on all models of the pool.
+    /// The Gateway to make for it, with its class; models of one cluster share one of a name.
+    pub(crate) gateway: Vec<Node>,
+    /// Its InferenceService or LLMInferenceService, complete but for how it is updated, which depends on all models of the pool.
     pub(crate) service: Node,
     /// What stands beside it.
     pub(crate) beside: Vec<Node>,
-    /// What a person changes of the InferenceService, and where.
+    /// What a person changes of that, and where.
     pub(crate) patch: Option<(Node, Place)>,
 }
 
 impl Model {
     /// What all its copies ask for.
     pub(crate) fn demand(&self) -> u32 {
-        self.gpus.saturating_mul(self.replicas.1)
+        let of_copy = self.gpus.saturating_mul(self.pods);
+        of_copy.saturating_mul(self.replicas.1)
     }
 }

@@ -21,6 +21,9 @@ pub struct Served {
     pub resource: Option<String>,
     /// How many of them.
     pub gpus: u32,
+    /// Pods of each copy; left out where it is one.
+    #[serde(skip_serializing_if = "is_one")]
+    pub pods: u32,
     /// Copies at the least.
     pub min_replicas: u32,
     /// Copies at the most.
@@ -33,6 +36,11 @@ pub struct Served {
     pub verdict: &'static str,
     /// What each GPU holds; `null` where it cannot be computed.
     pub memory: Option<Held>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_one(pods: &u32) -> bool {
+    *pods == 1
 }
 
 /// What a GPU holds, in MiB.
@@ -81,6 +89,9 @@ impl Served {
             format!("{} to {}", self.min_replicas, self.max_replicas)
         };
         let asks = match &self.resource {
+            Some(resource) if self.pods > 1 => {
+                format!("{copies} x {} pods x {} {resource}", self.pods, self.gpus)
+            }
             Some(resource) => format!("{copies} x {} {resource}", self.gpus),
             None => format!("{copies} x CPU"),
         };
@@ -148,6 +159,7 @@ pub(super) fn of(model: &plan::Model) -> Served {
         pool: model.pool.clone(),
         resource: model.resource.clone(),
         gpus: model.gpus,
+        pods: model.pods,
         min_replicas: model.replicas.0,
         max_replicas: model.replicas.1,
         model: model.served.map(|served| served.id),

@@ -13,6 +13,41 @@ pub(crate) struct Expose {
     pub(crate) route: Option<Route>,
     /// A product of 3scale with its backend: keys, plans and quotas for callers.
     pub(crate) threescale: Option<Threescale>,
+    /// The Gateway that leads to an LLMInferenceService. Default: `openshift-ai-inference` in `openshift-ingress`, which
+    /// is made where nothing shows it.
+    pub(crate) gateway: Option<GatewayRef>,
+    /// Models as a Service of OpenShift AI 3: keys and limits for callers, behind a Gateway of its own. It needs
+    /// `engine: llm-d`, which is the default with it.
+    pub(crate) maas: Option<Maas>,
+}
+
+/// Who may call a model of Models as a Service, and how much.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Maas {
+    /// Tiers whose members may call it, up to 3.3. Default: all of them.
+    #[cfg_attr(test, schemars(extend("items" = {"type": "string", "format": "dns-label"})))]
+    pub(crate) tiers: Option<Vec<String>>,
+    /// Groups whose members may call it, from 3.4 on. Default: `system:authenticated`, everybody who is logged in.
+    #[cfg_attr(test, schemars(length(min = 1), extend("items" = {"type": "string", "format": "group-name"})))]
+    pub(crate) groups: Option<Vec<String>>,
+    /// Tokens of a caller by window, as `1h: 100000`; from 3.4 on one is needed.
+    #[cfg_attr(test, schemars(extend("additionalProperties" = {"type": "integer", "minimum": 1, "maximum": 2_147_483_647})))]
+    pub(crate) tokens: Option<BTreeMap<String, u32>>,
+}
+
+/// A Gateway.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GatewayRef {
+    /// Its name.
+    #[cfg_attr(test, schemars(extend("format" = "dns-label")))]
+    pub(crate) name: String,
+    /// Its namespace. Default: `openshift-ingress`.
+    #[cfg_attr(test, schemars(extend("default" = "openshift-ingress", "format" = "dns-label")))]
+    pub(crate) namespace: Option<String>,
 }
 
 /// A Route.

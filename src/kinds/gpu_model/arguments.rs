@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::placement::Placement;
 use super::runtime::Serving;
+use super::shape::Shape;
 use crate::api::gpu_model::Dtype;
 use crate::fit::flag;
 use crate::problem::rules::model as rule;
@@ -25,6 +26,7 @@ pub(super) struct Arguments {
 pub(super) fn of(
     context: &Context<'_>,
     placement: &Placement<'_>,
+    shape: &Shape,
     serving: &Serving<'_>,
     problems: &mut Problems,
 ) -> Arguments {
@@ -36,10 +38,13 @@ pub(super) fn of(
             ..Arguments::default()
         };
     }
-    check(context, placement, written, problems);
+    check(context, placement, shape, written, problems);
     let mut all = Vec::new();
-    if placement.gpus > 1 && flag(written, TENSOR_PARALLEL).is_none() {
-        all.push(format!("{TENSOR_PARALLEL}={}", placement.gpus));
+    if shape.writes_tensor() && flag(written, TENSOR_PARALLEL).is_none() {
+        all.push(format!("{TENSOR_PARALLEL}={}", shape.tensor));
+    }
+    if shape.expert && shape.pods == 1 {
+        all.push("--enable-expert-parallel".to_owned());
     }
     all.extend(
         spec.max_model_len
@@ -71,14 +76,15 @@ fn number(all: &[String], name: &str) -> Option<u32> {
 fn check(
     context: &Context<'_>,
     placement: &Placement<'_>,
+    shape: &Shape,
     written: &[String],
     problems: &mut Problems,
 ) {
     let size = flag(written, TENSOR_PARALLEL);
-    if let Some(size) = size.filter(|size| *size != placement.gpus.max(1).to_string()) {
+    if let Some(size) = size.filter(|size| *size != shape.tensor.max(1).to_string()) {
         let message = format!(
             "`{TENSOR_PARALLEL}` is {size}, and `gpus` of a pod are {}",
-            placement.gpus
+            shape.tensor
         );
         let problem = Problem::new(
             &rule::MODEL_TP_NOT_GPUS,
@@ -87,12 +93,12 @@ fn check(
         );
         problems.push(problem.help("leave it out of `args`: it follows from `gpus`"));
     }
-    let share = flag(written, UTILIZATION).and_then(|text| text.parse::<f64>().ok());
+    let part = flag(written, UTILIZATION).and_then(|text| text.parse::<f64>().ok());
     let slices = placement.slices;
     let most = 0.9 / f64::from(slices);
-    if let Some(share) = share.filter(|share| slices > 1 && *share > most) {
+    if let Some(part) = part.filter(|part| slices > 1 && *part > most) {
         let message = format!(
-            "`{UTILIZATION}` is {share} on a GPU that {slices} pods share: together they take more than there is"
+            "`{UTILIZATION}` is {part} on a GPU that {slices} pods share: together they take more than there is"
         );
         let problem = Problem::new(
             &rule::SLICED_UTILIZATION,

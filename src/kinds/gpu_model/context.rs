@@ -5,7 +5,7 @@ use crate::api::gpu_model::GpuModelSpec;
 use crate::cluster::ClusterFacts;
 use crate::kinds::World;
 use crate::operator::{Shown, sharing};
-use crate::plan::Plan;
+use crate::plan::{Chosen, Plan};
 use crate::pool_face::PoolFace;
 use crate::problem::rules::model as rule;
 use crate::problem::{Place, Problem, Problems};
@@ -26,6 +26,8 @@ pub(super) struct Context<'a> {
     pub(super) namespace: String,
     /// All pools of the cluster.
     pub(super) pools: Vec<PoolFace>,
+    /// Operators that the cluster has or gets.
+    pub(super) operators: Vec<Chosen>,
     /// Release of OpenShift AI.
     pub(super) ai: Version,
     /// How the device plugin names instances of MIG.
@@ -76,6 +78,7 @@ impl<'a> Context<'a> {
             installed_with,
             pools,
             facts,
+            operators,
             ai,
             cluster,
         })

@@ -39,8 +39,8 @@ pub(super) fn check(context: &Context<'_>, problems: &mut Problems) {
     }
 }
 
-/// Who may `get` the InferenceService may call the model.
-pub(super) fn objects(context: &Context<'_>) -> Vec<Node> {
+/// Who may `get` the InferenceService, or the LLMInferenceService, may call the model.
+pub(super) fn objects(context: &Context<'_>, resource: &str) -> Vec<Node> {
     let groups = context
         .spec
         .auth
@@ -66,7 +66,7 @@ pub(super) fn objects(context: &Context<'_>) -> Vec<Node> {
     };
     let rules = json!([{
         "apiGroups": ["serving.kserve.io"],
-        "resources": ["inferenceservices"],
+        "resources": [resource],
         "resourceNames": [context.name()],
         "verbs": ["get"],
     }]);

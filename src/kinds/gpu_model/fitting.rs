@@ -2,9 +2,11 @@
 
 use super::arguments::Arguments;
 use super::context::Context;
+use super::dimensions;
 use super::placement::Placement;
 use super::runtime::Serving;
-use crate::api::gpu_model::FitMode;
+use super::shape::Shape;
+use crate::api::gpu_model::{FitMode, ModelRef};
 use crate::catalog::{self, Card, ServedModel};
 use crate::fit::{self, Ask, BFLOAT16, Change, Fit, Remedy, Verdict, Why};
 use crate::operator::sharing;
@@ -12,9 +14,14 @@ use crate::pool_face::PoolFace;
 use crate::problem::rules::model as rule;
 use crate::problem::{Problem, Problems, Rule};
 
-/// The model's row of the catalogue.
+const OWN: &str = "or write its dimensions, as `config.json` of its repository has them: `model: {weights: 15.2Gi, layers: 40, ...}`";
+
+/// The model's row of the catalogue, or what a person says of it.
 pub(super) fn served(context: &Context<'_>, problems: &mut Problems) -> Option<ServedModel> {
-    let name = context.spec.model.as_deref()?;
+    let name = match context.spec.model.as_ref()? {
+        ModelRef::Name(name) => name.as_str(),
+        ModelRef::Own(own) => return dimensions::of(context, own, problems),
+    };
     match catalog::served_model(name) {
         Ok(model) => Some(model),
         Err(near) => {
@@ -26,7 +33,12 @@ pub(super) fn served(context: &Context<'_>, problems: &mut Problems) -> Option<S
                 || "`gpu-machineset catalog models` lists all that are known".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            problems.push(problem.values(name, near.map(str::to_owned)).help(help));
+            problems.push(
+                problem
+                    .values(name, near.map(str::to_owned))
+                    .help(help)
+                    .help(OWN),
+            );
             None
         }
     }
@@ -36,7 +48,7 @@ pub(super) fn served(context: &Context<'_>, problems: &mut Problems) -> Option<S
 pub(super) fn of(
     context: &Context<'_>,
     placement: &Placement<'_>,
-    serving: &Serving<'_>,
+    (shape, serving): (&Shape, &Serving<'_>),
     arguments: &Arguments,
     served: Option<ServedModel>,
     problems: &mut Problems,
@@ -52,7 +64,7 @@ pub(super) fn of(
     if mode == FitMode::Ignore || context.spec.model.is_some() && served.is_none() {
         return None;
     }
-    let ask = match ask(placement, serving, arguments, served, card) {
+    let ask = match ask(placement, (shape, serving), arguments, served, card) {
         Ok(ask) => ask,
         Err((why, help)) => {
             problems.push(unknown(context, &why).help(help));
@@ -64,6 +76,7 @@ pub(super) fn of(
         context,
         pool,
         placement,
+        shape,
         ask,
         fit: &found,
     };
@@ -75,7 +88,7 @@ pub(super) fn of(
 /// What is asked, or why nothing can be, and what to give.
 fn ask(
     placement: &Placement<'_>,
-    serving: &Serving<'_>,
+    (shape, serving): (&Shape, &Serving<'_>),
     arguments: &Arguments,
     served: Option<ServedModel>,
     card: Result<Card, String>,
@@ -104,9 +117,9 @@ fn ask(
         return Err(("32 bit are not in the formula".to_owned(), IGNORE));
     }
     Ok(Ask {
-        model,
+        model: shape.of_group(model),
         card: card.map_err(|why| (why, IGNORE))?,
-        gpus: placement.gpus,
+        gpus: shape.tensor,
         slices: placement.slices,
         vllm,
         max_len: arguments.max_len,
@@ -178,6 +191,7 @@ struct Judged<'j> {
     context: &'j Context<'j>,
     pool: &'j PoolFace,
     placement: &'j Placement<'j>,
+    shape: &'j Shape,
     ask: Ask,
     fit: &'j Fit,
 }
@@ -254,7 +268,12 @@ impl Judged<'_> {
     /// What would help, each with what comes of it.
     fn cures(&self) -> Vec<String> {
         let ask = &self.ask;
-        let most = self.placement.units.filter(|_| ask.slices == 1);
+        // more GPUs of a machine are another way to divide it
+        let is_spread = self.shape.pods > 1;
+        let most = self
+            .placement
+            .units
+            .filter(|_| ask.slices == 1 && !is_spread);
         let mut found: Vec<(String, Option<f64>)> = Vec::new();
         for Remedy {
             what,
@@ -267,6 +286,7 @@ impl Judged<'_> {
         found.extend(self.other_pools());
         let platform = self.pool.instance.map(|instance| instance.platform);
         let another = platform.and_then(|platform| fit::another_type(ask, platform));
+        let another = another.filter(|_| !is_spread);
         found.extend(another.map(|one| (words(one.what), one.margin_percent)));
         if found.is_empty() {
             return vec!["no other GPU of the catalogue helps: take a smaller model, or one in another format".to_owned()];
@@ -299,7 +319,7 @@ impl Judged<'_> {
                 ..self.ask
             };
             let fit = fit::fit(&ask);
-            let fits = units >= ask.gpus && fit.verdict == Verdict::Fits;
+            let fits = units >= self.placement.gpus && fit.verdict == Verdict::Fits;
             fits.then(|| (format!("`pool: {}`", pool.name), fit.margin_percent))
         });
         fitting.collect()

@@ -24,7 +24,7 @@ pub(super) struct Head<'a> {
     pub(super) kind: &'a str,
     pub(super) name: &'a str,
     pub(super) wave: i32,
-    /// Where it is, if not beside the model.
+    /// Where it is, if not beside the model; empty for none.
     pub(super) namespace: Option<&'a str>,
     /// Whether its CRD comes with an operator, so that a dry run before that must be skipped.
     pub(super) is_custom: bool,
@@ -57,7 +57,10 @@ pub(super) fn object(context: &Context<'_>, head: Head<'_>, body: Value) -> Node
         metadata["labels"] = labels.into();
     }
     metadata["name"] = head.name.into();
-    metadata["namespace"] = head.namespace.unwrap_or(&context.namespace).into();
+    let namespace = head.namespace.unwrap_or(&context.namespace);
+    if !namespace.is_empty() {
+        metadata["namespace"] = namespace.into();
+    }
     let mut object = json!({"apiVersion": head.api, "kind": head.kind, "metadata": metadata});
     if let Value::Object(fields) = body {
         for (key, value) in fields {

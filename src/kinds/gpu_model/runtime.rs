@@ -10,19 +10,32 @@ use serde_json::{Value, json};
 use super::context::Context;
 use super::objects::{self, DASHBOARD, Head, RUNTIMES};
 use super::placement::Placement;
+use super::shape::Shape;
+use super::{multinode, named};
 use crate::api::gpu_model::{Runtime, RuntimeRef};
 use crate::catalog;
-use crate::krm::{Document, Node};
-use crate::problem::rules::model as rule;
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::krm::Node;
+use crate::problem::rules::{model as rule, serving};
+use crate::problem::{Problem, Problems};
 use crate::types::Version;
 
 pub(super) const API: &str = "serving.kserve.io/v1alpha1";
-const VLLM: &str = "vLLM";
+pub(super) const VLLM: &str = "vLLM";
 /// Port of a server that says none.
-const PORT: u32 = 8080;
+pub(super) const PORT: u32 = 8080;
 const SHIPPED_TITLE: &str = "vLLM NVIDIA GPU ServingRuntime for KServe";
 const SHIPPED_TEMPLATE: &str = "vllm-cuda-runtime-template";
+/// The same over machines, and without a GPU.
+const MULTINODE: (&str, &str) = (
+    "vLLM Multi-Node ServingRuntime for KServe",
+    "vllm-multinode-runtime-template",
+);
+const CPU: (&str, &str) = (
+    "vLLM CPU (x86) ServingRuntime for KServe",
+    "vllm-cpu-x86-runtime-template",
+);
+/// The volume that processes of one pod share memory by.
+pub(super) const SHM: &str = "shm";
 
 /// What serves a model.
 pub(super) struct Serving<'c> {
@@ -33,11 +46,13 @@ pub(super) struct Serving<'c> {
     pub(super) vllm: Option<Version>,
     /// Port of the server.
     pub(super) port: u32,
-    made: Option<MadeOf<'c>>,
+    pub(super) made: Option<MadeOf<'c>>,
+    /// Whether it has workers on other machines.
+    pub(super) over_nodes: bool,
 }
 
 /// What a runtime is made of.
-struct MadeOf<'c> {
+pub(super) struct MadeOf<'c> {
     written: Option<&'c Runtime>,
     image: Cow<'c, str>,
     /// Version of vLLM as text.
@@ -55,16 +70,21 @@ impl Serving<'_> {
 pub(super) fn of<'c>(
     context: &'c Context<'_>,
     placement: &Placement<'_>,
+    shape: &Shape,
     problems: &mut Problems,
 ) -> Option<Serving<'c>> {
+    let over_nodes = shape.pods > 1;
     let written = match &context.spec.runtime {
-        Some(RuntimeRef::Name(name)) => return named(context, name, problems),
+        Some(RuntimeRef::Name(name)) => return named::of(context, name, over_nodes, problems),
         Some(RuntimeRef::Made(made)) => Some(made.as_ref()),
         None => None,
     };
     let format = written
         .and_then(|one| one.format.as_deref())
         .unwrap_or(VLLM);
+    if over_nodes {
+        problems.extend(written.and_then(|one| not_over_nodes(context, one)));
+    }
     let image = written.and_then(|one| one.image.as_deref());
     let shipped = shipped(context, placement, format, image, problems);
     let (image, version) = match (image, shipped) {
@@ -73,7 +93,10 @@ pub(super) fn of<'c>(
             written.and_then(|one| one.vllm.as_deref()),
         ),
         (None, Some(row)) => (
-            Cow::from(format!("registry.redhat.io/{}", row.image)),
+            Cow::from(format!(
+                "registry.redhat.io/{}",
+                image_of(&row, placement).unwrap_or_default()
+            )),
             Some(row.vllm),
         ),
         (None, None) => {
@@ -84,6 +107,7 @@ pub(super) fn of<'c>(
     let name = written.and_then(|one| one.name.as_deref());
     let name = name.unwrap_or(match placement.gpus {
         _ if format != VLLM => context.name(),
+        _ if over_nodes => "vllm-multinode",
         0 => "vllm-cpu",
         1 => "vllm-cuda",
         _ => "vllm-cuda-multi-gpu",
@@ -104,10 +128,41 @@ pub(super) fn of<'c>(
             version,
             is_shipped: shipped.is_some(),
         }),
+        over_nodes,
     })
 }
 
-/// The row of the release, of its own major version.
+/// What presets of llm-d start: vLLM of the release, or of an image that is named.
+pub(super) fn of_llmd<'c>(context: &Context<'c>) -> Serving<'c> {
+    let written = match &context.spec.runtime {
+        Some(RuntimeRef::Made(made)) => Some(made.as_ref()),
+        _ => None,
+    };
+    let version = match written {
+        Some(written) if written.image.is_some() => written.vllm.as_deref(),
+        _ => row_of(context.ai).map(|row| row.vllm),
+    };
+    Serving {
+        name: "llm-d".into(),
+        format: VLLM.into(),
+        format_version: None,
+        vllm: version.and_then(Version::leading),
+        port: PORT,
+        made: None,
+        over_nodes: false,
+    }
+}
+
+/// The newest row that is not newer than the release, of its own major version.
+fn row_of(ai: Version) -> Option<catalog::Runtime> {
+    let release = |row: &catalog::Runtime| Version::leading(row.release);
+    let of_major = |row: &catalog::Runtime| {
+        release(row).is_some_and(|version| version.0 == ai.0 && version <= ai)
+    };
+    catalog::runtimes().filter(of_major).last()
+}
+
+/// The row of the release, where a runtime takes what it ships.
 fn shipped(
     context: &Context<'_>,
     placement: &Placement<'_>,
@@ -115,14 +170,12 @@ fn shipped(
     image: Option<&str>,
     problems: &mut Problems,
 ) -> Option<catalog::Runtime> {
-    if image.is_some() || format != VLLM || placement.gpus == 0 {
+    if image.is_some() || format != VLLM {
         return None;
     }
     let release = |row: &catalog::Runtime| Version::leading(row.release);
-    let of_major = |row: &catalog::Runtime| {
-        release(row).is_some_and(|version| version.0 == context.ai.0 && version <= context.ai)
-    };
-    let row = catalog::runtimes().filter(of_major).last()?;
+    let row = row_of(context.ai)?;
+    image_of(&row, placement)?;
     let newest = catalog::runtimes().filter_map(|row| release(&row)).max();
     if newest.is_some_and(|newest| newest < context.ai) {
         let message = format!(
@@ -137,6 +190,27 @@ fn shipped(
         problems.push(problem.help("name the image: `runtime: {image: ...}`; `oc get template -n redhat-ods-applications vllm-cuda-runtime-template -o yaml` shows it"));
     }
     Some(row)
+}
+
+/// What a release ships for GPUs, or for CPU.
+fn image_of(row: &catalog::Runtime, placement: &Placement<'_>) -> Option<&'static str> {
+    if placement.gpus == 0 {
+        row.cpu
+    } else {
+        Some(row.image)
+    }
+}
+
+/// What a runtime over machines is not made of.
+fn not_over_nodes(context: &Context<'_>, written: &Runtime) -> Option<Problem> {
+    let is_vllm = written.format.as_deref().is_none_or(|one| one == VLLM);
+    if is_vllm && written.command.is_none() && written.args.is_none() {
+        return None;
+    }
+    let message = "a runtime over several machines is made for vLLM, which head and workers start differently";
+    let place = context.place("spec.runtime");
+    let problem = Problem::new(&serving::MODEL_PARALLEL_SHAPE, place, message);
+    Some(problem.help("leave `command`, `args` and `format` out, or name a ServingRuntime of your own that has a `workerSpec`: `runtime: NAME`"))
 }
 
 fn no_image(context: &Context<'_>, placement: &Placement<'_>, format: &str) -> Problem {
@@ -159,91 +233,6 @@ fn no_image(context: &Context<'_>, placement: &Placement<'_>, format: &str) -> P
     problem.help("name one: `runtime: {image: registry.example.com/vllm@sha256:...}`")
 }
 
-/// Runtimes of the input and the facts, in the namespace of the model.
-fn standing<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Document<'c>> {
-    let documents = context
-        .world
-        .splits
-        .iter()
-        .flat_map(|split| &split.documents);
-    documents.filter(|document| {
-        document.is("serving.kserve.io", "ServingRuntime")
-            && document.namespace.as_ref() == context.namespace
-    })
-}
-
-fn missing(context: &Context<'_>, message: String) -> Problem {
-    let place = context.place("spec.runtime");
-    Problem::new(&rule::MODEL_RUNTIME_MISSING, place, message)
-}
-
-fn not_there(context: &Context<'_>, name: &str) -> Problem {
-    let names: Vec<&str> = standing(context).map(|one| one.name.as_ref()).collect();
-    let near = did_you_mean(name, names.iter().copied()).map(str::to_owned);
-    let namespace = &context.namespace;
-    let message = format!("namespace `{namespace}` has no ServingRuntime `{name}`");
-    let help = match (&near, names.as_slice()) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, []) => {
-            "leave `runtime` out, and one is made; or add it to the input or the facts".to_owned()
-        }
-        (None, names) => format!("there are: `{}`", names.join("`, `")),
-    };
-    missing(context, message).values(name, near).help(help)
-}
-
-fn named<'c>(
-    context: &'c Context<'_>,
-    name: &'c str,
-    problems: &mut Problems,
-) -> Option<Serving<'c>> {
-    let Some(document) = standing(context).find(|document| document.name == name) else {
-        problems.push(not_there(context, name));
-        return None;
-    };
-    let node = problems.take(document.node())?;
-    let formats = node.at(&["spec", "supportedModelFormats"]).map(Node::items);
-    let format = formats.unwrap_or_default().first();
-    let text = |key: &str| {
-        format
-            .and_then(|format| format.get(key)?.text())
-            .map(str::to_owned)
-    };
-    let Some(format_name) = text("name") else {
-        let message =
-            format!("ServingRuntime `{name}` says of no format of models that it serves it");
-        let problem = missing(context, message);
-        problems.push(problem.help("give it one: `supportedModelFormats: [{name: vLLM}]`"));
-        return None;
-    };
-    let containers = node.at(&["spec", "containers"]).map(Node::items);
-    let container = containers.unwrap_or_default().first();
-    let image = container.and_then(|one| one.str_at(&["image"]));
-    let image = image.unwrap_or_default();
-    let ports = container.and_then(|one| one.get("ports")).map(Node::items);
-    let port = ports
-        .unwrap_or_default()
-        .first()
-        .and_then(|one| one.get("containerPort"));
-    let port = port.and_then(|port| port.text()?.parse().ok());
-    let of_table = catalog::runtimes().find(|row| image.ends_with(row.image));
-    let said = document.annotation("opendatahub.io/runtime-version");
-    let said = said
-        .as_deref()
-        .map(|text| text.trim_start_matches('v').to_owned());
-    let vllm = of_table.map(|row| row.vllm.to_owned()).or(said);
-    Some(Serving {
-        name: name.into(),
-        vllm: vllm
-            .filter(|_| format_name == VLLM)
-            .and_then(|text| Version::leading(&text)),
-        format: format_name.into(),
-        format_version: text("version").map(Cow::from),
-        port: port.unwrap_or(PORT),
-        made: None,
-    })
-}
-
 impl Serving<'_> {
     /// The runtime to make; `None` for one that is there.
     pub(super) fn object(&self, context: &Context<'_>, placement: &Placement<'_>) -> Option<Node> {
@@ -256,6 +245,9 @@ impl Serving<'_> {
         if self.is_vllm() {
             metrics["opendatahub.io/kserve-runtime"] = "vllm".into();
         }
+        if let Some((key, value)) = multinode::backend(context).filter(|_| self.over_nodes) {
+            metrics[key] = value.into();
+        }
         let mut format = json!({"name": self.format, "autoSelect": placement.gpus > 0});
         if let Some(version) = &self.format_version {
             format["version"] = version.as_ref().into();
@@ -266,12 +258,24 @@ impl Serving<'_> {
             "supportedModelFormats": [format],
             "containers": [self.container(made, port, placement)],
         });
+        let worker = self.over_nodes.then(|| {
+            let (head, worker) = multinode::containers(context, &made.image, port);
+            spec["containers"] = json!([head]);
+            worker
+        });
         if self.has_shm(placement) {
             // a quarter of it is enough for one process; NCCL of several needs more than the 64 MiB that a container has
             let size = if placement.gpus > 1 { "8Gi" } else { "2Gi" };
-            let volume =
-                json!({"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": size}});
+            let volume = json!({"name": SHM, "emptyDir": {"medium": "Memory", "sizeLimit": size}});
             spec["volumes"] = json!([volume]);
+            if let Some(worker) = worker {
+                spec["workerSpec"] = json!({
+                    "pipelineParallelSize": 2,
+                    "tensorParallelSize": 1,
+                    "containers": [worker],
+                    "volumes": [volume],
+                });
+            }
         }
         let head = Head {
             api: API,
@@ -286,6 +290,15 @@ impl Serving<'_> {
         Some(objects::object(context, head, json!({"spec": spec})))
     }
 
+    /// Title and template of what it is made after.
+    fn shipped_as(&self, placement: &Placement<'_>) -> (&'static str, &'static str) {
+        match placement.gpus {
+            _ if self.over_nodes => MULTINODE,
+            0 => CPU,
+            _ => (SHIPPED_TITLE, SHIPPED_TEMPLATE),
+        }
+    }
+
     fn has_shm(&self, placement: &Placement<'_>) -> bool {
         self.is_vllm() && placement.gpus > 0
     }
@@ -293,7 +306,7 @@ impl Serving<'_> {
     fn annotations(&self, made: &MadeOf<'_>, placement: &Placement<'_>) -> Value {
         let shown = made.written.and_then(|one| one.display_name.as_deref());
         let shown = shown.unwrap_or(match placement.gpus {
-            _ if made.is_shipped => SHIPPED_TITLE,
+            _ if made.is_shipped => self.shipped_as(placement).0,
             0 if self.is_vllm() => "vLLM CPU",
             _ => &self.name,
         });
@@ -305,8 +318,9 @@ impl Serving<'_> {
             all["opendatahub.io/recommended-accelerators"] = json!([resource]).to_string().into();
         }
         if made.is_shipped {
-            all["opendatahub.io/template-name"] = SHIPPED_TEMPLATE.into();
-            all["opendatahub.io/template-display-name"] = SHIPPED_TITLE.into();
+            let (title, template) = self.shipped_as(placement);
+            all["opendatahub.io/template-name"] = template.into();
+            all["opendatahub.io/template-display-name"] = title.into();
         }
         if let Some(version) = made.version {
             all["opendatahub.io/runtime-version"] = format!("v{version}").into();
@@ -342,7 +356,7 @@ impl Serving<'_> {
         }
         container["ports"] = json!([{"containerPort": port, "protocol": "TCP"}]);
         if self.has_shm(placement) {
-            container["volumeMounts"] = json!([{"name": "shm", "mountPath": "/dev/shm"}]);
+            container["volumeMounts"] = json!([{"name": SHM, "mountPath": "/dev/shm"}]);
         }
         container
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::arguments::Arguments;
 use super::context::Context;
@@ -48,13 +48,8 @@ pub(super) fn object(
         "minReplicas": least,
         "maxReplicas": most,
     });
-    if placement.pool().is_some() {
-        predictor["nodeSelector"] = json!(placement.way.labels);
-        let tolerations = placement.way.tolerations.iter();
-        let tolerations: Value = tolerations.map(|one| one.to_node().to_json()).collect();
-        if tolerations != json!([]) {
-            predictor["tolerations"] = tolerations;
-        }
+    for (key, value) in way(placement) {
+        predictor[key] = value;
     }
     if let Some(scaling) = context.spec.autoscaling {
         predictor["autoScaling"] = scaling::metrics(context, arguments, scaling);
@@ -77,7 +72,10 @@ pub(super) fn object(
         namespace: None,
         is_custom: true,
         labels,
-        annotations: annotations(context, profile, serving, served),
+        annotations: of_kserve(
+            context,
+            annotations(context, profile, serving.is_vllm(), served),
+        ),
     };
     objects::object(context, head, json!({"spec": {"predictor": predictor}}))
 }
@@ -122,10 +120,25 @@ fn model(
     model
 }
 
-fn annotations(
+/// What leads its pods to the pool.
+pub(super) fn way(placement: &Placement<'_>) -> Map<String, Value> {
+    let mut pod = Map::new();
+    if placement.pool().is_some() {
+        pod.insert("nodeSelector".to_owned(), json!(placement.way.labels));
+        let tolerations = placement.way.tolerations.iter();
+        let tolerations: Value = tolerations.map(|one| one.to_node().to_json()).collect();
+        if tolerations != json!([]) {
+            pod.insert("tolerations".to_owned(), tolerations);
+        }
+    }
+    pod
+}
+
+/// What the dashboard and the webhooks read of both forms.
+pub(super) fn annotations(
     context: &Context<'_>,
     profile: Option<&Profile>,
-    serving: &Serving<'_>,
+    is_vllm: bool,
     served: Option<ServedModel>,
 ) -> Value {
     let spec = context.spec;
@@ -133,7 +146,7 @@ fn annotations(
         "text" | "vision" | "guard" => ModelType::Generative,
         _ => ModelType::Predictive,
     });
-    let by_format = if serving.is_vllm() {
+    let by_format = if is_vllm {
         ModelType::Generative
     } else {
         ModelType::Predictive
@@ -142,8 +155,6 @@ fn annotations(
     let mut all = json!({
         "openshift.io/display-name": context.display_name(),
         "opendatahub.io/model-type": model_type.name(),
-        "serving.kserve.io/deploymentMode": operator::deployment_mode(context.ai),
-        "serving.kserve.io/autoscalerClass": context.spec.autoscaling.map_or("none", |_| "keda"),
     });
     if let Some(description) = &spec.description {
         all["openshift.io/description"] = description.as_str().into();
@@ -152,6 +163,15 @@ fn annotations(
         all["opendatahub.io/hardware-profile-name"] = profile.name.as_str().into();
         all["opendatahub.io/hardware-profile-namespace"] = profile.namespace.as_str().into();
     }
+    all
+}
+
+/// What is read of an InferenceService alone.
+fn of_kserve(context: &Context<'_>, mut all: Value) -> Value {
+    let spec = context.spec;
+    let class = spec.autoscaling.map_or("none", |_| "keda");
+    all["serving.kserve.io/deploymentMode"] = operator::deployment_mode(context.ai).into();
+    all["serving.kserve.io/autoscalerClass"] = class.into();
     if spec
         .auth
         .as_ref()

@@ -1,12 +1,12 @@
 //! What depends on all models: the room that is left on a pool, and runtimes that several of them share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::strategy;
+use super::{gateway, strategy};
 use crate::api::{OurKind, Owner};
 use crate::krm::Node;
 use crate::plan::{Made, Model, Plan};
-use crate::problem::rules::model as rule;
+use crate::problem::rules::{model as rule, serving};
 use crate::problem::{Problem, Problems};
 
 const MODE: &str = "serving.kserve.io/deploymentMode";
@@ -15,7 +15,8 @@ const MODE: &str = "serving.kserve.io/deploymentMode";
 pub(super) fn all(plan: &mut Plan, problems: &mut Problems) {
     over_pools(&plan.models, problems);
     system_names(&plan.models, problems);
-    let mut made = runtimes(&plan.models, problems);
+    let mut made = gateways(&plan.models);
+    made.extend(runtimes(&plan.models, problems));
     for model in &plan.models {
         let service = service(model, placed(&plan.models, model), problems);
         made.push(of(model, service));
@@ -45,6 +46,12 @@ fn service(model: &Model, placed: u32, problems: &mut Problems) -> Node {
     if let Some(strategy) = strategy::of(model, placed) {
         let predictor = service.make(&["spec", "predictor"]);
         predictor.set("deploymentStrategy", Node::from_json(&strategy));
+    }
+    if strategy::needs_spare(model, placed) {
+        let message = "an update brings a second copy first, and the pool has no GPUs for it";
+        let place = model.scale_place.clone();
+        let problem = Problem::new(&serving::MODEL_UPDATE_NEEDS_SPARE, place, message);
+        problems.push(problem.help("give the pool more machines; or stop the model for the time of an update, by the annotation `serving.kserve.io/stop: \"true\"`"));
     }
     let Some((patch, place)) = &model.patch else {
         return service;
@@ -101,6 +108,36 @@ fn runtimes(models: &[Model], problems: &mut Problems) -> Vec<Made> {
         made.push(of(model, runtime.clone()));
     }
     made
+}
+
+/// Gateways and their classes, each for all models of a cluster that it leads to.
+fn gateways(models: &[Model]) -> Vec<Made> {
+    let key = |node: &Node| {
+        let text = |path: &[&str]| node.str_at(path).unwrap_or_default().to_owned();
+        (text(&["kind"]), text(&["metadata", "name"]))
+    };
+    let mut made: Vec<(&Model, Node)> = Vec::new();
+    for model in models {
+        for node in &model.gateway {
+            let same =
+                |one: &&(&Model, Node)| one.0.cluster == model.cluster && key(&one.1) == key(node);
+            if made.iter().find(same).is_none() {
+                made.push((model, node.clone()));
+            }
+        }
+    }
+    let whole = made.into_iter().map(|(model, mut node)| {
+        let leads = |one: &&Model| {
+            let mut own = one.gateway.iter();
+            one.cluster == model.cluster && own.any(|other| key(other) == key(&node))
+        };
+        let namespaces = models.iter().filter(leads);
+        let namespaces = namespaces.map(|one| one.namespace.as_str());
+        let namespaces: BTreeSet<&str> = namespaces.collect();
+        gateway::admit(&mut node, &namespaces.into_iter().collect::<Vec<_>>());
+        of(model, node)
+    });
+    whole.collect()
 }
 
 /// Models of one pool that ask for more than it ever has.

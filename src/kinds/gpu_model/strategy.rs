@@ -2,12 +2,17 @@
 
 use serde_json::{Value, json};
 
+use crate::api::gpu_model::Engine;
 use crate::krm::Node;
 use crate::plan::Model;
 
 /// What the room on the pool allows; `None` on CPU, where the default is right. `placed` is what all models of the pool
 /// ask for.
 pub(super) fn of(model: &Model, placed: u32) -> Option<Value> {
+    // KServe decides of workers over machines, and llm-d of all that it makes
+    if model.engine == Engine::LlmD || model.pods > 1 {
+        return None;
+    }
     model.pool.as_ref()?;
     Some(match (has_room(model, placed), model.replicas.1) {
         (Some(true), _) => rolling(1, 0),
@@ -25,7 +30,14 @@ fn rolling(surge: u32, unavailable: u32) -> Value {
 
 /// Whether the pool has room for one more copy; `None` where nobody knows how much it has.
 fn has_room(model: &Model, placed: u32) -> Option<bool> {
-    Some(model.capacity?.saturating_sub(placed) >= model.gpus)
+    Some(model.capacity?.saturating_sub(placed) >= model.gpus.saturating_mul(model.pods))
+}
+
+/// Whether an update brings all pods of a second copy first, whatever is written, and the pool has no room for them.
+/// Leader Worker Set, which llm-d takes over machines, replaces in place.
+pub(super) fn needs_spare(model: &Model, placed: u32) -> bool {
+    let is_llmd = model.engine == Engine::LlmD;
+    is_llmd == (model.pods == 1) && has_room(model, placed) == Some(false)
 }
 
 /// Whether an update as it is written waits for room that is not there: it takes no pod away before another one runs.

@@ -6,9 +6,11 @@
 use serde_json::{Map, Value, json};
 
 use super::context::Context;
+use super::data_science_cluster;
 use super::objects::{self, DOCUMENTS, Head, PRODUCTS, PROMOTES};
 use super::runtime::Serving;
-use crate::api::gpu_model::{Auth, Plan as Offer, Threescale};
+use super::shape::engine;
+use crate::api::gpu_model::{Auth, Engine, Plan as Offer, Threescale};
 use crate::krm::Node;
 use crate::plan::Plan;
 use crate::problem::rules::{api, model as rule};
@@ -121,6 +123,10 @@ fn url(
     if let Some(url) = &asked.url {
         return Some(url.clone());
     }
+    if engine(context) == Engine::LlmD {
+        // said of its ways in already
+        return None;
+    }
     let host = format!(
         "{}-predictor.{}.svc.cluster.local",
         context.name(),
@@ -146,22 +152,10 @@ fn url(
 
 /// What the DataScienceCluster of the cluster says, or the one that is made for it; `Headless` where it says nothing.
 fn is_headless(context: &Context<'_>, plan: &Plan) -> Option<bool> {
-    const KIND: &str = "DataScienceCluster";
-    let is_headless = |node: &Node| {
+    data_science_cluster::of(context, plan, |node| {
         let path = ["spec", "components", "kserve", "rawDeploymentServiceConfig"];
         node.str_at(&path) != Some("Headed")
-    };
-    let mut shown = context.shown("datasciencecluster.opendatahub.io", KIND);
-    let mine = plan
-        .platforms
-        .iter()
-        .filter(|one| one.cluster == context.cluster);
-    let mut made = mine.flat_map(|one| one.objects.iter().chain(&one.shared));
-    let made = || {
-        made.find(|node| node.str_at(&["kind"]) == Some(KIND))
-            .map(is_headless)
-    };
-    shown.next().map(|one| is_headless(&one.node)).or_else(made)
+    })
 }
 
 fn periods(context: &Context<'_>, asked: &Threescale) -> Vec<Problem> {

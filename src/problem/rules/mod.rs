@@ -21,6 +21,7 @@ pub mod openstack;
 pub mod openstack_gpu;
 pub mod platform;
 pub mod pool;
+pub mod serving;
 pub mod vsphere;
 
 use super::Rule;
@@ -68,6 +69,7 @@ pub fn all() -> Vec<&'static Rule> {
         model::ALL,
         platform::ALL,
         pool::ALL,
+        serving::ALL,
         vsphere::ALL,
     ];
     let mut all: Vec<&Rule> = families.concat();

@@ -45,7 +45,7 @@ super::rules! {
         "A runtime is one object by namespace and name. Of two that differ one would win, whichever is applied last.";
     MODEL_CPU_RUNTIME: Error "model-cpu-runtime"
         "a model without a pool has a runtime for CPU"
-        "Releases before 3.3 have none for x86, and 3.3 and later one in technology preview; its image is named in the GpuModel.";
+        "Releases before 3.3 have none for x86: its image is named in the GpuModel. 3.3 and later ship one in technology preview, which is taken.";
     MODEL_CPU_MEMORY: Error "model-cpu-memory"
         "a model on CPU has memory for its weights and its cache"
         "vLLM takes weights, `VLLM_CPU_KVCACHE_SPACE` and some 2 GiB. Without that variable it takes 4 GiB (0.10), half of the node (0.13 to 0.18) or 92 % of it (0.24): it reads the host and not the limit of the pod.";
