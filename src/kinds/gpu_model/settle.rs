@@ -82,32 +82,36 @@ fn service(model: &Model, placed: u32, problems: &mut Problems) -> Node {
     service
 }
 
-/// Runtimes by namespace and name, each of the first model that needs it.
+/// Runtimes by namespace and name. Each is said to be of the model that is first by name, so that the order of documents
+/// makes no other object.
 fn runtimes(models: &[Model], problems: &mut Problems) -> Vec<Made> {
     let mut first: BTreeMap<_, (&Model, &Node)> = BTreeMap::new();
-    let mut made = Vec::new();
+    let mut order = Vec::new();
     for model in models {
         let Some(runtime) = &model.runtime else {
             continue;
         };
         let name = runtime.str_at(&["metadata", "name"]).unwrap_or_default();
         let key = (model.cluster.clone(), model.namespace.as_str(), name);
-        if let Some((other, same)) = first.get(&key) {
-            if same.get("spec") != runtime.get("spec") {
-                let message = format!(
-                    "the models `{}` and `{}` need different runtimes, both called `{name}`",
-                    other.name, model.name
-                );
-                let problem =
-                    Problem::new(&rule::MODEL_RUNTIME_TWICE, model.place.clone(), message);
-                problems.push(problem.help("give one a name of its own: `runtime: {name: ...}`"));
-            }
+        let Some((other, same)) = first.get(&key) else {
+            first.insert(key.clone(), (model, runtime));
+            order.push(key);
             continue;
+        };
+        if same.get("spec") != runtime.get("spec") {
+            let message = format!(
+                "the models `{}` and `{}` need different runtimes, both called `{name}`",
+                other.name, model.name
+            );
+            let problem = Problem::new(&rule::MODEL_RUNTIME_TWICE, model.place.clone(), message);
+            problems.push(problem.help("give one a name of its own: `runtime: {name: ...}`"));
+        } else if model.name < other.name {
+            first.insert(key, (model, runtime));
         }
-        first.insert(key, (model, runtime));
-        made.push(of(model, runtime.clone()));
     }
-    made
+    let made = order.iter().filter_map(|key| first.get(key));
+    made.map(|(model, runtime)| of(model, (*runtime).clone()))
+        .collect()
 }
 
 /// Gateways and their classes, each for all models of a cluster that it leads to.
