@@ -38,6 +38,8 @@ pub(crate) struct PoolFace {
     pub(crate) max_machines: u32,
     /// Whether an autoscaler decides how many there are.
     pub(crate) autoscaled: bool,
+    /// GiB of the disk that a machine boots from; unknown when nothing says it.
+    pub(crate) root_gib: Option<u32>,
     /// Zones, or groups of machines where they have none.
     pub(crate) zones: usize,
 }

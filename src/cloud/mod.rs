@@ -110,6 +110,11 @@ pub(crate) trait MachineApi: Sync {
         None
     }
 
+    /// GiB of the disk that machines boot from; `None` when the provider spec does not say it.
+    fn root_gib(&self, _: &Node) -> Option<u32> {
+        None
+    }
+
     /// Whether two provider specs are attached to the same network; always where it does not depend on the zone.
     fn same_subnet(&self, _: &Node, _: &Node) -> bool {
         true

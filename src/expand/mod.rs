@@ -380,7 +380,7 @@ fn plan(
     standing::complete(splits, &plan, &mut changes, problems);
     autoscalers::foreign(&existing, &plan, problems);
     check::access::check(delivered(splits), &plan, problems);
-    check::model::check(delivered(splits), &plan, problems);
+    check::model::check(splits, delivered(splits), &plan, problems);
     check::workload_selectors::check(delivered(splits), &plan, problems);
     problems.extend(check::encrypted::check(delivered(splits)));
     check::webhooks::check(delivered(splits), problems);

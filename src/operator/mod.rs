@@ -57,7 +57,7 @@ pub(crate) const KEDA: &str = "openshift-custom-metrics-autoscaler-operator";
 
 pub(crate) use observability::OPERATOR as OBSERVABILITY;
 pub(crate) use offers::{Offer, read as read_offer};
-pub(crate) use openshift_ai::deployment_mode;
+pub(crate) use openshift_ai::{deployment_mode, is_headless};
 pub(crate) use openstack::OPERATOR as OPENSTACK;
 pub(crate) use sharing::{node_labels, sharing_of};
 

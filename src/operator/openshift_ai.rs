@@ -96,6 +96,13 @@ pub(crate) fn deployment_mode(version: Version) -> &'static str {
     }
 }
 
+/// Whether a DataScienceCluster gives services of models no address of their own, so that callers need the port of the
+/// container; where it says nothing it is so.
+pub(crate) fn is_headless(data_science_cluster: &Node) -> bool {
+    let path = ["spec", "components", "kserve", "rawDeploymentServiceConfig"];
+    data_science_cluster.str_at(&path) != Some("Headed")
+}
+
 /// Channels without a number in their name that stay with 2.
 const OF_2: [&str; 5] = ["", "alpha", "embedded", "fast", "stable"];
 

@@ -9,6 +9,8 @@ pub(crate) struct Autoscaler {
     pub(crate) standing: Standing,
     /// Whether it takes away machines that nobody uses; `None` when nobody says.
     pub(crate) scales_down: Option<bool>,
+    /// Its `spec.scaleDown.unneededTime`, where it is written.
+    pub(crate) unneeded_time: Option<String>,
     /// What shows it, for messages; empty for one that is made.
     pub(crate) shown_by: String,
     /// Its `spec.resourceLimits`, with what is added to them.

@@ -147,6 +147,8 @@ pub(crate) struct About {
     pub(crate) max_price: Option<String>,
     /// Capacity reservation that machines start in.
     pub(crate) capacity_reservation: Option<String>,
+    /// GiB of the disk that a machine boots from, the smallest of its zones; unknown where no provider spec says it.
+    pub(crate) root_gib: Option<u32>,
 }
 
 /// A form that a pool may take on a cluster.
@@ -205,6 +207,7 @@ impl Pool {
             min_machines: self.min_machines,
             max_machines: self.max_machines,
             autoscaled: self.autoscaled,
+            root_gib: self.about.root_gib,
             zones: self.groups.len(),
         }
     }

@@ -20,6 +20,8 @@ pub(crate) struct Model {
     pub(crate) place: Place,
     /// Where it says how many copies there are.
     pub(crate) scale_place: Place,
+    /// Where it says where its weights are.
+    pub(crate) storage_place: Place,
     /// The pool that it runs on; `None` for CPU.
     pub(crate) pool: Option<String>,
     /// What runs it.

@@ -1,23 +1,29 @@
-//! InferenceServices, ServingRuntimes and products of 3scale that others wrote: what never becomes ready, what nobody
-//! measures, what an API server refuses.
+//! Models that are served, and objects of KServe and 3scale that others wrote: what never becomes ready, what nobody
+//! measures, what an API server refuses, what is missing around them.
 
+mod around;
+mod backends;
+mod namespaces;
+mod predictor;
 mod products;
 mod runtimes;
+mod scaling;
+mod secrets;
+mod served;
 mod services;
 
-use std::collections::BTreeMap;
-
 use crate::api::{GROUP, OurKind, Owner};
-use crate::krm::{Document, Node};
+use crate::krm::{Document, Node, Split};
 use crate::plan::Plan;
-use crate::pool_face::PoolFace;
 use crate::problem::{Place, Problem, Problems};
-use crate::types::Version;
+use around::Around;
+use served::Served;
 
 const KSERVE: &str = "serving.kserve.io";
 
-/// Judges every object of these kinds that is not ours.
+/// Judges every object of these kinds that is not ours, and what is made of GpuModels beside them.
 pub(crate) fn check<'a>(
+    splits: &[Split<'_>],
     documents: impl Iterator<Item = &'a Document<'a>> + Clone,
     plan: &Plan,
     problems: &mut Problems,
@@ -26,77 +32,45 @@ pub(crate) fn check<'a>(
         let is_ours = || Owner::of(document).is_some_and(|one| one.is(OurKind::GpuModel));
         matches!(
             (document.group(), document.kind.as_ref()),
-            (KSERVE, "ServingRuntime" | "InferenceService") | (products::GROUP, "Product")
+            (KSERVE, "ServingRuntime" | "InferenceService")
+                | (products::GROUP, "Product" | "Backend")
         ) && document.group() != GROUP
             && !is_ours()
     };
-    let others: Vec<(&Document<'_>, Node)> = documents
+    let others: Vec<Judged<'_>> = documents
+        .clone()
         .filter(of_kinds)
-        .filter_map(|document| Some((document, document.node().ok()?)))
+        .filter_map(|document| {
+            let node = document.node().ok()?;
+            Some(Judged { document, node })
+        })
         .collect();
-    if others.is_empty() {
+    if others.is_empty() && plan.models.is_empty() {
         return;
     }
-    let around = Around::of(plan, &others);
-    let mut found = Vec::new();
-    for (document, node) in &others {
-        let judged = Judged { document, node };
-        match document.kind.as_ref() {
-            "ServingRuntime" => found.extend(runtimes::check(&judged, &around)),
-            "InferenceService" => found.extend(services::check(&judged, &around)),
-            _ => found.extend(products::check(&judged)),
+    let around = Around::of(splits, plan, &others);
+    let mut found = Found::new();
+    for judged in &others {
+        match judged.document.kind.as_ref() {
+            "ServingRuntime" => found.extend(runtimes::check(judged, &around)),
+            "InferenceService" => found.extend(services::check(judged, &around)),
+            "Product" => found.extend(products::check(judged)),
+            _ => found.extend(backends::check(judged, &others, &around)),
         }
     }
+    let served = Served::all(plan, &others);
+    found.extend(served::check(&served, &around));
+    found.extend(scaling::check(&served, &around));
+    found.extend(namespaces::check(&served, &around));
+    found.extend(secrets::check(&served, &around));
+    found.extend(secrets::in_git(&served, documents));
     problems.extend(found);
-}
-
-/// What an object stands among.
-struct Around<'a> {
-    /// Pools of all clusters of the run.
-    pools: Vec<PoolFace>,
-    /// Whether a GpuAccess judges what workloads tolerate.
-    has_access: bool,
-    /// Release of OpenShift AI, where a platform shows it.
-    ai: Option<Version>,
-    /// Runtimes that others wrote, by namespace and name.
-    runtimes: BTreeMap<(&'a str, &'a str), &'a Node>,
-    /// Runtimes that are made, by namespace and name.
-    made: Vec<(String, String)>,
-}
-
-impl<'a> Around<'a> {
-    fn of(plan: &Plan, others: &'a [(&'a Document<'a>, Node)]) -> Self {
-        let own = plan.pools.iter().map(crate::plan::Pool::face);
-        let runtimes = others
-            .iter()
-            .filter(|(document, _)| document.kind == "ServingRuntime");
-        let key =
-            |document: &'a Document<'a>| (document.namespace.as_ref(), document.name.as_ref());
-        let operators = plan
-            .platforms
-            .iter()
-            .flat_map(|platform| &platform.operators);
-        let mut ai = operators.filter(|one| one.operator.id == "openshift-ai");
-        let made = plan.models.iter().filter_map(|model| {
-            let name = model.runtime.as_ref()?.str_at(&["metadata", "name"])?;
-            Some((model.namespace.clone(), name.to_owned()))
-        });
-        Self {
-            pools: own.chain(plan.earlier.iter().cloned()).collect(),
-            has_access: !plan.access.is_empty(),
-            ai: ai.find_map(crate::plan::Chosen::version),
-            runtimes: runtimes
-                .map(|(document, node)| (key(document), node))
-                .collect(),
-            made: made.collect(),
-        }
-    }
 }
 
 /// One object.
 struct Judged<'a> {
     document: &'a Document<'a>,
-    node: &'a Node,
+    node: Node,
 }
 
 impl Judged<'_> {
@@ -105,7 +79,7 @@ impl Judged<'_> {
         let lengths = (1..=path.len()).rev();
         let nearest = lengths.filter_map(|length| path.get(..length));
         let node = nearest.into_iter().find_map(|path| self.node.at(path));
-        let span = node.unwrap_or(self.node).span.clone();
+        let span = node.unwrap_or(&self.node).span.clone();
         self.document.place(span, path.join("."))
     }
 

@@ -37,7 +37,7 @@ fn name(judged: &Judged<'_>) -> Option<Problem> {
 
 /// The image of another release of OpenShift AI than the one that is installed.
 fn release(judged: &Judged<'_>, around: &Around<'_>) -> Option<Problem> {
-    let of = release_of(judged.node)?;
+    let of = release_of(&judged.node)?;
     let ai = around.ai.filter(|ai| *ai != of)?;
     let message = format!(
         "{} runs the image of OpenShift AI {of}, and the cluster has {ai}",

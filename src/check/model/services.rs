@@ -1,13 +1,11 @@
 //! InferenceServices that others wrote.
 
+use super::predictor::Predictor;
 use super::runtimes::release_of;
 use super::{Around, Found, Judged};
-use crate::api::gpu_machine_set::TaintEffect;
 use crate::catalog;
 use crate::fit::{self, Ask, BFLOAT16, Verdict, flag};
-use crate::krm::Node;
 use crate::operator;
-use crate::operator::tolerations::Toleration;
 use crate::pool_face::PoolFace;
 use crate::problem::rules::model as rule;
 use crate::problem::{Problem, did_you_mean};
@@ -18,8 +16,7 @@ const MODE: &str = "serving.kserve.io/deploymentMode";
 const ARGS: [&str; 4] = ["spec", "predictor", "model", "args"];
 
 pub(super) fn check(judged: &Judged<'_>, around: &Around<'_>) -> Found {
-    let predictor = judged.node.at(&["spec", "predictor"]);
-    let Some(predictor) = predictor else {
+    let Some(predictor) = Predictor::of(&judged.node) else {
         return Found::new();
     };
     let service = Service {
@@ -43,82 +40,27 @@ pub(super) fn check(judged: &Judged<'_>, around: &Around<'_>) -> Found {
 struct Service<'s> {
     judged: &'s Judged<'s>,
     around: &'s Around<'s>,
-    predictor: &'s Node,
+    predictor: Predictor<'s>,
 }
 
 impl Service<'_> {
-    fn model(&self) -> Option<&Node> {
-        self.predictor.get("model")
-    }
-
-    /// GPUs of a pod: those of the model, or of containers of its own.
-    fn gpus(&self) -> u32 {
-        let containers = self
-            .predictor
-            .get("containers")
-            .map(Node::items)
-            .unwrap_or_default();
-        let all = self.model().into_iter().chain(containers);
-        let of = |node: &Node| {
-            let limits = node.at(&["resources", "limits"])?;
-            let gpu = limits
-                .entries()
-                .iter()
-                .find(|one| one.key.starts_with("nvidia.com/"))?;
-            gpu.value.text()?.parse::<u32>().ok()
-        };
-        all.filter_map(of).sum()
-    }
-
-    fn tolerations(&self) -> Vec<Toleration> {
-        let written = self
-            .predictor
-            .get("tolerations")
-            .map(Node::items)
-            .unwrap_or_default();
-        written.iter().filter_map(Toleration::read).collect()
-    }
-
     /// Pools that its pods may run on.
     fn pools(&self) -> Vec<&PoolFace> {
-        let tolerations = self.tolerations();
-        let selector = self
-            .predictor
-            .get("nodeSelector")
-            .map(Node::entries)
-            .unwrap_or_default();
-        let is_reached = |pool: &&PoolFace| {
-            let mut hard = pool.taints.iter();
-            let is_tolerated = hard.all(|taint| {
-                taint.effect == TaintEffect::PreferNoSchedule
-                    || tolerations.iter().any(|one| one.tolerates(taint))
-            });
-            let mut labels = selector.iter();
-            is_tolerated
-                && labels.all(|one| {
-                    let label = pool.node_labels.get(&one.key);
-                    label.is_none_or(|label| Some(label.as_str()) == one.value.text())
-                })
-        };
-        self.around.pools.iter().filter(is_reached).collect()
+        let pools = self.around.pools.iter();
+        pools.filter(|pool| self.predictor.reaches(pool)).collect()
     }
 
     /// A toleration of a taint that no pool has.
     fn pool(&self) -> Option<Problem> {
         let pools = &self.around.pools;
-        let is_judged = self.around.has_access || self.gpus() == 0 || pools.is_empty();
+        let is_judged = self.around.has_access || self.predictor.gpus() == 0 || pools.is_empty();
         if is_judged || !self.pools().is_empty() {
             return None;
         }
         let taints = pools.iter().flat_map(|pool| &pool.taints);
         let values: Vec<&str> = taints.filter_map(|taint| taint.value.as_deref()).collect();
-        let tolerations = self
-            .predictor
-            .get("tolerations")
-            .map(Node::items)
-            .unwrap_or_default();
-        let mut written = tolerations.iter().filter_map(|one| one.str_at(&["value"]));
-        let value = written.next();
+        let tolerations = self.predictor.tolerations();
+        let value = tolerations.iter().find_map(|one| one.value.as_deref());
         let title = self.judged.title();
         let message = match value {
             Some(value) => format!(
@@ -137,7 +79,7 @@ impl Service<'_> {
 
     /// A runtime that is nowhere.
     fn runtime(&self) -> Option<Problem> {
-        let name = self.model()?.str_at(&["runtime"])?;
+        let name = self.predictor.model()?.str_at(&["runtime"])?;
         let namespace = self.judged.document.namespace.as_ref();
         let (there, made) = (&self.around.runtimes, &self.around.made);
         let is_made = made.iter().any(|(at, one)| at == namespace && one == name);
@@ -193,7 +135,7 @@ impl Service<'_> {
 
     /// A folder that is there for the form only.
     fn storage(&self) -> Option<Problem> {
-        let storage = self.model()?.get("storage")?;
+        let storage = self.predictor.model()?.get("storage")?;
         let path = storage.str_at(&["path"]).unwrap_or_default();
         let name = path.trim_matches('/');
         if !["", "dummy", "none", "empty"].contains(&name) {
@@ -210,35 +152,15 @@ impl Service<'_> {
         Some(problem.help("leave `storage` out where the image of the runtime holds the model; in a GpuModel: `storage: none`"))
     }
 
-    fn args(&self) -> Vec<&str> {
-        let args = self.model().and_then(|model| model.get("args"));
-        let args = args.map(Node::items).unwrap_or_default();
-        args.iter().filter_map(Node::text).collect()
-    }
-
-    /// The model of the catalogue, by where its weights are.
-    fn served(&self) -> Option<catalog::ServedModel> {
-        let model = self.model()?;
-        let path = model
-            .str_at(&["storage", "path"])
-            .or_else(|| model.str_at(&["storageUri"]))?;
-        let path = path.trim_end_matches('/');
-        let mut parts = path.rsplit('/');
-        let (name, owner) = (parts.next()?, parts.next().unwrap_or_default());
-        let whole = format!("{owner}/{name}");
-        let found = catalog::served_model(&whole).or_else(|_| catalog::served_model(name));
-        found.ok()
-    }
-
     /// What is asked of vLLM, where its pool, its model and its vLLM are known.
     fn ask(&self, pool: &PoolFace) -> Option<Ask> {
         let card = pool.board().and_then(catalog::card);
-        let args = self.args();
+        let args = self.predictor.args();
         let number = |name: &str| flag(&args, name)?.parse().ok();
         Some(Ask {
-            model: self.served()?,
+            model: self.predictor.served()?,
             card: card.filter(|_| pool.sharing.is_none())?,
-            gpus: self.gpus().max(1),
+            gpus: self.predictor.gpus().max(1),
             slices: 1,
             vllm: self.vllm()?,
             max_len: number("--max-model-len"),
@@ -260,7 +182,8 @@ impl Service<'_> {
         let mut problems = Found::new();
         problems.extend(self.memory(&ask, pool));
         let card = &ask.card;
-        if flag(&self.args(), "--dtype") == Some("bfloat16") && card.capability < BFLOAT16 {
+        if flag(&self.predictor.args(), "--dtype") == Some("bfloat16") && card.capability < BFLOAT16
+        {
             let title = self.judged.title();
             let message = format!("{title}: {} does not compute `bfloat16`", card.model);
             let place = self.judged.at(&ARGS);
@@ -306,7 +229,7 @@ impl Service<'_> {
 
     /// The vLLM of its runtime. The formula has one constant for all that are older than the table.
     fn vllm(&self) -> Option<Version> {
-        let name = self.model()?.str_at(&["runtime"])?;
+        let name = self.predictor.model()?.str_at(&["runtime"])?;
         let key = (self.judged.document.namespace.as_ref(), name);
         let release = release_of(self.around.runtimes.get(&key)?)?;
         let rows = catalog::runtimes()

@@ -149,6 +149,14 @@ impl MachineApi for Aws {
         adopt::fields(live, base)
     }
 
+    fn root_gib(&self, spec: &Node) -> Option<u32> {
+        root::device(spec)?
+            .at(&["ebs", "volumeSize"])?
+            .text()?
+            .parse()
+            .ok()
+    }
+
     fn required(&self) -> &'static [Required] {
         &required::REQUIRED
     }

@@ -114,6 +114,10 @@ impl MachineApi for Azure {
         pool_rules::zones(request, zones, problems);
     }
 
+    fn root_gib(&self, spec: &Node) -> Option<u32> {
+        spec.at(&["osDisk", "diskSizeGB"])?.text()?.parse().ok()
+    }
+
     fn required(&self) -> &'static [Required] {
         &known_fields::REQUIRED
     }

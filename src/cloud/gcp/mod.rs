@@ -97,6 +97,15 @@ impl MachineApi for Gcp {
         name.starts_with("n1-")
     }
 
+    fn root_gib(&self, spec: &Node) -> Option<u32> {
+        clone::boot_disk(spec)?
+            .1
+            .get("sizeGb")?
+            .text()?
+            .parse()
+            .ok()
+    }
+
     fn required(&self) -> &'static [Required] {
         &known_fields::REQUIRED
     }

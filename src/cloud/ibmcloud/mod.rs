@@ -85,6 +85,10 @@ impl MachineApi for IbmCloud {
         }
     }
 
+    fn root_gib(&self, spec: &Node) -> Option<u32> {
+        spec.at(&["bootVolume", "sizeGiB"])?.text()?.parse().ok()
+    }
+
     fn required(&self) -> &'static [Required] {
         &known_fields::REQUIRED
     }

@@ -82,6 +82,10 @@ impl MachineApi for Nutanix {
         }
     }
 
+    fn root_gib(&self, spec: &Node) -> Option<u32> {
+        settings::gib(spec, "systemDiskSize")
+    }
+
     fn required(&self) -> &'static [Required] {
         &known_fields::REQUIRED
     }

@@ -81,6 +81,10 @@ impl MachineApi for OpenStack {
         }
     }
 
+    fn root_gib(&self, spec: &Node) -> Option<u32> {
+        spec.at(&["rootVolume", "diskSize"])?.text()?.parse().ok()
+    }
+
     fn required(&self) -> &'static [Required] {
         &known_fields::REQUIRED
     }

@@ -90,6 +90,10 @@ impl MachineApi for VSphere {
         }
     }
 
+    fn root_gib(&self, spec: &Node) -> Option<u32> {
+        spec.get("diskGiB")?.text()?.parse().ok()
+    }
+
     fn required(&self) -> &'static [Required] {
         &known_fields::REQUIRED
     }

@@ -104,6 +104,7 @@ fn pool(
         min_machines: 0,
         max_machines: 0,
         autoscaled: false,
+        root_gib: None,
         zones: 0,
     }
 }

@@ -101,8 +101,11 @@ fn decide(
         own_annotations: placeholder.read.annotations.clone(),
         protection: spec.protection.unwrap_or_default(),
         form: Form::default(),
+        about: About {
+            root_gib: root_gib(api, &groups),
+            ..about(&request, instance_type)
+        },
         groups,
-        about: about(&request, instance_type),
         wave: None,
     })
 }
@@ -123,7 +126,15 @@ fn about(request: &PoolRequest<'_>, instance_type: InstanceType) -> About {
         market: spec.market.unwrap_or_default(),
         max_price: spot.and_then(|spot| spot.max_price.clone()),
         capacity_reservation: reservation.map(|reservation| reservation.id.clone()),
+        root_gib: None,
     }
+}
+
+fn root_gib(api: &dyn MachineApi, groups: &[Group]) -> Option<u32> {
+    let sizes = groups
+        .iter()
+        .map(|group| api.root_gib(&group.provider_spec));
+    sizes.min().flatten()
 }
 
 /// The type as what it says. Its text was checked where the placeholder was read.

@@ -87,6 +87,7 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
     let fit = fitting::of(context, &placement, how, &arguments, served, problems);
     let of_pod = served.map(|model| shape.of_pod(model));
     let resources = resources::of(context, &placement, of_pod, problems)?;
+    runtime::variables(context, problems);
     scaling::check(context, &serving, problems);
     let profile = profile::of(context, plan, &placement, problems);
     let parts = Parts {
@@ -111,6 +112,7 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
         cluster: context.cluster.clone(),
         place: context.place("metadata.name"),
         scale_place: context.place("spec.replicas"),
+        storage_place: context.place("spec.storage"),
         pool: placement.pool().map(|pool| pool.name.clone()),
         engine: shape.engine,
         pods: shape.pods,

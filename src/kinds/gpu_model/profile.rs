@@ -2,15 +2,65 @@
 
 use super::context::Context;
 use super::placement::Placement;
+use crate::kinds::ways;
+use crate::krm::Node;
+use crate::operator::tolerations::{Toleration, taint_text};
 use crate::plan::Plan;
 use crate::problem::rules::model as rule;
 use crate::problem::{Problem, Problems, did_you_mean};
 
+const SCHEDULING: [&str; 3] = ["spec", "scheduling", "node"];
+
 /// One profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Profile {
     pub(super) name: String,
     pub(super) namespace: String,
+    /// What it leads to: `spec.scheduling.node`; nothing where a queue does.
+    node: Option<Node>,
+}
+
+/// A profile that leads elsewhere than the pool of the model.
+fn differs(context: &Context<'_>, profile: &Profile, placement: &Placement<'_>) -> Option<Problem> {
+    let node = profile.node.as_ref()?;
+    let pool = placement.pool();
+    let tolerations = node.get("tolerations").map(Node::items).unwrap_or_default();
+    let tolerations: Vec<Toleration> = tolerations.iter().filter_map(Toleration::read).collect();
+    let untolerated = pool.and_then(|pool| {
+        let mut taints = ways::hard(&pool.taints);
+        taints.find(|taint| !tolerations.iter().any(|one| one.tolerates(taint)))
+    });
+    let labels = node.get("nodeSelector").map(Node::entries);
+    let other = labels.unwrap_or_default().iter().find(|one| {
+        let label = pool.map(|pool| pool.node_labels.get(&one.key));
+        // labels that nodes get from elsewhere are not known here
+        label
+            .is_none_or(|label| label.is_some_and(|label| Some(label.as_str()) != one.value.text()))
+    });
+    let name = &profile.name;
+    let whose = pool.map_or_else(
+        || "the model has no pool".to_owned(),
+        |pool| format!("the model runs on pool `{}`", pool.name),
+    );
+    let message = match (other, untolerated) {
+        (Some(label), _) => format!(
+            "profile `{name}` leads to nodes with `{}: {}`, and {whose}",
+            label.key,
+            label.value.text().unwrap_or_default()
+        ),
+        (None, Some(taint)) => format!(
+            "profile `{name}` does not tolerate `{}`, and {whose}",
+            taint_text(taint)
+        ),
+        (None, None) => return None,
+    };
+    let place = context.place("spec.profile");
+    let problem = Problem::new(&rule::MODEL_PROFILE_DIFFERS, place, message);
+    Some(
+        problem.help(
+            "name the profile of the pool, or leave `profile` out: a GpuAccess makes one for it",
+        ),
+    )
 }
 
 /// The one that is named, or the one that a GpuAccess makes for so many GPUs of the pool.
@@ -30,6 +80,9 @@ pub(super) fn of(
     };
     let all = [made, standing(context)].concat();
     let found = all.iter().find(|one| one.name == *name).cloned();
+    if let Some(profile) = &found {
+        problems.extend(differs(context, profile, placement));
+    }
     if found.is_none() {
         let near = did_you_mean(name, all.iter().map(|one| one.name.as_str()));
         let message = format!(
@@ -66,6 +119,7 @@ fn made(context: &Context<'_>, plan: &Plan) -> Vec<Profile> {
         Some(Profile {
             name: text("name")?,
             namespace: text("namespace")?,
+            node: made.node.at(&SCHEDULING).cloned(),
         })
     });
     let mut all: Vec<Profile> = profile
@@ -89,6 +143,10 @@ fn standing(context: &Context<'_>) -> Vec<Profile> {
     let profile = |document: &crate::krm::Document<'_>| Profile {
         name: document.name.to_string(),
         namespace: document.namespace.to_string(),
+        node: document
+            .node()
+            .ok()
+            .and_then(|node| node.at(&SCHEDULING).cloned()),
     };
     profiles.map(profile).collect()
 }

@@ -23,6 +23,8 @@ pub(super) const API: &str = "serving.kserve.io/v1alpha1";
 pub(super) const VLLM: &str = "vLLM";
 /// Port of a server that says none.
 pub(super) const PORT: u32 = 8080;
+/// Refused from that release on, in any container.
+const REFUSED: (&str, Version) = ("PYTHONPATH", Version(3, 4));
 const SHIPPED_TITLE: &str = "vLLM NVIDIA GPU ServingRuntime for KServe";
 const SHIPPED_TEMPLATE: &str = "vllm-cuda-runtime-template";
 /// The same over machines, and without a GPU.
@@ -63,6 +65,33 @@ pub(super) struct MadeOf<'c> {
 impl Serving<'_> {
     pub(super) fn is_vllm(&self) -> bool {
         self.format == VLLM
+    }
+}
+
+/// Variables that KServe refuses.
+pub(super) fn variables(context: &Context<'_>, problems: &mut Problems) {
+    let (name, since) = REFUSED;
+    let of_runtime = match &context.spec.runtime {
+        Some(RuntimeRef::Made(made)) => made.env.as_ref(),
+        _ => None,
+    };
+    let all = [
+        ("spec.env", context.spec.env.as_ref()),
+        ("spec.runtime.env", of_runtime),
+    ];
+    for (path, env) in all {
+        if context.ai < since || env.is_none_or(|env| !env.contains_key(name)) {
+            continue;
+        }
+        let message = format!(
+            "KServe of OpenShift AI {} refuses the variable `{name}`",
+            context.ai
+        );
+        let place = context.placeholder.key_place(&format!("{path}.{name}"));
+        let problem = Problem::new(&rule::MODEL_ENV, place, message);
+        problems.push(
+            problem.help("remove the line; put the code into the image, where Python finds it"),
+        );
     }
 }
 

@@ -12,6 +12,7 @@ use super::runtime::Serving;
 use super::shape::engine;
 use crate::api::gpu_model::{Auth, Engine, Plan as Offer, Threescale};
 use crate::krm::Node;
+use crate::operator;
 use crate::plan::Plan;
 use crate::problem::rules::{api, model as rule};
 use crate::problem::{Problem, Problems};
@@ -120,19 +121,27 @@ fn url(
     asked: &Threescale,
     problems: &mut Problems,
 ) -> Option<String> {
-    if let Some(url) = &asked.url {
-        return Some(url.clone());
-    }
     if engine(context) == Engine::LlmD {
-        // said of its ways in already
-        return None;
+        // where nothing is said, it is said of its ways in already
+        return asked.url.clone();
     }
     let host = format!(
         "{}-predictor.{}.svc.cluster.local",
         context.name(),
         context.namespace
     );
-    if context.spec.auth.as_ref().is_some_and(Auth::is_on) {
+    let has_auth = context.spec.auth.as_ref().is_some_and(Auth::is_on);
+    if let Some(url) = &asked.url {
+        let right = match is_headless(context, plan) {
+            _ if has_auth => Some(format!("https://{host}:8443")),
+            Some(true) => Some(format!("http://{host}:{}", serving.port)),
+            Some(false) => Some(format!("http://{host}:80")),
+            None => None,
+        };
+        problems.extend(right.and_then(|right| wrong_port(context, url, &right)));
+        return Some(url.clone());
+    }
+    if has_auth {
         return Some(format!("https://{host}:8443"));
     }
     let Some(is_headless) = is_headless(context, plan) else {
@@ -150,12 +159,35 @@ fn url(
     Some(format!("http://{host}:{port}"))
 }
 
+/// A URL of the model's own service on which nothing listens.
+fn wrong_port(context: &Context<'_>, url: &str, right: &str) -> Option<Problem> {
+    let parts = |url: &str| {
+        let (scheme, rest) = url.split_once("://")?;
+        let authority = rest.split('/').next()?;
+        let usual = if scheme == "https" { "443" } else { "80" };
+        let (host, port) = authority.split_once(':').unwrap_or((authority, usual));
+        let mut names = host.split('.');
+        let (service, namespace) = (names.next()?, names.next()?);
+        Some((service.to_owned(), namespace.to_owned(), port.to_owned()))
+    };
+    let (service, namespace, port) = parts(url)?;
+    let is_own =
+        service == format!("{}-predictor", context.name()) && namespace == context.namespace;
+    if !is_own || parts(right)?.2 == port {
+        return None;
+    }
+    let message = format!("nothing listens on port {port} of `{service}`");
+    let place = context.place("spec.expose.threescale.url");
+    let problem = Problem::new(&rule::MODEL_URL_PORT, place, message);
+    let problem = problem.values(url, Some(right.to_owned()));
+    Some(problem.help(format!(
+        "write `{right}`, or leave `url` out: it follows from the DataScienceCluster and `auth`"
+    )))
+}
+
 /// What the DataScienceCluster of the cluster says, or the one that is made for it; `Headless` where it says nothing.
 fn is_headless(context: &Context<'_>, plan: &Plan) -> Option<bool> {
-    data_science_cluster::of(context, plan, |node| {
-        let path = ["spec", "components", "kserve", "rawDeploymentServiceConfig"];
-        node.str_at(&path) != Some("Headed")
-    })
+    data_science_cluster::of(context, plan, operator::is_headless)
 }
 
 fn periods(context: &Context<'_>, asked: &Threescale) -> Vec<Problem> {

@@ -24,6 +24,7 @@ pub(super) fn known<'n>(
         return Autoscaler {
             standing: Standing::Made,
             scales_down: Some(scales_down(made)),
+            unneeded_time: unneeded_time(made),
             shown_by: String::new(),
             limits: made.at(&["spec", "resourceLimits"]).cloned(),
         };
@@ -43,6 +44,7 @@ pub(super) fn known<'n>(
     Autoscaler {
         standing,
         scales_down,
+        unneeded_time: None,
         shown_by: stated.quote(FactName::ClusterAutoscaler),
         limits: None,
     }
@@ -58,6 +60,7 @@ fn of_object(shown: &Shown, limits: &[GpuLimit]) -> Autoscaler {
             Standing::There
         },
         scales_down: Some(scales_down(&shown.node)),
+        unneeded_time: unneeded_time(&shown.node),
         shown_by: shown.text(),
         limits: if completed {
             with_limits(written, limits)
@@ -88,6 +91,11 @@ fn with_limits(written: Option<Node>, limits: &[GpuLimit]) -> Option<Node> {
         all.set("gpus", gpus);
     }
     matches!(&all.kind, Kind::Map(entries) if !entries.is_empty()).then_some(all)
+}
+
+fn unneeded_time(node: &Node) -> Option<String> {
+    let written = node.str_at(&["spec", "scaleDown", "unneededTime"]);
+    written.map(str::to_owned)
 }
 
 /// What is left out is a mistake of its own where `scaleDown` is written without it.

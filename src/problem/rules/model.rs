@@ -67,6 +67,51 @@ super::rules! {
     MODEL_PROFILE_UNKNOWN: Error "model-profile-unknown"
         "a hardware profile that a model names is there"
         "The webhook of OpenShift AI refuses an InferenceService whose profile does not exist (rhods-operator, internal/webhook/hardwareprofile).";
+    MODEL_PROFILE_DIFFERS: Warning "model-profile-differs"
+        "a hardware profile leads to the pool of the model that names it"
+        "The webhook of OpenShift AI writes node selector and tolerations of the profile into the InferenceService: up to 3.0 in place of what is there, from 3.4 on besides (rhods-operator, internal/webhook/hardwareprofile). Of two that differ pods go elsewhere, or nowhere.";
+    MODEL_ENV: Error "model-env"
+        "a server has no variable that KServe refuses"
+        "From 3.4 on KServe refuses `PYTHONPATH` in every container, since it decides which code a server loads (kserve, pkg/validation/env_policy.go).";
+    MODEL_DISK_TOO_SMALL: Warning "model-disk-too-small"
+        "weights and image go onto the disk of a node"
+        "The storage initializer downloads weights to the disk that a node boots from, once for each pod, and an image with weights is unpacked there. A node under disk pressure evicts its pods, and the next one begins anew. What is reckoned is one pod and some 20 GiB of an image with CUDA.";
+    SLICED_MEMORY_UNBOUNDED: Warning "sliced-memory-unbounded"
+        "servers that share a GPU keep to a part of its memory"
+        "Time slices share the memory of a card, and nothing keeps them apart. vLLM has `--gpu-memory-utilization`; a server without such a bound takes what it needs, and its neighbours fail with `CUDA out of memory`.";
+    AUTOSCALE_METRIC_CPU: Warning "autoscale-metric-cpu"
+        "a model on a GPU is scaled by requests, not by CPU"
+        "Where nobody says otherwise KServe makes a HorizontalPodAutoscaler on 80 % CPU. A server whose work is done on a GPU may be full with little load of CPU, and loads a core while it waits.";
+    AUTOSCALE_FLAPS: Warning "autoscale-flaps"
+        "a machine stays for longer than it takes to load the model again"
+        "What scales down and up again within the time of a load serves nobody and pays for machines that only load. The cluster autoscaler takes a machine away after `scaleDown.unneededTime`, 10 minutes where nobody says it. Loading is reckoned with 0.2 GiB a second; 131 GiB took 15 to 20 minutes from object storage (kserve #3869).";
+    MODEL_NEVER_STARTS: Warning "model-never-starts"
+        "an InferenceService asks for what its pool has"
+        "What is an error in a GpuModel is said of InferenceServices that others wrote: more GPUs than a machine has or the pool reaches, CPU and memory that no machine offers, tensor parallel that is not the number of GPUs, more of a shared GPU than its part. It waits for ever, or vLLM refuses to start.";
+    MODEL_UPDATE_WAITS: Warning "model-update-waits"
+        "an InferenceService on a pool without room for another copy is updated by taking one away first"
+        "With the default of a Deployment and one copy no pod goes before the new one is ready, and the new one waits for the GPU that the old one holds (kserve #4618).";
+    MODEL_URL_PORT: Error "model-url-port"
+        "3scale calls a model on the port that its service listens on"
+        "With `rawDeploymentServiceConfig: Headless` callers need the port of the container, with `Headed` port 80, and with a token 8443 by HTTPS.";
+    BACKEND_URL_PORT: Warning "backend-url-port"
+        "a backend of 3scale calls a model on the port that its service listens on"
+        "With `rawDeploymentServiceConfig: Headless` callers need the port of the container, with `Headed` port 80, and with a token 8443 by HTTPS. On another port nothing answers, and 3scale says `502 Bad Gateway`.";
+    SECRET_IN_GIT: Warning "secret-in-git"
+        "Secrets beside models have no values in the input"
+        "What is rendered is committed and reviewed, and a value in Git stays in its history. An ExternalSecret or a SealedSecret names it without telling it. The values themselves are never printed.";
+    SECRET_MISSING: Info "secret-missing"
+        "the Secret of a connection is shown"
+        "A model whose weights are in a bucket names a Secret, which is never made here. Without it the storage initializer fails. One of an ExternalSecret, a SealedSecret or a VaultStaticSecret counts, in the input or among the facts.";
+    SECRET_LABELS: Warning "secret-labels"
+        "the Secret of a connection has the labels by which OpenShift AI finds it"
+        "odh-model-controller copies Secrets with the labels `opendatahub.io/managed` and `opendatahub.io/dashboard` into `storage-config`, where KServe looks for connections (core/secret_controller.go). A Secret out of a vault often has neither.";
+    CONNECTION_KEYS: Warning "connection-keys"
+        "the Secret of a connection to a bucket says all that is needed"
+        "KServe reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_S3_ENDPOINT, AWS_DEFAULT_REGION and AWS_S3_BUCKET of a connection.";
+    NAMESPACE_MISSING: Warning "namespace-missing"
+        "the namespace of a model is shown where namespaces are"
+        "Objects of a namespace that is not there are refused. Where neither the input nor the facts show a namespace they are looked after elsewhere, and nothing is said.";
     MODEL_PUBLIC: Warning "model-public"
         "a model that is reached from outside asks for a token"
         "Without `auth` whoever reaches the Route may call the model.";

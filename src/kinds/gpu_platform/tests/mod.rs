@@ -171,6 +171,7 @@ impl Case {
             min_machines: 0,
             max_machines: 3,
             autoscaled: true,
+            root_gib: None,
             zones: 1,
         };
         let pools: Vec<PoolFace> = self.pools.iter().map(face).collect();
