@@ -25,6 +25,7 @@ mod folder;
 mod hostile;
 mod messages;
 mod migrate;
+mod model_properties;
 mod olm;
 mod openstack;
 mod pages;

@@ -24,7 +24,7 @@ pub(crate) use autoscaler::{Autoscaler, Standing};
 pub(crate) use delivered::{Allowed, Delivered};
 pub(crate) use delivery::{DeliveredComponent, Delivery};
 pub(crate) use made::Made;
-pub(crate) use model::Model;
+pub(crate) use model::{Machines, Model};
 pub(crate) use open_stack::{By, Card, Flavor, Host, Network, OpenStack, Taken};
 pub(crate) use platform::{Chosen, Completion, GpuLimit, Platform};
 

@@ -4,6 +4,7 @@ use crate::api::gpu_model::Engine;
 use crate::catalog::ServedModel;
 use crate::fit::Fit;
 use crate::krm::Node;
+use crate::plan::Offer;
 use crate::problem::Place;
 use crate::types::ClusterId;
 
@@ -32,8 +33,10 @@ pub(crate) struct Model {
     pub(crate) gpus: u32,
     /// What one of them is: `nvidia.com/gpu`.
     pub(crate) resource: Option<String>,
-    /// What all machines of the pool have of them, at the most.
-    pub(crate) capacity: Option<u32>,
+    /// What the machines of the pool have, at the most; unknown for types outside the catalogue.
+    pub(crate) machines: Option<Machines>,
+    /// Thousandths of a core and MiB of memory that each pod requests.
+    pub(crate) asks: (u64, u64),
     /// Copies at the least and at the most.
     pub(crate) replicas: (u32, u32),
     /// Its row in the catalogue.
@@ -50,6 +53,24 @@ pub(crate) struct Model {
     pub(crate) beside: Vec<Node>,
     /// What a person changes of that, and where.
     pub(crate) patch: Option<(Node, Place)>,
+}
+
+/// Machines of a pool, as pods see them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Machines {
+    /// How many of what pods ask for one has.
+    pub(crate) units: u32,
+    /// How many there are at the most.
+    pub(crate) count: u32,
+    /// CPU and memory that one offers.
+    pub(crate) offer: Option<Offer>,
+}
+
+impl Machines {
+    /// How many of what pods ask for all of them have.
+    pub(crate) fn capacity(&self) -> u32 {
+        self.units.saturating_mul(self.count)
+    }
 }
 
 impl Model {

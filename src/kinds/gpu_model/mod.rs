@@ -14,6 +14,7 @@ mod multinode;
 mod name;
 mod named;
 mod objects;
+mod packing;
 mod placement;
 mod profile;
 mod resources;
@@ -118,7 +119,8 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
         pods: shape.pods,
         gpus: placement.gpus,
         resource: placement.resource.clone(),
-        capacity: placement.capacity,
+        machines: placement.machines,
+        asks: resources.asks(),
         replicas: service::replicas(context),
         served,
         fit,

@@ -4,7 +4,7 @@ use super::context::Context;
 use crate::kinds::capacity::{self, AUTO_SIZED_SINCE, Reserve};
 use crate::kinds::ways;
 use crate::operator::sharing;
-use crate::plan::{Offer, Plan, Way};
+use crate::plan::{Machines, Offer, Plan, Way};
 use crate::pool_face::PoolFace;
 use crate::problem::rules::{access, model as rule};
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -20,8 +20,8 @@ pub(super) struct Placement<'a> {
     pub(super) resource: Option<String>,
     /// How many of them a machine has.
     pub(super) units: Option<u32>,
-    /// How many of them all machines have, at the most.
-    pub(super) capacity: Option<u32>,
+    /// What all machines have, at the most.
+    pub(super) machines: Option<Machines>,
     /// Pods that share the memory of a GPU.
     pub(super) slices: u32,
     /// What is of its GPUs of a machine.
@@ -87,9 +87,11 @@ pub(super) fn of<'c>(
         resource: (access.and_then(|one| one.resource.clone()))
             .or_else(|| sharing::resource(of_sharing, &context.mig_strategy)),
         units,
-        capacity: units
-            .filter(|units| gpus <= *units)
-            .map(|units| units.saturating_mul(pool.max_machines)),
+        machines: units.filter(|units| gpus <= *units).map(|units| Machines {
+            units,
+            count: pool.max_machines,
+            offer,
+        }),
         slices: of_sharing
             .and_then(|one| one.time_slicing.or(one.mps))
             .unwrap_or(1),
@@ -131,7 +133,7 @@ fn cpu<'c>(context: &Context<'_>, problems: &mut Problems) -> Option<Placement<'
         gpus: 0,
         resource: None,
         units: None,
-        capacity: None,
+        machines: None,
         slices: 1,
         share: None,
         offer: None,

@@ -26,6 +26,17 @@ pub(super) struct Requested {
 }
 
 impl Requested {
+    /// What a node must have free: thousandths of a core, and MiB.
+    pub(super) fn asks(&self) -> (u64, u64) {
+        let [cpu, _] = &self.cpu;
+        let [memory, _] = &self.memory;
+        // what cannot be read was reported
+        (
+            quantity::millicores(cpu).unwrap_or(0),
+            quantity::mib(memory).unwrap_or(0),
+        )
+    }
+
     pub(super) fn to_json(&self, placement: &Placement<'_>) -> Value {
         let side = |index: usize| {
             let text = |pair: &[String; 2]| pair.get(index).cloned().unwrap_or_default();

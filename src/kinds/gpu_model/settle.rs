@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{gateway, strategy};
+use super::{gateway, packing, strategy};
 use crate::api::{OurKind, Owner};
 use crate::krm::Node;
 use crate::plan::{Made, Model, Plan};
@@ -18,7 +18,7 @@ pub(super) fn all(plan: &mut Plan, problems: &mut Problems) {
     let mut made = gateways(&plan.models);
     made.extend(runtimes(&plan.models, problems));
     for model in &plan.models {
-        let service = service(model, placed(&plan.models, model), problems);
+        let service = service(model, &beside(&plan.models, model), problems);
         made.push(of(model, service));
         made.extend(model.beside.iter().map(|node| of(model, node.clone())));
     }
@@ -34,20 +34,19 @@ fn of(model: &Model, node: Node) -> Made {
     }
 }
 
-/// What all models on the pool of one ask for.
-fn placed(models: &[Model], model: &Model) -> u32 {
+/// All models on the pool of one.
+fn beside<'m>(models: &'m [Model], model: &Model) -> Vec<&'m Model> {
     let same = |one: &&Model| one.cluster == model.cluster && one.pool == model.pool;
-    let demands = models.iter().filter(same).map(Model::demand);
-    demands.fold(0, u32::saturating_add)
+    models.iter().filter(same).collect()
 }
 
-fn service(model: &Model, placed: u32, problems: &mut Problems) -> Node {
+fn service(model: &Model, beside: &[&Model], problems: &mut Problems) -> Node {
     let mut service = model.service.clone();
-    if let Some(strategy) = strategy::of(model, placed) {
+    if let Some(strategy) = strategy::of(model, beside) {
         let predictor = service.make(&["spec", "predictor"]);
         predictor.set("deploymentStrategy", Node::from_json(&strategy));
     }
-    if strategy::needs_spare(model, placed) {
+    if strategy::needs_spare(model, beside) {
         let message = "an update brings a second copy first, and the pool has no GPUs for it";
         let place = model.scale_place.clone();
         let problem = Problem::new(&serving::MODEL_UPDATE_NEEDS_SPARE, place, message);
@@ -70,7 +69,7 @@ fn service(model: &Model, placed: u32, problems: &mut Problems) -> Node {
         let problem = Problem::new(&rule::MODEL_MODE, place.clone(), message);
         problems.push(problem.help(format!("leave `{MODE}` out: it follows from the release")));
     }
-    if strategy::waits_for_ever(model, placed, &service) {
+    if strategy::waits_for_ever(model, beside, &service) {
         let message = "an update never ends: the new pod waits for a GPU that the old one holds";
         let problem = Problem::new(&rule::MODEL_STRATEGY_DEADLOCK, place.clone(), message);
         problems.push(
@@ -147,33 +146,52 @@ fn gateways(models: &[Model]) -> Vec<Made> {
 /// Models of one pool that ask for more than it ever has.
 fn over_pools(models: &[Model], problems: &mut Problems) {
     for (index, model) in models.iter().enumerate() {
-        let Some((pool, capacity)) = model.pool.as_ref().zip(model.capacity) else {
+        let Some((pool, machines)) = model.pool.as_ref().zip(model.machines) else {
             continue;
         };
-        let same = |one: &&Model| one.cluster == model.cluster && one.pool == model.pool;
-        let before = models.iter().take(index).filter(same);
-        let before = before.map(Model::demand).fold(0, u32::saturating_add);
+        let first = models.get(..index).unwrap_or_default();
+        let before = beside(first, model);
+        let with_it: Vec<&Model> = before.iter().copied().chain([model]).collect();
         // said once, where it becomes too much
-        let sum = before.saturating_add(model.demand());
-        if before > capacity || sum <= capacity {
+        let is_too_much = |models: &[&Model]| packing::left_over(models, &machines) > 0;
+        if is_too_much(&before) || !is_too_much(&with_it) {
             continue;
         }
-        let all: Vec<String> = models
-            .iter()
-            .filter(same)
-            .map(|one| format!("{} {}", one.name, one.demand()))
-            .collect();
-        let message = format!(
-            "models ask for {} of the {capacity} {} that pool `{pool}` reaches",
-            placed(models, model),
+        let all = beside(models, model);
+        let demands = all.iter().map(|one| one.demand());
+        let asked = demands.fold(0, u32::saturating_add);
+        let (capacity, resource) = (
+            machines.capacity(),
             model.resource.as_deref().unwrap_or("GPUs"),
         );
-        let problem = Problem::new(
-            &rule::MODEL_REPLICAS_OVER_POOL,
-            model.scale_place.clone(),
-            message,
-        );
-        problems.push(problem.fact(format!("models on it: {}", all.join(", "))).help(
+        let message = if asked > capacity {
+            format!(
+                "models ask for {asked} of the {capacity} {resource} that pool `{pool}` reaches"
+            )
+        } else {
+            format!(
+                "{} of the pods of models on pool `{pool}` find no machine: there are {} with {} {resource} each, and all that a pod asks for must be free on one",
+                packing::left_over(&all, &machines),
+                machines.count,
+                machines.units
+            )
+        };
+        let place = model.scale_place.clone();
+        let mut problem = Problem::new(&rule::MODEL_REPLICAS_OVER_POOL, place, message);
+        let shown: Vec<String> = all
+            .iter()
+            .map(|one| format!("{} {}", one.name, one.demand()))
+            .collect();
+        problem = problem.fact(format!("models on it: {}", shown.join(", ")));
+        if asked <= capacity
+            && let Some(offer) = machines.offer
+        {
+            problem = problem.fact(format!(
+                "each offers {} CPU and {}Gi of memory",
+                offer.cores, offer.gib
+            ));
+        }
+        problems.push(problem.help(
             "fewer replicas or GPUs, more machines of the GpuMachineSet, or another pool for one of them",
         ));
     }

@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
+use super::packing;
 use crate::api::gpu_model::Engine;
 use crate::krm::Node;
 use crate::plan::Model;
 
-/// What the room on the pool allows; `None` on CPU, where the default is right. `placed` is what all models of the pool
-/// ask for.
-pub(super) fn of(model: &Model, placed: u32) -> Option<Value> {
+/// What the room on the pool allows; `None` on CPU, where the default is right. `models` are those of the pool.
+pub(super) fn of(model: &Model, models: &[&Model]) -> Option<Value> {
     // KServe decides of workers over machines, and llm-d of all that it makes
     if model.engine == Engine::LlmD || model.pods > 1 {
         return None;
     }
     model.pool.as_ref()?;
-    Some(match (has_room(model, placed), model.replicas.1) {
+    Some(match (has_room(model, models), model.replicas.1) {
         (Some(true), _) => rolling(1, 0),
         (_, 1) => json!({"type": "Recreate"}),
         _ => rolling(0, 1),
@@ -29,19 +29,20 @@ fn rolling(surge: u32, unavailable: u32) -> Value {
 }
 
 /// Whether the pool has room for one more copy; `None` where nobody knows how much it has.
-fn has_room(model: &Model, placed: u32) -> Option<bool> {
-    Some(model.capacity?.saturating_sub(placed) >= model.gpus.saturating_mul(model.pods))
+fn has_room(model: &Model, models: &[&Model]) -> Option<bool> {
+    let machines = model.machines?;
+    Some(packing::has_room(model, models, &machines))
 }
 
 /// Whether an update brings all pods of a second copy first, whatever is written, and the pool has no room for them.
 /// Leader Worker Set, which llm-d takes over machines, replaces in place.
-pub(super) fn needs_spare(model: &Model, placed: u32) -> bool {
+pub(super) fn needs_spare(model: &Model, models: &[&Model]) -> bool {
     let is_llmd = model.engine == Engine::LlmD;
-    is_llmd == (model.pods == 1) && has_room(model, placed) == Some(false)
+    is_llmd == (model.pods == 1) && has_room(model, models) == Some(false)
 }
 
 /// Whether an update as it is written waits for room that is not there: it takes no pod away before another one runs.
-pub(super) fn waits_for_ever(model: &Model, placed: u32, service: &Node) -> bool {
+pub(super) fn waits_for_ever(model: &Model, models: &[&Model], service: &Node) -> bool {
     let strategy = service.at(&["spec", "predictor", "deploymentStrategy"]);
     let text = |path: &[&str]| strategy.and_then(|one| one.at(path)?.text());
     let taken = text(&["rollingUpdate", "maxUnavailable"]).unwrap_or("25%");
@@ -53,5 +54,5 @@ pub(super) fn waits_for_ever(model: &Model, placed: u32, service: &Node) -> bool
         || taken.parse().unwrap_or(0),
         |share| share * model.replicas.1 / 100,
     );
-    has_room(model, placed) == Some(false) && text(&["type"]) == Some("RollingUpdate") && taken == 0
+    has_room(model, models) == Some(false) && text(&["type"]) == Some("RollingUpdate") && taken == 0
 }
