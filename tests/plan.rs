@@ -647,3 +647,65 @@ fn the_networks_of_a_plan_are_those_of_its_objects() {
     assert_eq!(html.matches("<svg class=\"strip\"").count(), 4);
     assert!(html.contains("<title>node of the control plane worker-1: 172.17.0.6</title>"));
 }
+
+/// What a GPU holds of a model, in words and, on the page, as a bar beside them.
+#[test]
+fn every_form_shows_models_and_what_a_gpu_holds_of_each() {
+    let case = crate::testdata::Case::named("render/model/seed-004-fifteen-models");
+    let folder = case.folder.to_str().unwrap();
+    let input = format!("{folder}/input.yaml");
+    let shown = |format: &str| {
+        let answer = Run::new(&["plan", &input, "--format", format]).stdin("");
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        answer.out
+    };
+    let json: serde_json::Value = serde_json::from_str(&shown("json")).unwrap();
+    let models = json["clusters"][0]["models"].as_array().unwrap();
+    assert_eq!(models.len(), 15, "{json}");
+    let number = |held: &serde_json::Value, part: &str| held[part].as_u64().unwrap();
+    let mut bars = 0;
+    let page = shown("html");
+    for model in models {
+        let name = model["name"].as_str().unwrap();
+        let held = &model["memory"];
+        for format in ["table", "markdown", "html"] {
+            assert!(shown(format).contains(name), "{format} {name}");
+        }
+        let Some(usable) = held["usableMiB"].as_u64() else {
+            // what vLLM does not serve, or serves on CPU, is not computed
+            assert_eq!(model["verdict"], "unknown", "{model}");
+            continue;
+        };
+        let (weights, cache) = (number(held, "weightsMiB"), number(held, "cacheMiB"));
+        assert!(weights > 0 && weights + cache <= usable, "{model}");
+        assert_eq!(model["verdict"], "fits", "{model}");
+        // as wide as their part of the GPU
+        let wide = |part: u64| {
+            format!(
+                "width=\"{}\" height=\"10\" fill=\"currentColor\"",
+                part * 160 / usable
+            )
+        };
+        let row = page
+            .split("<tr>")
+            .find(|row| row.contains(&format!("{name}<")));
+        let row = row.unwrap_or_else(|| panic!("no row of {name} in {page}"));
+        assert!(
+            row.contains(&wide(weights)) && row.contains(&wide(cache)),
+            "{row}"
+        );
+        bars += 1;
+    }
+    assert!(bars >= 9, "{bars} bars");
+    let granite = "1 x 1 nvidia.com/gpu  fits for 6144 tokens";
+    let table = shown("table");
+    let row = table
+        .lines()
+        .find(|line| line.contains("granite-3-3-8b-instruct"))
+        .unwrap();
+    assert!(row.contains(granite), "{row}");
+    assert!(
+        row.contains("15.2 weights, ") && row.ends_with(" of 22.1 GiB"),
+        "{row}"
+    );
+}
