@@ -112,7 +112,10 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
         namespace: context.namespace.clone(),
         cluster: context.cluster.clone(),
         place: context.place("metadata.name"),
-        scale_place: context.place("spec.replicas"),
+        scale_place: context.place(match context.spec.autoscaling {
+            Some(_) => "spec.autoscaling",
+            None => "spec.replicas",
+        }),
         storage_place: context.place("spec.storage"),
         pool: placement.pool().map(|pool| pool.name.clone()),
         engine: shape.engine,
