@@ -86,6 +86,16 @@ pub fn kueue_v1beta2() -> PathBuf {
     peer("kueue-v1beta2").join("kueue-v1beta2")
 }
 
+/// Judges what KServe serves by its own defaulter and webhooks, 0.15, which OpenShift AI has up to 3.3.
+pub fn kserve() -> PathBuf {
+    peer("kserve").join("kserve")
+}
+
+/// The same by 0.17, whose words OpenShift AI has from 3.4 on; it knows LLMInferenceServices too.
+pub fn kserve_0_17() -> PathBuf {
+    peer("kserve-0.17").join("kserve-0.17")
+}
+
 /// A function on kyaml's own framework that changes nothing.
 pub fn kyaml_noop() -> PathBuf {
     peer("kyaml-noop").join("kyaml-noop")

@@ -11,6 +11,7 @@ mod fleet;
 mod gates;
 mod html;
 mod inputs;
+mod kserve;
 mod kustomize;
 mod legacy_plugin;
 mod models;

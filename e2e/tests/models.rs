@@ -1,7 +1,9 @@
 //! Models on a real kube-apiserver with the CRDs of each release: it takes what is made of them strictly, and again
 //! without a change.
 
-use gpu_machineset_e2e::{ApiServer, Run, bin};
+use std::fs;
+
+use gpu_machineset_e2e::{ApiServer, Run, bin, root};
 
 use crate::apiserver::assert_accepted;
 use crate::inputs::raw_facts;
@@ -128,17 +130,15 @@ fn render(channel: &str, more: &str, models: &[(&str, &str)]) -> String {
 
 #[test]
 fn models_of_every_release_are_accepted() {
-    for (channel, release) in [
-        ("stable-2.25", "2.25"),
-        ("stable-3.3", "2.25"),
-        ("stable-3.4", "3.4"),
+    // what differs between the runtimes of 3.4 and 3.5 is not what is made here
+    for (channel, services, runtimes) in [
+        ("stable-2.25", "isvc-2.25", "servingruntimes-2.25"),
+        ("stable-3.3", "isvc-2.25", "servingruntimes-2.25"),
+        ("stable-3.4", "isvc-3.4", "servingruntimes-3.4"),
+        ("stable-3.5", "isvc-3.5", "servingruntimes-3.4"),
     ] {
         let server = ApiServer::start();
-        let (services, runtimes) = (
-            format!("isvc-{release}"),
-            format!("servingruntimes-{release}"),
-        );
-        server.apply_crds(&[&services, &runtimes]);
+        server.apply_crds(&[services, runtimes]);
         let stream = render(channel, "", &MODELS);
         assert_eq!(
             stream.matches("kind: InferenceService\n").count(),
@@ -222,5 +222,63 @@ fn models_as_a_service_are_accepted() {
             release == "3.4"
         );
         assert_accepted(&server, &stream);
+    }
+}
+
+const OF_2: &[&str] = &[
+    "isvc-2.25",
+    "servingruntimes-2.25",
+    "3scale-backends",
+    "3scale-products",
+    "3scale-activedocs",
+    "3scale-proxyconfigpromotes",
+];
+const OF_3_4: &[&str] = &["isvc-3.4", "servingruntimes-3.4"];
+const OF_3_5: &[&str] = &["isvc-3.5", "servingruntimes-3.4"];
+
+/// What each case makes of GpuModels, as far as it is of one of the kinds that are judged here.
+fn of_cases(mode: &str) -> Vec<(String, String)> {
+    let folder = root().join("testdata/render/model");
+    let cases = fs::read_dir(folder).expect("a folder of the repository");
+    let mut all = Vec::new();
+    for case in cases {
+        let case = case.expect("a case").path();
+        let text = fs::read_to_string(case.join("expected.yaml")).unwrap_or_default();
+        let is_judged = |text: &&str| {
+            let kinds = [
+                "serving.kserve.io/v1beta1",
+                "serving.kserve.io/v1alpha1",
+                "capabilities.3scale.net",
+                "rbac.authorization.k8s.io",
+            ];
+            let is_of = |api: &&str| text.starts_with(&format!("apiVersion: {api}"));
+            text.contains("gpu-machineset.dev/from: GpuModel/")
+                && kinds.iter().any(is_of)
+                && !text.contains("\nkind: LLMInferenceService\n")
+        };
+        let objects: Vec<&str> = text.trim_end().split("\n---\n").filter(is_judged).collect();
+        let stream = objects.join("\n---\n");
+        if stream.contains(&format!("deploymentMode: {mode}\n")) {
+            all.push((case.display().to_string(), stream));
+        }
+    }
+    all
+}
+
+#[test]
+fn every_case_of_models_is_accepted() {
+    for (mode, crds, least) in [
+        ("RawDeployment", OF_2, 6),
+        ("Standard", OF_3_4, 1),
+        ("Standard", OF_3_5, 1),
+    ] {
+        let server = ApiServer::start();
+        server.apply_crds(crds);
+        let cases = of_cases(mode);
+        assert!(cases.len() >= least, "{mode}: {} cases", cases.len());
+        for (case, stream) in cases {
+            println!("{case}");
+            assert_accepted(&server, &format!("{NAMESPACES}---\n{stream}"));
+        }
     }
 }
