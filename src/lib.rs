@@ -84,7 +84,7 @@
 //! | form | what a pool becomes on a cluster: MachineSets with their MachineAutoscalers |
 //! | worker | a MachineSet of the cluster that a set may be cloned from |
 //! | template | the worker that a set is cloned from |
-//! | platform | what a `GpuPlatform` asks for, or a pool implies: operators with all that they need |
+//! | platform | what a `GpuPlatform` asks for, or a pool or an OpenStack implies: operators with all that they need |
 //! | cloud | what the machines run on: AWS, Azure, Google Cloud, vSphere, OpenStack, Nutanix, IBM Cloud |
 //! | component | what a `GpuDelivery` delivers: one Application on each cluster |
 //! | alias | the name by which OpenStack's Nova knows cards of one kind, and flavors ask for them |
