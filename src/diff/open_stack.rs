@@ -301,8 +301,8 @@ fn is_local_added(live: Option<&Value>, rendered: Option<&Value>) -> bool {
     let (Some(mut live), Some(rendered)) = (list(live), list(rendered)) else {
         return false;
     };
-    let last = live.pop();
-    last.is_some_and(|last| last["key"] == "local") && live == rendered
+    let added = live.pop();
+    added.is_some_and(|option| option["key"] == "local") && live == rendered
 }
 
 /// Kernel arguments that wait for a start that nothing rendered makes.

@@ -221,7 +221,7 @@ fn part(block: Block, text: &mut String) {
         Block::Table(rows) => table(rows.heads, rows.words(), text),
         Block::Strips(strips) => {
             text.push_str("```text\n");
-            for strip in &strips.strips {
+            for strip in &strips.all {
                 let (name, about) = (&strip.name, &strip.about);
                 let scale = strip.scale(STRIP);
                 let signs = strip.signs(STRIP);

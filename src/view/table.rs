@@ -162,7 +162,7 @@ impl Page {
             .into_iter()
             .find(|cells| *cells <= room)
             .unwrap_or(NARROWEST);
-        for strip in &strips.strips {
+        for strip in &strips.all {
             let (name, about) = (&strip.name, &strip.about);
             let _ = writeln!(self.text, "{MARGIN}{name}: {about}, {}", strip.scale(cells));
             let _ = writeln!(self.text, "{MARGIN}|{}|", strip.signs(cells));

@@ -75,82 +75,85 @@ fn what_was_applied_and_is_rendered_no_more_is_a_difference() {
     );
 }
 
+/// A kind, what is changed of an object of it, and what is said of that.
+static CHANGES: [(&str, &str, &str, &str); 12] = [
+    (
+        "OpenStackControlPlane",
+        "  heat:\n    enabled: false",
+        "  heat:\n    enabled: true",
+        "spec.heat.enabled (pods of the control plane start anew, virtual machines run on)",
+    ),
+    (
+        "OpenStackControlPlane",
+        "type: single",
+        "type: split",
+        "spec.glance.template.glanceAPIs.default.type (refused by the API server, the field cannot change)",
+    ),
+    (
+        "OpenStackDataPlaneNodeSet",
+        "hugepages=64",
+        "hugepages=32",
+        "spec.nodeTemplate.ansible.ansibleVars.edpm_kernel_args (with the next run on the compute nodes, nothing before)",
+    ),
+    (
+        "OpenStackDataPlaneNodeSet",
+        "  - telemetry\n",
+        "",
+        "spec.services (with the next run on the compute nodes, nothing before)",
+    ),
+    (
+        "OpenStackDataPlaneService",
+        "blacklist nvidia",
+        "blacklist nvidia-drm",
+        "spec.playbookContents (with the next run on the compute nodes, nothing before)",
+    ),
+    (
+        "ConfigMap",
+        "report_in_placement = True",
+        "report_in_placement = False",
+        "data[\"30-gpu.conf\"] (with the next run on the compute nodes, nothing before)",
+    ),
+    (
+        "OpenStackDataPlaneDeployment",
+        "  - openstack-edpm\n",
+        "  - others\n",
+        "spec.nodeSets (refused by the API server, the field cannot change)",
+    ),
+    (
+        "NetConfig",
+        "cidr: 172.17.0.0/24",
+        "cidr: 172.27.0.0/24",
+        "spec.networks (refused while compute nodes have addresses of it)",
+    ),
+    (
+        "NetConfig",
+        "name: ctlplane\n    dns",
+        "name: CtlPlane\n    dns",
+        "spec.networks (refused while compute nodes have addresses of it)",
+    ),
+    (
+        "NetConfig",
+        "172.17.0.250",
+        "172.17.0.240",
+        "spec.networks (harmless, no machine is touched)",
+    ),
+    (
+        "NodeNetworkConfigurationPolicy",
+        "id: 20",
+        "id: 23",
+        "spec.desiredState.interfaces (interfaces or addresses change at once)",
+    ),
+    (
+        "NetworkAttachmentDefinition",
+        "192.168.122.70",
+        "192.168.122.60",
+        "spec.config (new pods only, running ones stay as they are)",
+    ),
+];
+
 #[test]
 fn each_change_says_what_it_does() {
-    for (kind, from, to, expected) in [
-        (
-            "OpenStackControlPlane",
-            "  heat:\n    enabled: false",
-            "  heat:\n    enabled: true",
-            "spec.heat.enabled (pods of the control plane start anew, virtual machines run on)",
-        ),
-        (
-            "OpenStackControlPlane",
-            "type: single",
-            "type: split",
-            "spec.glance.template.glanceAPIs.default.type (refused by the API server, the field cannot change)",
-        ),
-        (
-            "OpenStackDataPlaneNodeSet",
-            "hugepages=64",
-            "hugepages=32",
-            "spec.nodeTemplate.ansible.ansibleVars.edpm_kernel_args (with the next run on the compute nodes, nothing before)",
-        ),
-        (
-            "OpenStackDataPlaneNodeSet",
-            "  - telemetry\n",
-            "",
-            "spec.services (with the next run on the compute nodes, nothing before)",
-        ),
-        (
-            "OpenStackDataPlaneService",
-            "blacklist nvidia",
-            "blacklist nvidia-drm",
-            "spec.playbookContents (with the next run on the compute nodes, nothing before)",
-        ),
-        (
-            "ConfigMap",
-            "report_in_placement = True",
-            "report_in_placement = False",
-            "data[\"30-gpu.conf\"] (with the next run on the compute nodes, nothing before)",
-        ),
-        (
-            "OpenStackDataPlaneDeployment",
-            "  - openstack-edpm\n",
-            "  - others\n",
-            "spec.nodeSets (refused by the API server, the field cannot change)",
-        ),
-        (
-            "NetConfig",
-            "cidr: 172.17.0.0/24",
-            "cidr: 172.27.0.0/24",
-            "spec.networks (refused while compute nodes have addresses of it)",
-        ),
-        (
-            "NetConfig",
-            "name: ctlplane\n    dns",
-            "name: CtlPlane\n    dns",
-            "spec.networks (refused while compute nodes have addresses of it)",
-        ),
-        (
-            "NetConfig",
-            "172.17.0.250",
-            "172.17.0.240",
-            "spec.networks (harmless, no machine is touched)",
-        ),
-        (
-            "NodeNetworkConfigurationPolicy",
-            "id: 20",
-            "id: 23",
-            "spec.desiredState.interfaces (interfaces or addresses change at once)",
-        ),
-        (
-            "NetworkAttachmentDefinition",
-            "192.168.122.70",
-            "192.168.122.60",
-            "spec.config (new pods only, running ones stay as they are)",
-        ),
-    ] {
+    for (kind, from, to, expected) in CHANGES {
         let live = changed(object(kind), from, to);
         assert_eq!(fields(&compared(object(kind), &live)), [expected], "{kind}");
     }

@@ -1,6 +1,6 @@
 //! What people are shown of it: services, networks with what takes their addresses, cards, compute nodes, flavors.
 
-use crate::api::open_stack_gpu::Release;
+use crate::api::open_stack_gpu::{NumaPolicy, Release};
 use crate::krm::Node;
 use crate::plan::{By, Card, Flavor, Host, Network, OpenStack, Taken};
 
@@ -159,7 +159,7 @@ fn cards(cloud: &Cloud<'_>) -> Vec<Card> {
             board: card.gpu.model.clone(),
             ids: card.ids(),
             device_type: card.device_type.word(),
-            numa_policy: card.gpu.numa_policy.map(|policy| policy.word()),
+            numa_policy: card.gpu.numa_policy.map(NumaPolicy::word),
         };
         alias.cards.iter().map(card).collect()
     };

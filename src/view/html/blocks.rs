@@ -73,7 +73,7 @@ fn drawn(strips: &Strips, page: &mut String) {
         "<h3>{}</h3>\n<figure class=\"strips\">",
         escape(&strips.title)
     );
-    for strip in &strips.strips {
+    for strip in &strips.all {
         let (name, about) = (escape(&strip.name), escape(&strip.about));
         let _ = writeln!(
             page,

@@ -241,7 +241,7 @@ impl OpenStack {
         };
         (!strips.is_empty()).then_some(Block::Strips(Strips {
             title: "Addresses".to_owned(),
-            strips,
+            all: strips,
             free,
             about,
         }))

@@ -5,7 +5,7 @@ pub(in crate::view) struct Strips {
     /// What they show.
     pub(in crate::view) title: String,
     /// One below the other.
-    pub(in crate::view) strips: Vec<Strip>,
+    pub(in crate::view) all: Vec<Strip>,
     /// What is where nothing lies.
     pub(in crate::view) free: String,
     /// What is true of all.
@@ -52,7 +52,7 @@ pub(in crate::view) struct Mark {
 impl Strips {
     /// Marks that are used, each once.
     pub(in crate::view) fn marks(&self) -> Vec<Mark> {
-        let spans = || self.strips.iter().flat_map(|strip| &strip.spans);
+        let spans = || self.all.iter().flat_map(|strip| &strip.spans);
         let mut ranks: Vec<usize> = spans().map(|span| span.rank).collect();
         ranks.sort_unstable();
         ranks.dedup();
