@@ -6,8 +6,11 @@ use super::{Context, Mode, Operand, OperandKind, Operator, PLAIN, cert_manager};
 use crate::krm::Node;
 use crate::problem::Problems;
 
+/// What keeps pods of several machines together.
+pub(crate) const ID: &str = "leader-worker-set";
+
 pub(super) static OPERATOR: Operator = Operator {
-    id: "leader-worker-set",
+    id: ID,
     title: "Red Hat build of Leader Worker Set",
     about: "LeaderWorkerSet: one workload over several nodes. Needs `cert-manager`.",
     aliases: &["lws", "leaderworkerset"],

@@ -55,6 +55,7 @@ pub(crate) use nvidia_gpu::{cuda_of, mig_strategy};
 /// The operator of custom metrics, which scales models by demand: it is counted on, and not installed from here.
 pub(crate) const KEDA: &str = "openshift-custom-metrics-autoscaler-operator";
 
+pub(crate) use leader_worker_set::ID as OVER_MACHINES;
 pub(crate) use observability::OPERATOR as OBSERVABILITY;
 pub(crate) use offers::{Offer, read as read_offer};
 pub(crate) use openshift_ai::{deployment_mode, is_headless};

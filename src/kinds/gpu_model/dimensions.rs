@@ -54,7 +54,7 @@ impl Said<'_> {
                 "{} heads cannot share {kv_heads} of keys and values",
                 own.heads
             );
-            let help = "write `num_key_value_heads` of its `config.json`";
+            let help = "say `num_key_value_heads` of its `config.json`";
             self.wrong("kvHeads", message, help);
         }
         let even = own.hidden.checked_rem(own.heads) == Some(0);
@@ -65,7 +65,7 @@ impl Said<'_> {
                 "{} numbers cannot be divided among {} heads",
                 own.hidden, own.heads
             );
-            let help = "write `headDim` as well: `head_dim` of its `config.json`";
+            let help = "say `headDim` as well: `head_dim` of its `config.json`";
             self.wrong("hidden", message, help);
         }
         (kv_heads, head_dim.unwrap_or(1))
@@ -80,7 +80,7 @@ impl Said<'_> {
         };
         if own.window.is_none() && own.window_layers.is_some() {
             let message = "layers keep the tokens of a window, and none is written".to_owned();
-            let help = "write `window: 1024`, or leave it out";
+            let help = "leave it out, or say the `window` as well";
             self.wrong("windowLayers", message, help);
         }
         if windowed > own.layers {

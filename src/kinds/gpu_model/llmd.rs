@@ -6,6 +6,7 @@ use super::shape::{Shape, engine};
 use crate::api::gpu_model::{Auth, Engine, RuntimeRef, StorageRef};
 use crate::catalog::ServedModel;
 use crate::krm::Node;
+use crate::operator;
 use crate::plan::Plan;
 use crate::problem::rules::{api, model, serving as rule};
 use crate::problem::{Problem, Problems, Rule};
@@ -69,7 +70,7 @@ fn wrong(
 fn operators(context: &Context<'_>, shape: &Shape) -> Option<Problem> {
     let mut needed = vec!["cert-manager", "connectivity-link"];
     if shape.pods > 1 {
-        needed.push("leader-worker-set");
+        needed.push(operator::OVER_MACHINES);
     }
     let has = |id: &str| context.operators.iter().any(|one| one.operator.id == id);
     needed.retain(|id| !has(id));
@@ -114,7 +115,9 @@ fn runtime(context: &Context<'_>) -> Option<Problem> {
     }
     let message = "an LLMInferenceService has no ServingRuntime";
     let problem = wrong(context, &rule::LLMD_RUNTIME, "spec.runtime", message);
-    Some(problem.help("write `image` and `vllm` of it only, or leave `runtime` out"))
+    Some(
+        problem.help("leave `runtime` out; of one that is described only `image` and `vllm` count"),
+    )
 }
 
 fn storage(context: &Context<'_>) -> Option<Problem> {

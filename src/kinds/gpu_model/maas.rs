@@ -180,7 +180,7 @@ fn not_of_subscriptions(context: &Context<'_>, maas: &Maas) -> Vec<Problem> {
         let place = context.placeholder.key_place(&path);
         let problem = Problem::new(&rule::MAAS_LIMIT_WINDOW, place, message);
         found.push(problem.help(format!(
-            "write up to four digits and `s`, `m` or `h`, with at most {MOST} tokens: `24h: 100000`"
+            "a window has up to four digits and `s`, `m` or `h`, as `24h`, and a limit at most {MOST} tokens"
         )));
     }
     found

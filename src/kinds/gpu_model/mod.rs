@@ -102,11 +102,6 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
     let service = service(context, plan, profile.as_ref(), &parts, problems);
     shape::check_storage(context, &shape, problems);
     let patch = patch(context, &service, problems);
-    let mut beside = exposure::objects(context, resource(shape.engine));
-    if is_llmd {
-        beside.extend(maas::objects(context));
-    }
-    beside.extend(threescale::objects(context, plan, &serving, problems));
     Some(Model {
         name: context.name().to_owned(),
         namespace: context.namespace.clone(),
@@ -129,10 +124,26 @@ fn decide(context: &Context<'_>, plan: &Plan, problems: &mut Problems) -> Option
         fit,
         runtime: serving.object(context, &placement),
         gateway: gateway::objects(context, problems),
+        beside: beside(context, plan, &parts, problems),
         service,
-        beside,
         patch,
     })
+}
+
+/// How it is reached.
+fn beside(
+    context: &Context<'_>,
+    plan: &Plan,
+    parts: &Parts<'_>,
+    problems: &mut Problems,
+) -> Vec<Node> {
+    let engine = parts.shape.engine;
+    let mut all = exposure::objects(context, resource(engine));
+    if engine == Engine::LlmD {
+        all.extend(maas::objects(context));
+    }
+    all.extend(threescale::objects(context, plan, parts.serving, problems));
+    all
 }
 
 /// What a service is made of.

@@ -50,7 +50,7 @@ fn service(model: &Model, beside: &[&Model], problems: &mut Problems) -> Node {
         let message = "an update brings a second copy first, and the pool has no GPUs for it";
         let place = model.scale_place.clone();
         let problem = Problem::new(&serving::MODEL_UPDATE_NEEDS_SPARE, place, message);
-        problems.push(problem.help("give the pool more machines; or stop the model for the time of an update, by the annotation `serving.kserve.io/stop: \"true\"`"));
+        problems.push(problem.help("give the pool more machines, or stop the model while it is updated: `serving.kserve.io/stop` does it"));
     }
     let Some((patch, place)) = &model.patch else {
         return service;
@@ -123,9 +123,15 @@ fn gateways(models: &[Model]) -> Vec<Made> {
     for model in models {
         for node in &model.gateway {
             let same =
-                |one: &&(&Model, Node)| one.0.cluster == model.cluster && key(&one.1) == key(node);
-            if made.iter().find(same).is_none() {
-                made.push((model, node.clone()));
+                |one: &(&Model, Node)| one.0.cluster == model.cluster && key(&one.1) == key(node);
+            match made.iter().position(same) {
+                None => made.push((model, node.clone())),
+                // of the model that is first by name, so that the order of documents makes no other object
+                Some(at) => {
+                    if let Some(one) = made.get_mut(at).filter(|one| model.name < one.0.name) {
+                        *one = (model, node.clone());
+                    }
+                }
             }
         }
     }

@@ -39,7 +39,8 @@ pub(crate) fn resolve(request: &OperatorRequest<'_>, problems: &mut Problems) ->
                     problems.push(turned_off(operator, by, request));
                     continue;
                 }
-                problems.push(added(operator, by, request));
+                // what is implied is said as a whole
+                problems.extend((!request.implied).then(|| added(operator, by, request)));
             }
             let Some(wanted) = read(operator, value, request, problems) else {
                 off.push(operator.id);

@@ -150,7 +150,7 @@ fn waits(cloud: &Cloud<'_>, plane: &DataPlane, name: &str, run: &Value) -> Probl
         "spec": run,
     });
     problem.help(format!(
-        "write `deployment: {{}}` here, or add a run of your own: `{object}`"
+        "`dataPlane: {{deployment: {{}}}}` makes a run; or add one of your own: `{object}`"
     ))
 }
 
@@ -260,7 +260,8 @@ fn made(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value 
             let at = cloud.key_place(&format!("spec.dataPlane.nodes.{name}"));
             let problem = Problem::new(&rule::NODE_SET, at, message);
             problems.push(
-                problem.help("write `address`, that of the ctlplane by which Ansible reaches it"),
+                problem
+                    .help("it needs `address`, that of the ctlplane by which Ansible reaches it"),
             );
             continue;
         };

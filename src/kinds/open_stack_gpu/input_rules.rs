@@ -1,7 +1,7 @@
 //! OpenStack's objects of the input beside those that are completed: services, runs, claims, sections of a control plane.
 
 use crate::api::open_stack_gpu::{DataPlane, Local};
-use crate::krm::{Node, emit};
+use crate::krm::Node;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
@@ -153,7 +153,7 @@ fn templates(cloud: &Cloud<'_>, problems: &mut Problems) {
             let place = crate::api::key_place(document, &root, &format!("spec.{}", service.name));
             let block = Node::from([(service.name, Node::from_json(&service.block(cloud)))]);
             let problem = Problem::new(&rule::SERVICE_TEMPLATE, place, message);
-            problems.push(problem.help(format!("write:\n{}", emit::block(&block, 0).trim_end())));
+            problems.push(problem.help(format!("what works is `{}`", block.to_json())));
         }
     }
 }

@@ -91,7 +91,9 @@ impl NodeSet<'_, '_> {
                     let message =
                         format!("ConfigMap `{name}` lacks kernel arguments that GPUs need");
                     let problem = Problem::new(&rule::KERNEL_ARGS, place, message);
-                    Err(vec![problem.help(format!("write `{key}: {merged}`"))])
+                    Err(vec![
+                        problem.help(format!("it has to say `{key}: {merged}`")),
+                    ])
                 }
             });
         }

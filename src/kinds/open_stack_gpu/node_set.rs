@@ -179,7 +179,7 @@ impl<'a> NodeSet<'_, 'a> {
             let message = format!("{KIND} `{}` runs no `{name}`: {why}", self.document.name);
             let problem = Problem::new(&rule::SERVICES_ORDER, place.clone(), message);
             wrong.push(problem.help(format!(
-                "add `{name}` to its services, where it stands in: {}",
+                "`{name}` belongs to its services, where it stands in: {}",
                 DEFAULT_SERVICES.join(", ")
             )));
         };

@@ -84,7 +84,9 @@ impl Set<'_> {
                 word(there)
             );
             let problem = self.wrong("spec.tlsEnabled", message);
-            problems.push(problem.help(format!("write `tlsEnabled: {there}`")));
+            problems.push(problem.help(format!(
+                "both have to be the same: `tlsEnabled: {there}` there"
+            )));
         }
     }
 
@@ -150,7 +152,7 @@ impl Set<'_> {
                 format!("node `{node}` is not on the network `{CTLPLANE}`, by which it is managed");
             let problem = self.wrong(path, message);
             problems.push(problem.help(
-                "add `{name: ctlplane, subnetName: subnet1, defaultRoute: true}` to its networks",
+                "its networks need `{name: ctlplane, subnetName: subnet1, defaultRoute: true}`",
             ));
         }
         for network in own.iter().filter(|_| !nets.is_empty()) {
@@ -198,7 +200,7 @@ impl Set<'_> {
                 );
                 let problem =
                     Problem::new(&rule::SERVICES_ORDER, self.place("spec.services"), message);
-                problems.push(problem.help("keep one of them in the list"));
+                problems.push(problem.help("one of them is enough"));
             }
             types.push((of, name));
         }

@@ -104,8 +104,9 @@ fn device_specs(text: &Text, problems: &mut Problems) {
                 },
             };
             let problem = Problem::new(&rule::SHARED_ID, text.place.clone(), message);
-            problems
-                .push(problem.help("write `address` beside it, as `lspci -D -d 10de:` shows it"));
+            problems.push(
+                problem.help("an `address` beside it says which, as `lspci -D -d 10de:` shows it"),
+            );
         }
     }
 }
@@ -117,7 +118,7 @@ fn of_computes(text: &Text, problems: &mut Problems) {
         }
         let message = format!("`[devices] {wrong}` is no option of Nova 2023.1: no vGPU is made");
         let problem = Problem::new(&rule::MDEV_OPTION, text.place.clone(), message);
-        problems.push(problem.help("write `enabled_mdev_types`"));
+        problems.push(problem.help("the option is `enabled_mdev_types`"));
     }
     let reserved = ini::values(&text.said, "DEFAULT", "reserved_huge_pages");
     if reserved
@@ -127,7 +128,9 @@ fn of_computes(text: &Text, problems: &mut Problems) {
         let message =
             "`reserved_huge_pages` with `size:4` reserves pages of 4 KiB, and no huge page";
         let problem = Problem::new(&rule::RESERVED_PAGES, text.place.clone(), message);
-        problems.push(problem.help("write `size:1048576` for pages of 1 GiB, or keep memory with `reserved_host_memory_mb`"));
+        problems.push(problem.help(
+            "pages of 1 GiB are `size:1048576`; or keep memory with `reserved_host_memory_mb`",
+        ));
     }
 }
 
@@ -218,7 +221,7 @@ fn half(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
         problems.push(
             problem
                 .fact(format!("`pci_in_placement = True` at {}", first.place))
-                .help("remove `placement: {pci: false}`, so that all ask it, once all computes report; or take the option out until they do"),
+                .help("once all computes report, `placement: {pci: false}` can go, and all ask it; until then no part may"),
         );
     }
 }
@@ -256,7 +259,7 @@ fn reports(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
         let problem = Problem::new(&rule::PLACEMENT_REPORTS, place, message);
         problems.push(
             problem
-                .help("write `report_in_placement = True` under `[pci]` of its computes, for good")
+                .help("its computes need `report_in_placement = True` under `[pci]`, for good")
                 .help("until all of them have it: `placement: {pci: false}`"),
         );
     }
