@@ -97,6 +97,8 @@ fn the_page_on_support_names_what_is_pinned() {
         ("kubectl, kube-apiserver", "kube", "k8s.io/kubernetes "),
         ("Kueue", "kueue", "sigs.k8s.io/kueue "),
         ("Kueue", "kueue-v1beta2", "sigs.k8s.io/kueue "),
+        ("KServe", "kserve", "github.com/kserve/kserve "),
+        ("KServe", "kserve-0.17", "github.com/kserve/kserve "),
     ] {
         let version = pinned(peer, module);
         let mut rows = page

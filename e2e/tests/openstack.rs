@@ -52,6 +52,29 @@ fn labs_and_clouds_of_every_release_are_accepted() {
     }
 }
 
+/// What a NodeSet of the input becomes, its services and its run, and the object that brings the operators of services.
+#[test]
+fn a_completed_node_set_and_the_object_of_the_operator_are_accepted() {
+    let server = server("fr6");
+    server.apply_crds(&["openstacks-18.0-fr6"]);
+    server.create_namespace("cloud");
+    server.create_namespace("openstack-operators");
+    let stream = render("node-set-own-service", "fr6");
+    let is_of_nodes = |text: &&str| !text.contains("kind: OpenStackControlPlane");
+    let of_nodes: Vec<&str> = stream.split("\n---\n").filter(is_of_nodes).collect();
+    assert!(of_nodes.len() > 4, "{stream}");
+    assert_taken(&server, &of_nodes.join("\n---\n"));
+    let case = root().join("testdata/render/openstack_gpu/operators");
+    let out = Run::new(bin())
+        .args(["render", "input.yaml", "facts.yaml"])
+        .dir(&case)
+        .out();
+    let stream = out.succeeded().stdout.clone();
+    let is_it = |text: &&str| text.contains("kind: OpenStack\n");
+    let operand = stream.split("\n---\n").find(is_it).unwrap();
+    assert_taken(&server, operand);
+}
+
 /// The proof that the test above can fail: `messagingBus` is no field before feature release 5.
 #[test]
 fn another_release_is_refused() {
