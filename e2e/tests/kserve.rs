@@ -137,7 +137,10 @@ fn of_kind(kind: &str, mode: &str) -> Value {
     let mut found = all.filter(|one| {
         let annotations = &one["metadata"]["annotations"];
         let is_of_mode = annotations["serving.kserve.io/deploymentMode"] == mode;
-        one["kind"] == kind && (kind == "ServingRuntime" || is_of_mode)
+        // one on several machines is refused for other reasons first
+        let is_on_one =
+            one["spec"]["predictor"]["workerSpec"].is_null() && one["spec"]["workerSpec"].is_null();
+        one["kind"] == kind && is_on_one && (kind == "ServingRuntime" || is_of_mode)
     });
     found.next().expect("the cases have one")
 }
