@@ -501,6 +501,8 @@ fn the_action_compares_with_what_was_before() {
     for (folder, told) in [
         ("same", "## Changes against the earlier plan\n\nNone."),
         ("other", "vCPU"),
+        // a file, where the folder has more than these pools
+        ("other/gpu.yaml", "vCPU"),
         ("broken", "Nothing is compared: `broken` has errors"),
     ] {
         let answer = step.run("check", &all(folder));

@@ -216,7 +216,7 @@ pub(super) struct Plan {
     pub(super) inputs: Inputs,
     #[command(flatten)]
     pub(super) fleet: OfFleet,
-    /// Show what is other than in an earlier plan: its JSON, or a folder of inputs to read in place of PATH
+    /// Show what is other than in an earlier plan: its JSON, or a folder or YAML file to read in place of PATH
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) against: Option<PathBuf>,
     /// Add what it costs, by a list of yours: type, market, price per hour, currency, region

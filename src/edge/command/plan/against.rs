@@ -1,4 +1,4 @@
-//! `plan --against`: the earlier plan, out of a file or made of a folder of inputs.
+//! `plan --against`: the earlier plan, out of a file or made of inputs.
 
 use std::path::Path;
 
@@ -9,13 +9,14 @@ use crate::problem::rules::input as rule;
 use crate::problem::{Place, Problem, Severity};
 use crate::view::{self, Against, Overview, Unreadable};
 
-/// Compares with the plan of a file of JSON, or of a folder that is read in place of the paths.
+/// Compares with the plan of a file of JSON, or of a folder or a file of YAML that is read in place of the paths.
 pub(super) fn compare(
     earlier: &Path,
     args: &Plan,
     now: &Overview,
 ) -> Result<Against, Vec<Problem>> {
-    let text = if earlier.is_dir() {
+    let is_yaml = |ending: &std::ffi::OsStr| ending == "yaml" || ending == "yml";
+    let text = if earlier.is_dir() || earlier.extension().is_some_and(is_yaml) {
         made_of(earlier, args)?
     } else {
         files::named(earlier, &earlier.to_string_lossy())?.text
@@ -23,10 +24,10 @@ pub(super) fn compare(
     view::against(&text, now).map_err(|why| vec![unreadable(earlier, why)])
 }
 
-/// The folder stands for the paths; what `--facts` names is the same for both plans.
-fn made_of(folder: &Path, args: &Plan) -> Result<String, Vec<Problem>> {
+/// It stands for the paths; what `--facts` names is the same for both plans.
+fn made_of(inputs: &Path, args: &Plan) -> Result<String, Vec<Problem>> {
     let inputs = Inputs {
-        paths: vec![folder.to_owned()],
+        paths: vec![inputs.to_owned()],
         facts: args.inputs.facts.clone(),
         only: args.inputs.only.clone(),
     };
@@ -49,7 +50,7 @@ fn unreadable(path: &Path, why: Unreadable) -> Problem {
         Unreadable::NoPlan(reason) => {
             let message = format!("`{name}` is no plan to compare with: {reason}");
             Problem::new(&rule::NO_PLAN, place, message).help(
-                "write one with `gpu-machineset plan --format json`, or name a folder of inputs",
+                "write one with `gpu-machineset plan --format json`, or name a folder or a YAML file of inputs",
             )
         }
         Unreadable::Version(version) => {
