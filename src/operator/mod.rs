@@ -58,7 +58,7 @@ pub(crate) const KEDA: &str = "openshift-custom-metrics-autoscaler-operator";
 pub(crate) use leader_worker_set::ID as OVER_MACHINES;
 pub(crate) use observability::OPERATOR as OBSERVABILITY;
 pub(crate) use offers::{Offer, read as read_offer};
-pub(crate) use openshift_ai::{deployment_mode, is_headless};
+pub(crate) use openshift_ai::{deployment_mode, is_headless, taken_by_update};
 pub(crate) use openstack::OPERATOR as OPENSTACK;
 pub(crate) use sharing::{node_labels, sharing_of};
 

@@ -103,6 +103,20 @@ pub(crate) fn is_headless(data_science_cluster: &Node) -> bool {
     data_science_cluster.str_at(&path) != Some("Headed")
 }
 
+/// How many of the copies of a model an update takes away before new ones run, by its `deploymentStrategy`; a share of a
+/// few copies is rounded down to none.
+pub(crate) fn taken_by_update(strategy: Option<&Node>, copies: u32) -> u32 {
+    let written = strategy.and_then(|one| one.at(&["rollingUpdate", "maxUnavailable"])?.text());
+    let written = written.unwrap_or("25%");
+    let share = written
+        .strip_suffix('%')
+        .and_then(|share| share.parse().ok());
+    share.map_or_else(
+        || written.parse().unwrap_or(0),
+        |share: u32| share.saturating_mul(copies) / 100,
+    )
+}
+
 /// Channels without a number in their name that stay with 2.
 const OF_2: [&str; 5] = ["", "alpha", "embedded", "fast", "stable"];
 

@@ -4,7 +4,7 @@ use super::predictor::Predictor;
 use super::{Around, Found, Judged};
 use crate::fit::flag;
 use crate::krm::Node;
-use crate::operator::sharing;
+use crate::operator::{self, sharing};
 use crate::plan::{Model, Plan};
 use crate::pool_face::PoolFace;
 use crate::problem::rules::model as rule;
@@ -320,16 +320,9 @@ fn waits(served: &Served<'_>, pool: &PoolFace, all_ask: u32) -> Option<Problem> 
     let (_, most) = served.predictor.replicas();
     let room = reach(pool)?.checked_sub(all_ask)?;
     let strategy = served.predictor.get(&["deploymentStrategy"]);
-    let text = |path: &[&str]| strategy.and_then(|one| one.at(path)?.text());
-    let taken = text(&["rollingUpdate", "maxUnavailable"]).unwrap_or("25%");
-    let share = taken
-        .strip_suffix('%')
-        .and_then(|share| share.parse::<u32>().ok());
-    let taken = share.map_or_else(
-        || taken.parse().unwrap_or(0),
-        |share| share.saturating_mul(most) / 100,
-    );
-    let is_rolling = text(&["type"]).is_none_or(|of| of == "RollingUpdate");
+    let kind = strategy.and_then(|one| one.at(&["type"])?.text());
+    let taken = operator::taken_by_update(strategy, most);
+    let is_rolling = kind.is_none_or(|of| of == "RollingUpdate");
     if !is_rolling || taken > 0 || room >= served.predictor.gpus() {
         return None;
     }

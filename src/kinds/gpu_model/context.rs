@@ -4,6 +4,7 @@ use crate::api::Placeholder;
 use crate::api::gpu_model::GpuModelSpec;
 use crate::cluster::ClusterFacts;
 use crate::kinds::World;
+use crate::krm::Document;
 use crate::operator::{Shown, sharing};
 use crate::plan::{Chosen, Plan};
 use crate::pool_face::PoolFace;
@@ -106,6 +107,12 @@ impl<'a> Context<'a> {
         kind: &'s str,
     ) -> impl Iterator<Item = &'s Shown> {
         self.world.installed.on(&self.cluster, group, kind)
+    }
+
+    /// All objects of the input and the facts.
+    pub(super) fn documents(&self) -> impl Iterator<Item = &Document<'_>> {
+        let splits = self.world.splits.iter();
+        splits.flat_map(|split| &split.documents)
     }
 
     /// The namespace of OpenShift AI's applications.

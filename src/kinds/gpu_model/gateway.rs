@@ -56,12 +56,7 @@ pub(super) fn of<'a>(context: &Context<'a>) -> Gateway<'a> {
 
 /// Gateways that others made, in the input or the facts.
 fn standing<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Document<'c>> {
-    let documents = context
-        .world
-        .splits
-        .iter()
-        .flat_map(|split| &split.documents);
-    documents.filter(|document| {
+    context.documents().filter(|document| {
         let is_ours = || Owner::of(document).is_some_and(|one| one.is(OurKind::GpuModel));
         document.is(GROUP, "Gateway") && !is_ours()
     })

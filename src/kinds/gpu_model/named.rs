@@ -12,12 +12,7 @@ use crate::types::Version;
 
 /// Runtimes of the input and the facts, in the namespace of the model.
 fn standing<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Document<'c>> {
-    let documents = context
-        .world
-        .splits
-        .iter()
-        .flat_map(|split| &split.documents);
-    documents.filter(|document| {
+    context.documents().filter(|document| {
         document.is("serving.kserve.io", "ServingRuntime")
             && document.namespace.as_ref() == context.namespace
     })

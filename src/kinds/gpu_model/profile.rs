@@ -131,12 +131,7 @@ fn made(context: &Context<'_>, plan: &Plan) -> Vec<Profile> {
 
 /// Those of the input and the facts.
 fn standing(context: &Context<'_>) -> Vec<Profile> {
-    let documents = context
-        .world
-        .splits
-        .iter()
-        .flat_map(|split| &split.documents);
-    let profiles = documents.filter(|document| {
+    let profiles = context.documents().filter(|document| {
         document.is("infrastructure.opendatahub.io", "HardwareProfile")
             && is_near(context, &document.namespace)
     });

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::packing;
 use crate::api::gpu_model::Engine;
 use crate::krm::Node;
+use crate::operator;
 use crate::plan::Model;
 
 /// What the room on the pool allows; `None` on CPU, where the default is right. `models` are those of the pool.
@@ -44,15 +45,7 @@ pub(super) fn needs_spare(model: &Model, models: &[&Model]) -> bool {
 /// Whether an update as it is written waits for room that is not there: it takes no pod away before another one runs.
 pub(super) fn waits_for_ever(model: &Model, models: &[&Model], service: &Node) -> bool {
     let strategy = service.at(&["spec", "predictor", "deploymentStrategy"]);
-    let text = |path: &[&str]| strategy.and_then(|one| one.at(path)?.text());
-    let taken = text(&["rollingUpdate", "maxUnavailable"]).unwrap_or("25%");
-    // a share of a few pods is rounded down to none
-    let share = taken
-        .strip_suffix('%')
-        .and_then(|share| share.parse::<u32>().ok());
-    let taken = share.map_or_else(
-        || taken.parse().unwrap_or(0),
-        |share| share * model.replicas.1 / 100,
-    );
-    has_room(model, models) == Some(false) && text(&["type"]) == Some("RollingUpdate") && taken == 0
+    let kind = strategy.and_then(|one| one.at(&["type"])?.text());
+    let taken = operator::taken_by_update(strategy, model.replicas.1);
+    has_room(model, models) == Some(false) && kind == Some("RollingUpdate") && taken == 0
 }
