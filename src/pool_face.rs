@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Sharing, Taint};
-use crate::catalog::{Gpu, Instance};
+use crate::catalog::{Gpu, Instance, Size};
 use crate::problem::Place;
 use crate::types::ClusterId;
 
@@ -26,8 +26,10 @@ pub(crate) struct PoolFace {
     pub(crate) accelerator: String,
     /// Instance type, as the cloud spells it; unknown when no object says it.
     pub(crate) instance_type: Option<String>,
-    /// What the catalogue knows of that type: vCPU, memory, architecture.
+    /// What the catalogue knows of that type.
     pub(crate) instance: Option<Instance>,
+    /// Processors and memory of each machine: by the catalogue, by the flavor, or as the pool states them.
+    pub(crate) size: Option<Size>,
     /// The GPUs of each machine, by the catalogue or as the pool states them.
     pub(crate) gpu: Option<Gpu>,
     /// One GPU for several pods.

@@ -45,7 +45,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "expand",
-        "api argocd check cluster facts kinds kinds/gpu_delivery kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
+        "api argocd catalog check cluster facts kinds kinds/gpu_delivery kinds/gpu_machine_set kinds/gpu_platform krm node_group operator plan problem types view",
     ),
     ("facts", "api cloud cluster krm problem types"),
     ("fit", "catalog types"),
@@ -75,7 +75,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "kinds/open_stack_gpu",
-        "api catalog cluster kinds krm node_group operator plan problem types",
+        "api catalog cloud cluster kinds krm node_group operator plan problem types",
     ),
     ("krm", "source types"),
     ("krm/edit", "krm/read krm/tree krm/write problem source"),

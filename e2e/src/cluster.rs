@@ -118,7 +118,11 @@ impl ApiServer {
 
     /// Adds CRDs, by the names of their files in the shared folder, and waits until they are served.
     pub fn apply_crds(&self, names: &[&str]) {
-        let texts: Vec<String> = names.iter().map(|name| crd(name)).collect();
+        self.apply_crd_texts(&names.iter().map(|name| crd(name)).collect::<Vec<_>>());
+    }
+
+    /// Adds CRDs, and waits until they are served.
+    pub fn apply_crd_texts(&self, texts: &[String]) {
         // Server-side: client-side apply would copy each CRD into an annotation, and some are too large for one.
         self.kubectl(["apply", "--server-side", "-f", "-"])
             .stdin(texts.join("\n---\n"))

@@ -15,7 +15,7 @@ pub use argocd::{CmpServer, application, argocd, ask, texts};
 pub use cluster::{ApiServer, object_id};
 pub use peers::{
     admission, bin, goyaml, kserve, kserve_0_17, kubectl, kueue, kueue_v1beta2, kustomize,
-    kyaml_noop, openshift, shipped_bin, system_kubectl,
+    kyaml_noop, module_file, openshift, shipped_bin, system_kubectl,
 };
 pub use podman::Podman;
 pub use project::{Project, documents};

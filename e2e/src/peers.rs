@@ -101,6 +101,20 @@ pub fn kyaml_noop() -> PathBuf {
     peer("kyaml-noop").join("kyaml-noop")
 }
 
+/// A file of a Go module that `e2e/modules` pins.
+pub fn module_file(module: &str, path: &str) -> String {
+    let mut command = Command::new("go");
+    command
+        .args(["mod", "download", "-json", module])
+        .current_dir(root().join("e2e/modules"))
+        .env("GOWORK", "off");
+    let failure = "a Go module could not be downloaded (Go 1.26 or later on PATH)";
+    let told = stdout_of(&mut command, failure);
+    let told: Value = serde_json::from_str(&told).expect("go writes JSON");
+    let path = Path::new(told["Dir"].as_str().expect("go names a folder")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
 /// The folder of a built peer.
 pub(crate) fn peer(name: &'static str) -> PathBuf {
     static BUILT: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use gpu_machineset_e2e::{ApiServer, Run, bin, root};
+use gpu_machineset_e2e::{ApiServer, Run, bin, documents, module_file, root};
 
 use crate::apiserver::assert_taken;
 
@@ -48,6 +48,30 @@ fn labs_and_clouds_of_every_release_are_accepted() {
     for release in ["fr4", "fr5", "fr6"] {
         for case in ["seed-003", "production"] {
             assert_taken(&server(release), &render(case, release));
+        }
+    }
+}
+
+/// ExternalSecrets, by the CRD of the External Secrets Operator. What its API server fills in within lists is written: else
+/// Argo CD, which compares lists whole, would never see them in sync.
+#[test]
+fn external_secrets_are_accepted_and_nothing_is_filled_in_within_their_lists() {
+    let server = ApiServer::start();
+    let of = "github.com/external-secrets/external-secrets";
+    let path = "config/crds/bases/external-secrets.io_externalsecrets.yaml";
+    server.apply_crd_texts(&[module_file(of, path)]);
+    server.create_namespace("rhoso1");
+    let stream = render("external-secrets", "fr6");
+    let is_ours = |text: &&str| {
+        text.contains("kind: ExternalSecret\n") && text.contains("gpu-machineset.dev/from")
+    };
+    let ours: Vec<&str> = stream.split("\n---\n").filter(is_ours).collect();
+    assert_eq!(ours.len(), 6, "{stream}");
+    let ours = ours.join("\n---\n");
+    assert_taken(&server, &ours);
+    for (stored, written) in server.get(&ours).iter().zip(documents(&ours).unwrap()) {
+        for list in ["data", "dataFrom"] {
+            assert_eq!(stored["spec"][list], written["spec"][list], "{written}");
         }
     }
 }

@@ -271,6 +271,41 @@ pub(crate) struct Secrets {
     /// Secrets whose entries are variables of Ansible. Default: `subscription-manager` and `redhat-registry`.
     #[cfg_attr(test, schemars(extend("items" = {"type": "string", "format": "object-name"})))]
     pub(crate) ansible_vars: Option<Vec<String>>,
+    /// An ExternalSecret for each of these Secrets that the input does not have, with just the keys that are needed.
+    /// Default: none is made, and the Secrets are somebody else's.
+    #[serde(rename = "externalSecrets")]
+    pub(crate) external: Option<ExternalSecrets>,
+}
+
+/// Where the External Secrets Operator finds the values.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ExternalSecrets {
+    /// Name of the store.
+    #[cfg_attr(test, schemars(extend("format" = "object-name")))]
+    pub(crate) store: String,
+    /// Kind of the store. Default: `ClusterSecretStore`.
+    #[cfg_attr(test, schemars(extend("default" = "ClusterSecretStore")))]
+    pub(crate) kind: Option<StoreKind>,
+    /// Path within the store, as `openstack/rhoso1`: each Secret is read at `<path>/<name of the Secret>`, and each of its
+    /// keys is a property there.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    pub(crate) path: String,
+    /// How often the values are read, as `15m`. Default: the operator's, which is an hour.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    pub(crate) refresh_interval: Option<String>,
+}
+
+/// Kind of a store.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) enum StoreKind {
+    /// One of the whole cluster.
+    #[default]
+    ClusterSecretStore,
+    /// One of the namespace of OpenStack.
+    SecretStore,
 }
 
 /// A flavor with GPUs.

@@ -6,6 +6,7 @@
 mod cards;
 pub(crate) mod dates;
 pub(crate) mod kinds;
+mod made_types;
 mod models;
 pub(crate) mod pci_devices;
 mod runtimes;
@@ -14,6 +15,7 @@ mod served_models;
 use std::fmt;
 
 pub(crate) use cards::{Card, card, cards};
+pub(crate) use made_types::{MadeType, MadeTypes};
 pub(crate) use models::{Gpu, NoModel, model};
 pub(crate) use runtimes::{Runtime, runtimes};
 pub(crate) use served_models::{Attention, ServedModel, experts_of, served_model, served_models};
@@ -46,6 +48,15 @@ pub(crate) struct Instance {
     pub fractional: bool,
     /// Where the row's values come from.
     pub source: &'static str,
+}
+
+/// Processors and memory of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// Virtual CPUs.
+    pub(crate) vcpu: u32,
+    /// Memory in MiB.
+    pub(crate) memory_mib: u32,
 }
 
 /// GPUs of types whose model does not say how much memory it has, which decides how they can be cut.
@@ -112,6 +123,14 @@ pub(crate) fn title(instance: &Instance) -> String {
 }
 
 impl Instance {
+    /// The processors and memory of one.
+    pub(crate) fn size(&self) -> Size {
+        Size {
+            vcpu: self.vcpu,
+            memory_mib: self.memory_mib,
+        }
+    }
+
     /// The GPUs of one.
     pub(crate) fn gpu(&self) -> Gpu {
         Gpu {

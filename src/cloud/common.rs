@@ -5,7 +5,7 @@ use crate::cloud::{Path, PoolRequest, Request};
 use crate::cluster::{self, Worker, source};
 use crate::krm::Node;
 use crate::problem::rules::cloud as rule;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, did_you_mean};
 
 /// Whether a worker's provider spec is of the cluster's cloud; a problem when it is not. `groups` are API groups.
 pub(super) fn is_of_cloud(
@@ -65,8 +65,10 @@ pub(super) fn needs_gpu(request: &PoolRequest<'_>, problems: &mut Problems) {
     }
     let id = request.cloud.profile().id;
     let message = format!("how many GPUs machines of this pool have is not known on {id}");
-    let place = (request.place)("spec");
-    let mut problem = Problem::new(&rule::GPU_UNSTATED, place, message).fact(
+    let name = &request.spec.instance_type;
+    let near = did_you_mean(name, request.types.names(id));
+    let path = near.map_or("spec", |_| "spec.instanceType");
+    let mut problem = Problem::new(&rule::GPU_UNSTATED, (request.place)(path), message).fact(
         "no controller of this cloud counts them, and the autoscaler takes what the set says",
     );
     if request
@@ -77,7 +79,13 @@ pub(super) fn needs_gpu(request: &PoolRequest<'_>, problems: &mut Problems) {
         problem =
             problem.fact("from zero it would never start a machine for a pod that asks for a GPU");
     }
-    problems.push(problem.help("add `gpu: {count: 1, model: l40s}` with what a machine has"));
+    problems.push(match near {
+        Some(near) => problem
+            .values(name, Some(near.to_owned()))
+            .fact("the input makes a flavor that is called nearly so; for one that it does not make, the pool says `gpu`")
+            .help(format!("did you mean `{near}`?")),
+        None => problem.help("add `gpu: {count: 1, model: l40s}` with what a machine has"),
+    });
 }
 
 /// A machine as small as a worker, because nobody said otherwise: `size` is its processors and GiB of memory, `fields`

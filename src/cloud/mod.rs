@@ -9,7 +9,7 @@ mod fields;
 mod gcp;
 mod ibmcloud;
 mod nutanix;
-mod openstack;
+pub(crate) mod openstack;
 mod others;
 mod profile;
 mod releases;
@@ -21,7 +21,7 @@ mod zero;
 use std::borrow::Cow;
 
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
-use crate::catalog::{self, Gpu, Instance};
+use crate::catalog::{self, Gpu, Instance, MadeTypes};
 use crate::cluster::{ClusterFacts, Worker};
 use crate::krm::Node;
 use crate::problem::{Place, Problems};
@@ -159,6 +159,8 @@ pub(crate) struct PoolRequest<'a> {
     pub(crate) instance: Option<&'a Instance>,
     /// GPUs of each machine, of the catalogue or as the pool states them.
     pub(crate) gpu: Option<Gpu>,
+    /// Types that the input makes.
+    pub(crate) types: &'a MadeTypes,
 }
 
 /// One set to make.

@@ -330,7 +330,7 @@ pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let gathered = facts::gather(&splits, None, &mut problems);
     let found = placeholders::find(&splits, &[], &gathered.clusters, &mut problems);
     Plan {
-        pools: gpu_machine_set::plan(&found.pools, &gathered, &mut problems),
+        pools: gpu_machine_set::plan(&found.pools, &gathered, &found.made_types, &mut problems),
         ..Plan::default()
     }
 }
@@ -350,7 +350,7 @@ fn plan(
 ) -> (Plan, Changes) {
     let existing = Existing::gather(splits);
     let mut plan = Plan {
-        pools: gpu_machine_set::plan(&found.pools, gathered, problems),
+        pools: gpu_machine_set::plan(&found.pools, gathered, &found.made_types, problems),
         delivered: found.delivered.clone(),
         ..Plan::default()
     };

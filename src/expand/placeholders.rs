@@ -7,6 +7,7 @@ use crate::api::{
     Beside, OurKind, Override, Overrides, examine_gpu_machine_set, examine_gpu_platform, our_kind,
     relocate,
 };
+use crate::catalog::MadeTypes;
 use crate::cluster::ClusterFacts;
 use crate::expand::overrides;
 use crate::kinds::{self, Written};
@@ -34,6 +35,8 @@ pub(super) struct Found<'a> {
     pub(super) platforms: Vec<Placeholder<'a, GpuPlatformSpec>>,
     /// Of kinds that build on these.
     pub(super) others: Vec<Box<dyn Written + 'a>>,
+    /// Types of machines that these make, whichever cluster they are for: one may run on what another makes.
+    pub(super) made_types: MadeTypes,
     /// What the clusters of a fleet get that were planned before.
     pub(super) delivered: Delivered,
     /// A GpuPlatform cannot be read: which clusters it is for is not known, only that somebody wrote one.
@@ -149,6 +152,7 @@ pub(super) fn find<'a>(
         pools: Vec::new(),
         platforms: Vec::new(),
         others: Vec::new(),
+        made_types: MadeTypes::default(),
         delivered: Delivered::default(),
         unread_platform: false,
     };
@@ -184,6 +188,7 @@ pub(super) fn find<'a>(
             }
         }
     }
+    found.made_types = kinds::made_types(&found.others);
     let names: Vec<&str> = pools.iter().map(|pool| pool.name.as_ref()).collect();
     let of_cluster = overrides::Clusters::new(clusters);
     let beside = Beside {

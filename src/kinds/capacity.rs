@@ -5,7 +5,7 @@
 //! before 4.21 and of later ones (openshift/machine-config-operator, kubelet-auto-node-sizing-enabled.yaml of release-4.20,
 //! kubelet-auto-sizing.yaml of release-4.21); requests of the DaemonSets of a worker of 4.20 on AWS: 0.32 CPU and 2.4 GiB.
 
-use crate::catalog::Instance;
+use crate::catalog::Size;
 use crate::plan::Offer;
 use crate::types::Version;
 
@@ -31,10 +31,10 @@ impl Default for Reserve {
     }
 }
 
-/// What a node of a type offers; nothing where all is reserved.
-pub(crate) fn of(instance: &Instance, is_auto_sized: bool, reserve: Reserve) -> Offer {
-    let vcpu = u64::from(instance.vcpu);
-    let capacity = u64::from(instance.memory_mib) * 925 / 1000;
+/// What a node of a size offers; nothing where all is reserved.
+pub(crate) fn of(machine: Size, is_auto_sized: bool, reserve: Reserve) -> Offer {
+    let vcpu = u64::from(machine.vcpu);
+    let capacity = u64::from(machine.memory_mib) * 925 / 1000;
     let (cpu, memory) = if is_auto_sized {
         (auto_cpu(vcpu), auto_memory(capacity / 1024) * 1024)
     } else {
@@ -83,7 +83,7 @@ mod tests {
         ] {
             let instance = catalog::instance("AWS", name).expect(name);
             for (is_auto_sized, (cores, gib)) in [(false, before), (true, since)] {
-                let offer = of(&instance, is_auto_sized, Reserve::default());
+                let offer = of(instance.size(), is_auto_sized, Reserve::default());
                 assert_eq!(offer, Offer { cores, gib }, "{name} {is_auto_sized}");
             }
         }

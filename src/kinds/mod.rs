@@ -19,6 +19,7 @@ use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::api::gpu_model::GpuModelSpec;
 use crate::api::open_stack_gpu::OpenStackGpuSpec;
 use crate::api::{OurKind, Placeholder, examine_all};
+use crate::catalog::{MadeType, MadeTypes};
 use crate::cluster::ClusterFacts;
 use crate::facts::{self, Gathered};
 use crate::krm::{Document, Node, Split};
@@ -63,6 +64,9 @@ pub(crate) trait Written {
     /// The place of one of its fields.
     fn place(&self, path: &str) -> Place;
 
+    /// Types of machines that it makes, which pools may be of.
+    fn made_types(&self) -> Vec<MadeType>;
+
     /// Operators that it does nothing without.
     fn needs(&self, splits: &[Split<'_>]) -> Vec<&'static Operator>;
 
@@ -80,6 +84,11 @@ pub(crate) trait Spec: DeserializeOwned + Sized + 'static {
 
     /// `spec.facts`.
     fn facts(&self) -> Option<&FactsRef>;
+
+    /// Types of machines that a placeholder makes, which pools may be of.
+    fn made_types(_placeholder: &Placeholder<'_, Self>) -> Vec<MadeType> {
+        Vec::new()
+    }
 
     /// Operators that a placeholder does nothing without, as far as the documents of the input show.
     fn needs(
@@ -151,6 +160,10 @@ impl<S: Spec> Written for Placeholder<'_, S> {
 
     fn place(&self, path: &str) -> Place {
         Placeholder::place(self, path)
+    }
+
+    fn made_types(&self) -> Vec<MadeType> {
+        S::made_types(self)
     }
 
     fn needs(&self, splits: &[Split<'_>]) -> Vec<&'static Operator> {
@@ -253,6 +266,11 @@ pub(crate) static KINDS: &[&dyn Kind] = &[
 /// How the kind of a name is read.
 pub(crate) fn find(kind: OurKind) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|one| one.kind() == kind)
+}
+
+/// All types of machines that placeholders make.
+pub(crate) fn made_types(written: &[Box<dyn Written + '_>]) -> MadeTypes {
+    written.iter().flat_map(|one| one.made_types()).collect()
 }
 
 /// Plans all placeholders of these kinds, in the order of [`KINDS`].

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::api::gpu_machine_set::{Autoscaling, Market, Protection, Sharing, Taint};
 use crate::api::{FROM, OurKind, Owner};
-use crate::catalog::{Gpu, Instance};
+use crate::catalog::{Gpu, Instance, Size};
 use crate::krm::Node;
 use crate::krm::complete::Edits;
 use crate::pool_face::PoolFace;
@@ -139,6 +139,8 @@ pub(crate) struct About {
     pub(crate) instance_type: InstanceType,
     /// What the catalogue knows of it.
     pub(crate) instance: Option<Instance>,
+    /// Processors and memory of each machine.
+    pub(crate) size: Option<Size>,
     /// GPUs of each machine, by the catalogue or as the pool states them.
     pub(crate) gpu: Option<Gpu>,
     /// How machines are bought.
@@ -202,6 +204,7 @@ impl Pool {
             accelerator: self.accelerator.clone(),
             instance_type: Some(self.about.instance_type.to_string()),
             instance: self.about.instance,
+            size: self.about.size,
             gpu: self.about.gpu,
             sharing: self.sharing.clone(),
             min_machines: self.min_machines,

@@ -200,15 +200,13 @@ fn pools(cluster: &Cluster, page: &mut String) {
         "Labels",
     ];
     let row = |pool: &Pool| {
-        let machine = pool.machine.as_ref();
-        let vcpu = machine.map(|machine| machine.vcpu.into());
-        let memory = machine.map(|machine| machine.memory_mib.into());
+        let [vcpu, memory] = words::size_of(pool);
         vec![
             Cell::name(&pool.name),
             Cell::short(escape(&pool.instance_type)),
             Cell::text(&words::gpus_of(pool)),
-            Cell::number(words::known(vcpu, words::grouped)),
-            Cell::number(words::known(memory, words::memory)),
+            Cell::number(vcpu),
+            Cell::number(memory),
             Cell::short(escape(pool.market)),
             Cell::number(words::range(
                 pool.totals.min.machines,

@@ -256,17 +256,14 @@ fn delivery(delivery: &Delivery, text: &mut String) {
 
 fn pools(cluster: &Cluster, text: &mut String) {
     let row = |pool: &Pool| {
-        let machine = pool.machine.as_ref();
+        let [vcpu, memory] = words::size_of(pool);
         let totals = &pool.totals;
         vec![
             pool.name.clone(),
             pool.instance_type.clone(),
             words::gpus_of(pool),
-            words::known(machine.map(|machine| machine.vcpu.into()), words::grouped),
-            words::known(
-                machine.map(|machine| machine.memory_mib.into()),
-                words::memory,
-            ),
+            vcpu,
+            memory,
             words::zones(pool, ", "),
             words::range(totals.min.machines, totals.max.machines),
             words::grouped(totals.first.machines),

@@ -189,6 +189,9 @@ pub struct Pool {
     /// GPUs of each machine, where the pool says them and no catalogue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stated_gpu: Option<StatedGpu>,
+    /// Processors and memory of each machine, where the pool or a flavor of the input says them and no catalogue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stated_size: Option<StatedSize>,
     /// How machines are bought: `OnDemand`, `Spot`, `CapacityBlock`.
     pub market: &'static str,
     /// One GPU for several pods.
@@ -220,6 +223,17 @@ pub struct StatedGpu {
     pub count: u32,
     /// Their model; `null` when the tables do not know it.
     pub model: Option<&'static str>,
+}
+
+/// Size of a machine of which no catalogue knows anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatedSize {
+    /// Virtual CPUs.
+    pub vcpu: u32,
+    /// Memory in MiB.
+    #[serde(rename = "memoryMiB")]
+    pub memory_mib: u32,
 }
 
 /// What one machine has.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::access::shares;
 use super::{
-    Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, StatedGpu, Tolerating, Totals,
+    Amount, Cluster, Machine, Operator, Overview, Pool, Set, Sharing, StatedGpu, StatedSize,
+    Tolerating, Totals,
 };
 use super::{autoscaler, delivery, notes, open_stack, served, words};
 use crate::api::OurKind;
 use crate::api::gpu_machine_set::{self as api, Market, Taint};
-use crate::catalog::Instance;
+use crate::catalog::{Instance, Size};
 use crate::cluster::{ClusterFacts, Fact};
 use crate::krm::Node;
 use crate::operator as known;
@@ -197,6 +198,13 @@ fn pool(planned: &plan::Pool, scaled_by: &Autoscaler) -> Pool {
                 count: gpu.count,
                 model: gpu.model,
             }),
+        stated_size: about
+            .size
+            .filter(|_| instance.is_none())
+            .map(|size| StatedSize {
+                vcpu: size.vcpu,
+                memory_mib: size.memory_mib,
+            }),
         market: match about.market {
             Market::OnDemand => "OnDemand",
             Market::Spot => "Spot",
@@ -260,19 +268,19 @@ fn set(planned: &plan::Group) -> Set {
 }
 
 fn totals(sets: &[Set], about: &plan::About) -> Totals {
-    let instance = about.instance.as_ref();
     let gpus = about.gpu.map_or(0, |gpu| gpu.count);
     let amount = |count: fn(&Set) -> u32| {
         let machines = sets.iter().map(|set| u64::from(count(set))).sum();
-        let of = |value: fn(&Instance) -> u32| {
-            instance.map_or(0, |instance| machines * u64::from(value(instance)))
+        let of = |value: fn(Size) -> u32| {
+            let each = about.size.map_or(0, value);
+            machines * u64::from(each)
         };
         Amount {
             machines,
-            uncounted_machines: if instance.is_none() { machines } else { 0 },
+            uncounted_machines: if about.size.is_none() { machines } else { 0 },
             gpus: machines * u64::from(gpus),
-            vcpu: of(|instance| instance.vcpu),
-            memory_mib: of(|instance| instance.memory_mib),
+            vcpu: of(|size| size.vcpu),
+            memory_mib: of(|size| size.memory_mib),
         }
     };
     Totals {

@@ -39,7 +39,7 @@ pub(super) fn of_pool(pool: &plan::Pool, autoscaler: &Autoscaler) -> Vec<Note> {
             ),
         );
     }
-    if about.instance.is_none() {
+    if about.size.is_none() {
         note(
             "unknown-type",
             format!(

@@ -320,7 +320,7 @@ pub fn columns(rows: &[Vec<String>], margin: &str, room: Option<usize>) -> Strin
 }
 
 fn pool_row(pool: &Pool) -> Vec<String> {
-    let machine = pool.machine.as_ref();
+    let [vcpu, memory] = words::size_of(pool);
     let market = match pool.market {
         "OnDemand" => String::new(),
         market => format!(" ({market})"),
@@ -329,11 +329,8 @@ fn pool_row(pool: &Pool) -> Vec<String> {
         pool.name.clone(),
         format!("{}{market}", pool.instance_type),
         words::gpus_of(pool),
-        words::known(machine.map(|machine| machine.vcpu.into()), words::grouped),
-        words::known(
-            machine.map(|machine| machine.memory_mib.into()),
-            words::memory,
-        ),
+        vcpu,
+        memory,
         words::zones(pool, " "),
         words::range(pool.totals.min.machines, pool.totals.max.machines),
         words::grouped(pool.totals.first.machines),

@@ -97,6 +97,19 @@ pub(super) fn gpus_of(pool: &Pool) -> String {
     }
 }
 
+/// Processors and memory of one machine of a pool.
+pub(super) fn size_of(pool: &Pool) -> [String; 2] {
+    let size = match (&pool.machine, pool.stated_size) {
+        (Some(machine), _) => Some((machine.vcpu, machine.memory_mib)),
+        (None, stated) => stated.map(|size| (size.vcpu, size.memory_mib)),
+    };
+    let (vcpu, memory) = size.unzip();
+    [
+        known(vcpu.map(u64::from), grouped),
+        known(memory.map(u64::from), self::memory),
+    ]
+}
+
 /// `4 pods each (time slicing)`, `MIG all-1g.10gb`
 pub(super) fn sharing(sharing: &Sharing) -> String {
     let way = match sharing.way {

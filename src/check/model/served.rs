@@ -291,7 +291,7 @@ fn flags(served: &Served<'_>, pool: &PoolFace) -> Wrong {
 
 /// CPU and memory that no machine has: all of it is never free.
 fn machine(served: &Served<'_>, pool: &PoolFace) -> Wrong {
-    let Some(instance) = pool.instance else {
+    let Some(machine) = pool.size else {
         return Wrong::new();
     };
     let name = &pool.name;
@@ -304,12 +304,12 @@ fn machine(served: &Served<'_>, pool: &PoolFace) -> Wrong {
         wrong.push((message, help.to_owned()));
     };
     let cores = served.predictor.requests("cpu", quantity::millicores);
-    if cores >= u64::from(instance.vcpu) * 1000 {
-        add("CPU", format!("{} cores", instance.vcpu), cores / 1000);
+    if cores >= u64::from(machine.vcpu) * 1000 {
+        add("CPU", format!("{} cores", machine.vcpu), cores / 1000);
     }
     let mib = served.predictor.requests("memory", quantity::mib);
-    if mib >= u64::from(instance.memory_mib) {
-        let gib = instance.memory_mib / 1024;
+    if mib >= u64::from(machine.memory_mib) {
+        let gib = machine.memory_mib / 1024;
         add("memory", format!("{gib} GiB"), mib / 1024);
     }
     wrong

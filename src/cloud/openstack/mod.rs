@@ -16,8 +16,11 @@ use crate::problem::Problems;
 /// OpenStack.
 pub(crate) struct OpenStack;
 
+/// As an Infrastructure spells it.
+pub(crate) const ID: &str = "OpenStack";
+
 static PROFILE: Profile = Profile {
-    id: "OpenStack",
+    id: ID,
     claimed: true,
     label: Some("OpenStack"),
     infrastructure_region: None,

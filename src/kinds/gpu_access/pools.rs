@@ -135,8 +135,8 @@ fn offer(
         .installed_with()
         .is_some_and(|with| with >= AUTO_SIZED_SINCE);
     let known = face
-        .instance
-        .map(|instance| capacity::of(&instance, is_auto_sized, reserve));
+        .size
+        .map(|machine| capacity::of(machine, is_auto_sized, reserve));
     let Some(written) = written else { return known };
     let path = |field: &str| format!("spec.pools.{}.node.{field}", face.name);
     let cpu = quantity_of(

@@ -99,6 +99,7 @@ fn pool(
         accelerator: accelerator.unwrap_or_default().to_owned(),
         instance_type,
         instance,
+        size: instance.as_ref().map(Instance::size),
         gpu: instance.as_ref().map(Instance::gpu),
         sharing: labels.and_then(operator::sharing_of),
         min_machines: 0,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::api::Placeholder;
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
-use crate::catalog::{self, Gpu, Instance, NoModel};
+use crate::catalog::{self, Gpu, Instance, MadeType, MadeTypes, NoModel, Size};
 use crate::cloud::{Cloud, PoolRequest};
 use crate::plan::Pool;
 use crate::problem::rules::{api, pool as rule};
@@ -15,11 +15,77 @@ use crate::types::{LABEL_VALUE, name_part};
 pub(crate) fn hardware(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
     cloud: &dyn Cloud,
+    types: &MadeTypes,
     problems: &mut Problems,
-) -> (Option<Instance>, Option<Gpu>) {
+) -> Hardware {
+    let spec = &placeholder.read.spec;
     let instance = instance(placeholder, cloud, problems);
-    let gpu = gpus(placeholder, instance.as_ref(), problems);
-    (instance, gpu)
+    let made = types.find(cloud.profile().id, &spec.instance_type);
+    let made = made.filter(|_| instance.is_none());
+    let known = instance.as_ref().map(Known::of).or(made.map(Known::made));
+    let of_known = known.as_ref().map(|known| known.size);
+    Hardware {
+        instance,
+        size: of_known.or_else(|| stated_size(spec)),
+        gpu: gpus(placeholder, known, problems),
+    }
+}
+
+/// Type, size and GPUs of the machines, as far as they are known.
+pub(crate) struct Hardware {
+    pub(crate) instance: Option<Instance>,
+    pub(crate) size: Option<Size>,
+    pub(crate) gpu: Option<Gpu>,
+}
+
+/// What pools say themselves where the type does not decide it.
+fn stated_size(spec: &GpuMachineSetSpec) -> Option<Size> {
+    let machine = spec.machine.as_ref()?;
+    Some(Size {
+        vcpu: machine.cpus?,
+        memory_mib: machine.memory_gib?.checked_mul(1024)?,
+    })
+}
+
+/// A type whose GPUs are known.
+struct Known {
+    /// `machines of g6.4xlarge`
+    whose: String,
+    model: String,
+    gpu: Gpu,
+    size: Size,
+    /// Whether a model that a pool names is that of the type.
+    is_model: Box<dyn Fn(&str) -> bool>,
+    /// Why a pool need not say its GPUs.
+    because: String,
+}
+
+impl Known {
+    fn of(instance: &Instance) -> Self {
+        let (model, board) = (instance.model, instance.board());
+        Self {
+            whose: format!("machines of `{}`", instance.name),
+            model: model.to_owned(),
+            gpu: instance.gpu(),
+            size: instance.size(),
+            is_model: Box::new(move |named| {
+                named == model || named == board || named.starts_with(&format!("{model}-"))
+            }),
+            because: "the catalogue knows this type".to_owned(),
+        }
+    }
+
+    fn made(made: &MadeType) -> Self {
+        let model = made.gpu.model;
+        Self {
+            whose: format!("machines of flavor `{}`", made.name),
+            model: model.unwrap_or("GPU").to_owned(),
+            gpu: made.gpu,
+            size: made.size,
+            is_model: Box::new(move |named| model.is_none_or(|model| named == model)),
+            because: format!("{} makes this flavor, at {}", made.by, made.place),
+        }
+    }
 }
 
 /// What the catalogue knows of the pool's instance type; problems when it has no whole NVIDIA GPU.
@@ -101,12 +167,11 @@ fn unknown(name: &str, cloud: &dyn Cloud, place: Place) -> Option<Problem> {
 /// GPUs of each machine: those of the catalogue, which the pool may repeat, or those that the pool states.
 fn gpus(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
-    instance: Option<&Instance>,
+    known: Option<Known>,
     problems: &mut Problems,
 ) -> Option<Gpu> {
-    let known = instance.map(Instance::gpu);
     let Some(stated) = &placeholder.read.spec.gpu else {
-        return known;
+        return known.map(|known| known.gpu);
     };
     let name = stated.model.as_deref();
     let place = |path: &str| placeholder.place(path);
@@ -133,28 +198,18 @@ fn gpus(
             None
         }
     };
-    let Some((known, instance)) = known.zip(instance) else {
+    let Some(known) = known else {
         return Some(Gpu {
             count: stated.count,
             model,
         });
     };
-    let same_model = |model: &str| {
-        model == instance.model
-            || model == instance.board()
-            || model.starts_with(&format!("{}-", instance.model))
-    };
-    if stated.count != known.count || model.is_some_and(|model| !same_model(model)) {
-        let message = format!(
-            "machines of `{}` have {} x {}",
-            instance.name, known.count, instance.model
-        );
-        problems.push(
-            Problem::new(&rule::GPU_DIFFERS, place("spec.gpu"), message)
-                .help("remove `gpu`: the catalogue knows this type"),
-        );
+    if stated.count != known.gpu.count || model.is_some_and(|model| !(known.is_model)(model)) {
+        let message = format!("{} have {} x {}", known.whose, known.gpu.count, known.model);
+        let problem = Problem::new(&rule::GPU_DIFFERS, place("spec.gpu"), message);
+        problems.push(problem.help(format!("remove `gpu`: {}", known.because)));
     }
-    Some(known)
+    Some(known.gpu)
 }
 
 fn without_nvidia(name: &str, has: &str, place: Place) -> Problem {

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::api::Placeholder;
 use crate::api::gpu_machine_set::GpuMachineSetSpec;
+use crate::catalog::MadeTypes;
 use crate::facts::Gathered;
 use crate::krm::Node;
 use crate::plan::Pool;
@@ -28,11 +29,12 @@ use crate::problem::{Problem, Problems, first_of};
 pub(crate) fn plan(
     placeholders: &[Placeholder<'_, GpuMachineSetSpec>],
     gathered: &Gathered,
+    types: &MadeTypes,
     problems: &mut Problems,
 ) -> Vec<Pool> {
     let mut pools = Vec::new();
     for (index, placeholder) in placeholders.iter().enumerate() {
-        let pool = pool::plan(placeholder, gathered, problems);
+        let pool = pool::plan(placeholder, gathered, types, problems);
         pools.extend(pool.map(|pool| Pool {
             placeholder: index,
             ..pool

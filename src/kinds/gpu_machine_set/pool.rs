@@ -1,6 +1,7 @@
 //! One placeholder becomes one [`Pool`].
 
 use crate::api::Placeholder;
+use crate::catalog::MadeTypes;
 use crate::cluster;
 use crate::kinds::gpu_machine_set::by_platform;
 use crate::kinds::gpu_machine_set::hardware::{accelerator, hardware};
@@ -13,7 +14,7 @@ use crate::kinds::gpu_machine_set::{
 use crate::plan::{About, Form, Group, Pool};
 use std::collections::BTreeMap;
 
-use crate::api::gpu_machine_set::{Autoscaling, FactsRef, GpuMachineSetSpec};
+use crate::api::gpu_machine_set::{FactsRef, GpuMachineSetSpec};
 use crate::cloud;
 use crate::cloud::{Cloud, MachineApi, PoolRequest, Request};
 use crate::cluster::{ClusterFacts, FactName, Worker};
@@ -27,6 +28,7 @@ use crate::types::{InfraName, InstanceType};
 pub(crate) fn plan(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
     gathered: &Gathered,
+    types: &MadeTypes,
     problems: &mut Problems,
 ) -> Option<Pool> {
     let inline = inline_facts(placeholder, gathered, problems);
@@ -38,15 +40,16 @@ pub(crate) fn plan(
     let is_mapped = by_platform::fields(&placeholder.read.node).next().is_some();
     if let Some(platform) = platform.filter(|_| is_mapped) {
         let own = by_platform::resolve(placeholder, &platform.value, problems)?;
-        return decide(&own, facts, problems);
+        return decide(&own, facts, types, problems);
     }
-    decide(placeholder, facts, problems)
+    decide(placeholder, facts, types, problems)
 }
 
 /// Decides a pool of one cluster.
 fn decide(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
     facts: &ClusterFacts,
+    types: &MadeTypes,
     problems: &mut Problems,
 ) -> Option<Pool> {
     let spec = &placeholder.read.spec;
@@ -59,7 +62,7 @@ fn decide(
     let key_place = |path: &str| placeholder.key_place(path);
     let (infra, region) = identity(facts, place("spec"), problems);
     let (cloud, api) = cloud?;
-    let (instance, gpu) = hardware(placeholder, cloud, problems);
+    let hardware = hardware(placeholder, cloud, types, problems);
     let request = PoolRequest {
         cloud,
         spec,
@@ -69,8 +72,9 @@ fn decide(
         infra: infra.map_or("", |infra| infra.as_str()),
         region: region.unwrap_or_default(),
         patch: placeholder.read.node.at(&["spec", "providerSpec"]),
-        instance: instance.as_ref(),
-        gpu,
+        instance: hardware.instance.as_ref(),
+        gpu: hardware.gpu,
+        types,
     };
     cloud::check_pool(api, &request, problems);
     let accelerator = accelerator(&request, problems);
@@ -86,7 +90,7 @@ fn decide(
     Some(Pool {
         placeholder: 0,
         sharing: spec.sharing.clone(),
-        model: gpu.and_then(|gpu| gpu.model),
+        model: hardware.gpu.and_then(|gpu| gpu.model),
         name: placeholder.read.name.clone(),
         place: placeholder.place("metadata.name"),
         infra: infra.clone(),
@@ -102,6 +106,7 @@ fn decide(
         protection: spec.protection.unwrap_or_default(),
         form: Form::default(),
         about: About {
+            size: hardware.size,
             root_gib: root_gib(api, &groups),
             ..about(&request, instance_type)
         },
@@ -126,6 +131,7 @@ fn about(request: &PoolRequest<'_>, instance_type: InstanceType) -> About {
         market: spec.market.unwrap_or_default(),
         max_price: spot.and_then(|spot| spot.max_price.clone()),
         capacity_reservation: reservation.map(|reservation| reservation.id.clone()),
+        size: None,
         root_gib: None,
     }
 }
@@ -293,7 +299,7 @@ fn groups(
 ) -> Vec<Group> {
     let in_zones: Vec<&str> = zones.iter().filter_map(|zone| zone.name).collect();
     api.check_zones(request, &in_zones, problems);
-    let scales = scales(zones.len(), request, problems);
+    let scales = scaling::scales(zones.len(), request, problems);
     let names = names(zones, name, request, problems);
     let selectors = machine_selector::of(zones, name, request, problems);
     let names = names.into_iter().zip(selectors);
@@ -336,62 +342,5 @@ fn capacity(request: &PoolRequest<'_>) -> BTreeMap<String, String> {
     let stated = request.cloud.profile().states_gpus();
     let gpu = request.gpu.filter(|_| stated).into_iter();
     gpu.map(|gpu| (GPUS.to_owned(), gpu.count.to_string()))
-        .collect()
-}
-
-type Scale = (Option<u32>, Option<Autoscaling>);
-
-fn scales(zones: usize, request: &PoolRequest<'_>, problems: &mut Problems) -> Vec<Scale> {
-    let spec: &GpuMachineSetSpec = request.spec;
-    let mut wrong = |rule, path: &str, message: String, help: String| {
-        problems.push(Problem::new(rule, (request.place)(path), message).help(help));
-    };
-    if let Some(Autoscaling { min, max }) = spec.autoscaling {
-        if min > max {
-            let message = format!("min {min} is above max {max}");
-            wrong(
-                &rule::SCALING_LIMITS,
-                "spec.autoscaling",
-                message,
-                "swap them".to_owned(),
-            );
-        } else if zones > 0 && usize::try_from(max).is_ok_and(|max| max < zones) {
-            let message = format!("max {max} over {zones} zones leaves zones without a machine");
-            let help = format!("set `max` to {zones} or more, or name fewer zones");
-            wrong(&rule::SCALING_LIMITS, "spec.autoscaling.max", message, help);
-        }
-        if let Some(replicas) = spec
-            .replicas
-            .filter(|replicas| !(min..=max).contains(replicas) && min <= max)
-        {
-            let message = format!("replicas {replicas} is outside autoscaling {min} to {max}");
-            let help = "`replicas` is what a new set starts with: write a number between min and max, or remove it";
-            wrong(
-                &rule::SCALING_LIMITS,
-                "spec.replicas",
-                message,
-                help.to_owned(),
-            );
-        }
-    }
-    let replicas = spec.replicas.map(|total| scaling::split(total, zones));
-    let limits = spec.autoscaling.map(|limits| {
-        (
-            scaling::split(limits.min, zones),
-            scaling::split(limits.max, zones),
-        )
-    });
-    let part = |parts: &[u32], zone: usize| parts.get(zone).copied().unwrap_or(0);
-    (0..zones)
-        .map(|zone| {
-            let scale = limits.as_ref().map(|(min, max)| Autoscaling {
-                min: part(min, zone),
-                max: part(max, zone),
-            });
-            (
-                replicas.as_ref().map(|replicas| part(replicas, zone)),
-                scale,
-            )
-        })
         .collect()
 }

@@ -73,11 +73,7 @@ pub(super) fn of<'c>(
         let is_auto_sized = context
             .installed_with
             .is_some_and(|with| with >= AUTO_SIZED_SINCE);
-        Some(capacity::of(
-            &pool.instance?,
-            is_auto_sized,
-            Reserve::default(),
-        ))
+        Some(capacity::of(pool.size?, is_auto_sized, Reserve::default()))
     });
     let of_sharing = pool.sharing.as_ref();
     let placement = Placement {

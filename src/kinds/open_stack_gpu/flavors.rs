@@ -1,11 +1,50 @@
 //! Flavors with GPUs: commands, since OpenStack has no object for them on the cluster.
 
-use crate::api::open_stack_gpu::{Flavor, Release};
+use crate::api::Placeholder;
+use crate::api::open_stack_gpu::{Flavor, OpenStackGpuSpec, Release};
+use crate::catalog::{self, Gpu, MadeType, Size, pci_devices};
+use crate::cloud::openstack;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
 use super::of_nodes;
+
+/// The flavors as types of machines: of clusters that run on this OpenStack.
+pub(super) fn types(placeholder: &Placeholder<'_, OpenStackGpuSpec>) -> Vec<MadeType> {
+    let spec = &placeholder.read.spec;
+    let made = |(index, flavor): (usize, &Flavor)| MadeType {
+        platform: openstack::ID,
+        name: flavor.name.clone(),
+        by: format!("OpenStackGpu `{}`", placeholder.read.name),
+        size: Size {
+            vcpu: flavor.vcpus,
+            memory_mib: flavor.ram_mi_b,
+        },
+        gpu: gpus(spec, flavor),
+        place: placeholder.place(&format!("spec.flavors[{index}]")),
+    };
+    let flavors = spec.flavors.iter().flatten().enumerate();
+    flavors.map(made).collect()
+}
+
+/// The GPUs of a flavor, of one model where all are.
+fn gpus(spec: &OpenStackGpuSpec, flavor: &Flavor) -> Gpu {
+    let of_alias = |alias: &String| spec.gpus.iter().find(|gpu| gpu.alias == *alias);
+    let model = |alias| {
+        let card = pci_devices::device(of_alias(alias)?.model.as_deref()?).ok()?;
+        catalog::model(card.model, None).ok()
+    };
+    let mut models = flavor.gpus.keys().map(model);
+    let first = models.next().flatten();
+    Gpu {
+        count: flavor
+            .gpus
+            .values()
+            .fold(0, |all, one| all.saturating_add(*one)),
+        model: first.filter(|_| models.all(|other| other == first)),
+    }
+}
 
 /// Says the commands, and what of them cannot be.
 pub(super) fn say(cloud: &Cloud<'_>, problems: &mut Problems) {

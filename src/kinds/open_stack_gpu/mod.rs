@@ -5,6 +5,7 @@ mod cloud;
 mod complete;
 mod control_plane;
 mod data_plane;
+mod external_secrets;
 mod flavors;
 mod gpus;
 mod ini;
@@ -34,6 +35,7 @@ use serde_json::{Value, json};
 use crate::api::gpu_machine_set::FactsRef;
 use crate::api::open_stack_gpu::OpenStackGpuSpec;
 use crate::api::{OurKind, Placeholder};
+use crate::catalog::MadeType;
 use crate::kinds::{Spec, World};
 use crate::krm::Split;
 use crate::operator::Operator;
@@ -48,6 +50,10 @@ impl Spec for OpenStackGpuSpec {
 
     fn facts(&self) -> Option<&FactsRef> {
         self.facts.as_ref()
+    }
+
+    fn made_types(placeholder: &Placeholder<'_, Self>) -> Vec<MadeType> {
+        flavors::types(placeholder)
     }
 
     fn needs(placeholder: &Placeholder<'_, Self>, splits: &[Split<'_>]) -> Vec<&'static Operator> {
@@ -92,7 +98,9 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     judge::check(cloud, problems);
     input_rules::check(cloud, problems);
     nova_rules::check(cloud, problems);
-    secrets::check(cloud, theirs.is_none(), problems);
+    let wanted = secrets::wanted(cloud, theirs.is_none());
+    secrets::check(cloud, &wanted, problems);
+    external_secrets::put(cloud, &wanted, &mut objects);
     if let Some(plane) = &cloud.spec.data_plane {
         data_plane::put(cloud, plane, &mut objects, plan, problems);
     }

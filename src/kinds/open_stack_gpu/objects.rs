@@ -56,6 +56,8 @@ pub(super) const ATTACHMENT: KindOf =
 pub(super) const POOL: KindOf = custom("metallb.io/v1beta1", "IPAddressPool", 3);
 pub(super) const ADVERTISEMENT: KindOf = custom("metallb.io/v1beta1", "L2Advertisement", 4);
 pub(super) const NET_CONFIG: KindOf = custom("network.openstack.org/v1beta1", "NetConfig", 5);
+/// Before the control plane, which waits for its passwords.
+pub(super) const EXTERNAL_SECRET: KindOf = custom("external-secrets.io/v1", "ExternalSecret", 6);
 pub(super) const CONTROL_PLANE: KindOf =
     custom("core.openstack.org/v1beta1", "OpenStackControlPlane", 10);
 pub(super) const CONFIG_MAP: KindOf = native("v1", "ConfigMap", 14);

@@ -28,14 +28,28 @@ struct Shown<'a> {
     keys: Option<BTreeMap<String, Option<String>>>,
 }
 
-/// Keys that are missing, and values that everybody knows.
-pub(super) fn check(cloud: &Cloud<'_>, is_made: bool, problems: &mut Problems) {
-    let mut wanted: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
+/// A Secret that is needed.
+pub(super) struct Wanted<'c> {
+    pub(super) name: &'c str,
+    /// Its keys, each with what needs it. None: whatever it has is taken, as variables of Ansible.
+    pub(super) keys: Vec<(&'static str, &'static str)>,
+    /// Its type, where it is not `Opaque`.
+    pub(super) of: Option<&'static str>,
+}
+
+/// The Secrets that are needed for what is made: a control plane, and compute nodes.
+pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, is_made: bool) -> Vec<Wanted<'c>> {
+    let opaque = |name, keys: &[(&'static str, &'static str)]| Wanted {
+        name,
+        keys: keys.to_vec(),
+        of: None,
+    };
+    let mut wanted = Vec::new();
     if is_made {
-        wanted.push((cloud.osp_secret(), of_services(cloud)));
+        wanted.push(opaque(cloud.osp_secret(), &of_services(cloud)));
         if services::is_on(cloud, "octavia") {
-            let keys = vec![("server-ca-passphrase", "octavia")];
-            wanted.push(("octavia-ca-passphrase", keys));
+            let keys = [("server-ca-passphrase", "octavia")];
+            wanted.push(opaque("octavia-ca-passphrase", &keys));
         }
     }
     if cloud.spec.data_plane.is_some() {
@@ -47,16 +61,31 @@ pub(super) fn check(cloud: &Cloud<'_>, is_made: bool, problems: &mut Problems) {
             ("ssh-privatekey", "migrations"),
             ("ssh-publickey", "migrations"),
         ];
-        wanted.push((cloud.ansible_ssh(), ansible.to_vec()));
-        wanted.push((cloud.migration_ssh(), migration.to_vec()));
-        wanted.push(("libvirt-secret", vec![("LibvirtPassword", "libvirt")]));
+        wanted.push(opaque(cloud.ansible_ssh(), &ansible));
+        wanted.push(Wanted {
+            of: Some("kubernetes.io/ssh-auth"),
+            ..opaque(cloud.migration_ssh(), &migration)
+        });
+        wanted.push(opaque("libvirt-secret", &[("LibvirtPassword", "libvirt")]));
+        let variables = cloud.ansible_vars().into_iter();
+        wanted.extend(variables.map(|name| opaque(name, &[])));
     }
-    for (name, keys) in wanted {
-        for shown in shown(cloud, name) {
-            missing(&shown, name, &keys, problems);
-            values(&shown, name, problems);
+    wanted
+}
+
+/// Keys that are missing, and values that everybody knows.
+pub(super) fn check(cloud: &Cloud<'_>, wanted: &[Wanted<'_>], problems: &mut Problems) {
+    for wanted in wanted {
+        for shown in shown(cloud, wanted.name) {
+            missing(&shown, wanted.name, &wanted.keys, problems);
+            values(&shown, wanted.name, problems);
         }
     }
+}
+
+/// Whether the input has a Secret, or what makes it.
+pub(super) fn is_given(cloud: &Cloud<'_>, name: &str) -> bool {
+    !shown(cloud, name).is_empty()
 }
 
 /// Keys of the passwords, with the service that needs each.

@@ -166,6 +166,7 @@ impl Case {
             accelerator: pool.accelerator.to_owned(),
             instance_type: None,
             instance: pool.model.map(machine_of_two),
+            size: None,
             gpu: pool.model.map(|model| machine_of_two(model).gpu()),
             sharing: pool.sharing.clone(),
             min_machines: 0,

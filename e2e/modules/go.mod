@@ -1,0 +1,6 @@
+// Modules whose files tests read, and whose code is not built.
+module gpu-machineset.dev/e2e/modules
+
+go 1.26
+
+require github.com/external-secrets/external-secrets v0.19.2
