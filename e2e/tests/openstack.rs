@@ -66,7 +66,7 @@ fn external_secrets_are_accepted_and_nothing_is_filled_in_within_their_lists() {
         text.contains("kind: ExternalSecret\n") && text.contains("gpu-machineset.dev/from")
     };
     let ours: Vec<&str> = stream.split("\n---\n").filter(is_ours).collect();
-    assert_eq!(ours.len(), 6, "{stream}");
+    assert_eq!(ours.len(), 5, "{stream}");
     let ours = ours.join("\n---\n");
     assert_taken(&server, &ours);
     for (stored, written) in server.get(&ours).iter().zip(documents(&ours).unwrap()) {

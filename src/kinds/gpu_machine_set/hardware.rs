@@ -20,14 +20,18 @@ pub(crate) fn hardware(
 ) -> Hardware {
     let spec = &placeholder.read.spec;
     let instance = instance(placeholder, cloud, problems);
-    let made = types.find(cloud.profile().id, &spec.instance_type);
-    let made = made.filter(|_| instance.is_none());
-    let known = instance.as_ref().map(Known::of).or(made.map(Known::made));
-    let of_known = known.as_ref().map(|known| known.size);
+    let known = match &instance {
+        Some(instance) => Some(Known::Listed(instance)),
+        None => types
+            .find(cloud.profile().id, &spec.instance_type)
+            .map(Known::Made),
+    };
+    let size = known.map(Known::size).or_else(|| stated_size(spec));
+    let gpu = gpus(placeholder, known, problems);
     Hardware {
         instance,
-        size: of_known.or_else(|| stated_size(spec)),
-        gpu: gpus(placeholder, known, problems),
+        size,
+        gpu,
     }
 }
 
@@ -48,43 +52,60 @@ fn stated_size(spec: &GpuMachineSetSpec) -> Option<Size> {
 }
 
 /// A type whose GPUs are known.
-struct Known {
-    /// `machines of g6.4xlarge`
-    whose: String,
-    model: String,
-    gpu: Gpu,
-    size: Size,
-    /// Whether a model that a pool names is that of the type.
-    is_model: Box<dyn Fn(&str) -> bool>,
-    /// Why a pool need not say its GPUs.
-    because: String,
+#[derive(Clone, Copy)]
+enum Known<'k> {
+    /// By the catalogue.
+    Listed(&'k Instance),
+    /// By what makes it.
+    Made(&'k MadeType),
 }
 
-impl Known {
-    fn of(instance: &Instance) -> Self {
-        let (model, board) = (instance.model, instance.board());
-        Self {
-            whose: format!("machines of `{}`", instance.name),
-            model: model.to_owned(),
-            gpu: instance.gpu(),
-            size: instance.size(),
-            is_model: Box::new(move |named| {
-                named == model || named == board || named.starts_with(&format!("{model}-"))
-            }),
-            because: "the catalogue knows this type".to_owned(),
+impl Known<'_> {
+    fn gpu(self) -> Gpu {
+        match self {
+            Self::Listed(instance) => instance.gpu(),
+            Self::Made(made) => made.gpu,
         }
     }
 
-    fn made(made: &MadeType) -> Self {
-        let model = made.gpu.model;
-        Self {
-            whose: format!("machines of flavor `{}`", made.name),
-            model: model.unwrap_or("GPU").to_owned(),
-            gpu: made.gpu,
-            size: made.size,
-            is_model: Box::new(move |named| model.is_none_or(|model| named == model)),
-            because: format!("{} makes this flavor, at {}", made.by, made.place),
+    fn size(self) -> Size {
+        match self {
+            Self::Listed(instance) => instance.size(),
+            Self::Made(made) => made.size,
         }
+    }
+
+    /// Whether a model that a pool names is that of the type.
+    fn is_model(self, named: &str) -> bool {
+        match self {
+            Self::Listed(instance) => {
+                let (model, board) = (instance.model, instance.board());
+                let rest = named.strip_prefix(model);
+                named == board || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            }
+            Self::Made(made) => made.gpu.model.is_none_or(|model| named == model),
+        }
+    }
+
+    /// The pool says other GPUs than these.
+    fn differs(self, place: Place) -> Problem {
+        let has =
+            |whose: String, model: &str| format!("{whose} have {} x {model}", self.gpu().count);
+        let (message, because) = match self {
+            Self::Listed(instance) => (
+                has(format!("machines of `{}`", instance.name), instance.model),
+                "the catalogue knows this type".to_owned(),
+            ),
+            Self::Made(made) => (
+                has(
+                    format!("machines of flavor `{}`", made.name),
+                    made.gpu.model.unwrap_or("GPU"),
+                ),
+                format!("{} makes this flavor, at {}", made.by, made.place),
+            ),
+        };
+        let problem = Problem::new(&rule::GPU_DIFFERS, place, message);
+        problem.help(format!("remove `gpu`: {because}"))
     }
 }
 
@@ -167,11 +188,11 @@ fn unknown(name: &str, cloud: &dyn Cloud, place: Place) -> Option<Problem> {
 /// GPUs of each machine: those of the catalogue, which the pool may repeat, or those that the pool states.
 fn gpus(
     placeholder: &Placeholder<'_, GpuMachineSetSpec>,
-    known: Option<Known>,
+    known: Option<Known<'_>>,
     problems: &mut Problems,
 ) -> Option<Gpu> {
     let Some(stated) = &placeholder.read.spec.gpu else {
-        return known.map(|known| known.gpu);
+        return known.map(Known::gpu);
     };
     let name = stated.model.as_deref();
     let place = |path: &str| placeholder.place(path);
@@ -204,12 +225,11 @@ fn gpus(
             model,
         });
     };
-    if stated.count != known.gpu.count || model.is_some_and(|model| !(known.is_model)(model)) {
-        let message = format!("{} have {} x {}", known.whose, known.gpu.count, known.model);
-        let problem = Problem::new(&rule::GPU_DIFFERS, place("spec.gpu"), message);
-        problems.push(problem.help(format!("remove `gpu`: {}", known.because)));
+    let is_other = model.is_some_and(|model| !known.is_model(model));
+    if stated.count != known.gpu().count || is_other {
+        problems.push(known.differs(place("spec.gpu")));
     }
-    Some(known.gpu)
+    Some(known.gpu())
 }
 
 fn without_nvidia(name: &str, has: &str, place: Place) -> Problem {

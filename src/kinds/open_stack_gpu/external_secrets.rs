@@ -39,7 +39,7 @@ fn spec(store: &ExternalSecrets, wanted: &Wanted<'_>) -> Value {
     }
     spec.insert("target".to_owned(), target);
     let key = format!("{}/{}", store.path.trim_end_matches('/'), wanted.name);
-    if wanted.keys.is_empty() {
+    if wanted.is_whole {
         let all = json!([{"extract": remote(&key, None)}]);
         spec.insert("dataFrom".to_owned(), all);
     } else {

@@ -31,8 +31,10 @@ struct Shown<'a> {
 /// A Secret that is needed.
 pub(super) struct Wanted<'c> {
     pub(super) name: &'c str,
-    /// Its keys, each with what needs it. None: whatever it has is taken, as variables of Ansible.
+    /// Its keys, each with what needs it.
     pub(super) keys: Vec<(&'static str, &'static str)>,
+    /// Whether all is taken that it has, as variables of Ansible.
+    pub(super) is_whole: bool,
     /// Its type, where it is not `Opaque`.
     pub(super) of: Option<&'static str>,
 }
@@ -42,6 +44,7 @@ pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, is_made: bool) -> Vec<Wanted<'c>>
     let opaque = |name, keys: &[(&'static str, &'static str)]| Wanted {
         name,
         keys: keys.to_vec(),
+        is_whole: keys.is_empty(),
         of: None,
     };
     let mut wanted = Vec::new();
@@ -70,7 +73,26 @@ pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, is_made: bool) -> Vec<Wanted<'c>>
         let variables = cloud.ansible_vars().into_iter();
         wanted.extend(variables.map(|name| opaque(name, &[])));
     }
-    wanted
+    joined(wanted)
+}
+
+/// Each Secret once: one may be named for several uses.
+fn joined(all: Vec<Wanted<'_>>) -> Vec<Wanted<'_>> {
+    let mut joined: Vec<Wanted<'_>> = Vec::new();
+    for one in all {
+        match joined.iter_mut().find(|other| other.name == one.name) {
+            Some(other) => {
+                let is_new =
+                    |(key, _): &&(&str, &str)| !other.keys.iter().any(|(has, _)| has == key);
+                let new: Vec<_> = one.keys.iter().filter(is_new).copied().collect();
+                other.keys.extend(new);
+                other.is_whole |= one.is_whole;
+                other.of = other.of.or(one.of);
+            }
+            None => joined.push(one),
+        }
+    }
+    joined
 }
 
 /// Keys that are missing, and values that everybody knows.
