@@ -10,8 +10,11 @@ use crate::problem::{Place, Problem, Problems};
 
 use super::cloud::Cloud;
 use super::control_plane::conflict;
+use super::images;
 use super::ini;
+use super::needs;
 use super::nova::{self, CONFIG};
+use super::sections::Plane;
 
 const GROUP: &str = "core.openstack.org";
 const KIND: &str = "OpenStackControlPlane";
@@ -55,6 +58,21 @@ pub(super) fn find<'a>(cloud: &Cloud<'a>, problems: &mut Problems) -> Option<The
 
 fn whole(document: &Document<'_>) -> Place {
     document.place(document.range.start..document.range.start, "")
+}
+
+/// Says what is wrong with its services, by the rules for those of a control plane that is made.
+pub(super) fn judge(cloud: &Cloud<'_>, theirs: Theirs<'_>, problems: &mut Problems) {
+    // what cannot be read is said where it is completed
+    let Ok(root) = theirs.document.node() else {
+        return;
+    };
+    let Some(spec) = root.get("spec") else { return };
+    let plane = Plane {
+        spec,
+        theirs: Some((theirs.document, &root)),
+    };
+    needs::check(cloud, &plane, problems);
+    images::check(cloud, &plane, problems);
 }
 
 /// Adds to it what it lacks.

@@ -4,14 +4,18 @@
 use serde_json::{Value, json};
 
 use crate::api::open_stack_gpu::Release;
+use crate::krm::Node;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
+use super::images;
 use super::ini;
 use super::isolation;
+use super::needs;
 use super::nova::{self, CONFIG};
 use super::objects::{CONTROL_PLANE, More, Objects};
+use super::sections::Plane;
 use super::services::{self, OPTIONAL};
 
 /// Cells of what is made.
@@ -27,7 +31,6 @@ pub(super) fn put(
     objects: &mut Objects<'_, '_>,
     problems: &mut Problems,
 ) {
-    services::check(cloud, release, problems);
     let mut spec = base(cloud, release);
     if cloud.is_isolated() {
         isolation::within(cloud, &mut spec);
@@ -35,7 +38,13 @@ pub(super) fn put(
     if let Some(patch) = &cloud.spec.control_plane_spec {
         spec = services::patched(&spec, patch);
     }
-    images(cloud, &spec, problems);
+    let judged = Node::from_json(&spec);
+    let plane = Plane {
+        spec: &judged,
+        theirs: None,
+    };
+    needs::check(cloud, &plane, problems);
+    images::check(cloud, &plane, problems);
     with_gpus(cloud, &mut spec, problems);
     objects.put(
         CONTROL_PLANE,
@@ -66,13 +75,11 @@ fn base(cloud: &Cloud<'_>, release: Release) -> Value {
     }
     spec["dns"] = dns(cloud, release);
     spec["galera"] = galera(cloud);
-    let replicas = json!({"replicas": cloud.replicas()});
-    let buses = json!({"rabbitmq": replicas, "rabbitmq-cell1": replicas});
-    spec["rabbitmq"] = json!({"enabled": true, "templates": buses});
-    spec["memcached"] = json!({"enabled": true, "templates": {"memcached": replicas}});
+    spec["rabbitmq"] = rabbitmq(cloud);
+    spec["memcached"] = memcached(cloud);
     spec["keystone"] = api(cloud);
     spec["placement"] = api(cloud);
-    spec["glance"] = glance(cloud);
+    spec["glance"] = patched_glance(cloud);
     let mut optional = OPTIONAL.iter().map(|one| (one.name, one.section(cloud)));
     spec["cinder"] = optional
         .next()
@@ -96,6 +103,29 @@ fn base(cloud: &Cloud<'_>, release: Release) -> Value {
         spec["telemetry"] = services::telemetry(cloud);
     }
     spec
+}
+
+/// The section of a service that every OpenStack has, and that is the same in every release.
+pub(super) fn section(cloud: &Cloud<'_>, name: &str, has_swift: bool) -> Option<Value> {
+    match name {
+        "galera" => Some(galera(cloud)),
+        "rabbitmq" => Some(rabbitmq(cloud)),
+        "memcached" => Some(memcached(cloud)),
+        "keystone" | "placement" | "neutron" => Some(api(cloud)),
+        "glance" => Some(glance(cloud, has_swift)),
+        "ovn" => Some(ovn(cloud)),
+        _ => None,
+    }
+}
+
+fn rabbitmq(cloud: &Cloud<'_>) -> Value {
+    let replicas = json!({"replicas": cloud.replicas()});
+    json!({"enabled": true, "templates": {"rabbitmq": replicas, "rabbitmq-cell1": replicas}})
+}
+
+fn memcached(cloud: &Cloud<'_>) -> Value {
+    let replicas = json!({"replicas": cloud.replicas()});
+    json!({"enabled": true, "templates": {"memcached": replicas}})
 }
 
 /// An API that needs nothing else.
@@ -128,7 +158,7 @@ fn galera(cloud: &Cloud<'_>) -> Value {
 }
 
 /// Images on Swift. Without Swift somebody has to say where they are.
-fn glance(cloud: &Cloud<'_>) -> Value {
+fn glance(cloud: &Cloud<'_>, has_swift: bool) -> Value {
     const ON_SWIFT: &str = "[DEFAULT]
 enabled_backends = default_backend:swift
 [glance_store]
@@ -149,11 +179,15 @@ swift_store_key = {{ .ServicePassword }}
         "glanceAPIs": {"default": {"type": "single", "replicas": cloud.replicas()}},
         "storage": {"storageClass": cloud.class(), "storageRequest": "10Gi"},
     });
-    if services::is_on(cloud, "swift") {
+    if has_swift {
         template[CONFIG] = ON_SWIFT.into();
     }
-    let section =
-        json!({"enabled": true, "apiOverrides": {"default": {"route": {}}}, "template": template});
+    json!({"enabled": true, "apiOverrides": {"default": {"route": {}}}, "template": template})
+}
+
+/// With what is written of Glance over it.
+fn patched_glance(cloud: &Cloud<'_>) -> Value {
+    let section = glance(cloud, services::is_on(cloud, "swift"));
     let written = cloud.spec.services.as_ref();
     match written.and_then(|services| services.glance.as_ref()) {
         Some(crate::api::open_stack_gpu::Service::Patch(patch)) => {
@@ -236,43 +270,4 @@ pub(super) fn conflict(place: crate::problem::Place, conflict: &ini::Conflict) -
         .fact(format!("there: {option} = {}", conflict.there))
         .fact(format!("needed: {option} = {}", wanted.value))
         .help("either the line that is there goes, or the OpenStackGpu says the same")
-}
-
-/// Images have to be somewhere: the webhook takes Swift that is off, and no image would ever be stored.
-fn images(cloud: &Cloud<'_>, spec: &Value, problems: &mut Problems) {
-    let template = spec.pointer("/glance/template");
-    let apis = template.and_then(|template| template.get("glanceAPIs")?.as_object());
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let common = text(template.and_then(|template| template.get(CONFIG)));
-    let is_swift_off = spec.pointer("/swift/enabled") != Some(&Value::Bool(true));
-    for (name, api) in apis.into_iter().flatten() {
-        let own = text(api.get(CONFIG));
-        let backends = [&own, &common].map(|text| ini::values(text, "DEFAULT", "enabled_backends"));
-        let backends = backends.concat();
-        let runs = api.get("replicas").and_then(Value::as_u64).unwrap_or(1) > 0;
-        let says_swift = |backends: &String| {
-            backends
-                .split(',')
-                .any(|one| one.trim().ends_with(":swift"))
-        };
-        let message = match backends.first() {
-            _ if !runs => continue,
-            None => format!("images of Glance `{name}` are stored nowhere"),
-            Some(first) if is_swift_off && says_swift(first) => {
-                format!("images of Glance `{name}` are stored on Swift, which is off")
-            }
-            Some(_) => continue,
-        };
-        let problem = Problem::new(
-            &rule::IMAGE_BACKEND,
-            cloud.key_place("spec.services"),
-            message,
-        );
-        problems.push(
-            problem
-                .help("switch Swift on: `services: {swift: true}`")
-                .help("or say where they are: `services: {glance: {template: {customServiceConfig: TEXT}}}` with `enabled_backends`, as for Ceph")
-                .help("or have no images yet: `services: {glance: {template: {glanceAPIs: {default: {replicas: 0}}}}}`"),
-        );
-    }
 }

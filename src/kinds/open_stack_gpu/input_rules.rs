@@ -6,47 +6,21 @@ use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
-use super::data_plane::{BIND, DEFAULT_SERVICES};
-use super::node_set::{GROUP, KIND, SERVICE};
+use super::node_set::{GROUP, KIND};
 use super::node_set_rules;
+use super::sections;
+use super::service_names;
 use super::services::OPTIONAL;
 
 const CORE: &str = "core.openstack.org";
-/// Services that the operator brings besides those of the default list.
-const MORE_SERVICES: [&str; 4] = [
-    "accel-drivers",
-    "neutron-dhcp",
-    "neutron-ovn",
-    "neutron-sriov",
-];
 
 /// Says all of it.
 pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
     node_set_rules::check(cloud, problems);
-    redefined(cloud, problems);
+    service_names::check(cloud, problems);
     runs(cloud, problems);
     claims(cloud, problems);
     templates(cloud, problems);
-}
-
-/// The operator writes its own services anew whenever it looks at a NodeSet.
-fn redefined(cloud: &Cloud<'_>, problems: &mut Problems) {
-    for (_, document) in cloud
-        .given_here(GROUP, SERVICE)
-        .filter(|(_, one)| !one.is_live())
-    {
-        let name = document.name.as_ref();
-        let mut known = DEFAULT_SERVICES.iter().chain(&MORE_SERVICES);
-        if name == BIND || !known.any(|one| *one == name) {
-            continue;
-        }
-        let start = document.range.start;
-        let message =
-            format!("`{name}` is a service of the operator, which writes it anew at every NodeSet");
-        let place = document.place(start..start, "metadata.name");
-        let problem = Problem::new(&rule::SERVICES_ORDER, place, message);
-        problems.push(problem.help(format!("call it otherwise, as `{name}-own`, with `edpmServiceType: {name}`, and name that in the NodeSet")));
-    }
 }
 
 /// Runs of NodeSets that are not there.
@@ -142,7 +116,7 @@ fn templates(cloud: &Cloud<'_>, problems: &mut Problems) {
             let Some(section) = spec.get(service.name) else {
                 continue;
             };
-            let is_on = section.get("enabled").and_then(Node::text) == Some("true");
+            let is_on = sections::is_on(spec, service.name);
             if !is_on || section.str_at(&["template", "databaseInstance"]).is_some() {
                 continue;
             }

@@ -8,6 +8,7 @@ use crate::problem::{Place, Problem, Problems};
 
 use super::address::Cidr;
 use super::cloud::Cloud;
+use super::sections;
 
 const CORE: &str = "core.openstack.org";
 
@@ -132,6 +133,15 @@ fn control_plane(cloud: &Cloud<'_>, problems: &mut Problems) {
         let place = |path: &str| crate::api::key_place(document, &root, path);
         buses(cloud, spec, &place, problems);
         let wants_dns = cloud.spec.data_plane.is_some();
+        if wants_dns && spec.get("dns").is_some() && !sections::is_on(spec, "dns") {
+            let message = format!(
+                "`{}` has `dns` off: compute nodes find no name",
+                document.name
+            );
+            let place = crate::api::place(document, &root, "spec.dns.enabled");
+            let problem = Problem::new(&rule::SECTION_ABSENT, place, message);
+            problems.push(problem.help("write `enabled: true`"));
+        }
         if wants_dns && spec.get("dns").is_none() {
             let message = format!(
                 "`{}` has no section `dns`, which is then off: compute nodes find no name",

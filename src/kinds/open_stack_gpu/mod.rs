@@ -8,11 +8,13 @@ mod data_plane;
 mod external_secrets;
 mod flavors;
 mod gpus;
+mod images;
 mod ini;
 mod input_rules;
 mod isolation;
 mod judge;
 mod kernel_args;
+mod needs;
 mod networks;
 mod node_arguments;
 mod node_set;
@@ -25,6 +27,8 @@ mod of_nodes;
 mod operators;
 mod release;
 mod secrets;
+mod sections;
+mod service_names;
 mod services;
 mod shown;
 mod storage;
@@ -88,7 +92,10 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
         net_config(cloud, &mut objects);
     }
     match theirs {
-        Some(theirs) => complete::complete(cloud, theirs, plan, problems),
+        Some(theirs) => {
+            complete::judge(cloud, theirs, problems);
+            complete::complete(cloud, theirs, plan, problems);
+        }
         None => {
             if let Some(release) = cloud.release(problems) {
                 control_plane::put(cloud, release, &mut objects, problems);

@@ -1,15 +1,11 @@
-//! Services that not every OpenStack has: the section of each that works, and what each needs.
+//! Services that not every OpenStack has: the section of each that works.
 //!
-//! Sections were tried against the webhooks of feature release 6 (openstack-operator 394c46c1); what a service needs is
-//! api/core/v1beta1/openstackcontrolplane_webhook.go:287-372 there, and where that checks nothing, what its own operator
-//! waits for.
+//! Sections were tried against the webhooks of feature release 6 (openstack-operator 394c46c1).
 
 use serde_json::{Map, Value, json};
 
 use crate::api::open_stack_gpu::{Release, Service, Services};
 use crate::krm::Node;
-use crate::problem::rules::openstack_gpu as rule;
-use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
 
@@ -20,8 +16,6 @@ pub(super) struct Optional {
     written: fn(&Services) -> Option<&Service>,
     /// Its section when it is on.
     section: fn(&Cloud<'_>) -> Value,
-    /// Services that it needs.
-    needs: &'static [&'static str],
     /// Keys that it needs in the Secret with the passwords.
     pub(super) keys: &'static [&'static str],
 }
@@ -41,7 +35,6 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 }),
             )
         },
-        needs: &[],
         keys: &["CinderPassword"],
     },
     Optional {
@@ -52,7 +45,6 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 "replicas": cloud.replicas(), "secret": cloud.osp_secret(), "memcachedInstance": "memcached",
             }})
         },
-        needs: &[],
         keys: &[],
     },
     Optional {
@@ -65,7 +57,6 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 "swiftProxy": {"replicas": cloud.replicas()},
             }})
         },
-        needs: &[],
         keys: &["SwiftPassword"],
     },
     Optional {
@@ -81,7 +72,6 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 }),
             )
         },
-        needs: &[],
         keys: &["BarbicanPassword", "BarbicanSimpleCryptoKEK"],
     },
     Optional {
@@ -103,7 +93,6 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 }),
             )
         },
-        needs: &["attachment designate"],
         keys: &["DesignatePassword"],
     },
     Optional {
@@ -115,7 +104,6 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 "heatAPI": {"replicas": 1}, "heatCfnAPI": {"replicas": 1}, "heatEngine": {"replicas": 1},
             }})
         },
-        needs: &[],
         keys: &[
             "HeatPassword",
             "HeatAuthEncryptionKey",
@@ -140,7 +128,6 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 "ironicInspector": {"replicas": 1}, "ironicNeutronAgent": {"replicas": 1},
             }})
         },
-        needs: &[],
         keys: &["IronicPassword", "IronicInspectorPassword"],
     },
     Optional {
@@ -157,21 +144,18 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 }),
             )
         },
-        needs: &[],
         keys: &["ManilaPassword"],
     },
     Optional {
         name: "octavia",
         written: |services| services.octavia.as_ref(),
         section: |cloud| api_section(cloud, json!({"octaviaAPI": {"replicas": 1}})),
-        needs: &["attachment octavia"],
         keys: &["OctaviaPassword"],
     },
     Optional {
         name: "watcher",
         written: |services| services.watcher.as_ref(),
         section: |cloud| json!({"enabled": true, "template": {"databaseInstance": "openstack", "secret": cloud.osp_secret()}}),
-        needs: &["telemetry.ceilometer", "telemetry.metricStorage"],
         keys: &["WatcherPassword"],
     },
 ];
@@ -242,7 +226,16 @@ pub(super) fn telemetry(cloud: &Cloud<'_>) -> Value {
     if !is_on(cloud, "telemetry") {
         return json!({"enabled": false});
     }
-    let on = |name: &str| is_on(cloud, &format!("telemetry.{name}"));
+    let wanted = ["ceilometer", "metricStorage", "autoscaling"];
+    let wanted = wanted.into_iter();
+    let wanted = wanted.filter(|part| is_on(cloud, &format!("telemetry.{part}")));
+    let parts = parts_of_telemetry(cloud, &wanted.collect::<Vec<_>>());
+    json!({"enabled": true, "template": parts})
+}
+
+/// Parts of telemetry, those that are wanted on.
+pub(super) fn parts_of_telemetry(cloud: &Cloud<'_>, wanted: &[&str]) -> Value {
+    let on = |name: &str| wanted.contains(&name);
     let secret = cloud.osp_secret();
     let mut metrics = json!({"enabled": on("metricStorage")});
     if on("metricStorage") {
@@ -257,20 +250,25 @@ pub(super) fn telemetry(cloud: &Cloud<'_>) -> Value {
         autoscaling["heatInstance"] = "heat".into();
         autoscaling["aodh"] = json!({"databaseInstance": "openstack", "secret": secret});
     }
-    json!({"enabled": true, "template": {
+    json!({
         "ceilometer": {"enabled": on("ceilometer"), "secret": secret},
         "metricStorage": metrics,
         "autoscaling": autoscaling,
-    }})
+    })
 }
 
 /// The section of Redis, which Designate alone needs.
 pub(super) fn redis(cloud: &Cloud<'_>) -> Value {
     if is_on(cloud, "designate") {
-        json!({"enabled": true, "templates": {"designate-redis": {"replicas": 1}}})
+        redis_on()
     } else {
         json!({"enabled": false})
     }
+}
+
+/// The section of Redis that Designate finds.
+pub(super) fn redis_on() -> Value {
+    json!({"enabled": true, "templates": {"designate-redis": {"replicas": 1}}})
 }
 
 /// A section with what is written over it.
@@ -278,52 +276,4 @@ pub(super) fn patched(section: &Value, patch: &Map<String, Value>) -> Value {
     let mut node = Node::from_json(section);
     node.merge_patch(&Node::from_json(&Value::Object(patch.clone())));
     node.to_json()
-}
-
-/// What services need and do not get.
-pub(super) fn check(cloud: &Cloud<'_>, release: Release, problems: &mut Problems) {
-    let mut needs: Vec<(&str, &str)> = Vec::new();
-    for service in OPTIONAL.iter().filter(|service| service.is_on(cloud)) {
-        needs.extend(service.needs.iter().map(|need| (service.name, *need)));
-    }
-    if is_on(cloud, "telemetry.autoscaling") {
-        needs.push(("telemetry.autoscaling", "heat"));
-    }
-    for (name, need) in needs {
-        let place = cloud.key_place(&format!("spec.services.{name}"));
-        let problem = match need.strip_prefix("attachment ") {
-            Some(network) => {
-                let mut there = cloud.given_here("k8s.cni.cncf.io", "NetworkAttachmentDefinition");
-                if there.any(|(_, document)| document.name == network) {
-                    continue;
-                }
-                let message = format!(
-                    "`{name}` needs a network that nothing here makes: the NetworkAttachmentDefinition `{network}`"
-                );
-                let help = format!(
-                    "put a NetworkAttachmentDefinition `{network}` of the namespace `{}` into the input",
-                    cloud.namespace
-                );
-                Problem::new(&rule::SERVICE_NEEDS, place, message).help(help)
-            }
-            None if is_on(cloud, need) => continue,
-            None => {
-                let message = format!("`{name}` needs `{need}`, which is off");
-                let help = match need.split_once('.') {
-                    Some((service, part)) => {
-                        format!("`{service}: {{{part}: true}}` among the services switches it on")
-                    }
-                    None => format!("`{need}: true` among the services switches it on"),
-                };
-                Problem::new(&rule::SERVICE_NEEDS, place, message).help(help)
-            }
-        };
-        problems.push(problem);
-    }
-    if is_on(cloud, "watcher") && release < Release::Fr4 {
-        let place = cloud.key_place("spec.services.watcher");
-        let message = "`watcher` came with 18.0-fr4";
-        let problem = Problem::new(&rule::SERVICE_NEEDS, place, message);
-        problems.push(problem.help("remove it, or move to 18.0-fr4"));
-    }
 }

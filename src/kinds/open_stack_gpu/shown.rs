@@ -9,35 +9,7 @@ use super::cloud::Cloud;
 use super::complete::Theirs;
 use super::flavors;
 use super::networks::{CTLPLANE, Net};
-
-/// Sections of a control plane in their order, and whether one without `enabled` is on (openstackcontrolplane_types.go).
-const SERVICES: [(&str, bool); 22] = [
-    ("dns", true),
-    ("galera", true),
-    ("rabbitmq", true),
-    ("memcached", true),
-    ("keystone", true),
-    ("placement", true),
-    ("glance", true),
-    ("cinder", true),
-    ("ovn", true),
-    ("neutron", true),
-    ("nova", true),
-    ("horizon", false),
-    ("swift", true),
-    ("barbican", true),
-    ("designate", false),
-    ("heat", false),
-    ("ironic", false),
-    ("manila", false),
-    ("octavia", false),
-    ("redis", false),
-    ("telemetry", true),
-    ("watcher", false),
-];
-
-/// Parts of telemetry that are switched by themselves.
-const OF_TELEMETRY: [&str; 3] = ["ceilometer", "metricStorage", "autoscaling"];
+use super::sections::{self, OF_TELEMETRY, SECTIONS};
 
 /// Addresses that a picture has at the least.
 const SHOWN: u64 = 256;
@@ -70,32 +42,19 @@ pub(super) fn of(cloud: &Cloud<'_>, theirs: Option<Theirs<'_>>, spec: Option<&No
     }
 }
 
-/// One that is absent is off, whatever it is.
+/// Sections in their order, and the parts of telemetry that are on.
 fn services(spec: &Node) -> Vec<(String, bool)> {
     let mut services = Vec::new();
-    for (name, default) in SERVICES {
-        let Some(section) = spec.get(name).filter(|section| !section.is_null()) else {
-            services.push((name.to_owned(), false));
-            continue;
-        };
-        let is_on = enabled(section).unwrap_or(default);
+    for (name, _) in SECTIONS {
+        let is_on = sections::is_on(spec, name);
         services.push((name.to_owned(), is_on));
-        if name == "telemetry" && is_on {
-            let is_part =
-                |part: &str| section.at(&["template", part]).and_then(enabled) == Some(true);
-            let parts = OF_TELEMETRY.into_iter().filter(|part| is_part(part));
-            services.extend(parts.map(|part| (format!("{name}.{part}"), true)));
+        if name == "telemetry" {
+            let parts = OF_TELEMETRY.map(|(part, _)| format!("{name}.{part}"));
+            let parts = parts.into_iter().filter(|part| sections::is_on(spec, part));
+            services.extend(parts.map(|part| (part, true)));
         }
     }
     services
-}
-
-fn enabled(section: &Node) -> Option<bool> {
-    match section.get("enabled")?.text()? {
-        "true" => Some(true),
-        "false" => Some(false),
-        _ => None,
-    }
 }
 
 fn network(cloud: &Cloud<'_>, net: &Net, is_ours: bool) -> Network {

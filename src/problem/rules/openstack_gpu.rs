@@ -33,10 +33,10 @@ super::rules! {
         "The webhook of NetConfig compares networks as texts: 172.17.0.0/24 within 172.16.0.0/12 passes, and so do ranges that share an address (infra-operator apis/network/v1beta1/netconfig_webhook.go). Whereabouts, MetalLB and the NetConfig each give out addresses of the same network and do not know of each other.";
     SERVICE_NEEDS: Error "os-service-needs"
         "every service has what it needs"
-        "The webhook refuses some services without what they need (openstack-operator api/core/v1beta1/openstackcontrolplane_webhook.go) and lets others wait for ever: Designate for its network, Octavia for its.";
+        "The webhook refuses some services without what they need (openstack-operator api/core/v1beta1/openstackcontrolplane_webhook.go) and lets others wait for ever: Designate for its network, Octavia for its. A control plane of the input that is completed is held against the same table: a section that is absent is off, one without `enabled` is as its schema says. One without `secret` and `storageClass` is a part, a patch perhaps, and what it does not say is not judged; nor are networks, where the input has none.";
     IMAGE_BACKEND: Error "os-image-backend"
         "images have a place"
-        "A Glance with replicas and no backend is refused, and one on Swift is taken while Swift is off: no image can be stored then, and no virtual machine starts.";
+        "A Glance with replicas and no backend is refused, and one on Swift is taken while Swift is off: no image can be stored then, and no virtual machine starts. An API of type `split`, which is the default, is refused with files too, since each of its pods would have its own (glance-operator api/v1beta1/glance_webhook.go).";
     STORAGE_NODES: Error "os-storage-nodes"
         "the nodes that hold volumes are known"
         "A local volume is on one node, which it finds by the label `kubernetes.io/hostname`. That label may differ from the name of the node.";
@@ -59,8 +59,8 @@ super::rules! {
         "the cells of a control plane are written where their conductors are completed"
         "Cells that are not written are made by the operator, and what is not written cannot be completed: two cells that somebody guesses may not be those that are there.";
     COMPLETED: Info "os-completed"
-        "an OpenStackControlPlane of the input gets what Nova has to know of the GPUs"
-        "Lines are added to the texts of settings for the API, the scheduler and the conductors. What is there keeps its bytes, its comments and its order, and a line that is there already is not written again.";
+        "an OpenStackControlPlane or a NodeSet of the input gets what GPUs need"
+        "Lines are added to the texts of settings for the API, the scheduler and the conductors; a NodeSet gets kernel arguments, and the services that bind the cards and tell Nova of them. What is there keeps its bytes, its comments and its order, and a line that is there already is not written again.";
     UNKNOWN_FIELD: Error "os-unknown-field"
         "an object of OpenStack has the fields of its kind"
         "Some fields stand in manifests that are published, and are fields of no release. A server-side apply refuses them, as Argo CD does it; a client-side one drops them, so that what they ask for never happens.";
@@ -72,7 +72,7 @@ super::rules! {
         "From feature release 5 on the webhook moves `cellMessageBusInstance` to `messagingBus.cluster` and clears it. Whoever declares the old form differs from what is stored for ever.";
     SECTION_ABSENT: Warning "os-section-absent"
         "a section that compute nodes need is there"
-        "A section of an OpenStackControlPlane that is absent is stored as `enabled: false`, whatever its schema says of one that is there. Without DNS compute nodes find no name of the control plane.";
+        "A section of an OpenStackControlPlane that is absent is stored as `enabled: false`, whatever its schema says of one that is there. Without DNS, absent or off, compute nodes find no name of the control plane.";
     ONE_NET_CONFIG: Error "os-one-netconfig"
         "a namespace has one NetConfig"
         "The webhook refuses a second one (infra-operator apis/network/v1beta1/netconfig_webhook.go).";
@@ -133,6 +133,9 @@ super::rules! {
     SERVICES_ORDER: Error "os-services-order"
         "services of a NodeSet are there, each once, in an order that works"
         "Kernel arguments are written by `bootstrap`, cards are bound by `vfio-pci-bind`, and both count from the start in `reboot-os` on. Of two services of one type the operator drops the later one without a word (openstack-operator, internal/dataplane/service.go).";
+    SERVICE_UNKNOWN: Warning "os-service-unknown"
+        "a service that a NodeSet or a run names is there"
+        "Nobody asks for a service before it is run: Ansible stops where one is not there, on nodes that are half set up. The operator brings those of its folder config/services, each from a release on. Others may come from another repository, which the input does not show; so this is no error. What the cluster has, saved beside the facts, is believed.";
     RUN_NEEDED: Info "os-run-needed"
         "what a NodeSet of the input gets waits for a run"
         "Ansible runs for an OpenStackDataPlaneDeployment alone, once. Whoever wrote the NodeSet says when.";
