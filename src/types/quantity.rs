@@ -18,6 +18,29 @@ pub(crate) fn mib(text: &str) -> Option<u64> {
     decimal(number, mib)
 }
 
+/// A quantity of storage in bytes, rounded down: `10Gi`, `500M`, `1024`.
+pub(crate) fn bytes(text: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 10] = [
+        ("Ki", 1 << 10),
+        ("Mi", 1 << 20),
+        ("Gi", 1 << 30),
+        ("Ti", 1 << 40),
+        ("Pi", 1 << 50),
+        ("k", 1000),
+        ("M", 1_000_000),
+        ("G", 1_000_000_000),
+        ("T", 1_000_000_000_000),
+        ("P", 1_000_000_000_000_000),
+    ];
+    let with = UNITS
+        .iter()
+        .find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
+    match with {
+        Some((number, bytes)) => decimal(number, bytes),
+        None => text.parse().ok(),
+    }
+}
+
 /// A decimal number times a factor, rounded down.
 fn decimal(text: &str, factor: u64) -> Option<u64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -27,7 +50,8 @@ fn decimal(text: &str, factor: u64) -> Option<u64> {
     let mut sum = whole.parse::<u64>().ok()?.checked_mul(factor)?;
     if !part.is_empty() {
         let scale = 10_u64.pow(u32::try_from(part.len()).ok()?);
-        sum += part.parse::<u64>().ok()? * factor / scale;
+        let part = part.parse::<u64>().ok()?.checked_mul(factor)?;
+        sum = sum.checked_add(part / scale)?;
     }
     Some(sum)
 }
@@ -54,6 +78,17 @@ mod tests {
                 None
             ]
         );
+        let storage = ["10Gi", "500M", "1.5Ki", "1024", "1e3", "99999999P", "G"].map(bytes);
+        let expected = [
+            of(10 << 30),
+            of(500_000_000),
+            of(1536),
+            of(1024),
+            None,
+            None,
+            None,
+        ];
+        assert_eq!(storage, expected);
         let memory = ["3Gi", "512Mi", "1.5Gi", "1Ti", "3G", "3", "Gi"].map(mib);
         assert_eq!(
             memory,

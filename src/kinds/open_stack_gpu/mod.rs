@@ -1,12 +1,14 @@
 //! `OpenStackGpu`: GPU passthrough on Red Hat OpenStack Services on OpenShift, from volumes to the aliases of Nova.
 
 mod address;
+mod claims;
 mod cloud;
 mod complete;
 mod control_plane;
 mod data_plane;
 mod external_secrets;
 mod flavors;
+mod folders;
 mod gpus;
 mod images;
 mod ini;
@@ -33,6 +35,7 @@ mod services;
 mod shown;
 mod storage;
 mod texts;
+mod volumes;
 
 use serde_json::{Value, json};
 
@@ -114,6 +117,9 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     flavors::say(cloud, problems);
     flavors::say_runs(cloud, problems);
     let made = objects.finish(plan, problems);
+    let all = volumes::all(cloud, &made, &plan.made);
+    volumes::check(cloud, &all, problems);
+    claims::check(cloud, &all, problems);
     let mut own = made.iter().map(|made| made.node.as_ref());
     let own = own.find(|node| node.str_at(&["kind"]) == Some(CONTROL_PLANE.kind));
     let given = theirs.and_then(|theirs| theirs.document.node().ok());

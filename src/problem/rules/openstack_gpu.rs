@@ -45,7 +45,16 @@ super::rules! {
         "A volume whose node does not exist is never bound to a pod, and a claim that takes it waits for ever.";
     VOLUMES: Error "os-volumes"
         "volumes are as large as what claims them, in a folder that can be"
-        "A claim takes a volume of its class that is at least as large. One of 10Gi (OVN, Glance, Swift) waits for ever beside volumes of 5G.";
+        "A claim takes a volume of its class that is at least as large. One of 10Gi (OVN, Glance, Swift) waits for ever beside volumes of 5G. Claims of the input are held against volumes of the input and of the facts, where no provisioner makes any, and so is what a control plane of the input asks for.";
+    PV_PATHS: Error "os-pv-paths"
+        "a local volume has a folder that is there, and has it alone"
+        "The folder of a local volume is never made by kubelet: `DirectoryOrCreate` is of a hostPath. A Job that makes `pv1` beside volumes in `pv01` leaves nine of twenty pointing nowhere, as published manifests do, and one Job makes folders of one node. Volumes are of the whole cluster: two environments with the same folders write into each other's databases. Scripts of Jobs are read as far as they are loops over numbers and words; what a script makes otherwise is not judged, nor are folders where no Job makes any beside them.";
+    PV_MANY_NODES: Warning "os-pv-many-nodes"
+        "a claim that several nodes share is no folder of one node"
+        "`ReadWriteMany` on a local volume lets a claim bind, and no more: its pods have to run on the node of the volume. With volumes of one node alone nobody notices.";
+    CLAIM_SIZE: Warning "os-claim-size"
+        "sizes for LVM Storage are multiples of 512 bytes"
+        "TopoLVM refuses a size that is no whole number of sectors (install_yamls issue 747: 500M). Sizes with `Mi` and `Gi` always are.";
     TOO_FEW_VOLUMES: Warning "os-too-few-volumes"
         "there are as many volumes as claims"
         "Each replica of a database and of a message bus claims a volume, and so do the databases of OVN, Glance, Swift and the logs: 9 with one replica, 21 with three.";
