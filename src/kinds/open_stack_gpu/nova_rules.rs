@@ -26,6 +26,14 @@ const ALIAS_KEYS: [&str; 8] = [
 ];
 /// Keys of `device_spec` that came later (2025.1, 2025.2).
 const LATER: [&str; 3] = ["managed", "live_migratable", "one_time_use"];
+/// What somebody sets who moves virtual machines.
+const MIGRATION: [&str; 5] = [
+    "live_migration_downtime",
+    "live_migration_downtime_steps",
+    "live_migration_downtime_delay",
+    "live_migration_completion_timeout",
+    "live_migration_timeout_action",
+];
 /// Cards of several models have this one.
 const SHARED_IDS: [(&str, &str); 1] = [("25b6", "A2 and A16")];
 
@@ -39,6 +47,7 @@ pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
             of_computes(text, problems);
         }
     }
+    post_copy(&texts, problems);
     unequal(cloud, &texts, problems);
     keys(cloud, &texts, problems);
     half(cloud, &texts, problems);
@@ -131,6 +140,46 @@ fn of_computes(text: &Text, problems: &mut Problems) {
         problems.push(problem.help(
             "pages of 1 GiB are `size:1048576`; or keep memory with `reserved_host_memory_mb`",
         ));
+    }
+}
+
+/// Devices that are to be moved with their virtual machines, while post-copy may move those.
+fn post_copy(texts: &[Text], problems: &mut Problems) {
+    const PERMITS: &str = "live_migration_permit_post_copy";
+    let computes = || texts.iter().filter(|text| text.reader == Reader::Compute);
+    let has = |section: &'static str, option: &'static str| {
+        move |text: &&Text| !ini::values(&text.said, section, option).is_empty()
+    };
+    let is_off = |text: &Text| {
+        let values = ini::values(&text.said, "libvirt", PERMITS);
+        values.last().and_then(|value| ini::truth(value)) == Some(false)
+    };
+    if computes().any(is_off) {
+        return;
+    }
+    let is_movable = |text: &&Text| {
+        let values = ["device_spec", "alias"].map(|option| ini::values(&text.said, "pci", option));
+        let mut all = values
+            .concat()
+            .into_iter()
+            .flat_map(|value| objects(&value));
+        all.any(|one| {
+            let said = one.get("live_migratable").map(ToString::to_string);
+            said.is_some_and(|said| ini::truth(said.trim_matches('"')) != Some(false))
+        })
+    };
+    // vGPUs alone do not say that anybody moves them; settings of migrations beside them do
+    let moves = MIGRATION
+        .iter()
+        .any(|option| computes().any(|text| has("libvirt", option)(&text)));
+    let of_vgpus = computes().find(has("devices", "enabled_mdev_types"));
+    let wanted = texts.iter().find(is_movable).or(of_vgpus.filter(|_| moves));
+    if let Some(text) = wanted {
+        let message = "devices are moved with their virtual machines, and post-copy, which cannot do that, is permitted";
+        let problem = Problem::new(&rule::POST_COPY, text.place.clone(), message);
+        problems.push(problem.help(format!(
+            "below `[libvirt]` in a text of the compute nodes belongs `{PERMITS} = False`: the operator's own file has True"
+        )));
     }
 }
 

@@ -178,6 +178,18 @@ super::rules! {
     BMH_SHARED: Error "os-bmh-shared"
         "a bare metal host is a machine of OpenShift or a compute node of OpenStack"
         "Both find hosts by labels, by default in `openshift-machine-api`. A host that both selectors mean goes to whoever is first.";
+    HEALTH: Info "os-health"
+        "Argo CD knows the health of OpenStack's objects"
+        "Argo CD 3.2 has no check of any kind of openstack.org, nmstate.io or metal3.io: what it has no check of counts as healthy at once, and the next wave begins before this one is done. Looked at where the input has an Application into the namespace, and the ArgoCD or `argocd-cm` that delivers it.";
+    HEALTH_STOPS: Error "os-health-stops"
+        "a check of health does not stop the sync that brings the object"
+        "A resource that is Degraded fails a sync at once, and one that is Progressing is waited for. `Ready` is `False` as long as services are set up, so that a check which calls that Degraded fails every first sync; and a NodeSet is `Ready` by an OpenStackDataPlaneDeployment, which comes in a later wave: its check has to look at `SetupReady`. Checks are read by their words; one that asks for a reason or a severity too is believed.";
+    HEALTH_MANUAL: Warning "os-health-manual"
+        "a Subscription whose updates wait for approval does not stop a sync"
+        "The check of Argo CD up to 3.2 calls `UpgradePending` Progressing. With Manual approval that is the usual state of an operator that is pinned, and waves after it never begin.";
+    POST_COPY: Warning "os-post-copy"
+        "virtual machines with devices of their host are not moved by post-copy"
+        "The operator's nova.conf permits post-copy (nova-operator, templates/nova/nova.conf: live_migration_permit_post_copy=true). It cannot move a device that is passed on by VFIO, a vGPU too: a migration that switches to it fails, and the virtual machine with it.";
     CLAIM_WAVE: Warning "os-pvc-wave"
         "no claim that waits for its first consumer stands in a wave before others"
         "With `WaitForFirstConsumer` a claim stays pending until a pod mounts it. For Argo CD that is progress without end: the next wave never starts.";
