@@ -35,7 +35,7 @@ fn of_case(name: &str) -> String {
 #[test]
 fn a_lab_has_as_many_objects_as_make_gives_and_a_cloud_as_many_as_it_needs() {
     for (case, objects, volumes) in [
-        ("render/openstack_gpu/seed-003", 29, 20),
+        ("replaced/seed-003", 29, 20),
         ("render/openstack_gpu/three-nodes", 71, 60),
         ("render/openstack_gpu/production", 24, 0),
     ] {

@@ -585,7 +585,7 @@ fn every_form_shows_a_delivery() {
 
 /// An OpenStack of a case, with what else a person sees: no cluster, no pools.
 fn open_stack(case: &str, args: &[&str]) -> String {
-    let input = testdata::Case::named(&format!("render/openstack_gpu/{case}"));
+    let input = testdata::Case::named(case);
     let input = input.folder.join("input.yaml").display().to_string();
     let answer = Run::new(&[&["plan", &input], args].concat()).stdin("");
     assert_eq!(answer.code, Some(0), "{}", answer.err);
@@ -594,8 +594,8 @@ fn open_stack(case: &str, args: &[&str]) -> String {
 
 #[test]
 fn an_openstack_shows_services_networks_cards_and_what_flavors_need() {
-    assert_snapshot!(open_stack("production", &[]));
-    assert_snapshot!(open_stack("seed-003", &["--format", "markdown"]));
+    assert_snapshot!(open_stack("render/openstack_gpu/production", &[]));
+    assert_snapshot!(open_stack("replaced/seed-003", &["--format", "markdown"]));
 }
 
 /// What a NetConfig of the input gives out, only it says.
@@ -620,7 +620,7 @@ fn a_netconfig_of_the_input_says_its_own_ranges() {
 /// Ranges of the picture are those of the objects that are made.
 #[test]
 fn the_networks_of_a_plan_are_those_of_its_objects() {
-    let json = open_stack("production", &["--format", "json"]);
+    let json = open_stack("render/openstack_gpu/production", &["--format", "json"]);
     let json: Value = serde_json::from_str(&json).unwrap();
     let cluster = &json["clusters"][0];
     assert_eq!(cluster["objects"].as_array().unwrap().len(), 24);
@@ -643,7 +643,7 @@ fn the_networks_of_a_plan_are_those_of_its_objects() {
             assert!(last < first, "{pair:?}");
         }
     }
-    let html = open_stack("production", &["--format", "html"]);
+    let html = open_stack("render/openstack_gpu/production", &["--format", "html"]);
     assert_eq!(html.matches("<svg class=\"strip\"").count(), 4);
     assert!(html.contains("<title>node of the control plane worker-1: 172.17.0.6</title>"));
 }

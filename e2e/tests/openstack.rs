@@ -30,10 +30,7 @@ fn server(release: &str) -> ApiServer {
 
 /// A case for a release. Up to feature release 4 the webhook gives an image that the CRD requires.
 fn render(case: &str, release: &str) -> String {
-    let path = root()
-        .join("testdata/render/openstack_gpu")
-        .join(case)
-        .join("input.yaml");
+    let path = root().join("testdata").join(case).join("input.yaml");
     let mut input = fs::read_to_string(path).unwrap();
     input = input.replacen("18.0-fr6", &format!("18.0-{release}"), 1);
     if release == "fr4" {
@@ -46,7 +43,7 @@ fn render(case: &str, release: &str) -> String {
 #[test]
 fn labs_and_clouds_of_every_release_are_accepted() {
     for release in ["fr4", "fr5", "fr6"] {
-        for case in ["seed-003", "production"] {
+        for case in ["replaced/seed-003", "render/openstack_gpu/production"] {
             assert_taken(&server(release), &render(case, release));
         }
     }
@@ -83,7 +80,7 @@ fn a_completed_node_set_and_the_object_of_the_operator_are_accepted() {
     server.apply_crds(&["openstacks-18.0-fr6"]);
     server.create_namespace("cloud");
     server.create_namespace("openstack-operators");
-    let stream = render("node-set-own-service", "fr6");
+    let stream = render("render/openstack_gpu/node-set-own-service", "fr6");
     let is_of_nodes = |text: &&str| !text.contains("kind: OpenStackControlPlane");
     let of_nodes: Vec<&str> = stream.split("\n---\n").filter(is_of_nodes).collect();
     assert!(of_nodes.len() > 4, "{stream}");
@@ -104,7 +101,7 @@ fn a_completed_node_set_and_the_object_of_the_operator_are_accepted() {
 fn another_release_is_refused() {
     let server = server("fr4");
     server.create_namespace("rhoso1");
-    let stream = render("seed-003", "fr5");
+    let stream = render("replaced/seed-003", "fr5");
     let is_it = |text: &&str| text.contains("kind: OpenStackControlPlane");
     let control_plane = stream.split("\n---\n").find(is_it).unwrap();
     let out = server.create(control_plane).out();
@@ -132,7 +129,7 @@ fn a_lab_that_make_made_is_taken_over() {
     assert_eq!(storage.len(), 22);
     let apply = server.kubectl(["apply", "-f", "-"]);
     apply.stdin(storage.join("---\n")).ok();
-    let ours = render("seed-003", "fr6");
+    let ours = render("replaced/seed-003", "fr6");
     let ours: Vec<&str> = ours.split("---\n").filter(is_storage).collect();
     assert_eq!(ours.len(), 22);
     server.apply(&ours.join("---\n")).ok();

@@ -242,7 +242,7 @@ fn a_run_is_told_and_so_is_what_waits_for_a_restart() {
 /// Its policy is not declared, since volumes have their own; all else of a class cannot change.
 #[test]
 fn what_no_class_and_volume_can_change_is_refused() {
-    let lab = include_str!("../../../testdata/render/openstack_gpu/seed-003/expected.yaml");
+    let lab = include_str!("../../../testdata/replaced/seed-003/expected.yaml");
     let class = lab
         .split("---\n")
         .find(|one| one.contains("kind: StorageClass\n"))
