@@ -617,6 +617,40 @@ fn a_netconfig_of_the_input_says_its_own_ranges() {
     assert!(!out.contains("192.168.122.1  "), "{out}");
 }
 
+/// Its gateways and ranges are drawn, with those of networks that are made nowhere else.
+#[test]
+fn ranges_of_a_netconfig_of_the_input_are_drawn() {
+    let case = testdata::Case::named("render/openstack_gpu/production");
+    let input = fs::read_to_string(case.folder.join("input.yaml")).unwrap();
+    let subnet =
+        |cidr: &str, rest: &str| format!("subnets: [{{name: subnet1, cidr: {cidr}, {rest}}}]");
+    let ctlplane = subnet(
+        "192.168.122.0/24",
+        "gateway: 192.168.122.5, allocationRanges: [{start: 192.168.122.128, end: 192.168.122.191}]",
+    );
+    let external = subnet(
+        "10.0.0.0/24",
+        "vlan: 30, allocationRanges: [{start: 10.0.0.100, end: 10.0.0.250}]",
+    );
+    let given = format!(
+        "apiVersion: network.openstack.org/v1beta1\nkind: NetConfig\nmetadata: {{name: mine, namespace: openstack}}\n\
+         spec: {{networks: [{{name: CtlPlane, mtu: 1500, {ctlplane}}}, {{name: external, mtu: 1500, {external}}}]}}\n"
+    );
+    let folder = Folder::new("plan-drawn").file("gpu.yaml", format!("{input}---\n{given}"));
+    let answer = folder.run(&["plan", "gpu.yaml"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.err);
+    let out = answer.out;
+    assert!(out.contains("192.168.122.128-191"), "{out}");
+    assert!(out.contains("10.0.0.0/24, VLAN 30"), "{out}");
+    assert!(out.contains("10.0.0.100-250"), "{out}");
+    assert!(
+        out.contains("|.GNN...ppppppppppp..ssCC........aaaaaaaaaaaaaaaa"),
+        "{out}"
+    );
+    // networks that it lacks are open
+    assert!(out.contains("  as NetConfig mine says\n"), "{out}");
+}
+
 /// Ranges of the picture are those of the objects that are made.
 #[test]
 fn the_networks_of_a_plan_are_those_of_its_objects() {

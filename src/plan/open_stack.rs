@@ -37,7 +37,7 @@ pub(crate) struct OpenStack {
 #[derive(Debug)]
 pub(crate) struct Network {
     /// Its name.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// Its addresses.
     pub(crate) cidr: String,
     /// How many there are, as far as anybody counts.
@@ -48,6 +48,8 @@ pub(crate) struct Network {
     pub(crate) vlan: Option<u32>,
     /// Largest packet.
     pub(crate) mtu: u32,
+    /// Whether gateway and addresses of compute nodes are known: a NetConfig of the input that lacks it leaves them open.
+    pub(crate) is_known: bool,
     /// What of it is taken, by address.
     pub(crate) taken: Vec<Taken>,
 }

@@ -8,6 +8,7 @@ use crate::problem::{Place, Problem, Problems};
 
 use super::address::Cidr;
 use super::cloud::Cloud;
+use super::net_config;
 use super::sections;
 
 const CORE: &str = "core.openstack.org";
@@ -83,6 +84,7 @@ pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
     }
     control_plane(cloud, problems);
     net_configs(cloud, problems);
+    net_config::check(cloud, problems);
     versions(cloud, problems);
     cluster_networks(cloud, problems);
 }

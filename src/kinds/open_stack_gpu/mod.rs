@@ -19,6 +19,7 @@ mod judge;
 mod kernel_args;
 mod lua;
 mod needs;
+mod net_config;
 mod networks;
 mod node_arguments;
 mod node_set;

@@ -8,6 +8,7 @@ use super::address::{Address, Range};
 use super::cloud::Cloud;
 use super::complete::Theirs;
 use super::flavors;
+use super::net_config::{self, Subnet};
 use super::networks::{CTLPLANE, Net};
 use super::sections::{self, OF_TELEMETRY, SECTIONS};
 
@@ -17,12 +18,9 @@ const SHOWN: u64 = 256;
 /// All of it. `spec` is that of the control plane, ours or theirs.
 pub(super) fn of(cloud: &Cloud<'_>, theirs: Option<Theirs<'_>>, spec: Option<&Node>) -> OpenStack {
     let given = theirs.map(|theirs| theirs.document.name.to_string());
-    let given_ranges = cloud
-        .given_here("network.openstack.org", "NetConfig")
-        .map(|(_, document)| format!("NetConfig {}", document.name))
-        .next();
+    let net_config = net_config::given(cloud);
+    let given_ranges = net_config.map(|document| format!("NetConfig {}", document.name));
     let has_networks = given.is_none() || cloud.spec.network.is_some();
-    let networks = cloud.networks.all.iter().filter(|_| has_networks);
     OpenStack {
         name: cloud.placeholder.read.name.clone(),
         namespace: cloud.namespace.to_owned(),
@@ -31,9 +29,7 @@ pub(super) fn of(cloud: &Cloud<'_>, theirs: Option<Theirs<'_>>, spec: Option<&No
         is_completed: given.is_some(),
         control_plane: given.unwrap_or_else(|| cloud.name().to_owned()),
         services: spec.map(services).unwrap_or_default(),
-        networks: networks
-            .map(|net| network(cloud, net, given_ranges.is_none()))
-            .collect(),
+        networks: networks(cloud, has_networks),
         given_ranges,
         cards: cards(cloud),
         hosts: hosts(cloud),
@@ -57,7 +53,48 @@ fn services(spec: &Node) -> Vec<(String, bool)> {
     services
 }
 
-fn network(cloud: &Cloud<'_>, net: &Net, is_ours: bool) -> Network {
+/// Who gets which addresses of a network.
+struct Seen<'n> {
+    subnet: Subnet,
+    /// Whether it is known who of the compute nodes gets which.
+    is_known: bool,
+    ours: Option<&'n Net>,
+}
+
+/// Those of a NetConfig of the input are as it says, with ours on them; the others are ours.
+fn networks(cloud: &Cloud<'_>, has_networks: bool) -> Vec<Network> {
+    let given = net_config::given(cloud);
+    let root = given.and_then(|document| document.node().ok());
+    let mut subnets = root.as_ref().map(net_config::subnets).unwrap_or_default();
+    let mut all = Vec::new();
+    for net in cloud.networks.all.iter().filter(|_| has_networks) {
+        let is_it = |one: &Subnet| one.name == net.name && one.cidr == net.cidr;
+        let there = subnets.iter().position(is_it);
+        let there = there.map(|index| subnets.remove(index));
+        let ranges = net.ranges.iter().map(|range| (*range, String::new()));
+        all.push(Seen {
+            is_known: given.is_none() || there.is_some(),
+            subnet: there.unwrap_or_else(|| Subnet {
+                name: net.name.to_owned(),
+                cidr: net.cidr,
+                gateway: net.gateway,
+                ranges: ranges.collect(),
+                vlan: net.vlan,
+                mtu: net.mtu,
+            }),
+            ours: Some(net),
+        });
+    }
+    all.extend(subnets.into_iter().map(|subnet| Seen {
+        subnet,
+        is_known: true,
+        ours: None,
+    }));
+    all.iter().map(|seen| network(cloud, seen)).collect()
+}
+
+fn network(cloud: &Cloud<'_>, seen: &Seen<'_>) -> Network {
+    let net = &seen.subnet;
     let place = |address: Address| (address.to_string(), net.cidr.number_of(address));
     let range = |by, range: &Range| Taken {
         by,
@@ -72,20 +109,21 @@ fn network(cloud: &Cloud<'_>, net: &Net, is_ours: bool) -> Network {
         to: place(address),
     };
     let mut taken = Vec::new();
-    // those of a NetConfig of the input, only it says
-    if is_ours {
+    if seen.is_known {
         let gateway = net.gateway.into_iter();
         taken.extend(gateway.map(|gateway| one(By::Gateway, None, gateway)));
-        taken.extend(net.ranges.iter().map(|of| range(By::Allocation, of)));
+        let ranges = net.ranges.iter();
+        taken.extend(ranges.map(|(of, _)| range(By::Allocation, of)));
     }
     let isolated = cloud.spec.network.as_ref();
-    if let Some(isolated) = isolated.and_then(|network| network.isolated.as_ref()) {
+    let isolated = isolated.and_then(|network| network.isolated.as_ref());
+    if let Some((isolated, ours)) = isolated.zip(seen.ours) {
         for (name, node) in &isolated.nodes {
-            let address = Address::read(node.on(net.name)).ok();
+            let address = Address::read(node.on(ours.name)).ok();
             taken.extend(address.map(|address| one(By::Node, Some(name), address)));
         }
-        taken.push(range(By::Pods, &net.attach));
-        taken.push(range(By::Services, &net.metallb));
+        taken.push(range(By::Pods, &ours.attach));
+        taken.push(range(By::Services, &ours.metallb));
     }
     let computes = cloud.spec.data_plane.iter().flat_map(|plane| &plane.nodes);
     for (name, node) in computes.filter(|_| net.name == CTLPLANE) {
@@ -93,6 +131,7 @@ fn network(cloud: &Cloud<'_>, net: &Net, is_ours: bool) -> Network {
             .address
             .as_deref()
             .and_then(|one| Address::read(one).ok());
+        let address = address.filter(|address| net.cidr.holds(*address));
         taken.extend(address.map(|address| one(By::Compute, Some(name), address)));
     }
     taken.sort_by_key(|one| (one.from.1, one.to.1));
@@ -101,12 +140,13 @@ fn network(cloud: &Cloud<'_>, net: &Net, is_ours: bool) -> Network {
     let shown = used.unwrap_or(1).max(SHOWN).checked_next_power_of_two();
     let shown = shown.unwrap_or(u64::MAX).min(size);
     Network {
-        name: net.name,
+        name: net.name.clone(),
         cidr: net.cidr.to_string(),
         size,
         shown: (shown, net.cidr.nth(shown - 1).to_string()),
         vlan: net.vlan,
         mtu: net.mtu,
+        is_known: seen.is_known,
         taken,
     }
 }

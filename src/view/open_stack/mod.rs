@@ -53,7 +53,7 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Network {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its addresses: `172.17.0.0/24`.
     pub cidr: String,
     /// How many there are; no more than an unsigned integer of 64 bits has.
@@ -67,6 +67,9 @@ pub struct Network {
     /// How many of the first a picture shows, and the last of these: all behind it is free.
     #[serde(skip)]
     shown: (u64, String),
+    /// Whether gateway and addresses of compute nodes are known.
+    #[serde(skip)]
+    is_known: bool,
 }
 
 /// Addresses that are taken.
@@ -203,10 +206,10 @@ impl OpenStack {
                     ranges => ranges.join(", "),
                 }
             };
-            let given = self.given_ranges.as_ref();
+            let given = self.given_ranges.as_ref().filter(|_| !net.is_known);
             let given = |by: String| given.map_or(by, |given| format!("as {given} says"));
             [
-                net.name.to_owned(),
+                net.name.clone(),
                 net.subnet(),
                 given(by("gateway")),
                 by("node"),
@@ -229,15 +232,16 @@ impl OpenStack {
 
     fn strips(&self) -> Option<Block> {
         let strips: Vec<_> = self.networks.iter().map(strips::of).collect();
-        let (free, about) = match &self.given_ranges {
-            Some(given) => (
-                format!("free, or as {given} says"),
-                format!("Networks, ranges and nodes were held against each other; which addresses compute nodes get, {given} says."),
+        let is_known = self.networks.iter().all(|net| net.is_known);
+        let free = match &self.given_ranges {
+            Some(given) if !is_known => format!("free, or as {given} says"),
+            _ => "free".to_owned(),
+        };
+        let about = match &self.given_ranges {
+            Some(given) => format!(
+                "Networks, ranges and nodes were held against each other; which addresses compute nodes get, {given} says."
             ),
-            None => (
-                "free".to_owned(),
-                "No two of these share an address: networks, ranges, gateways and nodes were held against each other.".to_owned(),
-            ),
+            None => "No two of these share an address: networks, ranges, gateways and nodes were held against each other.".to_owned(),
         };
         (!strips.is_empty()).then_some(Block::Strips(Strips {
             title: "Addresses".to_owned(),

@@ -50,13 +50,14 @@ fn network(net: &plan::Network) -> Network {
         last: one.to.1,
     };
     Network {
-        name: net.name,
+        name: net.name.clone(),
         cidr: net.cidr.clone(),
         addresses: net.size,
         vlan: net.vlan,
         mtu: net.mtu,
         taken: net.taken.iter().map(taken).collect(),
         shown: net.shown.clone(),
+        is_known: net.is_known,
     }
 }
 

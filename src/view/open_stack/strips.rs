@@ -61,7 +61,7 @@ pub(super) fn of(network: &Network) -> Strip {
         _ => ", and nothing of this behind".to_owned(),
     };
     Strip {
-        name: network.name.to_owned(),
+        name: network.name.clone(),
         about: format!("{first} to {last}{rest}"),
         length: *shown,
         spans: network.taken.iter().filter_map(span).collect(),
