@@ -58,7 +58,7 @@ fn external_secrets_are_accepted_and_nothing_is_filled_in_within_their_lists() {
     let path = "config/crds/bases/external-secrets.io_externalsecrets.yaml";
     server.apply_crd_texts(&[module_file(of, path)]);
     server.create_namespace("rhoso1");
-    let stream = render("external-secrets", "fr6");
+    let stream = render("render/openstack_gpu/external-secrets", "fr6");
     let is_ours = |text: &&str| {
         text.contains("kind: ExternalSecret\n") && text.contains("gpu-machineset.dev/from")
     };
