@@ -4,7 +4,7 @@
 use crate::api::open_stack_gpu::Release;
 use crate::krm::{Document, Node};
 use crate::problem::rules::openstack_gpu as rule;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem, Problems, first_of};
 
 use super::address::Cidr;
 use super::cloud::Cloud;
@@ -64,29 +64,40 @@ const NO_FIELDS: [NoField; 5] = [
 
 /// Says all of it.
 pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
-    for field in &NO_FIELDS {
-        let is_here = |document: &Document<'_>| {
-            field.group.is_empty() || document.namespace == cloud.namespace
-        };
-        let documents = cloud.given(field.group, field.kind);
-        for (_, document) in documents.filter(|(_, document)| is_here(document)) {
-            let Ok(root) = document.node() else { continue };
-            if root.at(field.path).is_some() {
-                let path = field.path.join(".");
-                let message = format!(
-                    "`{path}` is a field of no {}: the API server refuses it, or drops it",
-                    field.kind
-                );
-                let place = crate::api::key_place(document, &root, &path);
-                problems.push(Problem::new(&rule::UNKNOWN_FIELD, place, message).help(field.cure));
-            }
-        }
-    }
+    problems.extend(NO_FIELDS.iter().filter_map(|field| no_field(cloud, field)));
     control_plane(cloud, problems);
     net_configs(cloud, problems);
     net_config::check(cloud, problems);
     versions(cloud, problems);
     cluster_networks(cloud, problems);
+}
+
+/// Says it once, at the first object that has it: volumes are made by the dozen.
+fn no_field(cloud: &Cloud<'_>, field: &NoField) -> Option<Problem> {
+    let path = field.path.join(".");
+    let is_here =
+        |document: &Document<'_>| field.group.is_empty() || document.namespace == cloud.namespace;
+    let documents = cloud.given(field.group, field.kind);
+    let documents = documents.filter(|(_, document)| is_here(document));
+    let mut has_it = documents.filter_map(|(_, document)| {
+        let root = document.node().ok()?;
+        root.at(field.path)?;
+        Some((document, root))
+    });
+    let (first, root) = has_it.next()?;
+    let message = format!(
+        "`{path}` is a field of no {}: the API server refuses it, or drops it",
+        field.kind
+    );
+    let place = crate::api::key_place(first, &root, &path);
+    let problem = Problem::new(&rule::UNKNOWN_FIELD, place, message).help(field.cure);
+    let more: Vec<String> = has_it
+        .map(|(document, _)| format!("`{}`", document.name))
+        .collect();
+    if more.is_empty() {
+        return Some(problem);
+    }
+    Some(problem.fact(format!("{} have it too", first_of(more.into_iter(), 4))))
 }
 
 /// Networks of the cluster itself, as `oc get network.config cluster -o yaml` shows them: an address that is of both is

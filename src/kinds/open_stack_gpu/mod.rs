@@ -47,7 +47,7 @@ use crate::api::open_stack_gpu::OpenStackGpuSpec;
 use crate::api::{OurKind, Placeholder};
 use crate::catalog::MadeType;
 use crate::kinds::{Spec, World};
-use crate::krm::Split;
+use crate::krm::{Node, Split};
 use crate::operator::Operator;
 use crate::plan::Plan;
 use crate::problem::Problems;
@@ -111,7 +111,11 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     judge::check(cloud, problems);
     input_rules::check(cloud, problems);
     nova_rules::check(cloud, problems);
-    let wanted = secrets::wanted(cloud, theirs.is_none());
+    let given = theirs.and_then(|theirs| theirs.document.node().ok());
+    // of one that cannot be read, which was said, nothing is wanted
+    let nothing = Node::null();
+    let said = given.as_ref().and_then(|node| node.get("spec"));
+    let wanted = secrets::wanted(cloud, theirs.map(|_| said.unwrap_or(&nothing)));
     secrets::check(cloud, &wanted, problems);
     external_secrets::put(cloud, &wanted, &mut objects);
     if let Some(plane) = &cloud.spec.data_plane {
@@ -126,7 +130,6 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     health::check(cloud, &made, problems);
     let mut own = made.iter().map(|made| made.node.as_ref());
     let own = own.find(|node| node.str_at(&["kind"]) == Some(CONTROL_PLANE.kind));
-    let given = theirs.and_then(|theirs| theirs.document.node().ok());
     let control_plane = given.as_ref().or(own).and_then(|node| node.get("spec"));
     let shown = shown::of(cloud, theirs, control_plane);
     plan.open_stacks.push(shown);

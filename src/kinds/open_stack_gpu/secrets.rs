@@ -8,6 +8,7 @@ use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
+use super::sections;
 use super::services::{self, OPTIONAL};
 
 /// What install_yamls writes into every lab, as it stands and as a Secret encodes it.
@@ -37,19 +38,30 @@ pub(super) struct Wanted<'c> {
     pub(super) is_whole: bool,
     /// Its type, where it is not `Opaque`.
     pub(super) of: Option<&'static str>,
+    /// Whether it is for what is made, and not for a control plane of the input.
+    pub(super) is_ours: bool,
 }
 
-/// The Secrets that are needed for what is made: a control plane, and compute nodes.
-pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, is_made: bool) -> Vec<Wanted<'c>> {
+/// The Secrets that are needed for a control plane, ours or that of the input whose `spec` is given, and for compute nodes.
+pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, theirs: Option<&'c Node>) -> Vec<Wanted<'c>> {
     let opaque = |name, keys: &[(&'static str, &'static str)]| Wanted {
         name,
         keys: keys.to_vec(),
         is_whole: keys.is_empty(),
         of: None,
+        is_ours: true,
     };
     let mut wanted = Vec::new();
-    if is_made {
-        wanted.push(opaque(cloud.osp_secret(), &of_services(cloud)));
+    if let Some(spec) = theirs {
+        let keys = of_services(cloud, |service| reads_common(spec, service));
+        wanted.extend(spec.str_at(&["secret"]).map(|name| Wanted {
+            is_ours: false,
+            ..opaque(name, &keys)
+        }));
+    } else {
+        let is_always = |service: &str| services::KEYS.iter().any(|(_, of)| *of == service);
+        let is_on = |service: &str| is_always(service) || services::is_on(cloud, service);
+        wanted.push(opaque(cloud.osp_secret(), &of_services(cloud, is_on)));
         if services::is_on(cloud, "octavia") {
             let keys = [("server-ca-passphrase", "octavia")];
             wanted.push(opaque("octavia-ca-passphrase", &keys));
@@ -87,6 +99,7 @@ fn joined(all: Vec<Wanted<'_>>) -> Vec<Wanted<'_>> {
                 let new: Vec<_> = one.keys.iter().filter(is_new).copied().collect();
                 other.keys.extend(new);
                 other.is_whole |= one.is_whole;
+                other.is_ours &= one.is_ours;
                 other.of = other.of.or(one.of);
             }
             None => joined.push(one),
@@ -110,25 +123,41 @@ pub(super) fn is_given(cloud: &Cloud<'_>, name: &str) -> bool {
     !shown(cloud, name).is_empty()
 }
 
+/// Whether a service of a control plane of the input is on and reads the keys that it reads by default, of the Secret of all
+/// services.
+fn reads_common(spec: &Node, service: &str) -> bool {
+    let settings = match service {
+        "telemetry.autoscaling" => spec.at(&["telemetry", "template", "autoscaling", "aodh"]),
+        "telemetry.ceilometer" => spec.at(&["telemetry", "template", "ceilometer"]),
+        _ => spec.at(&[service, "template"]),
+    };
+    let has_own = settings.is_some_and(|own| own.get("passwordSelectors").is_some());
+    let secret = settings.and_then(|own| own.str_at(&["secret"]));
+    let is_common = secret.is_none_or(|secret| Some(secret) == spec.str_at(&["secret"]));
+    sections::is_on(spec, service) && is_common && !has_own
+}
+
 /// Keys of the passwords, with the service that needs each.
-fn of_services(cloud: &Cloud<'_>) -> Vec<(&'static str, &'static str)> {
-    let root = |key: &&&str| **key != "DbRootPassword" || cloud.known_release < Some(Release::Fr5);
-    let always = services::KEYS
-        .iter()
-        .filter(root)
-        .map(|key| (*key, "every control plane"));
-    let optional = OPTIONAL.iter().filter(|service| service.is_on(cloud));
-    let optional = optional.flat_map(|service| service.keys.iter().map(|key| (*key, service.name)));
-    let mut keys: Vec<_> = always.chain(optional).collect();
-    for (part, key) in [
-        ("telemetry.ceilometer", "CeilometerPassword"),
-        ("telemetry.autoscaling", "AodhPassword"),
-    ] {
-        if services::is_on(cloud, part) {
-            keys.push((key, part));
-        }
-    }
-    keys
+fn of_services(
+    cloud: &Cloud<'_>,
+    reads: impl Fn(&str) -> bool,
+) -> Vec<(&'static str, &'static str)> {
+    const OF_TELEMETRY: [(&str, &str); 2] = [
+        ("CeilometerPassword", "telemetry.ceilometer"),
+        ("AodhPassword", "telemetry.autoscaling"),
+    ];
+    let optional = OPTIONAL.iter();
+    let optional = optional.flat_map(|one| one.keys.iter().map(|key| (*key, one.name)));
+    let all = services::KEYS
+        .into_iter()
+        .chain(optional)
+        .chain(OF_TELEMETRY);
+    // from feature release 5 on one is made where there is none
+    let root = cloud
+        .known_release
+        .is_some_and(|release| release < Release::Fr5);
+    all.filter(|(key, service)| (*key != "DbRootPassword" || root) && reads(service))
+        .collect()
 }
 
 fn shown<'a>(cloud: &Cloud<'a>, name: &str) -> Vec<Shown<'a>> {

@@ -160,15 +160,15 @@ pub(super) static OPTIONAL: [Optional; 10] = [
     },
 ];
 
-/// Keys of the Secret with the passwords that every control plane needs.
-pub(super) const KEYS: [&str; 7] = [
-    "AdminPassword",
-    "GlancePassword",
-    "MetadataSecret",
-    "NeutronPassword",
-    "NovaPassword",
-    "PlacementPassword",
-    "DbRootPassword",
+/// Keys of the Secret with the passwords, each with the service that every control plane has and that needs it.
+pub(super) const KEYS: [(&str, &str); 7] = [
+    ("AdminPassword", "keystone"),
+    ("GlancePassword", "glance"),
+    ("MetadataSecret", "nova"),
+    ("NeutronPassword", "neutron"),
+    ("NovaPassword", "nova"),
+    ("PlacementPassword", "placement"),
+    ("DbRootPassword", "galera"),
 ];
 
 fn api_section(cloud: &Cloud<'_>, template: Value) -> Value {
