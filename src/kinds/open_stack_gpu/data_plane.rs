@@ -2,15 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::api::open_stack_gpu::{CpuVendor, DataPlane};
+use crate::api::open_stack_gpu::DataPlane;
 use crate::plan::Plan;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
 use super::ini::{self, How, Setting};
-use super::kernel_args;
-use super::networks::CTLPLANE;
+use super::made_node_set;
 use super::node_set;
 use super::nova;
 use super::objects::{CONFIG_MAP, DEPLOYMENT, More, NODE_SET, Objects, SERVICE};
@@ -101,7 +100,7 @@ pub(super) fn put(
             let completed = node_set::complete(cloud, plane, theirs, plan, problems);
             (completed.spec, completed.custom)
         }
-        None => (made(cloud, plane, problems), None),
+        None => (made_node_set::spec(cloud, plane, problems), None),
     };
     let text = json!([data, own, bind, set, plane.is_deployed()]).to_string();
     objects.put(
@@ -244,124 +243,4 @@ pub(super) fn services(plane: &DataPlane) -> Vec<String> {
         name => name.to_owned(),
     };
     DEFAULT_SERVICES.iter().map(ours).collect()
-}
-
-fn made(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
-    let services = services(plane);
-    let from = cloud.ansible_vars().into_iter();
-    let mut from: Vec<Value> = from
-        .map(|name| json!({"secretRef": {"name": name}}))
-        .collect();
-    from.extend(template(cloud, plane, problems));
-    let mut nodes = json!({});
-    for (name, node) in &plane.nodes {
-        let Some(address) = &node.address else {
-            let message = format!("compute node `{name}` has no address");
-            let at = cloud.key_place(&format!("spec.dataPlane.nodes.{name}"));
-            let problem = Problem::new(&rule::NODE_SET, at, message);
-            problems.push(
-                problem
-                    .help("it needs `address`, that of the ctlplane by which Ansible reaches it"),
-            );
-            continue;
-        };
-        let network = |net: &super::networks::Net| {
-            let mut network = json!({"name": net.name, "subnetName": "subnet1"});
-            if net.name == CTLPLANE {
-                network["defaultRoute"] = true.into();
-                network["fixedIP"] = address.as_str().into();
-            }
-            network
-        };
-        let networks: Vec<Value> = cloud.networks.all.iter().map(network).collect();
-        nodes[name] = json!({
-            "hostName": name,
-            "ansible": {"ansibleHost": address},
-            "networks": networks,
-        });
-    }
-    json!({
-        "preProvisioned": true,
-        "tlsEnabled": true,
-        "networkAttachments": [CTLPLANE],
-        "services": services,
-        "nodeTemplate": {
-            "ansibleSSHPrivateKeySecret": cloud.ansible_ssh(),
-            "managementNetwork": CTLPLANE,
-            "ansible": {
-                "ansibleUser": plane.user.as_deref().unwrap_or("cloud-admin"),
-                "ansiblePort": 22,
-                "ansibleVarsFrom": from,
-                "ansibleVars": variables(cloud, plane, problems),
-            },
-        },
-        "nodes": nodes,
-    })
-}
-
-/// The ConfigMap with the template of the interfaces: its key is, behind a prefix, that of Ansible's variable.
-fn template(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Option<Value> {
-    const VARIABLE: &str = "edpm_network_config_template";
-    let written = plane.network_template.as_ref()?;
-    let key = written.key.as_deref().unwrap_or(VARIABLE);
-    let Some(prefix) = VARIABLE.strip_suffix(key).filter(|_| !key.is_empty()) else {
-        let message =
-            format!("`{key}` does not end as the variable `{VARIABLE}`, which Ansible reads");
-        let at = cloud.place("spec.dataPlane.networkTemplate.key");
-        let problem = Problem::new(&rule::NODE_SET, at, message);
-        problems.push(problem.help("call the key `template`, or by the name of the variable"));
-        return None;
-    };
-    let mut source = json!({"configMapRef": {"name": written.config_map}});
-    if !prefix.is_empty() {
-        source["prefix"] = prefix.into();
-    }
-    Some(source)
-}
-
-/// Kernel arguments that a host of GPUs needs, in their order.
-pub(super) fn kernel_arguments(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<String> {
-    let mut tokens = Vec::new();
-    if let Some(pages) = plane.hugepages {
-        let hugepages = format!("hugepages={pages}");
-        tokens.extend(["default_hugepagesz=1GB", "hugepagesz=1G", &hugepages].map(str::to_owned));
-    }
-    let iommu = match plane.cpu_vendor {
-        CpuVendor::Intel => "intel_iommu=on",
-        CpuVendor::Amd => "amd_iommu=on",
-    };
-    tokens.push(iommu.to_owned());
-    tokens.push("iommu=pt".to_owned());
-    tokens.push(format!(
-        "vfio-pci.ids={}",
-        of_nodes::ids(cloud, plane).join(",")
-    ));
-    tokens.push("rd.driver.pre=vfio-pci".to_owned());
-    tokens
-}
-
-fn variables(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
-    const ARGUMENTS: &str = "edpm_kernel_args";
-    let written = plane.ansible_vars.as_ref();
-    let there = written.and_then(|written| written.get(ARGUMENTS)?.as_str());
-    let wanted = kernel_arguments(cloud, plane);
-    let arguments = match kernel_args::merged(there.unwrap_or_default(), &wanted) {
-        Ok(arguments) => arguments,
-        Err(conflicts) => {
-            let at = cloud.place(&format!("spec.dataPlane.ansibleVars.{ARGUMENTS}"));
-            problems.extend(of_nodes::arguments(&at, &conflicts));
-            return json!({});
-        }
-    };
-    let mut variables = json!({ARGUMENTS: arguments});
-    if let Some(dedicated) = plane.cpus.as_ref().and_then(|cpus| cpus.dedicated.as_ref()) {
-        variables["edpm_tuned_profile"] = "cpu-partitioning-powersave".into();
-        variables["edpm_tuned_isolated_cores"] = dedicated.as_str().into();
-    }
-    for (key, value) in written.into_iter().flatten() {
-        if key != ARGUMENTS {
-            variables[key] = value.clone();
-        }
-    }
-    variables
 }

@@ -18,6 +18,7 @@ mod isolation;
 mod judge;
 mod kernel_args;
 mod lua;
+mod made_node_set;
 mod needs;
 mod net_config;
 mod networks;

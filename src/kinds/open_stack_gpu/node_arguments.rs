@@ -6,7 +6,7 @@ use crate::krm::{Node, amend, complete, words};
 use crate::problem::Problem;
 use crate::problem::rules::openstack_gpu as rule;
 
-use super::data_plane::kernel_arguments;
+use super::made_node_set::kernel_arguments;
 use super::node_set::{KIND, NodeSet};
 use super::{kernel_args, of_nodes};
 
