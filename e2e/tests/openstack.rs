@@ -43,7 +43,11 @@ fn render(case: &str, release: &str) -> String {
 #[test]
 fn labs_and_clouds_of_every_release_are_accepted() {
     for release in ["fr4", "fr5", "fr6"] {
-        for case in ["replaced/seed-003", "render/openstack_gpu/production"] {
+        for case in [
+            "replaced/seed-003",
+            "render/openstack_gpu/production",
+            "render/openstack_gpu/bare-metal",
+        ] {
             assert_taken(&server(release), &render(case, release));
         }
     }

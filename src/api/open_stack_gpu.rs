@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::gpu_machine_set::FactsRef;
-pub(crate) use data_plane::{CpuVendor, DataPlane};
+pub(crate) use data_plane::{BareMetal, ComputeNode, CpuVendor, DataPlane};
 pub(crate) use network::{Ctlplane, Isolated, IsolatedNetwork, Network, Nncp, NodeAddresses};
 pub(crate) use services::{Service, Services, Telemetry};
 

@@ -202,6 +202,7 @@ impl<'n> OfOpenStack<'n> {
                     Impact::NextRun
                 }
             }
+            What::NodeSet if self.is_of_hosts(path) => Impact::Refused,
             What::NodeSet | What::OfRuns => Impact::NextRun,
             What::NetConfig => self.of_networks(path),
             What::Attachment => Impact::NewPods,
@@ -211,6 +212,15 @@ impl<'n> OfOpenStack<'n> {
             What::Fixed(_) => Impact::Refused,
             What::Other => Impact::Harmless,
         }
+    }
+
+    /// Which hosts a NodeSet has cannot change while it has nodes (openstack-baremetal-operator,
+    /// openstackbaremetalset_webhook.go, `ValidateTemplate`).
+    fn is_of_hosts(&self, path: &[&str]) -> bool {
+        let fixed = ["bmhLabelSelector", "hardwareReqs"];
+        let nodes = self.live.and_then(|set| set.at(&["spec", "nodes"]));
+        nodes.is_some_and(|nodes| !nodes.entries().is_empty())
+            && matches!(path, ["spec", "baremetalSetTemplate", field, ..] if fixed.contains(field))
     }
 
     fn of_run(&self) -> Impact {

@@ -106,8 +106,10 @@ pub(crate) struct Host {
     pub(crate) name: String,
     /// Its NodeSet.
     pub(crate) node_set: String,
-    /// Its address; none where a NodeSet of the input has it.
+    /// Its address; none where a NodeSet of the input has it, and where the NetConfig gives it one.
     pub(crate) address: Option<String>,
+    /// Labels of the BareMetalHost that becomes it; none where it is installed already.
+    pub(crate) bmh: Option<Vec<(String, String)>>,
     /// PCI addresses of its GPUs, by alias.
     pub(crate) gpus: Vec<(String, Vec<String>)>,
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Compute nodes with GPUs that are installed already: Ansible makes compute nodes of them. An OpenStackDataPlaneNodeSet
-/// of that name in the input is completed in its place instead.
+/// Compute nodes with GPUs: Ansible makes compute nodes of machines that are installed already, or of bare metal hosts. An
+/// OpenStackDataPlaneNodeSet of that name in the input is completed in its place instead.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -30,9 +30,12 @@ pub(crate) struct DataPlane {
     /// The nodes by host name.
     #[cfg_attr(test, schemars(extend("minProperties" = 1, "propertyNames" = {"format": "dns-label"})))]
     pub(crate) nodes: BTreeMap<String, ComputeNode>,
-    /// ConfigMap with the template of the nodes' interfaces, which nobody can guess. Default: interfaces are there.
+    /// Bare metal hosts that are installed first. Default: the nodes are installed already.
+    pub(crate) bare_metal: Option<BareMetal>,
+    /// ConfigMap with the template of the nodes' interfaces, which nobody can guess. Required with `bareMetal`. Default:
+    /// interfaces are there.
     pub(crate) network_template: Option<NetworkTemplate>,
-    /// User that Ansible logs in as. Default: `cloud-admin`.
+    /// User that Ansible logs in as; on bare metal hosts it is made. Default: `cloud-admin`.
     #[cfg_attr(test, schemars(extend("default" = "cloud-admin")))]
     pub(crate) user: Option<String>,
     /// Variables of Ansible, over those that are made.
@@ -40,6 +43,53 @@ pub(crate) struct DataPlane {
     pub(crate) ansible_vars: Option<Map<String, Value>>,
     /// How it is run. Default: a run for a NodeSet that is made, and none for one of the input.
     pub(crate) deployment: Option<Deployment>,
+}
+
+/// Bare metal hosts that are installed, each as the node whose labels it has.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct BareMetal {
+    /// Interface of the hosts on the ctlplane, as `eno2`.
+    #[cfg_attr(test, schemars(length(min = 1, max = 15)))]
+    pub(crate) ctlplane_interface: String,
+    /// Which BareMetalHosts are those of OpenStack.
+    pub(crate) bmh: Option<BareMetalHosts>,
+    /// Secret of the namespace with `NodeRootPassword`, by which root logs in at the console. Default: none, and root does
+    /// not.
+    #[cfg_attr(test, schemars(extend("format" = "object-name")))]
+    pub(crate) password_secret: Option<String>,
+    /// JSON merge patch (RFC 7386) over `baremetalSetTemplate` of the OpenStackDataPlaneNodeSet, for fields that have no
+    /// name here, as `provisioningInterface`.
+    #[cfg_attr(test, schemars(with = "Option<Map<String, Value>>"))]
+    pub(crate) baremetal_set_template: Option<Map<String, Value>>,
+}
+
+/// Which BareMetalHosts are those of OpenStack.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct BareMetalHosts {
+    /// Namespace of the BareMetalHosts. Default: `openshift-machine-api`.
+    #[cfg_attr(test, schemars(extend("format" = "dns-label", "default" = "openshift-machine-api")))]
+    pub(crate) namespace: Option<String>,
+    /// Labels that all of them have. Needed in `openshift-machine-api`, where the hosts of OpenShift's own machines are too,
+    /// unless each node names labels. Default: none.
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value"})))]
+    pub(crate) labels: Option<BTreeMap<String, String>>,
+}
+
+/// The bare metal host of a node.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct BareMetalHost {
+    /// Labels that it has, besides those of all of them. Default: none.
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"format": "label-key"}, "additionalProperties" = {"type": "string", "format": "label-value"})))]
+    pub(crate) labels: Option<BTreeMap<String, String>>,
+    /// Its interface on the ctlplane, where that is another.
+    #[cfg_attr(test, schemars(length(min = 1, max = 15)))]
+    pub(crate) ctlplane_interface: Option<String>,
 }
 
 /// Template of the interfaces of compute nodes.
@@ -86,8 +136,10 @@ pub(crate) struct Cpus {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ComputeNode {
     /// Its address on the ctlplane. Required where the OpenStackDataPlaneNodeSet is made; in one of the input it stands
-    /// already.
+    /// already. Default with `bareMetal`: the NetConfig gives it one.
     pub(crate) address: Option<String>,
+    /// Its bare metal host, with `bareMetal`. Default: any of them.
+    pub(crate) bmh: Option<BareMetalHost>,
     /// PCI addresses of its GPUs by alias, as `lspci -D` shows them.
     #[cfg_attr(test, schemars(extend("additionalProperties" = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "pci-address"}})))]
     pub(crate) gpus: BTreeMap<String, Vec<String>>,

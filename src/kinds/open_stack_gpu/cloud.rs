@@ -176,6 +176,12 @@ impl<'a> Cloud<'a> {
             })
     }
 
+    /// Whether what a source holds is of its cluster: sources of the input may be of several.
+    pub(super) fn is_of_cluster(&self, source: usize) -> bool {
+        let infra = self.world.gathered.sources.get(&source);
+        infra.is_none_or(|infra| ClusterId::from(Some(infra)) == self.cluster)
+    }
+
     /// Those of its namespace.
     pub(super) fn given_here(
         &self,

@@ -7,6 +7,7 @@ use crate::plan::Plan;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
+use super::bare_metal;
 use super::cloud::Cloud;
 use super::ini::{self, How, Setting};
 use super::made_node_set;
@@ -92,6 +93,7 @@ pub(super) fn put(
 ) {
     let theirs = node_set::find(cloud, plane);
     of_nodes::check(cloud, plane, theirs.is_none(), problems);
+    bare_metal::check(cloud, plane, theirs.is_none(), problems);
     let (gpu_service, data) = (plane.gpu_service(), config(cloud, plane));
     let own = service(cloud, &gpu_service);
     let bind = json!({"edpmServiceType": BIND, "playbookContents": PLAYBOOK});

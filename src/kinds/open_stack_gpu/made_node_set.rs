@@ -9,7 +9,7 @@ use crate::problem::{Problem, Problems};
 use super::cloud::Cloud;
 use super::data_plane::services;
 use super::networks::CTLPLANE;
-use super::{kernel_args, of_nodes};
+use super::{bare_metal, kernel_args, of_nodes};
 
 /// Its `spec`.
 pub(super) fn spec(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
@@ -21,7 +21,7 @@ pub(super) fn spec(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems
     from.extend(template(cloud, plane, problems));
     let mut nodes = json!({});
     for (name, node) in &plane.nodes {
-        let Some(address) = &node.address else {
+        if node.address.is_none() && plane.bare_metal.is_none() {
             let message = format!("compute node `{name}` has no address");
             let at = cloud.key_place(&format!("spec.dataPlane.nodes.{name}"));
             let problem = Problem::new(&rule::NODE_SET, at, message);
@@ -30,24 +30,31 @@ pub(super) fn spec(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems
                     .help("it needs `address`, that of the ctlplane by which Ansible reaches it"),
             );
             continue;
-        };
+        }
         let network = |net: &super::networks::Net| {
             let mut network = json!({"name": net.name, "subnetName": "subnet1"});
             if net.name == CTLPLANE {
                 network["defaultRoute"] = true.into();
-                network["fixedIP"] = address.as_str().into();
+                if let Some(address) = &node.address {
+                    network["fixedIP"] = address.as_str().into();
+                }
             }
             network
         };
         let networks: Vec<Value> = cloud.networks.all.iter().map(network).collect();
-        nodes[name] = json!({
-            "hostName": name,
-            "ansible": {"ansibleHost": address},
-            "networks": networks,
-        });
+        let mut made = json!({"hostName": name});
+        if let Some(address) = &node.address {
+            made["ansible"] = json!({"ansibleHost": address});
+        }
+        bare_metal::of_node(node, &mut made);
+        made["networks"] = networks.into();
+        nodes[name] = made;
     }
-    json!({
-        "preProvisioned": true,
+    let mut spec = json!({"preProvisioned": plane.bare_metal.is_none()});
+    if let Some(bare_metal) = &plane.bare_metal {
+        spec["baremetalSetTemplate"] = bare_metal::template(cloud, plane, bare_metal);
+    }
+    let of_all = json!({
         "tlsEnabled": true,
         "networkAttachments": [CTLPLANE],
         "services": services,
@@ -55,14 +62,18 @@ pub(super) fn spec(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems
             "ansibleSSHPrivateKeySecret": cloud.ansible_ssh(),
             "managementNetwork": CTLPLANE,
             "ansible": {
-                "ansibleUser": plane.user.as_deref().unwrap_or("cloud-admin"),
+                "ansibleUser": plane.login(),
                 "ansiblePort": 22,
                 "ansibleVarsFrom": from,
                 "ansibleVars": variables(cloud, plane, problems),
             },
         },
         "nodes": nodes,
-    })
+    });
+    for (key, value) in of_all.as_object().into_iter().flatten() {
+        spec[key] = value.clone();
+    }
+    spec
 }
 
 /// The ConfigMap with the template of the interfaces: its key is, behind a prefix, that of Ansible's variable.

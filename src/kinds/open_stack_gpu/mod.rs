@@ -1,6 +1,8 @@
 //! `OpenStackGpu`: GPU passthrough on Red Hat OpenStack Services on OpenShift, from volumes to the aliases of Nova.
 
 mod address;
+mod bare_metal;
+mod bare_metal_hosts;
 mod claims;
 mod cloud;
 mod complete;
@@ -11,6 +13,7 @@ mod flavors;
 mod folders;
 mod gpus;
 mod health;
+mod host_selectors;
 mod images;
 mod ini;
 mod input_rules;

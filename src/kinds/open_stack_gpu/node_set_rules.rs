@@ -1,14 +1,17 @@
 //! NodeSets of the input against control plane and networks, and hosts that two would take.
 
+use std::collections::BTreeMap;
+
 use crate::krm::{Document, Node};
-use crate::node_group::NODE_GROUPS;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Place, Problem, Problems};
 use crate::types::machine_api;
 
 use super::address::{Address, Cidr};
+use super::bare_metal_hosts;
 use super::cloud::Cloud;
 use super::data_plane::{BIND, DEFAULT_SERVICES};
+use super::host_selectors::{self, Wanted};
 use super::networks::CTLPLANE;
 use super::node_set::{GROUP, KIND, SERVICE};
 
@@ -238,59 +241,38 @@ impl Set<'_> {
 
     /// Bare metal hosts that a MachineSet would take too.
     fn hosts(&self, cloud: &Cloud<'_>, problems: &mut Problems) {
-        let template = ["spec", "baremetalSetTemplate"];
-        let Some(template) = self.root.at(&template) else {
+        let Some(template) = self.root.at(&["spec", "baremetalSetTemplate"]) else {
             return;
         };
-        if template
-            .str_at(&["bmhNamespace"])
-            .is_some_and(|namespace| namespace != machine_api::NAMESPACE)
-        {
-            return;
-        }
-        let mut selectors = vec![(
-            "spec.baremetalSetTemplate.bmhLabelSelector".to_owned(),
-            labels(template.get("bmhLabelSelector")),
-        )];
-        for entry in self
-            .root
-            .at(&["spec", "nodes"])
-            .map_or(&[][..], Node::entries)
-        {
-            if let Some(own) = entry.value.get("bmhLabelSelector") {
-                let path = format!("spec.nodes.{}.bmhLabelSelector", entry.key);
-                let all = selectors.first().map(|(_, all)| all.clone());
-                let both = all.unwrap_or_default().into_iter().chain(labels(Some(own)));
-                selectors.push((path, both.collect()));
-            }
-        }
-        // those of nodes say more than that of all
-        if selectors.len() > 1 {
-            selectors.remove(0);
-        }
-        let kinds = NODE_GROUPS.iter().flat_map(|form| form.kinds());
-        for (_, machines) in kinds.flat_map(|one| cloud.given(one.group, one.kind)) {
-            let Ok(root) = machines.node() else { continue };
-            let Some(selector) = find(&root, "hostSelector") else {
-                continue;
+        let namespace = template.str_at(&["bmhNamespace"]);
+        let namespace = namespace.unwrap_or(machine_api::NAMESPACE);
+        let of_all = labels(template.get("bmhLabelSelector"));
+        let nodes = self.root.at(&["spec", "nodes"]);
+        let wanted = nodes.map_or(&[][..], Node::entries).iter().map(|entry| {
+            let own = entry.value.get("bmhLabelSelector");
+            let path = match own {
+                Some(_) => format!("spec.nodes.{}.bmhLabelSelector", entry.key),
+                None => "spec.baremetalSetTemplate.bmhLabelSelector".to_owned(),
             };
-            let theirs = labels(selector.get("matchLabels"));
-            let differ = |own: &[(String, String)]| {
-                own.iter().any(|(key, value)| {
-                    theirs
-                        .iter()
-                        .any(|(other, its)| other == key && its != value)
-                })
-            };
-            for (path, _) in selectors.iter().filter(|(_, own)| !differ(own)) {
-                let message = format!(
-                    "{} `{}` may take the hosts of {KIND} `{}`: their selectors have no label in common that differs",
-                    machines.kind, machines.name, self.document.name
-                );
-                let problem = Problem::new(&rule::BMH_SHARED, self.place(path), message);
-                problems.push(problem.help("label the hosts of each, as `hosts-of: openstack` and `hosts-of: openshift`, and write that into both selectors").help("or keep those of OpenStack in a namespace of their own, `bmhNamespace`"));
+            let mut both = of_all.clone();
+            both.extend(labels(own));
+            Wanted {
+                node: entry.key.clone(),
+                labels: both,
+                place: self.place(&path),
             }
+        });
+        let wanted: Vec<Wanted> = wanted.collect();
+        if namespace == machine_api::NAMESPACE {
+            host_selectors::shared(
+                cloud,
+                &self.document.name,
+                &wanted,
+                "bmhNamespace",
+                problems,
+            );
         }
+        bare_metal_hosts::few(cloud, &self.document.name, namespace, &wanted, problems);
     }
 }
 
@@ -298,7 +280,7 @@ fn word(is_on: bool) -> &'static str {
     if is_on { "on" } else { "off" }
 }
 
-fn labels(node: Option<&Node>) -> Vec<(String, String)> {
+fn labels(node: Option<&Node>) -> BTreeMap<String, String> {
     let entries = node.map_or(&[][..], Node::entries).iter();
     entries
         .map(|entry| {
@@ -308,14 +290,4 @@ fn labels(node: Option<&Node>) -> Vec<(String, String)> {
             )
         })
         .collect()
-}
-
-/// A field of that name, wherever it stands.
-fn find<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    let below = || {
-        node.entries()
-            .iter()
-            .find_map(|entry| find(&entry.value, key))
-    };
-    node.get(key).or_else(below)
 }

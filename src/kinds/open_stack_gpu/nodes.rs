@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::krm::Node;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems, did_you_mean, first_of};
-use crate::types::ClusterId;
 
 use super::cloud::Cloud;
 
@@ -97,13 +96,8 @@ fn known(cloud: &Cloud<'_>) -> BTreeMap<String, Known> {
         };
         nodes.insert(name.clone(), node);
     }
-    let sources = &cloud.world.gathered.sources;
-    let is_here = |at: usize| {
-        let of = sources.get(&at).map(|infra| ClusterId::from(Some(infra)));
-        of.is_none_or(|of| of == cloud.cluster)
-    };
-    let documents = cloud.given("", "Node").filter(|((at, _), _)| is_here(*at));
-    for (_, document) in documents {
+    let documents = cloud.given("", "Node");
+    for (_, document) in documents.filter(|((at, _), _)| cloud.is_of_cluster(*at)) {
         let Ok(node) = document.node() else { continue };
         let label = |key: &str| node.at(&["metadata", "labels", key]).and_then(Node::text);
         let gpus = node.at(&GPUS).and_then(Node::text);

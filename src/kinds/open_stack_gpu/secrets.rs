@@ -85,6 +85,11 @@ pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, theirs: Option<&'c Node>) -> Vec<
         let variables = cloud.ansible_vars().into_iter();
         wanted.extend(variables.map(|name| opaque(name, &[])));
     }
+    let bare_metal = cloud.spec.data_plane.iter();
+    let bare_metal = bare_metal.filter_map(|plane| plane.bare_metal.as_ref());
+    let of_root = bare_metal.filter_map(|one| one.password_secret.as_deref());
+    let key = [("NodeRootPassword", "bare metal hosts")];
+    wanted.extend(of_root.map(|name| opaque(name, &key)));
     joined(wanted)
 }
 

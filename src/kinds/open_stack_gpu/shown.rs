@@ -5,6 +5,7 @@ use crate::krm::Node;
 use crate::plan::{By, Card, Flavor, Host, Network, OpenStack, Taken};
 
 use super::address::{Address, Range};
+use super::bare_metal;
 use super::cloud::Cloud;
 use super::complete::Theirs;
 use super::flavors;
@@ -172,6 +173,10 @@ fn hosts(cloud: &Cloud<'_>) -> Vec<Host> {
             name: name.clone(),
             node_set: plane.name().to_owned(),
             address: node.address.clone(),
+            bmh: plane.bare_metal.as_ref().map(|bare_metal| {
+                let labels = bare_metal::labels(cloud, plane, bare_metal, node);
+                labels.into_iter().collect()
+            }),
             gpus: (node.gpus.iter())
                 .map(|(alias, addresses)| (alias.clone(), addresses.clone()))
                 .collect(),

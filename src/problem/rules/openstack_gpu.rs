@@ -190,6 +190,12 @@ super::rules! {
     POST_COPY: Warning "os-post-copy"
         "virtual machines with devices of their host are not moved by post-copy"
         "The operator's nova.conf permits post-copy (nova-operator, templates/nova/nova.conf: live_migration_permit_post_copy=true). It cannot move a device that is passed on by VFIO, a vGPU too: a migration that switches to it fails, and the virtual machine with it.";
+    BARE_METAL: Error "os-bare-metal"
+        "a bare metal host has all that installing it needs"
+        "A host is installed with address and gateway of the ctlplane (openstack-operator internal/dataplane/baremetal.go fails without a gateway), and its networks come out of a template that nobody but its owner knows. Without labels any available host of the namespace is taken, by default in `openshift-machine-api`, where those of OpenShift's machines are. Metal3 looks after hosts of other namespaces with `watchAllNamespaces` alone.";
+    BMH_FEW: Warning "os-bmh-few"
+        "there are as many bare metal hosts as nodes that become of them"
+        "A NodeSet with fewer hosts than nodes installs none of them (openstack-baremetal-operator, `VerifyBaremetalSetScaleUp`). A host that has a consumer or an image, or is `externallyProvisioned`, is not taken. Hosts that are not in the input may be there all the same.";
     CLAIM_WAVE: Warning "os-pvc-wave"
         "no claim that waits for its first consumer stands in a wave before others"
         "With `WaitForFirstConsumer` a claim stays pending until a pod mounts it. For Argo CD that is progress without end: the next wave never starts.";

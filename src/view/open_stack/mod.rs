@@ -113,8 +113,10 @@ pub struct ComputeNode {
     pub name: String,
     /// Its NodeSet.
     pub node_set: String,
-    /// Its address; `null` where a NodeSet of the input has it.
+    /// Its address; `null` where a NodeSet of the input has it, and where the NetConfig gives it one.
     pub address: Option<String>,
+    /// Labels of the BareMetalHost that becomes it; `null` where it is installed already.
+    pub bmh_labels: Option<Vec<(String, String)>>,
     /// PCI addresses of its GPUs, by alias.
     pub gpus: Vec<(String, Vec<String>)>,
 }
@@ -271,9 +273,7 @@ impl OpenStack {
                 [
                     node.name.clone(),
                     node.node_set.clone(),
-                    node.address
-                        .clone()
-                        .unwrap_or_else(|| "of its NodeSet".to_owned()),
+                    node.whereabouts(),
                     alias.clone(),
                     addresses.len().to_string(),
                     addresses.join(", "),
@@ -316,6 +316,24 @@ impl OpenStack {
             "GPUs are enough for",
         ];
         Table::of_named("Flavors", heads, rows)
+    }
+}
+
+impl ComputeNode {
+    /// `192.168.122.91`, `of the NetConfig, on a BareMetalHost with app: openstack`
+    fn whereabouts(&self) -> String {
+        let Some(labels) = &self.bmh_labels else {
+            let address = self.address.clone();
+            return address.unwrap_or_else(|| "of its NodeSet".to_owned());
+        };
+        let labels = labels.iter().map(|(key, value)| format!("{key}: {value}"));
+        let labels: Vec<String> = labels.collect();
+        let with = if labels.is_empty() { "" } else { " with " };
+        format!(
+            "{}, on a BareMetalHost{with}{}",
+            self.address.as_deref().unwrap_or("of the NetConfig"),
+            labels.join(", ")
+        )
     }
 }
 

@@ -20,6 +20,7 @@ pub(in crate::view) fn of(planned: &plan::OpenStack) -> OpenStack {
         name: host.name.clone(),
         node_set: host.node_set.clone(),
         address: host.address.clone(),
+        bmh_labels: host.bmh.clone(),
         gpus: host.gpus.clone(),
     };
     OpenStack {
