@@ -77,6 +77,18 @@ fn external_secrets_are_accepted_and_nothing_is_filled_in_within_their_lists() {
     }
 }
 
+/// vGPUs and cards that are passed on whole, on the release that `accel-drivers` came with.
+#[test]
+fn vgpus_beside_cards_are_accepted() {
+    for release in ["fr5", "fr6"] {
+        let server = server(release);
+        assert_taken(
+            &server,
+            &render("render/openstack_gpu/vgpus-beside-cards", release),
+        );
+    }
+}
+
 /// What a NodeSet of the input becomes, its services and its run, and the object that brings the operators of services.
 #[test]
 fn a_completed_node_set_and_the_object_of_the_operator_are_accepted() {

@@ -14,7 +14,7 @@ pub(crate) use data_plane::{BareMetal, ComputeNode, CpuVendor, DataPlane};
 pub(crate) use network::{Ctlplane, Isolated, IsolatedNetwork, Network, Nncp, NodeAddresses};
 pub(crate) use services::{Service, Services, Telemetry};
 
-/// GPU passthrough on Red Hat OpenStack Services on OpenShift: volumes, networks and the OpenStackControlPlane that knows
+/// GPU passthrough and vGPUs on Red Hat OpenStack Services on OpenShift: volumes, networks and the OpenStackControlPlane that knows
 /// the GPUs by an alias, and the compute nodes that have them. An OpenStackControlPlane or OpenStackDataPlaneNodeSet of
 /// the namespace that stands in the input is completed in its place instead.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -129,9 +129,14 @@ pub(crate) struct Gpu {
     /// How close GPU and memory of a virtual machine have to be. Default: left to Nova, which is `legacy`.
     pub(crate) numa_policy: Option<NumaPolicy>,
     /// Resource class of Placement. Cards of several ids with one class and one alias are one kind of GPU to flavors.
-    /// Default: one by the ids, `CUSTOM_PCI_10DE_27B8`.
+    /// Default: one by the ids, `CUSTOM_PCI_10DE_27B8`; with `mdevType` `VGPU`.
     #[cfg_attr(test, schemars(extend("format" = "resource-class")))]
     pub(crate) resource_class: Option<String>,
+    /// Type of the vGPUs that virtual machines get instead of whole cards, as `nvidia-558`: a name under
+    /// `/sys/class/mdev_bus/ADDRESS/mdev_supported_types` of a host. The cards stay with NVIDIA's driver of the host.
+    /// Default: cards are passed on whole.
+    #[cfg_attr(test, schemars(extend("format" = "mdev-type")))]
+    pub(crate) mdev_type: Option<String>,
     /// Whether the audio function of the card is bound to vfio-pci with it, since both are of one IOMMU group; only cards
     /// with displays have one. Default: false.
     pub(crate) audio: Option<bool>,

@@ -93,10 +93,12 @@ pub(crate) struct Card {
     pub(crate) board: Option<String>,
     /// Its PCI ids: `10de:26b9`.
     pub(crate) ids: Vec<String>,
-    /// What Nova takes it for: `type-PF`.
+    /// What Nova takes it for: `type-PF`, or `mdev` where it has vGPUs.
     pub(crate) device_type: &'static str,
     /// `preferred`; none for what Nova does by itself.
     pub(crate) numa_policy: Option<&'static str>,
+    /// Type and resource class of its vGPUs; none where it is passed on whole.
+    pub(crate) mdev: Option<(String, String)>,
 }
 
 /// A compute node.

@@ -3,7 +3,7 @@
 mod devices;
 
 use super::InvalidName;
-use devices::{CPU_LIST, PCI_ADDRESS, PCI_ID, RESOURCE_CLASS};
+use devices::{CPU_LIST, MDEV_TYPE, PCI_ADDRESS, PCI_ID, RESOURCE_CLASS};
 
 /// The rule of one kind of name.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub(crate) fn shape_of(format: &str) -> Option<&'static Shape> {
     ALL.iter().copied().find(|shape| shape.format == format)
 }
 
-const ALL: [&Shape; 28] = [
+const ALL: [&Shape; 29] = [
     &OBJECT_NAME,
     &DNS_LABEL,
     &INFRA_NAME,
@@ -87,6 +87,7 @@ const ALL: [&Shape; 28] = [
     &PCI_ADDRESS,
     &RESOURCE_CLASS,
     &CPU_LIST,
+    &MDEV_TYPE,
 ];
 
 const LABEL: &str = "lower case letters, digits and `-`, beginning and ending with a letter or digit, at most 63 characters";

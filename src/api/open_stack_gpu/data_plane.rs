@@ -140,7 +140,7 @@ pub(crate) struct ComputeNode {
     pub(crate) address: Option<String>,
     /// Its bare metal host, with `bareMetal`. Default: any of them.
     pub(crate) bmh: Option<BareMetalHost>,
-    /// PCI addresses of its GPUs by alias, as `lspci -D` shows them.
+    /// PCI addresses of its GPUs by alias, as `lspci -D` shows them; for vGPUs those under `/sys/class/mdev_bus`.
     #[cfg_attr(test, schemars(extend("additionalProperties" = {"type": "array", "minItems": 1, "items": {"type": "string", "format": "pci-address"}})))]
     pub(crate) gpus: BTreeMap<String, Vec<String>>,
 }

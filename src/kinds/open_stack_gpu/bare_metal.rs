@@ -133,14 +133,14 @@ pub(super) fn labels(
 fn wanted(cloud: &Cloud<'_>, plane: &DataPlane, bare_metal: &BareMetal) -> Vec<Wanted> {
     let wanted = |(name, node): (&String, &ComputeNode)| {
         let own = node.bmh.as_ref().and_then(|bmh| bmh.labels.as_ref());
-        let place = match own.filter(|labels| !labels.is_empty()) {
+        let at = match own.filter(|labels| !labels.is_empty()) {
             Some(_) => cloud.key_place(&format!("spec.dataPlane.nodes.{name}.bmh.labels")),
             None => cloud.key_place(WRITTEN),
         };
         Wanted {
             node: name.clone(),
             labels: labels(cloud, plane, bare_metal, node),
-            place,
+            place: at,
         }
     };
     plane.nodes.iter().map(wanted).collect()

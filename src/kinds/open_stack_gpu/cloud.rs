@@ -13,6 +13,7 @@ use crate::types::ClusterId;
 use super::gpus::{self, Alias};
 use super::networks::Networks;
 use super::release::{self, Said};
+use super::vgpus::{self, Vgpu};
 
 /// One placeholder on one cluster.
 pub(super) struct Cloud<'a> {
@@ -28,6 +29,8 @@ pub(super) struct Cloud<'a> {
     number: Option<String>,
     /// GPUs, by alias in the order in which they are written.
     pub(super) aliases: Vec<Alias<'a>>,
+    /// vGPUs.
+    pub(super) vgpus: Vec<Vgpu<'a>>,
     /// Networks that could be read.
     pub(super) networks: Networks,
     secrets: Secrets,
@@ -60,6 +63,7 @@ impl<'a> Cloud<'a> {
             known_release: spec.release.or(said),
             number,
             aliases: gpus::decide(placeholder, problems),
+            vgpus: vgpus::decide(placeholder, problems),
             networks: Networks::decide(placeholder, problems),
             secrets: spec.secrets.clone().unwrap_or_default(),
         })
@@ -128,10 +132,11 @@ impl<'a> Cloud<'a> {
             .unwrap_or("local-storage")
     }
 
-    /// Whether Placement is asked for GPUs.
+    /// Whether Placement is asked for GPUs; for vGPUs it is asked in any case.
     pub(super) fn uses_placement(&self) -> bool {
         let placement = self.spec.placement.as_ref();
-        placement.and_then(|one| one.pci).unwrap_or(true)
+        let is_whole = self.spec.gpus.iter().any(|gpu| gpu.mdev_type.is_none());
+        is_whole && placement.and_then(|one| one.pci).unwrap_or(true)
     }
 
     /// Secret with the passwords of services.

@@ -15,6 +15,11 @@ use super::node_set;
 use super::nova;
 use super::objects::{CONFIG_MAP, DEPLOYMENT, More, NODE_SET, Objects, SERVICE};
 use super::of_nodes;
+use super::vgpu_rules;
+use super::vgpus;
+
+/// Service of the operator that installs drivers, from feature release 5 on.
+pub(super) const DRIVERS: &str = "accel-drivers";
 
 /// Service that binds cards; after it the node has to start anew.
 pub(super) const BIND: &str = "vfio-pci-bind";
@@ -96,7 +101,9 @@ pub(super) fn put(
     bare_metal::check(cloud, plane, theirs.is_none(), problems);
     let (gpu_service, data) = (plane.gpu_service(), config(cloud, plane));
     let own = service(cloud, &gpu_service);
-    let bind = json!({"edpmServiceType": BIND, "playbookContents": PLAYBOOK});
+    vgpu_rules::of_plane(cloud, plane, theirs, problems);
+    let is_bound = is_bound(cloud, plane);
+    let bind = json!({"edpmServiceType": BIND, "playbookContents": playbook(cloud, plane)});
     let (set, custom) = match theirs {
         Some(theirs) => {
             let completed = node_set::complete(cloud, plane, theirs, plan, problems);
@@ -104,14 +111,21 @@ pub(super) fn put(
         }
         None => (made_node_set::spec(cloud, plane, problems), None),
     };
-    let text = json!([data, own, bind, set, plane.is_deployed()]).to_string();
+    let text = if is_bound {
+        json!([data, own, bind, set, plane.is_deployed()])
+    } else {
+        json!([data, own, set, plane.is_deployed()])
+    };
+    let text = text.to_string();
     objects.put(
         CONFIG_MAP,
         &gpu_service,
         More::default(),
         json!({"data": data}),
     );
-    objects.put(SERVICE, BIND, More::default(), json!({"spec": bind}));
+    if is_bound {
+        objects.put(SERVICE, BIND, More::default(), json!({"spec": bind}));
+    }
     if custom.is_none() {
         objects.put(SERVICE, &gpu_service, More::default(), json!({"spec": own}));
     }
@@ -123,7 +137,9 @@ pub(super) fn put(
             json!({"spec": set}),
         );
     }
-    let (name, run) = run(plane, custom.as_deref().unwrap_or(&gpu_service), &text);
+    let nova = custom.as_deref().unwrap_or(&gpu_service);
+    let again = again(cloud, plane, theirs.is_none(), nova);
+    let (name, run) = run(plane, &again, &text);
     if theirs.is_some() && plane.deployment.is_none() {
         problems.push(waits(cloud, plane, &name, &run));
         return;
@@ -155,8 +171,30 @@ fn waits(cloud: &Cloud<'_>, plane: &DataPlane, name: &str, run: &Value) -> Probl
     ))
 }
 
+/// On a node with vGPUs NVIDIA's driver has to load.
+fn playbook(cloud: &Cloud<'_>, plane: &DataPlane) -> String {
+    if has_vgpus(cloud, plane) {
+        PLAYBOOK.replace("        blacklist nvidia\n", "")
+    } else {
+        PLAYBOOK.to_owned()
+    }
+}
+
+/// Services of a run on compute nodes: what GPUs need, and nothing else.
+fn again<'n>(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, nova: &'n str) -> Vec<&'n str> {
+    let installs = is_made && has_vgpus(cloud, plane);
+    let all = [
+        Some("bootstrap"),
+        Some(DRIVERS).filter(|_| installs),
+        Some(BIND).filter(|_| is_bound(cloud, plane)),
+        Some("reboot-os"),
+        Some(nova),
+    ];
+    all.into_iter().flatten().collect()
+}
+
 /// The run and its name.
-fn run(plane: &DataPlane, nova: &str, text: &str) -> (String, Value) {
+fn run(plane: &DataPlane, again: &[&str], text: &str) -> (String, Value) {
     let revision = plane.deployment.as_ref();
     let revision = revision.and_then(|one| one.revision.as_deref());
     let revision = match revision {
@@ -166,7 +204,7 @@ fn run(plane: &DataPlane, nova: &str, text: &str) -> (String, Value) {
     let mut run = json!({"nodeSets": [plane.name()]});
     if plane.is_deployed() {
         // no usual run restarts a compute node, and kernel arguments count from a start on
-        run["servicesOverride"] = json!(["bootstrap", BIND, "reboot-os", nova]);
+        run["servicesOverride"] = json!(again);
         run["ansibleExtraVars"] = json!({"edpm_reboot_strategy": "force"});
     }
     (format!("{}-{revision}", plane.name()), run)
@@ -182,12 +220,14 @@ fn checksum(text: &str) -> u32 {
 fn config(cloud: &Cloud<'_>, plane: &DataPlane) -> Value {
     let mut gpus: Vec<Setting> = of_nodes::device_specs(cloud, plane);
     gpus.extend(nova::aliases(cloud));
-    gpus.push(Setting {
-        section: "pci",
-        option: "report_in_placement",
-        value: "True".to_owned(),
-        how: How::Bool,
-    });
+    if !gpus.is_empty() {
+        gpus.push(Setting {
+            section: "pci",
+            option: "report_in_placement",
+            value: "True".to_owned(),
+            how: How::Bool,
+        });
+    }
     let once = |section, option, value: Option<String>| {
         value.map(|value| Setting {
             section,
@@ -215,7 +255,8 @@ fn config(cloud: &Cloud<'_>, plane: &DataPlane) -> Value {
         ),
     ];
     let compute: Vec<Setting> = compute.into_iter().flatten().collect();
-    let mut data = json!({"30-gpu.conf": ini::merged("", &gpus).unwrap_or_default()});
+    let gpus = ini::merged("", &gpus).unwrap_or_default();
+    let mut data = json!({"30-gpu.conf": format!("{gpus}{}", vgpus::config(cloud, plane))});
     if !compute.is_empty() {
         data["31-compute.conf"] = ini::merged("", &compute).unwrap_or_default().into();
     }
@@ -239,10 +280,27 @@ fn service(cloud: &Cloud<'_>, name: &str) -> Value {
 }
 
 /// The services of a NodeSet with GPUs.
-pub(super) fn services(plane: &DataPlane) -> Vec<String> {
-    let ours = |name: &&str| match *name {
-        "nova" => plane.gpu_service(),
-        name => name.to_owned(),
-    };
-    DEFAULT_SERVICES.iter().map(ours).collect()
+pub(super) fn services(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<String> {
+    let mut services = Vec::new();
+    for name in DEFAULT_SERVICES {
+        match name {
+            "nova" => services.push(plane.gpu_service()),
+            BIND if !is_bound(cloud, plane) => {}
+            name => services.push(name.to_owned()),
+        }
+        // the driver wants a start too
+        if name == "run-os" && has_vgpus(cloud, plane) {
+            services.push(DRIVERS.to_owned());
+        }
+    }
+    services
+}
+
+/// Whether a NodeSet has cards that are passed on whole.
+pub(super) fn is_bound(cloud: &Cloud<'_>, plane: &DataPlane) -> bool {
+    !of_nodes::ids(cloud, plane).is_empty()
+}
+
+fn has_vgpus(cloud: &Cloud<'_>, plane: &DataPlane) -> bool {
+    !vgpus::of_plane(cloud, plane).is_empty()
 }

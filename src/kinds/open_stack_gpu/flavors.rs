@@ -8,7 +8,7 @@ use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
-use super::of_nodes;
+use super::{of_nodes, vgpus};
 
 /// The flavors as types of machines: of clusters that run on this OpenStack.
 pub(super) fn types(placeholder: &Placeholder<'_, OpenStackGpuSpec>) -> Vec<MadeType> {
@@ -91,6 +91,10 @@ pub(super) fn say(cloud: &Cloud<'_>, problems: &mut Problems) {
 
 /// GPUs of the compute node that has most of them, where the nodes are known.
 fn largest(cloud: &Cloud<'_>, alias: &str) -> Option<u32> {
+    // how many vGPUs a card has, its type says
+    if vgpus::is_one(cloud, alias) {
+        return None;
+    }
     let plane = cloud.spec.data_plane.as_ref()?;
     let of_node = plane
         .nodes
@@ -101,9 +105,16 @@ fn largest(cloud: &Cloud<'_>, alias: &str) -> Option<u32> {
 
 /// `alias:2,other:1` writes each count: Nova 2023.1 cannot read an alias alone.
 fn command(cloud: &Cloud<'_>, flavor: &Flavor) -> String {
-    let gpus: Vec<String> = (flavor.gpus.iter())
+    let whole = (flavor.gpus.iter()).filter(|(alias, _)| !vgpus::is_one(cloud, alias));
+    let whole: Vec<String> = whole
         .map(|(alias, count)| format!("{alias}:{count}"))
         .collect();
+    let mut properties = vgpus::asked(cloud, flavor.gpus.iter());
+    if !whole.is_empty() {
+        properties.insert(0, format!("pci_passthrough:alias={}", whole.join(",")));
+        properties.push("hw:hide_hypervisor_id=true".to_owned());
+    }
+    let properties = properties.join(" --property ");
     let ephemeral = flavor
         .ephemeral_gi_b
         .map(|size| format!(" --ephemeral {size}"));
@@ -114,14 +125,13 @@ fn command(cloud: &Cloud<'_>, flavor: &Flavor) -> String {
         .and_then(|plane| plane.hugepages);
     let pages = pages.map(|_| " --property hw:mem_page_size=large");
     format!(
-        "oc rsh -n {} openstackclient openstack flavor create {} --vcpus {} --ram {} --disk {}{} --property pci_passthrough:alias={} --property hw:hide_hypervisor_id=true{}",
+        "oc rsh -n {} openstackclient openstack flavor create {} --vcpus {} --ram {} --disk {}{} --property {properties}{}",
         cloud.namespace,
         flavor.name,
         flavor.vcpus,
         flavor.ram_mi_b,
         flavor.disk_gi_b,
         ephemeral.unwrap_or_default(),
-        gpus.join(","),
         pages.unwrap_or_default(),
     )
 }

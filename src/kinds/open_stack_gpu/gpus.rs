@@ -4,9 +4,11 @@ use serde_json::Value;
 
 use crate::api::Placeholder;
 use crate::api::open_stack_gpu::{DeviceType, Gpu, Host, NumaPolicy, OpenStackGpuSpec};
-use crate::catalog::pci_devices::{self, NVIDIA, NoDevice, PciDevice};
+use crate::catalog::pci_devices::PciDevice;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
+
+use super::boards::{self, Board};
 
 /// What shows on a host whether a card is SR-IOV capable.
 const LOOK: &str = "look at a host: `cat /sys/bus/pci/devices/0000:*/sriov_totalvfs`; a card with a number above 0 there is `type-PF` to Nova, one without is `type-PCI`";
@@ -124,13 +126,14 @@ impl NumaPolicy {
     }
 }
 
-/// All aliases in the order in which they are written.
+/// All aliases of cards that are passed on whole, in the order in which they are written.
 pub(super) fn decide<'a>(
     placeholder: &'a Placeholder<'a, OpenStackGpuSpec>,
     problems: &mut Problems,
 ) -> Vec<Alias<'a>> {
     let mut aliases: Vec<Alias<'a>> = Vec::new();
-    for (index, gpu) in placeholder.read.spec.gpus.iter().enumerate() {
+    let gpus = placeholder.read.spec.gpus.iter().enumerate();
+    for (index, gpu) in gpus.filter(|(_, gpu)| gpu.mdev_type.is_none()) {
         let Some(card) = card(placeholder, index, gpu, problems) else {
             continue;
         };
@@ -157,49 +160,11 @@ fn card<'a>(
     problems: &mut Problems,
 ) -> Option<Card<'a>> {
     let place = |field: &str| placeholder.place(&format!("spec.gpus[{index}]{field}"));
-    let known = match &gpu.model {
-        Some(model) => match pci_devices::device(model) {
-            Ok(device) => Some(device),
-            Err(_) if gpu.product_id.is_some() => None,
-            Err(why) => {
-                problems.push(unknown(model, why, place(".model")));
-                return None;
-            }
-        },
-        None => None,
-    };
-    let vendor_id = gpu.vendor_id.as_deref().unwrap_or(NVIDIA);
-    let product_id = gpu
-        .product_id
-        .as_deref()
-        .or(known.map(|one| one.product_id));
-    let Some(product_id) = product_id else {
-        let message = format!(
-            "neither `model` nor `productId` says which card `{}` is",
-            gpu.alias
-        );
-        let problem = Problem::new(&rule::UNKNOWN_GPU, place(""), message);
-        problems.push(
-            problem.help("`model: l4` says it, or `productId` as `lspci -nn -d 10de:` shows it"),
-        );
-        return None;
-    };
-    if let Some(known) = known.filter(|known| known.product_id != product_id || vendor_id != NVIDIA)
-    {
-        let message = format!(
-            "`{vendor_id}:{product_id}` is not `{}`, which is {NVIDIA}:{}",
-            known.board, known.product_id
-        );
-        let problem = Problem::new(&rule::UNKNOWN_GPU, place(".model"), message);
-        problems.push(problem.help("keep one of `model` and `productId`"));
-        return None;
-    }
-    let of_id = || {
-        pci_devices::of_id(product_id)
-            .next()
-            .filter(|_| vendor_id == NVIDIA)
-    };
-    let known = known.or_else(of_id);
+    let Board {
+        vendor_id,
+        product_id,
+        known,
+    } = boards::of(placeholder, index, gpu, problems)?;
     let device_type = device_type(gpu, known, &place, problems)?;
     let audio_id = audio(gpu, known, &place, problems);
     if gpu.audio == Some(true) && audio_id.is_none() {
@@ -232,32 +197,6 @@ fn audio(
         problems.push(problem.help("cards without displays have none: remove `audio`"));
     }
     id
-}
-
-fn unknown(model: &str, why: NoDevice, place: crate::problem::Place) -> Problem {
-    match why {
-        NoDevice::Several(boards) => {
-            let boards = boards
-                .iter()
-                .map(|one| format!("`{}` (10de:{})", one.board, one.product_id));
-            let boards: Vec<String> = boards.collect();
-            let message =
-                format!("`{model}` is made as several boards, each with an id of its own");
-            Problem::new(&rule::UNKNOWN_GPU, place, message)
-                .help(format!("write one of {}", boards.join(", ")))
-                .help("`lspci -nn -d 10de:` on a host shows which it is")
-        }
-        NoDevice::Unknown(near) => {
-            let message = format!("the PCI id of `{model}` is not known");
-            let problem = Problem::new(&rule::UNKNOWN_GPU, place, message);
-            let problem = problem.values(model, near.map(str::to_owned));
-            let problem = match near {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            };
-            problem.help("else write `productId`, as `lspci -nn -d 10de:` on a host shows it, with `deviceType`")
-        }
-    }
 }
 
 /// What Nova takes a card for: what its own driver sees on the compute node.

@@ -13,12 +13,39 @@ use super::{bare_metal, kernel_args, of_nodes};
 
 /// Its `spec`.
 pub(super) fn spec(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
-    let services = services(plane);
+    let services = services(cloud, plane);
     let from = cloud.ansible_vars().into_iter();
     let mut from: Vec<Value> = from
         .map(|name| json!({"secretRef": {"name": name}}))
         .collect();
     from.extend(template(cloud, plane, problems));
+    let mut spec = json!({"preProvisioned": plane.bare_metal.is_none()});
+    if let Some(bare_metal) = &plane.bare_metal {
+        spec["baremetalSetTemplate"] = bare_metal::template(cloud, plane, bare_metal);
+    }
+    let of_all = json!({
+        "tlsEnabled": true,
+        "networkAttachments": [CTLPLANE],
+        "services": services,
+        "nodeTemplate": {
+            "ansibleSSHPrivateKeySecret": cloud.ansible_ssh(),
+            "managementNetwork": CTLPLANE,
+            "ansible": {
+                "ansibleUser": plane.login(),
+                "ansiblePort": 22,
+                "ansibleVarsFrom": from,
+                "ansibleVars": variables(cloud, plane, problems),
+            },
+        },
+        "nodes": nodes(cloud, plane, problems),
+    });
+    for (key, value) in of_all.as_object().into_iter().flatten() {
+        spec[key] = value.clone();
+    }
+    spec
+}
+
+fn nodes(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
     let mut nodes = json!({});
     for (name, node) in &plane.nodes {
         if node.address.is_none() && plane.bare_metal.is_none() {
@@ -50,30 +77,7 @@ pub(super) fn spec(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems
         made["networks"] = networks.into();
         nodes[name] = made;
     }
-    let mut spec = json!({"preProvisioned": plane.bare_metal.is_none()});
-    if let Some(bare_metal) = &plane.bare_metal {
-        spec["baremetalSetTemplate"] = bare_metal::template(cloud, plane, bare_metal);
-    }
-    let of_all = json!({
-        "tlsEnabled": true,
-        "networkAttachments": [CTLPLANE],
-        "services": services,
-        "nodeTemplate": {
-            "ansibleSSHPrivateKeySecret": cloud.ansible_ssh(),
-            "managementNetwork": CTLPLANE,
-            "ansible": {
-                "ansibleUser": plane.login(),
-                "ansiblePort": 22,
-                "ansibleVarsFrom": from,
-                "ansibleVars": variables(cloud, plane, problems),
-            },
-        },
-        "nodes": nodes,
-    });
-    for (key, value) in of_all.as_object().into_iter().flatten() {
-        spec[key] = value.clone();
-    }
-    spec
+    nodes
 }
 
 /// The ConfigMap with the template of the interfaces: its key is, behind a prefix, that of Ansible's variable.
@@ -109,11 +113,11 @@ pub(super) fn kernel_arguments(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<Stri
     };
     tokens.push(iommu.to_owned());
     tokens.push("iommu=pt".to_owned());
-    tokens.push(format!(
-        "vfio-pci.ids={}",
-        of_nodes::ids(cloud, plane).join(",")
-    ));
-    tokens.push("rd.driver.pre=vfio-pci".to_owned());
+    let ids = of_nodes::ids(cloud, plane);
+    if !ids.is_empty() {
+        tokens.push(format!("vfio-pci.ids={}", ids.join(",")));
+        tokens.push("rd.driver.pre=vfio-pci".to_owned());
+    }
     tokens
 }
 

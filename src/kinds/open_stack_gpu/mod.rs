@@ -3,6 +3,7 @@
 mod address;
 mod bare_metal;
 mod bare_metal_hosts;
+mod boards;
 mod claims;
 mod cloud;
 mod complete;
@@ -42,6 +43,8 @@ mod services;
 mod shown;
 mod storage;
 mod texts;
+mod vgpu_rules;
+mod vgpus;
 mod volumes;
 
 use serde_json::{Value, json};
@@ -115,6 +118,7 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     judge::check(cloud, problems);
     input_rules::check(cloud, problems);
     nova_rules::check(cloud, problems);
+    vgpu_rules::check(cloud, problems);
     let given = theirs.and_then(|theirs| theirs.document.node().ok());
     // of one that cannot be read, which was said, nothing is wanted
     let nothing = Node::null();

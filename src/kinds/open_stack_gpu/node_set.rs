@@ -14,7 +14,7 @@ use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 use super::cloud::Cloud;
 use super::complete::Theirs;
-use super::data_plane::{BIND, DEFAULT_SERVICES};
+use super::data_plane::{BIND, DEFAULT_SERVICES, is_bound};
 
 pub(super) const GROUP: &str = "dataplane.openstack.org";
 pub(super) const KIND: &str = "OpenStackDataPlaneNodeSet";
@@ -213,9 +213,11 @@ impl<'a> NodeSet<'_, 'a> {
     fn services(&self, draft: &mut Draft, nova: &Nova<'_>) -> Result<Vec<String>, Vec<Problem>> {
         let failed = |why| vec![self.by_hand("spec.services", why, BIND)];
         let gpu_service = self.plane.gpu_service();
+        let is_bound = is_bound(self.cloud, self.plane);
+        let bind = format!("`{BIND}` and ");
         let mut added = Vec::new();
         if self.names().is_empty() {
-            let all = super::data_plane::services(self.plane);
+            let all = super::data_plane::services(self.cloud, self.plane);
             let all: Vec<Node> = all.iter().map(|name| name.as_str().into()).collect();
             let document = draft.document();
             let root = document.node().map_err(|_| failed(CannotComplete::Alias))?;
@@ -223,7 +225,8 @@ impl<'a> NodeSet<'_, 'a> {
             let edits = edits.map_err(failed)?;
             draft.apply(edits);
             added.push(format!(
-                "at `spec.services`: the default list with `{BIND}` and `{gpu_service}`"
+                "at `spec.services`: the default list with {}`{gpu_service}`",
+                if is_bound { bind.as_str() } else { "" }
             ));
             return Ok(added);
         }
@@ -239,7 +242,7 @@ impl<'a> NodeSet<'_, 'a> {
         }
         let names = self.names();
         let reboot = names.iter().position(|name| *name == "reboot-os");
-        if let Some(reboot) = reboot.filter(|_| !names.contains(&BIND)) {
+        if let Some(reboot) = reboot.filter(|_| is_bound && !names.contains(&BIND)) {
             let document = draft.document();
             let root = document.node().map_err(|_| failed(CannotComplete::Alias))?;
             let edits = words::insert_item(&document, &root, &SERVICES, reboot, BIND);

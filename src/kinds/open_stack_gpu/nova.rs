@@ -34,6 +34,8 @@ pub(super) fn parts<'c>(cloud: &Cloud<'_>, cells: impl Iterator<Item = &'c str>)
             settings: placement(cloud),
         }));
     }
+    // of vGPUs alone no part has to know
+    parts.retain(|part| !part.settings.is_empty());
     parts
 }
 

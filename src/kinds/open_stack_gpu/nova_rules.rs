@@ -121,10 +121,8 @@ fn device_specs(text: &Text, problems: &mut Problems) {
 }
 
 fn of_computes(text: &Text, problems: &mut Problems) {
-    for wrong in ["mdev_enabled_types", "enabled_vgpu_types"] {
-        if ini::values(&text.said, "devices", wrong).is_empty() {
-            continue;
-        }
+    let wrong = "mdev_enabled_types";
+    if !ini::values(&text.said, "devices", wrong).is_empty() {
         let message = format!("`[devices] {wrong}` is no option of Nova 2023.1: no vGPU is made");
         let problem = Problem::new(&rule::MDEV_OPTION, text.place.clone(), message);
         problems.push(problem.help("the option is `enabled_mdev_types`"));

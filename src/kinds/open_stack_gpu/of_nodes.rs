@@ -10,6 +10,7 @@ use super::cloud::Cloud;
 use super::gpus::Card;
 use super::ini::{How, Setting};
 use super::kernel_args::Conflict;
+use super::vgpus;
 
 /// Placement lists so many hosts of one kind of GPU by default, which is so many GPUs of one host.
 const MANY: usize = 8;
@@ -83,7 +84,7 @@ pub(super) fn check(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, problem
             if !cloud.spec.gpus.iter().any(|gpu| gpu.alias == *alias) {
                 problems.push(unknown_alias(cloud, alias, cloud.key_place(&path)));
             }
-            if addresses.len() > MANY {
+            if addresses.len() > MANY && !vgpus::is_one(cloud, alias) {
                 let message = format!(
                     "node `{name}` has {} GPUs `{alias}`: Placement lists its candidates up to a limit that is too low for it",
                     addresses.len()

@@ -160,10 +160,20 @@ fn cards(cloud: &Cloud<'_>) -> Vec<Card> {
             ids: card.ids(),
             device_type: card.device_type.word(),
             numa_policy: card.gpu.numa_policy.map(NumaPolicy::word),
+            mdev: None,
         };
         alias.cards.iter().map(card).collect()
     };
-    cloud.aliases.iter().flat_map(of_alias).collect()
+    let vgpus = cloud.vgpus.iter().map(|vgpu| Card {
+        alias: vgpu.name.to_owned(),
+        board: vgpu.gpu.model.clone(),
+        ids: vgpu.id.iter().cloned().collect(),
+        device_type: "mdev",
+        numa_policy: None,
+        mdev: Some((vgpu.mdev_type.to_owned(), vgpu.class().to_owned())),
+    });
+    let whole = cloud.aliases.iter().flat_map(of_alias);
+    whole.chain(vgpus).collect()
 }
 
 fn hosts(cloud: &Cloud<'_>) -> Vec<Host> {

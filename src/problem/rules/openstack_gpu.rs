@@ -159,7 +159,7 @@ super::rules! {
         "A2 and A16 have one PCI id, and a vendor alone means all of its devices.";
     MDEV_OPTION: Error "os-mdev-option"
         "vGPU types are named by the option that Nova reads"
-        "`enabled_vgpu_types` is gone, and `mdev_enabled_types`, which published examples write, was never there; Nova reads `enabled_mdev_types` and ignores the rest.";
+        "`mdev_enabled_types`, which published examples write, was never there; Nova reads `enabled_mdev_types`, and in 2023.1 its old name `enabled_vgpu_types` still (nova/conf/devices.py), and ignores the rest.";
     RESERVED_PAGES: Warning "os-reserved-pages"
         "reserved_huge_pages reserves huge pages"
         "`size` is in KiB: with `size:4` ordinary memory is reserved, and virtual machines find fewer huge pages than there seem to be.";
@@ -190,6 +190,24 @@ super::rules! {
     POST_COPY: Warning "os-post-copy"
         "virtual machines with devices of their host are not moved by post-copy"
         "The operator's nova.conf permits post-copy (nova-operator, templates/nova/nova.conf: live_migration_permit_post_copy=true). It cannot move a device that is passed on by VFIO, a vGPU too: a migration that switches to it fails, and the virtual machine with it.";
+    VGPU: Error "os-vgpu"
+        "vGPUs are of one type on cards that have it"
+        "NVIDIA's driver of the host makes vGPUs, so that nothing of what passes a card on whole belongs to them. `accel-drivers`, which installs it, came with feature release 5. All nodes of a NodeSet read one file: an address that has two types there keeps nova-compute from starting (nova/conf/devices.py).";
+    VGPU_CLASS: Warning "os-vgpu-class"
+        "flavors can choose between types of vGPUs"
+        "A flavor asks for a resource class, `resources:VGPU=1`. Two types of one class are one to it, unless traits of a provider.yaml tell them apart.";
+    VGPU_DRIVER: Warning "os-vgpu-driver"
+        "the driver that makes vGPUs comes from somewhere"
+        "The role edpm_accel_drivers installs nothing by default, and its variables were renamed from feature release 5 to 6. NVIDIA gives the driver of a host to its licensees alone, so that nobody else knows the URL. It may stand in a Secret of `ansibleVarsFrom` too.";
+    VGPU_DRIVER_OWN: Info "os-vgpu-driver-own"
+        "a NodeSet of the input installs the driver that makes vGPUs"
+        "Which of its services does that, nobody but its owner knows when it is not `accel-drivers`.";
+    VGPU_FUNCTIONS: Info "os-vgpu-functions"
+        "virtual functions that have vGPUs come up at each start"
+        "From Ampere on vGPUs are on virtual functions of a card, which `sriov-manage` switches on and a restart takes away. The role edpm_accel_drivers has a unit for it only where it manages MIG.";
+    VFIO_HOST_NEEDS: Warning "os-vfio-host-needs"
+        "no card that the host needs is bound to vfio-pci"
+        "`vfio-pci.ids` binds every card of an id at the start. NVIDIA's driver of the host does not get it then, and makes no vGPU of it.";
     BARE_METAL: Error "os-bare-metal"
         "a bare metal host has all that installing it needs"
         "A host is installed with address and gateway of the ctlplane (openstack-operator internal/dataplane/baremetal.go fails without a gateway), and its networks come out of a template that nobody but its owner knows. Without labels any available host of the namespace is taken, by default in `openshift-machine-api`, where those of OpenShift's machines are. Metal3 looks after hosts of other namespaces with `watchAllNamespaces` alone.";

@@ -33,6 +33,18 @@ pub(super) const RESOURCE_CLASS: Shape = Shape {
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(inner))
     },
 };
+/// It is a part of the name of a section and of a list with commas (nova/conf/devices.py).
+pub(super) const MDEV_TYPE: Shape = Shape {
+    format: "mdev-type",
+    what: "a type of mediated devices",
+    rule: "letters, digits, `-` and `_`, as `nvidia-558`",
+    max: 64,
+    pattern: "^[A-Za-z0-9_-]+$",
+    fits: |text| {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        !text.is_empty() && text.bytes().all(fits)
+    },
+};
 pub(super) const CPU_LIST: Shape = Shape {
     format: "cpu-list",
     what: "a list of processors",

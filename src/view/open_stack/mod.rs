@@ -99,10 +99,14 @@ pub struct Alias {
     pub model: Option<String>,
     /// PCI ids that are bound: `10de:26b9`.
     pub ids: Vec<String>,
-    /// What Nova takes it for: `type-PF`.
+    /// What Nova takes it for: `type-PF`, or `mdev` where it has vGPUs.
     pub device_type: &'static str,
     /// `preferred`; `null` for what Nova does by itself, which is `legacy`.
     pub numa_policy: Option<&'static str>,
+    /// Type of its vGPUs, as `nvidia-558`; `null` where it is passed on whole.
+    pub mdev_type: Option<String>,
+    /// What Placement counts them as, as `VGPU`.
+    pub mdev_class: Option<String>,
 }
 
 /// A compute node.
@@ -140,7 +144,8 @@ pub struct Flavor {
     pub ephemeral_gib: Option<u32>,
     /// GPUs by alias.
     pub gpus: Vec<(String, u32)>,
-    /// Virtual machines that the GPUs of all compute nodes are enough for; `null` where no compute node is known.
+    /// Virtual machines that the GPUs of all compute nodes are enough for; `null` where no compute node is known, and with
+    /// vGPUs.
     pub room: Option<u64>,
 }
 
@@ -258,9 +263,19 @@ impl OpenStack {
             [
                 one.alias.clone(),
                 one.model.clone().unwrap_or_else(|| "by its id".to_owned()),
-                one.ids.join(", "),
-                one.device_type.to_owned(),
-                one.numa_policy.unwrap_or("legacy").to_owned(),
+                if one.ids.is_empty() {
+                    "not written".to_owned()
+                } else {
+                    one.ids.join(", ")
+                },
+                match (&one.mdev_type, &one.mdev_class) {
+                    (Some(of), Some(class)) => format!("vGPUs {of}, as {class}"),
+                    _ => one.device_type.to_owned(),
+                },
+                match one.mdev_type {
+                    Some(_) => "none".to_owned(),
+                    None => one.numa_policy.unwrap_or("legacy").to_owned(),
+                },
             ]
         });
         let heads = &["Alias", "Card", "PCI ids", "To Nova", "NUMA"];

@@ -15,6 +15,8 @@ pub(in crate::view) fn of(planned: &plan::OpenStack) -> OpenStack {
         ids: card.ids.clone(),
         device_type: card.device_type,
         numa_policy: card.numa_policy,
+        mdev_type: card.mdev.as_ref().map(|(of, _)| of.clone()),
+        mdev_class: card.mdev.as_ref().map(|(_, class)| class.clone()),
     };
     let node = |host: &plan::Host| ComputeNode {
         name: host.name.clone(),
@@ -35,7 +37,7 @@ pub(in crate::view) fn of(planned: &plan::OpenStack) -> OpenStack {
         aliases: planned.cards.iter().map(alias).collect(),
         compute_nodes: planned.hosts.iter().map(node).collect(),
         flavors: (planned.flavors.iter())
-            .map(|one| flavor(one, &planned.hosts))
+            .map(|one| flavor(one, &planned.hosts, &planned.cards))
             .collect(),
         commands: planned.commands.clone(),
     }
@@ -62,8 +64,11 @@ fn network(net: &plan::Network) -> Network {
     }
 }
 
-fn flavor(flavor: &plan::Flavor, hosts: &[plan::Host]) -> Flavor {
+fn flavor(flavor: &plan::Flavor, hosts: &[plan::Host], cards: &[plan::Card]) -> Flavor {
     let (disk_gib, ephemeral_gib) = flavor.disk_gib;
+    // how many vGPUs a card has, its type says
+    let mut vgpus = cards.iter().filter(|card| card.mdev.is_some());
+    let has_vgpus = vgpus.any(|card| flavor.gpus.iter().any(|(alias, _)| *alias == card.alias));
     let room = hosts.iter().map(|host| {
         let of = |(alias, count): &(String, u32)| {
             let has = host.gpus.iter().find(|(name, _)| name == alias);
@@ -79,6 +84,6 @@ fn flavor(flavor: &plan::Flavor, hosts: &[plan::Host]) -> Flavor {
         disk_gib,
         ephemeral_gib,
         gpus: flavor.gpus.clone(),
-        room: (!hosts.is_empty()).then(|| room.sum()),
+        room: (!hosts.is_empty() && !has_vgpus).then(|| room.sum()),
     }
 }
