@@ -598,6 +598,22 @@ fn an_openstack_shows_services_networks_cards_and_what_flavors_need() {
     assert_snapshot!(open_stack("replaced/seed-003", &["--format", "markdown"]));
 }
 
+/// How many vGPUs a card has, nobody here knows; where a host comes from, its labels say.
+#[test]
+fn an_openstack_shows_vgpus_and_bare_metal_hosts() {
+    let vgpus = open_stack("vgpus", &[]);
+    assert!(
+        vgpus.contains("10de:20f1  vGPUs nvidia-558, as VGPU  none\n"),
+        "{vgpus}"
+    );
+    assert!(vgpus.contains("1 x vgpu  not known\n"), "{vgpus}");
+    let hosts = open_stack("bare-metal", &[]);
+    let of_config = "of the NetConfig, on a BareMetalHost with hosts-of: openstack, rack: a ";
+    assert!(hosts.contains(of_config), "{hosts}");
+    let fixed = "192.168.122.92, on a BareMetalHost with hosts-of: openstack ";
+    assert!(hosts.contains(fixed), "{hosts}");
+}
+
 /// What a NetConfig of the input gives out, only it says.
 #[test]
 fn a_netconfig_of_the_input_says_its_own_ranges() {

@@ -270,3 +270,21 @@ fn what_no_class_and_volume_can_change_is_refused() {
         ["spec.persistentVolumeReclaimPolicy (harmless, no machine is touched)"]
     );
 }
+
+/// Which hosts a NodeSet has is fixed while it has nodes; how they are installed is not.
+#[test]
+fn other_hosts_are_refused_while_there_are_nodes() {
+    const OF_HOSTS: &str =
+        include_str!("../../../testdata/render/openstack_gpu/bare-metal/expected.yaml");
+    let is_set = |one: &&str| one.contains("kind: OpenStackDataPlaneNodeSet\n");
+    let set = OF_HOSTS.split("---\n").find(is_set).unwrap();
+    let live = changed(set, "      hosts-of: openstack\n", "      hosts-of: gpu\n");
+    let live = changed(&live, "disabled", "metadata");
+    let fields = fields(&compared(set, &live));
+    let refused = |field: &str| {
+        let change = fields.iter().find(|one| one.contains(field));
+        change.is_some_and(|change| change.contains("refused"))
+    };
+    assert!(refused("bmhLabelSelector"), "{fields:?}");
+    assert!(!refused("automatedCleaningMode"), "{fields:?}");
+}

@@ -35,6 +35,7 @@ mod nova_rules;
 mod objects;
 mod of_nodes;
 mod operators;
+mod processors;
 mod release;
 mod secrets;
 mod sections;
@@ -119,6 +120,7 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     input_rules::check(cloud, problems);
     nova_rules::check(cloud, problems);
     vgpu_rules::check(cloud, problems);
+    processors::check(cloud, problems);
     let given = theirs.and_then(|theirs| theirs.document.node().ok());
     // of one that cannot be read, which was said, nothing is wanted
     let nothing = Node::null();

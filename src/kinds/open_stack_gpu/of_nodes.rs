@@ -69,7 +69,6 @@ pub(super) fn check(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, problem
     if is_made {
         isolation(cloud, problems);
     }
-    processors(cloud, plane, problems);
     if plane.nodes.values().all(|node| node.gpus.is_empty()) {
         let message = "no compute node has a GPU";
         let at = cloud.key_place("spec.dataPlane.nodes");
@@ -133,36 +132,6 @@ fn isolation(cloud: &Cloud<'_>, problems: &mut Problems) {
     problems.push(problem.help("write `network: {isolated: {nodes: ...}}`, with interface and addresses of each node that carries the control plane").help(
         "or put the networks that are there into the input: the NetworkAttachmentDefinition `ctlplane` of the namespace",
     ));
-}
-
-fn processors(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) {
-    let Some(cpus) = &plane.cpus else { return };
-    let read = |list: &Option<String>| list.as_deref().map(numbers).unwrap_or_default();
-    let (shared, dedicated) = (read(&cpus.shared), read(&cpus.dedicated));
-    let both: Vec<String> = shared
-        .intersection(&dedicated)
-        .map(u32::to_string)
-        .collect();
-    if !both.is_empty() {
-        let message = format!("processors {} are shared and dedicated", both.join(", "));
-        let problem = Problem::new(
-            &rule::CPU_SETS,
-            cloud.place("spec.dataPlane.cpus.dedicated"),
-            message,
-        );
-        problems.push(problem.help("give each processor to one of them"));
-    }
-}
-
-fn numbers(list: &str) -> BTreeSet<u32> {
-    let mut all = BTreeSet::new();
-    for part in list.split(',') {
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        if let (Ok(from), Ok(to)) = (from.parse::<u32>(), to.parse::<u32>()) {
-            all.extend(from..=to.min(from.saturating_add(9999)));
-        }
-    }
-    all
 }
 
 /// Kernel arguments that are there with another value.

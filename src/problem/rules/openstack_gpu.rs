@@ -118,6 +118,9 @@ super::rules! {
     CPU_SETS: Error "os-cpu-sets"
         "a processor is shared or dedicated"
         "nova-compute does not start when `cpu_shared_set` and `cpu_dedicated_set` have a processor in common.";
+    CPU_ISOLATION: Warning "os-cpu-isolation"
+        "processors of virtual machines are those that the kernel leaves alone"
+        "`cpu_dedicated_set` of Nova pins virtual machines, and `edpm_tuned_isolated_cores` keeps the kernel and services off processors. One that is pinned and not isolated is shared with the host, and one that is isolated and not dedicated does nothing: published examples isolate 4-23 and dedicate 8-23.";
     KERNEL_ARGS: Error "os-kernel-args"
         "kernel arguments are those that GPUs need"
         "Without the IOMMU no card can be passed on, and a card that vfio-pci does not bind at the start belongs to another driver. An argument that somebody wrote is never overwritten.";
