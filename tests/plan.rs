@@ -601,13 +601,13 @@ fn an_openstack_shows_services_networks_cards_and_what_flavors_need() {
 /// How many vGPUs a card has, nobody here knows; where a host comes from, its labels say.
 #[test]
 fn an_openstack_shows_vgpus_and_bare_metal_hosts() {
-    let vgpus = open_stack("vgpus", &[]);
+    let vgpus = open_stack("render/openstack_gpu/vgpus", &[]);
     assert!(
         vgpus.contains("10de:20f1  vGPUs nvidia-558, as VGPU  none\n"),
         "{vgpus}"
     );
     assert!(vgpus.contains("1 x vgpu  not known\n"), "{vgpus}");
-    let hosts = open_stack("bare-metal", &[]);
+    let hosts = open_stack("render/openstack_gpu/bare-metal", &[]);
     let of_config = "of the NetConfig, on a BareMetalHost with hosts-of: openstack, rack: a ";
     assert!(hosts.contains(of_config), "{hosts}");
     let fixed = "192.168.122.92, on a BareMetalHost with hosts-of: openstack ";

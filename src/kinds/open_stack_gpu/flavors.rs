@@ -32,7 +32,9 @@ pub(super) fn types(placeholder: &Placeholder<'_, OpenStackGpuSpec>) -> Vec<Made
 fn gpus(spec: &OpenStackGpuSpec, flavor: &Flavor) -> Gpu {
     let of_alias = |alias: &String| spec.gpus.iter().find(|gpu| gpu.alias == *alias);
     let model = |alias| {
-        let card = pci_devices::device(of_alias(alias)?.model.as_deref()?).ok()?;
+        // a vGPU has a part of its card's memory
+        let gpu = of_alias(alias).filter(|gpu| gpu.mdev_type.is_none())?;
+        let card = pci_devices::device(gpu.model.as_deref()?).ok()?;
         catalog::model(card.model, None).ok()
     };
     let mut models = flavor.gpus.keys().map(model);
