@@ -3,4 +3,7 @@ module gpu-machineset.dev/e2e/modules
 
 go 1.26
 
-require github.com/external-secrets/external-secrets v0.19.2
+require (
+	github.com/external-secrets/external-secrets v0.19.2
+	github.com/metallb/metallb-operator v0.14.2
+)

@@ -107,9 +107,14 @@ fn a_completed_node_set_and_the_object_of_the_operator_are_accepted() {
         .dir(&case)
         .out();
     let stream = out.succeeded().stdout.clone();
-    let is_it = |text: &&str| text.contains("kind: OpenStack\n");
-    let operand = stream.split("\n---\n").find(is_it).unwrap();
-    assert_taken(&server, operand);
+    let of = "github.com/metallb/metallb-operator";
+    let path = "config/crd/bases/metallb.io_metallbs.yaml";
+    server.apply_crd_texts(&[module_file(of, path)]);
+    for kind in ["OpenStack", "MetalLB"] {
+        let is_it = |text: &&str| text.contains(&format!("kind: {kind}\n"));
+        let operand = stream.split("\n---\n").find(is_it).unwrap();
+        assert_taken(&server, operand);
+    }
 }
 
 /// The proof that the test above can fail: `messagingBus` is no field before feature release 5.
