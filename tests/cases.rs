@@ -426,6 +426,23 @@ fn cases_are_read_back_the_same_by_two_readers() {
     });
 }
 
+/// Line ends of Windows stay where they are, and are all that differs. Where text is completed, `\r\r\n` would be a blank
+/// line in the middle of it.
+#[test]
+fn line_ends_of_windows_stay_and_change_nothing_else() {
+    let seen = Cell::new(0);
+    every_rendered(|case, out, _| {
+        let (Some(input), None) = (case.text("input.yaml"), case.text("args")) else {
+            return Ok(());
+        };
+        seen.set(seen.get() + 1);
+        let unix = |text: &str| text.replace("\r\n", "\n");
+        let answer = Run::new(&["render", "-"]).stdin(unix(&input).replace('\n', "\r\n"));
+        compare("with line ends of Windows", &unix(out), &unix(&answer.out))
+    });
+    assert!(seen.get() >= 120, "{} cases", seen.get());
+}
+
 #[test]
 fn the_order_of_documents_makes_no_other_objects() {
     every_rendered(|_, _, objects| {

@@ -417,6 +417,15 @@ mod tests {
             entry(text, &["a"]),
             "a:\n  b: |\n    x\n    y\n  k: v\n# c\nd: 1\n"
         );
+        let deep = "s:\n  a:\n    b:\n      c: |\n        x\n        y\n  d: 1\n";
+        assert_eq!(
+            entry(deep, &["s", "a", "b"]),
+            "s:\n  a:\n    b:\n      c: |\n        x\n        y\n      k: v\n  d: 1\n"
+        );
+        assert_eq!(
+            entry(deep, &["s", "a"]),
+            "s:\n  a:\n    b:\n      c: |\n        x\n        y\n    k: v\n  d: 1\n"
+        );
         let nested = "a:\n  b:\n    - {x: 1}\n    - [1,\n       2]\nd: 1\n";
         assert_eq!(
             entry(nested, &["a"]),

@@ -87,7 +87,8 @@ impl<'t> Patch<'t> {
 
     fn push(&self, out: &mut String, text: &str) {
         if self.crlf && text.contains('\n') {
-            out.push_str(&text.replace('\n', "\r\n"));
+            // of several lines some may be the text's own, which end so already
+            out.push_str(&text.replace("\r\n", "\n").replace('\n', "\r\n"));
         } else {
             out.push_str(text);
         }

@@ -156,7 +156,7 @@ fn events(
                 return Err(builder.errors);
             }
         };
-        let bytes = span.byte_range().unwrap_or(0..0);
+        let bytes = with_last_line(&event, span.byte_range().unwrap_or(0..0), text);
         let bytes = place(bytes.start)..place(bytes.end);
         if let Some(eased) = eased {
             eased.found(&event, &bytes);
@@ -180,6 +180,20 @@ fn events(
             kind: ParseErrorKind::Empty,
             span: range.clone(),
         }]),
+    }
+}
+
+/// A block scalar ends with its last line. Its mark lies behind the indentation of what follows, where that has some.
+fn with_last_line(event: &Event<'_>, span: Range<usize>, text: &str) -> Range<usize> {
+    let Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) = event else {
+        return span;
+    };
+    let written = text.get(span.clone()).unwrap_or("");
+    let lines = written.trim_end_matches(' ');
+    if span.end < text.len() && lines.ends_with('\n') {
+        span.start..span.start + lines.len()
+    } else {
+        span
     }
 }
 
