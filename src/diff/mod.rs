@@ -6,6 +6,7 @@ mod changes;
 mod made_by_cluster;
 mod open_stack;
 mod print;
+mod secret;
 mod unified;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -383,6 +384,7 @@ fn one(
     for node in [&mut live, &mut rendered].into_iter().flatten() {
         made_by_cluster::clean(form, node);
     }
+    secret::hide(&object, live.as_mut(), rendered.as_mut());
     let sides = (live.as_ref(), rendered.as_ref());
     let of_open_stack = seen.map(|seen| OfOpenStack::of(seen, sides.0, sides.1));
     let changes = changes::of(of_pools, of_open_stack.as_ref(), sides);

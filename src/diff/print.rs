@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Change, Comparison, Difference, Impact, unified};
+use super::{Change, Comparison, Difference, Impact, secret, unified};
 use crate::krm::{Node, emit};
 
 /// Longest value in a line of a summary.
@@ -111,7 +111,10 @@ pub(crate) fn printed(patches: Vec<Value>) -> String {
 /// The patches, each with its object.
 pub(crate) fn patches(comparison: &Comparison) -> Vec<Value> {
     let object = |difference: &Difference| {
-        let patch: Vec<Value> = difference.changes.iter().map(operation).collect();
+        let is_secret = secret::is(&difference.object);
+        // of a Secret what is hidden is no value that anybody may write
+        let shown = difference.changes.iter().filter(|_| !is_secret);
+        let patch: Vec<Value> = shown.map(operation).collect();
         let impacts: Vec<String> = (difference.changes.iter())
             .map(|change| change.impact.to_string())
             .collect();

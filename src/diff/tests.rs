@@ -264,3 +264,33 @@ fn what_stops_queues_and_workloads_is_said() {
         [""; 0]
     );
 }
+
+/// What stands in a Secret is told by nobody: neither as it is written nor as the cluster keeps it.
+#[test]
+fn values_of_secrets_are_hidden() {
+    let secret = |data: &str| {
+        format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s, namespace: n}}\n{data}\n")
+    };
+    let rendered = secret("stringData: {same: hunter2, other: S3CR3T, new: N3W}");
+    let live = secret("data: {same: aHVudGVyMg==, other: T0xE, gone: R09ORQ==}");
+    let comparison = compared(&rendered, &live);
+    let shown = text(&comparison) + &json_patch(&comparison);
+    for value in [
+        "hunter2",
+        "aHVudGVyMg",
+        "S3CR3T",
+        "UzNDUjNU",
+        "T0xE",
+        "R09ORQ",
+        "N3W",
+        "TjNX",
+    ] {
+        assert!(!shown.contains(value), "{value}: {shown}");
+    }
+    let harmless = |key: &str| format!("data.{key} (harmless, no machine is touched)");
+    let all = ["gone", "new", "other"].map(harmless);
+    assert_eq!(fields(&comparison), all, "{shown}");
+    assert!(shown.contains("+  other: \"*** (after)\"\n"), "{shown}");
+    let alone = text(&compared(&rendered, ""));
+    assert!(!alone.contains("hunter2"), "{alone}");
+}

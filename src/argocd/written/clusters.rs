@@ -1,5 +1,8 @@
 //! The clusters that Argo CD knows, by the Secrets that register them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::krm::{Document, Entry, Node};
 
 /// What marks a Secret of a cluster.
@@ -74,20 +77,8 @@ pub(crate) fn known<'s>(document: &'s Document<'s>) -> Option<Known<'s>> {
     })
 }
 
-/// Base64 of a short text.
 fn decoded(text: &str) -> Option<String> {
-    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (mut bits, mut count, mut bytes) = (0u32, 0u32, Vec::new());
-    for byte in text.trim().trim_end_matches('=').bytes() {
-        let digit = DIGITS.iter().position(|digit| *digit == byte)?;
-        bits = (bits << 6 | u32::try_from(digit).ok()?) & 0xfff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
-        }
-    }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(STANDARD.decode(text.trim()).ok()?).ok()
 }
 
 #[cfg(test)]
