@@ -8,9 +8,9 @@ use crate::problem::{Problem, Problems};
 use super::cloud::Cloud;
 use super::node_set::{GROUP, KIND};
 use super::node_set_rules;
-use super::sections;
+use super::sections::{self, Plane};
 use super::service_names;
-use super::services::OPTIONAL;
+use super::services::{OPTIONAL, Optional};
 
 const CORE: &str = "core.openstack.org";
 
@@ -93,41 +93,35 @@ fn claims(cloud: &Cloud<'_>, problems: &mut Problems) {
     }
 }
 
-/// Services that are on in a control plane of the input without what they need to start.
+/// Services of a control plane of the input that are on without their template, where the webhook takes no such thing: it
+/// gets no defaults of the schema then. What a template leaves out, webhook and operators fill in.
 fn templates(cloud: &Cloud<'_>, problems: &mut Problems) {
-    const NEED_DATABASE: [&str; 7] = [
-        "barbican",
-        "designate",
-        "heat",
-        "ironic",
-        "manila",
-        "octavia",
-        "watcher",
-    ];
+    const NEED_TEMPLATE: [&str; 3] = ["barbican", "heat", "ironic"];
     for (_, document) in cloud.given_here(CORE, "OpenStackControlPlane") {
         let Ok(root) = document.node() else { continue };
         let Some(spec) = root.get("spec").filter(|_| !document.is_live()) else {
             continue;
         };
-        for service in OPTIONAL
-            .iter()
-            .filter(|one| NEED_DATABASE.contains(&one.name))
-        {
-            let Some(section) = spec.get(service.name) else {
-                continue;
-            };
-            let is_on = sections::is_on(spec, service.name);
-            if !is_on || section.str_at(&["template", "databaseInstance"]).is_some() {
+        let plane = Plane {
+            spec,
+            theirs: Some((document, &root)),
+        };
+        let needy = |one: &&Optional| NEED_TEMPLATE.contains(&one.name);
+        for service in OPTIONAL.iter().filter(needy) {
+            let template = spec.at(&[service.name, "template"]);
+            let is_there = template.is_some_and(|template| !template.is_null());
+            if is_there || !sections::is_on(spec, service.name) {
                 continue;
             }
-            let message = format!(
-                "`{}` is on without its template: it does not start",
-                service.name
-            );
-            let place = crate::api::key_place(document, &root, &format!("spec.{}", service.name));
-            let block = Node::from([(service.name, Node::from_json(&service.block(cloud)))]);
+            let name = service.name;
+            let message = format!("`{name}` is on without its template: the webhook refuses it");
+            let place = crate::api::key_place(document, &root, &format!("spec.{name}"));
             let problem = Problem::new(&rule::SERVICE_TEMPLATE, place, message);
-            problems.push(problem.help(format!("what works is `{}`", block.to_json())));
+            let block = plane.fitted(service.block(cloud));
+            problems.push(problem.help(format!(
+                "`template: {}` below `spec.{name}` works",
+                block["template"]
+            )));
         }
     }
 }

@@ -128,6 +128,9 @@ impl Plane<'_> {
             ("storageClass", "storageClass"),
             ("pvcStorageClass", "storageClass"),
         ];
+        if let Value::Array(items) = block {
+            items.iter_mut().for_each(|item| self.fit(item));
+        }
         let Value::Object(fields) = block else { return };
         for (key, value) in fields {
             let said = OF_ALL.iter().find(|(field, _)| field == key);

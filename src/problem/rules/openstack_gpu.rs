@@ -222,5 +222,5 @@ super::rules! {
         "With `WaitForFirstConsumer` a claim stays pending until a pod mounts it. For Argo CD that is progress without end: the next wave never starts.";
     SERVICE_TEMPLATE: Error "os-service-template"
         "a service that is on has what it needs to start"
-        "`enabled: true` alone is refused by the webhook for barbican, heat, ironic and watcher, and accepted but broken for designate, manila and octavia: their databases have no name.";
+        "`enabled: true` alone is refused by the webhook for barbican, heat and ironic: without a template the schema gives no defaults. What a template leaves out, the webhook and the operators fill in, as they do for all other services.";
 }
