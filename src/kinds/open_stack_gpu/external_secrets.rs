@@ -9,20 +9,20 @@ use super::objects::{EXTERNAL_SECRET, More, Objects};
 use super::secrets::{self, Wanted};
 
 /// One for each Secret that what is made needs and that the input does not have.
-pub(super) fn put(cloud: &Cloud<'_>, wanted: &[Wanted<'_>], objects: &mut Objects<'_, '_>) {
+pub(super) fn put(cloud: &Cloud<'_>, wanted: &[Wanted], objects: &mut Objects<'_, '_>) {
     let secrets = cloud.spec.secrets.as_ref();
     let Some(store) = secrets.and_then(|secrets| secrets.external.as_ref()) else {
         return;
     };
     for wanted in wanted.iter().filter(|wanted| wanted.is_ours) {
-        if !secrets::is_given(cloud, wanted.name) {
+        if !secrets::is_given(cloud, &wanted.name) {
             let body = json!({"spec": spec(store, wanted)});
-            objects.put(EXTERNAL_SECRET, wanted.name, More::default(), body);
+            objects.put(EXTERNAL_SECRET, &wanted.name, More::default(), body);
         }
     }
 }
 
-fn spec(store: &ExternalSecrets, wanted: &Wanted<'_>) -> Value {
+fn spec(store: &ExternalSecrets, wanted: &Wanted) -> Value {
     let kind = match store.kind.unwrap_or_default() {
         StoreKind::ClusterSecretStore => "ClusterSecretStore",
         StoreKind::SecretStore => "SecretStore",

@@ -10,7 +10,7 @@ use super::node_set::{GROUP, KIND};
 use super::node_set_rules;
 use super::sections::{self, Plane};
 use super::service_names;
-use super::services::{OPTIONAL, Optional};
+use super::services::{self, OPTIONAL, Optional};
 
 const CORE: &str = "core.openstack.org";
 
@@ -117,7 +117,10 @@ fn templates(cloud: &Cloud<'_>, problems: &mut Problems) {
             let message = format!("`{name}` is on without its template: the webhook refuses it");
             let place = crate::api::key_place(document, &root, &format!("spec.{name}"));
             let problem = Problem::new(&rule::SERVICE_TEMPLATE, place, message);
-            let block = plane.fitted(service.block(cloud));
+            let mut block = plane.fitted(service.block(cloud));
+            if let Some(secret) = spec.str_at(&["secret"]).filter(|_| name == "barbican") {
+                services::name_key_secret(&mut block["template"], secret);
+            }
             problems.push(problem.help(format!(
                 "`template: {}` below `spec.{name}` works",
                 block["template"]

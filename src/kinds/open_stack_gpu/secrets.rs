@@ -21,6 +21,8 @@ const KNOWN: [&str; 6] = [
     "c0VGbWRGakRVcVJNMlZlbVlzbFY1eUdOV2pva2lvSlhzZzhOcmxjM2RyVT0=",
 ];
 
+const KEY_OF_KEYS: [(&str, &str); 1] = [("BarbicanSimpleCryptoKEK", "barbican")];
+
 /// A Secret of the input, or what makes one.
 struct Shown<'a> {
     document: &'a Document<'a>,
@@ -30,8 +32,8 @@ struct Shown<'a> {
 }
 
 /// A Secret that is needed.
-pub(super) struct Wanted<'c> {
-    pub(super) name: &'c str,
+pub(super) struct Wanted {
+    pub(super) name: String,
     /// Its keys, each with what needs it.
     pub(super) keys: Vec<(&'static str, &'static str)>,
     /// Whether all is taken that it has, as variables of Ansible.
@@ -43,9 +45,9 @@ pub(super) struct Wanted<'c> {
 }
 
 /// The Secrets that are needed for a control plane, ours or that of the input whose `spec` is given, and for compute nodes.
-pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, theirs: Option<&'c Node>) -> Vec<Wanted<'c>> {
-    let opaque = |name, keys: &[(&'static str, &'static str)]| Wanted {
-        name,
+pub(super) fn wanted(cloud: &Cloud<'_>, theirs: Option<&Node>) -> Vec<Wanted> {
+    let opaque = |name: &str, keys: &[(&'static str, &'static str)]| Wanted {
+        name: name.to_owned(),
         keys: keys.to_vec(),
         is_whole: keys.is_empty(),
         of: None,
@@ -54,48 +56,90 @@ pub(super) fn wanted<'c>(cloud: &'c Cloud<'_>, theirs: Option<&'c Node>) -> Vec<
     let mut wanted = Vec::new();
     if let Some(spec) = theirs {
         let keys = of_services(cloud, |service| reads_common(spec, service));
-        wanted.extend(spec.str_at(&["secret"]).map(|name| Wanted {
+        let of_all = spec.str_at(&["secret"]).map(|name| opaque(name, &keys));
+        let barbican = spec.get("barbican");
+        let barbican = barbican.filter(|_| sections::is_on(spec, "barbican"));
+        let of_keys = barbican.and_then(key_secret);
+        let of_keys = of_keys.map(|name| opaque(&name, &KEY_OF_KEYS));
+        wanted.extend(of_all.into_iter().chain(of_keys).map(|one| Wanted {
             is_ours: false,
-            ..opaque(name, &keys)
+            ..one
         }));
     } else {
         let is_always = |service: &str| services::KEYS.iter().any(|(_, of)| *of == service);
         let is_on = |service: &str| is_always(service) || services::is_on(cloud, service);
         wanted.push(opaque(cloud.osp_secret(), &of_services(cloud, is_on)));
+        let mut optional = OPTIONAL.iter().filter(|one| one.is_on(cloud));
+        let barbican = optional.find(|one| one.name == "barbican");
+        let barbican = barbican.map(|one| {
+            let mut section = Node::from_json(&one.section(cloud));
+            let over = cloud.spec.control_plane_spec.as_ref();
+            let over = over.and_then(|over| over.get("barbican"));
+            over.into_iter()
+                .for_each(|over| section.merge_patch(&Node::from_json(over)));
+            section
+        });
+        let of_keys = barbican.as_ref().and_then(key_secret);
+        wanted.extend(of_keys.map(|name| opaque(&name, &KEY_OF_KEYS)));
         if services::is_on(cloud, "octavia") {
             let keys = [("server-ca-passphrase", "octavia")];
             wanted.push(opaque("octavia-ca-passphrase", &keys));
         }
     }
-    if cloud.spec.data_plane.is_some() {
-        let ansible = [
-            ("ssh-privatekey", "Ansible"),
-            ("authorized_keys", "Ansible"),
-        ];
-        let migration = [
-            ("ssh-privatekey", "migrations"),
-            ("ssh-publickey", "migrations"),
-        ];
-        wanted.push(opaque(cloud.ansible_ssh(), &ansible));
-        wanted.push(Wanted {
-            of: Some("kubernetes.io/ssh-auth"),
-            ..opaque(cloud.migration_ssh(), &migration)
-        });
-        wanted.push(opaque("libvirt-secret", &[("LibvirtPassword", "libvirt")]));
-        let variables = cloud.ansible_vars().into_iter();
-        wanted.extend(variables.map(|name| opaque(name, &[])));
-    }
-    let bare_metal = cloud.spec.data_plane.iter();
-    let bare_metal = bare_metal.filter_map(|plane| plane.bare_metal.as_ref());
-    let of_root = bare_metal.filter_map(|one| one.password_secret.as_deref());
-    let key = [("NodeRootPassword", "bare metal hosts")];
-    wanted.extend(of_root.map(|name| opaque(name, &key)));
+    of_nodes(cloud, opaque, &mut wanted);
     joined(wanted)
 }
 
+/// Those that compute nodes need.
+fn of_nodes(
+    cloud: &Cloud<'_>,
+    opaque: impl Fn(&str, &[(&'static str, &'static str)]) -> Wanted,
+    wanted: &mut Vec<Wanted>,
+) {
+    let Some(plane) = &cloud.spec.data_plane else {
+        return;
+    };
+    // what is installed has the public key written into it; a host that is there knows it
+    let ansible = [
+        ("ssh-privatekey", "Ansible"),
+        ("authorized_keys", "bare metal hosts"),
+    ];
+    let count = if plane.bare_metal.is_some() { 2 } else { 1 };
+    wanted.push(opaque(cloud.ansible_ssh(), &ansible[..count]));
+    let migration = [
+        ("ssh-privatekey", "migrations"),
+        ("ssh-publickey", "migrations"),
+    ];
+    wanted.push(Wanted {
+        of: Some("kubernetes.io/ssh-auth"),
+        ..opaque(cloud.migration_ssh(), &migration)
+    });
+    wanted.push(opaque("libvirt-secret", &[("LibvirtPassword", "libvirt")]));
+    let variables = cloud.ansible_vars().into_iter();
+    wanted.extend(variables.map(|name| opaque(name, &[])));
+    let bare_metal = plane.bare_metal.as_ref();
+    let of_root = bare_metal.and_then(|one| one.password_secret.as_deref());
+    let key = [("NodeRootPassword", "bare metal hosts")];
+    wanted.extend(of_root.map(|name| opaque(name, &key)));
+}
+
+/// The Secret that a section of Barbican takes its key of keys from, where it has one by its usual name.
+fn key_secret(section: &Node) -> Option<String> {
+    let template = section.get("template");
+    let at = |field: &str| template.and_then(|template| template.get(field));
+    let stores = at("enabledSecretStores").map_or(&[][..], Node::items);
+    let is_simple = |store: &Node| store.text() == Some("simple_crypto");
+    let is_elsewhere = !stores.is_empty() && !stores.iter().any(is_simple);
+    if is_elsewhere || at("passwordSelectors").is_some() {
+        return None;
+    }
+    let named = at("simpleCryptoBackendSecret").and_then(Node::text);
+    Some(named.unwrap_or(services::KEY_SECRET).to_owned())
+}
+
 /// Each Secret once: one may be named for several uses.
-fn joined(all: Vec<Wanted<'_>>) -> Vec<Wanted<'_>> {
-    let mut joined: Vec<Wanted<'_>> = Vec::new();
+fn joined(all: Vec<Wanted>) -> Vec<Wanted> {
+    let mut joined: Vec<Wanted> = Vec::new();
     for one in all {
         match joined.iter_mut().find(|other| other.name == one.name) {
             Some(other) => {
@@ -114,11 +158,11 @@ fn joined(all: Vec<Wanted<'_>>) -> Vec<Wanted<'_>> {
 }
 
 /// Keys that are missing, and values that everybody knows.
-pub(super) fn check(cloud: &Cloud<'_>, wanted: &[Wanted<'_>], problems: &mut Problems) {
+pub(super) fn check(cloud: &Cloud<'_>, wanted: &[Wanted], problems: &mut Problems) {
     for wanted in wanted {
-        for shown in shown(cloud, wanted.name) {
-            missing(&shown, wanted.name, &wanted.keys, problems);
-            values(&shown, wanted.name, problems);
+        for shown in shown(cloud, &wanted.name) {
+            missing(&shown, &wanted.name, &wanted.keys, problems);
+            values(&shown, &wanted.name, problems);
         }
     }
 }

@@ -63,16 +63,18 @@ pub(super) static OPTIONAL: [Optional; 10] = [
         name: "barbican",
         written: |services| services.barbican.as_ref(),
         section: |cloud| {
-            api_section(
+            let mut section = api_section(
                 cloud,
                 json!({
                     "barbicanAPI": {"replicas": cloud.replicas()},
                     "barbicanWorker": {"replicas": 1},
                     "barbicanKeystoneListener": {"replicas": 1},
                 }),
-            )
+            );
+            name_key_secret(&mut section["template"], cloud.osp_secret());
+            section
         },
-        keys: &["BarbicanPassword", "BarbicanSimpleCryptoKEK"],
+        keys: &["BarbicanPassword"],
     },
     Optional {
         name: "designate",
@@ -104,11 +106,8 @@ pub(super) static OPTIONAL: [Optional; 10] = [
                 "heatAPI": {"replicas": 1}, "heatCfnAPI": {"replicas": 1}, "heatEngine": {"replicas": 1},
             }})
         },
-        keys: &[
-            "HeatPassword",
-            "HeatAuthEncryptionKey",
-            "HeatStackDomainAdminPassword",
-        ],
+        // without HeatStackDomainAdminPassword the domain has the password of the service
+        keys: &["HeatPassword", "HeatAuthEncryptionKey"],
     },
     Optional {
         name: "ironic",
@@ -170,6 +169,16 @@ pub(super) const KEYS: [(&str, &str); 7] = [
     ("PlacementPassword", "placement"),
     ("DbRootPassword", "galera"),
 ];
+
+/// The Secret that Barbican has its key of keys from by default, whatever `secret` says (simpleCryptoBackendSecret).
+pub(super) const KEY_SECRET: &str = "osp-secret";
+
+/// Lets Barbican have its key of keys from the Secret of all passwords.
+pub(super) fn name_key_secret(template: &mut Value, secret: &str) {
+    if secret != KEY_SECRET {
+        template["simpleCryptoBackendSecret"] = secret.into();
+    }
+}
 
 fn api_section(cloud: &Cloud<'_>, template: Value) -> Value {
     let mut all = json!({"databaseInstance": "openstack", "secret": cloud.osp_secret()});
