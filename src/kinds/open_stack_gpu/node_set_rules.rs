@@ -32,9 +32,17 @@ pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
     }
 }
 
-/// Networks by their names in small letters, with their subnets: those of the NetConfig of the input, else those that are
-/// made. Empty where nothing is known.
-fn nets(cloud: &Cloud<'_>) -> Vec<(String, Vec<Cidr>)> {
+/// A network that a NetConfig has.
+struct Net {
+    /// In small letters, as all names here.
+    name: String,
+    /// What services call it: `ctlplane` for each of the management networks of racks, `ctlplaneleaf1`.
+    service: String,
+    subnets: Vec<Cidr>,
+}
+
+/// Networks of the NetConfig of the input, else those that are made. Empty where nothing is known.
+fn nets(cloud: &Cloud<'_>) -> Vec<Net> {
     let mut nets = Vec::new();
     let mut is_given = false;
     for (_, document) in cloud.given_here("network.openstack.org", "NetConfig") {
@@ -42,14 +50,23 @@ fn nets(cloud: &Cloud<'_>) -> Vec<(String, Vec<Cidr>)> {
         is_given = true;
         for network in root.at(&["spec", "networks"]).map_or(&[][..], Node::items) {
             let name = network.str_at(&["name"]).unwrap_or_default().to_lowercase();
+            let service = network.str_at(&["serviceNetwork"]).map(str::to_lowercase);
             let subnets = network.get("subnets").map_or(&[][..], Node::items).iter();
             let cidrs = subnets.filter_map(|subnet| Cidr::read(subnet.str_at(&["cidr"])?).ok());
-            nets.push((name, cidrs.collect()));
+            nets.push(Net {
+                service: service.unwrap_or_else(|| name.clone()),
+                name,
+                subnets: cidrs.collect(),
+            });
         }
     }
     if !is_given && cloud.spec.network.is_some() {
         let own = cloud.networks.all.iter();
-        nets.extend(own.map(|net| (net.name.to_owned(), vec![net.cidr])));
+        nets.extend(own.map(|net| Net {
+            name: net.name.to_owned(),
+            service: net.name.to_owned(),
+            subnets: vec![net.cidr],
+        }));
     }
     nets
 }
@@ -93,12 +110,7 @@ impl Set<'_> {
         }
     }
 
-    fn nodes(
-        &self,
-        nets: &[(String, Vec<Cidr>)],
-        hosts: &mut Vec<(String, String)>,
-        problems: &mut Problems,
-    ) {
+    fn nodes(&self, nets: &[Net], hosts: &mut Vec<(String, String)>, problems: &mut Problems) {
         let shared = self.root.at(&["spec", "nodeTemplate", "networks"]);
         let is_there = self
             .root
@@ -110,7 +122,9 @@ impl Set<'_> {
             .map_or(&[][..], Node::entries)
         {
             let path = format!("spec.nodes.{}", entry.key);
-            let own = entry.value.get("networks").or(shared);
+            // an empty list is none to the operator
+            let own = entry.value.get("networks");
+            let own = own.filter(|own| !own.is_empty()).or(shared);
             self.networks(
                 &entry.key,
                 &path,
@@ -146,11 +160,17 @@ impl Set<'_> {
         node: &str,
         path: &str,
         own: &[Node],
-        nets: &[(String, Vec<Cidr>)],
+        nets: &[Net],
         problems: &mut Problems,
     ) {
         let name = |network: &Node| network.str_at(&["name"]).unwrap_or_default().to_lowercase();
-        if !own.iter().any(|network| name(network) == CTLPLANE) {
+        // where no NetConfig says what a network is for, its name has to do
+        let is_managed = |name: String| match nets.iter().find(|net| net.name == name) {
+            Some(net) => net.service == CTLPLANE,
+            None if nets.is_empty() => name.starts_with(CTLPLANE),
+            None => name == CTLPLANE,
+        };
+        if !own.iter().map(name).any(is_managed) {
             let message =
                 format!("node `{node}` is not on the network `{CTLPLANE}`, by which it is managed");
             let problem = self.wrong(path, message);
@@ -163,8 +183,8 @@ impl Set<'_> {
             let place = self
                 .document
                 .place(network.span.clone(), format!("{path}.networks"));
-            let Some((_, cidrs)) = nets.iter().find(|(known, _)| *known == name) else {
-                let known: Vec<String> = nets.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let Some(Net { subnets: cidrs, .. }) = nets.iter().find(|net| net.name == name) else {
+                let known: Vec<String> = nets.iter().map(|net| format!("`{}`", net.name)).collect();
                 let message = format!("no NetConfig has the network `{name}` of node `{node}`");
                 let problem = Problem::new(&rule::NODE_SET, place, message);
                 problems.push(problem.help(format!("networks are {}", known.join(", "))));
