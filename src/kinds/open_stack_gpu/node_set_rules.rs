@@ -217,7 +217,12 @@ impl Set<'_> {
                 .as_ref()
                 .and_then(|root| root.str_at(&["spec", "edpmServiceType"]));
             let of = of.unwrap_or(name).to_owned();
-            if let Some((_, first)) = types.iter().find(|(known, _)| *known == of) {
+            let mut before = types.iter().filter(|(known, _)| *known == of);
+            // the same one twice is run once, and nothing is lost
+            if let Some((_, first)) = before.next()
+                && first != name
+                && !before.any(|(_, other)| other == name)
+            {
                 let message = format!(
                     "`{first}` and `{name}` are services of one type, `{of}`: the operator drops `{name}`"
                 );
