@@ -188,7 +188,7 @@ impl Lines {
 
     fn has(&self, setting: &Setting) -> Has {
         let there = self.values(setting.section, setting.option);
-        let json = |text: &str| serde_json::from_str::<Value>(text).ok();
+        let json = |text: &str| serde_json::from_str(text).ok().map(in_small_letters);
         let wanted = json(&setting.value);
         match setting.how {
             // the last one counts
@@ -220,6 +220,17 @@ fn same(setting: &Setting, value: &str) -> bool {
         return setting.value == value;
     }
     truth(&setting.value).is_some() && truth(&setting.value) == truth(value)
+}
+
+/// A card or an alias as Nova compares it: ids are numbers to it, however their letters are written (nova/pci/request.py,
+/// nova/pci/devspec.py).
+pub(super) fn in_small_letters(mut card: Value) -> Value {
+    for key in ["vendor_id", "product_id"] {
+        if let Some(Value::String(id)) = card.get_mut(key) {
+            id.make_ascii_lowercase();
+        }
+    }
+    card
 }
 
 /// oslo_config/types.py, Boolean.
@@ -287,6 +298,14 @@ mod tests {
             there,
             ["False", "{\"name\": \"nvidia\", \"product_id\": \"1eb8\"}"]
         );
+    }
+
+    #[test]
+    fn ids_are_the_same_in_capital_letters() {
+        let text = "[pci]\nalias = {\"name\": \"nvidia\", \"vendor_id\": \"10DE\", \"product_id\": \"27B8\"}\n[filter_scheduler]\npci_in_placement = 1\n";
+        assert_eq!(merged(text, &wanted()).unwrap(), text);
+        let name = text.replace("\"nvidia\"", "\"NVIDIA\"");
+        assert_ne!(merged(&name, &wanted()).unwrap(), name);
     }
 
     #[test]

@@ -199,7 +199,9 @@ fn unequal(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
                     known.insert(name, (alias, Some(text.place.clone())));
                     continue;
                 };
-                if *first == alias || text.reader == Reader::Api {
+                let is_same =
+                    ini::in_small_letters(first.clone()) == ini::in_small_letters(alias.clone());
+                if is_same || text.reader == Reader::Api {
                     continue;
                 }
                 let other = match place {
