@@ -19,6 +19,8 @@ struct NoField {
     kind: &'static str,
     path: &'static [&'static str],
     cure: &'static str,
+    /// Whether nothing changes without it.
+    is_harmless: bool,
 }
 
 /// Judged against the CRDs of all releases, and found in manifests that are published.
@@ -28,12 +30,14 @@ const NO_FIELDS: [NoField; 5] = [
         kind: "OpenStackControlPlane",
         path: &["spec", "ceilometer"],
         cure: "what is meant is `telemetry: {enabled: true, template: {ceilometer: {enabled: true}}}`",
+        is_harmless: false,
     },
     NoField {
         group: CORE,
         kind: "OpenStackControlPlane",
         path: &["spec", "telemetry", "template", "logging", "ipaddr"],
         cure: "remove it",
+        is_harmless: true,
     },
     NoField {
         group: CORE,
@@ -47,18 +51,21 @@ const NO_FIELDS: [NoField; 5] = [
             "passwordSelectors",
         ],
         cure: "what is meant is `passwordSelector`",
+        is_harmless: true,
     },
     NoField {
         group: "dataplane.openstack.org",
         kind: "OpenStackDataPlaneService",
         path: &["spec", "label"],
         cure: "remove it: the service is found by its name",
+        is_harmless: true,
     },
     NoField {
         group: "",
         kind: "PersistentVolume",
         path: &["spec", "local", "type"],
         cure: "remove it: `type` is of a hostPath, and the folder of a local volume has to be there",
+        is_harmless: false,
     },
 ];
 
@@ -85,12 +92,16 @@ fn no_field(cloud: &Cloud<'_>, field: &NoField) -> Option<Problem> {
         Some((document, root))
     });
     let (first, root) = has_it.next()?;
-    let message = format!(
-        "`{path}` is a field of no {}: the API server refuses it, or drops it",
-        field.kind
-    );
+    let (rule, what) = if field.is_harmless {
+        let what = "a server-side apply refuses it, and a client-side one drops it";
+        (&rule::UNKNOWN_FIELD_DROPPED, what)
+    } else {
+        let what = "the API server refuses it, or drops it";
+        (&rule::UNKNOWN_FIELD, what)
+    };
+    let message = format!("`{path}` is a field of no {}: {what}", field.kind);
     let place = crate::api::key_place(first, &root, &path);
-    let problem = Problem::new(&rule::UNKNOWN_FIELD, place, message).help(field.cure);
+    let problem = Problem::new(rule, place, message).help(field.cure);
     let more: Vec<String> = has_it
         .map(|(document, _)| format!("`{}`", document.name))
         .collect();

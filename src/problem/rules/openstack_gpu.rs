@@ -73,6 +73,9 @@ super::rules! {
     UNKNOWN_FIELD: Error "os-unknown-field"
         "an object of OpenStack has the fields of its kind"
         "Some fields stand in manifests that are published, and are fields of no release. A server-side apply refuses them, as Argo CD does it; a client-side one drops them, so that what they ask for never happens.";
+    UNKNOWN_FIELD_DROPPED: Warning "os-unknown-field-dropped"
+        "an object of OpenStack has no field that does nothing"
+        "`passwordSelectors` of Aodh, `ipaddr` of logging and `label` of an OpenStackDataPlaneService stand in most manifests that are published, and are fields of no release. A server-side apply refuses them, as Argo CD does it where it is told to; a client-side one drops them, and nothing changes.";
     BUS_FIELD: Error "os-bus-field"
         "message buses are named in the form of the release"
         "`messagingBus` is a field from feature release 5 on. Before it cells say `cellMessageBusInstance`.";
