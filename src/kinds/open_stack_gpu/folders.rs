@@ -16,8 +16,10 @@ pub(super) struct Prepared<'a> {
     pub(super) document: &'a Document<'a>,
     /// The paths on a node.
     pub(super) folders: Vec<String>,
-    /// The node that it runs on, where its selector names one.
+    /// The label `kubernetes.io/hostname` of the node that it runs on, where its selector says it.
     pub(super) node: Option<String>,
+    /// Whether it is on one node by the name of that, which may be another than the label.
+    pub(super) is_pinned: bool,
     /// Whether it runs on every node, as a DaemonSet does.
     pub(super) is_everywhere: bool,
 }
@@ -41,7 +43,8 @@ pub(super) fn prepared<'a>(cloud: &Cloud<'a>) -> Option<Vec<Prepared<'a>>> {
             all.push(Prepared {
                 document,
                 folders,
-                node: node.or(pod.str_at(&["nodeName"])).map(str::to_owned),
+                node: node.map(str::to_owned),
+                is_pinned: pod.str_at(&["nodeName"]).is_some(),
                 is_everywhere: kind == "DaemonSet",
             });
         }

@@ -214,7 +214,8 @@ fn one_node(jobs: &[&Prepared<'_>], volumes: &[&Volume]) -> Option<Problem> {
     let root = job.document.node().ok()?;
     let pods = root.at(&["spec", "completions"]).and_then(Node::text);
     let first = volumes.first()?;
-    if job.is_everywhere || job.node.is_some() || pods.unwrap_or("1") != "1" || nodes.len() < 2 {
+    let has_node = job.node.is_some() || job.is_pinned;
+    if job.is_everywhere || has_node || pods.unwrap_or("1") != "1" || nodes.len() < 2 {
         return None;
     }
     let message = format!(
