@@ -140,6 +140,16 @@ fn lacks(cloud: &Cloud<'_>, judged: &Plane<'_>, need: &str, services: &[&str]) -
         |place: Place, message: String| Problem::new(&rule::SERVICE_NEEDS, place, message);
     if let Some(network) = need.strip_prefix(NETWORK) {
         let network = network_of(judged.spec, network);
+        if judged.theirs.is_some() {
+            let message = format!(
+                "{named} {verb} the NetworkAttachmentDefinition `{network}`, which is not among those of the input"
+            );
+            let place = judged.place(cloud, first);
+            return Problem::new(&rule::SERVICE_NETWORK, place, message).help(format!(
+                "put it into the input, in the namespace `{}`, unless something else delivers it",
+                cloud.namespace
+            ));
+        }
         let message = format!(
             "{named} {verb} a network that nothing here makes: the NetworkAttachmentDefinition `{network}`"
         );

@@ -223,6 +223,9 @@ super::rules! {
     CLAIM_WAVE: Warning "os-pvc-wave"
         "no claim that waits for its first consumer stands in a wave before others"
         "With `WaitForFirstConsumer` a claim stays pending until a pod mounts it. For Argo CD that is progress without end: the next wave never starts.";
+    SERVICE_NETWORK: Warning "os-service-network"
+        "a network that a service of a control plane of the input needs is in the input"
+        "Designate and Octavia wait for a NetworkAttachmentDefinition of their own. Beside a control plane that is there another repository may deliver it, which the input does not show; so this is no error. An input without any attachment says nothing of them.";
     SERVICE_TEMPLATE: Error "os-service-template"
         "a service that is on has what it needs to start"
         "`enabled: true` alone is refused by the webhook for barbican, heat and ironic: without a template the schema gives no defaults. What a template leaves out, the webhook and the operators fill in, as they do for all other services.";
