@@ -11,6 +11,7 @@ use crate::problem::{Place, Problem, Problems};
 use crate::types::ClusterId;
 
 use super::gpus::{self, Alias};
+use super::namespaces;
 use super::networks::Networks;
 use super::release::{self, Said};
 use super::vgpus::{self, Vgpu};
@@ -187,15 +188,16 @@ impl<'a> Cloud<'a> {
         infra.is_none_or(|infra| ClusterId::from(Some(infra)) == self.cluster)
     }
 
-    /// Those of its namespace.
+    /// Those of its namespace. One that says no namespace, which is a problem of its own, is read as if it said this.
     pub(super) fn given_here(
         &self,
         group: &'a str,
         kind: &'a str,
     ) -> impl Iterator<Item = ((usize, usize), &'a Document<'a>)> {
         let namespace = self.namespace;
-        self.given(group, kind)
-            .filter(move |(_, document)| document.namespace == namespace)
+        let own = self.given(group, kind);
+        let own = own.filter(move |(_, document)| document.namespace == namespace);
+        own.chain(namespaces::astray(self, group, kind))
     }
 }
 

@@ -23,6 +23,7 @@ mod judge;
 mod kernel_args;
 mod lua;
 mod made_node_set;
+mod namespaces;
 mod needs;
 mod net_config;
 mod networks;
@@ -91,6 +92,7 @@ impl Spec for OpenStackGpuSpec {
 }
 
 fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
+    namespaces::check(cloud, problems);
     let mut objects = Objects::new(cloud);
     let theirs = complete::find(cloud, problems);
     if theirs.is_none() {

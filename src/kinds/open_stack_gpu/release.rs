@@ -18,7 +18,9 @@ pub(super) enum Said {
 pub(super) fn said(splits: &[Split<'_>], namespace: &str) -> Said {
     let mut numbers = Vec::new();
     let documents = || splits.iter().flat_map(|split| &split.documents);
-    for document in documents().filter(|one| one.namespace == namespace) {
+    // one without namespace is told elsewhere, and read as if it were of this
+    let is_here = |one: &&Document<'_>| one.namespace == namespace || one.namespace.is_empty();
+    for document in documents().filter(is_here) {
         if document.is("core.openstack.org", "OpenStackVersion") {
             let paths: [&[&str]; 2] = [&["status", "availableVersion"], &["spec", "targetVersion"]];
             numbers.extend(paths.iter().find_map(|path| at(document, path)));

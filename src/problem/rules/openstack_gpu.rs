@@ -64,6 +64,9 @@ super::rules! {
     ONE_CONTROL_PLANE: Error "os-one-control-plane"
         "a namespace has one OpenStackControlPlane"
         "The webhook refuses a second one (openstack-operator api/core/v1beta1/openstackcontrolplane_webhook.go). One that stands in the input is completed in its place, and none is made.";
+    NAMESPACE: Error "os-namespace"
+        "an object of OpenStack says its namespace"
+        "Manifests for kustomize often have none. A control plane, a NodeSet, a NetConfig or an OpenStackVersion without one is taken for that of no namespace, and a second control plane beside it would be made, which the webhook refuses.";
     CELLS_UNKNOWN: Error "os-cells-unknown"
         "the cells of a control plane are written where their conductors are completed"
         "Cells that are not written are made by the operator, and what is not written cannot be completed: two cells that somebody guesses may not be those that are there.";
