@@ -13,8 +13,12 @@ use crate::types::ClusterId;
 use super::gpus::{self, Alias};
 use super::namespaces;
 use super::networks::Networks;
+use super::node_set;
 use super::release::{self, Said};
 use super::vgpus::{self, Vgpu};
+
+const CORE: &str = "core.openstack.org";
+const CONTROL_PLANE: &str = "OpenStackControlPlane";
 
 /// One placeholder on one cluster.
 pub(super) struct Cloud<'a> {
@@ -97,7 +101,7 @@ impl<'a> Cloud<'a> {
                     "the cluster runs {number}, which names no feature release"
                 ))
             });
-            problems.push(problem.help(
+            problems.push(self.beside_set(problem).help(
                 "write `release: 18.0-fr6`; `oc get openstackversions -A` shows what the cluster runs",
             ));
         }
@@ -198,6 +202,26 @@ impl<'a> Cloud<'a> {
         let own = self.given(group, kind);
         let own = own.filter(move |(_, document)| document.namespace == namespace);
         own.chain(namespaces::astray(self, group, kind))
+    }
+
+    /// A NodeSet of the input whose control plane is not in it: it has one, and nobody wants a second.
+    pub(super) fn set_alone(&self) -> Option<&'a Document<'a>> {
+        if self.given_here(CORE, CONTROL_PLANE).next().is_some() {
+            return None;
+        }
+        let mut sets = self.given_here(node_set::GROUP, node_set::KIND);
+        sets.next().map(|(_, document)| document)
+    }
+
+    /// Says it of a problem with a control plane that would be made beside it.
+    pub(super) fn beside_set(&self, problem: Problem) -> Problem {
+        match self.set_alone() {
+            Some(set) => problem.help(format!(
+                "NodeSet `{}` has a control plane already: put the manifest of its OpenStackControlPlane into the input too, and none is made",
+                set.name
+            )),
+            None => problem,
+        }
     }
 }
 

@@ -83,7 +83,9 @@ fn of_ours(cloud: &Cloud<'_>, api: &str, wrong: &Wrong) -> Problem {
         Wrong::SplitFiles => split_files(api),
     };
     let place = cloud.key_place("spec.services");
-    Problem::new(&rule::IMAGE_BACKEND, place, message)
+    let problem = Problem::new(&rule::IMAGE_BACKEND, place, message);
+    cloud
+        .beside_set(problem)
         .help("switch Swift on: `services: {swift: true}`")
         .help("or say where they are: `services: {glance: {template: {customServiceConfig: TEXT}}}` with `enabled_backends`, as for Ceph")
         .help("or have no images yet: `services: {glance: {template: {glanceAPIs: {default: {replicas: 0}}}}}`")
