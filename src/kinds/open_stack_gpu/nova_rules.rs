@@ -2,6 +2,7 @@
 //! flavor, one of a `device_spec` becomes a tag that nobody sees.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -41,6 +42,7 @@ const SHARED_IDS: [(&str, &str); 1] = [("25b6", "A2 and A16")];
 pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
     let texts = texts::all(cloud);
     for text in &texts {
+        headers(text, problems);
         aliases(text, problems);
         device_specs(text, problems);
         if text.reader == Reader::Compute {
@@ -52,6 +54,28 @@ pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
     keys(cloud, &texts, problems);
     half(cloud, &texts, problems);
     reports(cloud, &texts, problems);
+}
+
+/// oslo_config/iniparser.py, `_get_section`: a line that begins with `[` at the margin has to end with `]`.
+fn headers(text: &Text, problems: &mut Problems) {
+    let is_config = text.map.is_none() || Path::new(&text.key).extension() == Some("conf".as_ref());
+    let lines = text.said.lines().map(str::trim_end);
+    let broken = lines.filter(|line| line.starts_with('[') && !line.ends_with(']'));
+    for line in broken.filter(|_| is_config) {
+        // what follows may be a value that nobody should read here
+        let (message, cure) = match line.split_once(']') {
+            Some((name, _)) => (
+                format!("something follows `{name}]` on its line"),
+                format!("`{name}]` stands alone on its line; a comment has one of its own"),
+            ),
+            None => (
+                "the header of a section has no `]` at its end".to_owned(),
+                "write `]` behind its name".to_owned(),
+            ),
+        };
+        let message = format!("{message}: oslo.config refuses the file, and Nova does not start");
+        problems.push(Problem::new(&rule::INI, text.place.clone(), message).help(cure));
+    }
 }
 
 /// The objects of a value; a template cannot be read.

@@ -157,6 +157,9 @@ super::rules! {
     RUN_NEEDED: Info "os-run-needed"
         "what a NodeSet of the input gets waits for a run"
         "Ansible runs for an OpenStackDataPlaneDeployment alone, once. Whoever wrote the NodeSet says when.";
+    INI: Error "os-ini"
+        "settings of Nova can be read"
+        "oslo.config takes a line that begins with `[` for the header of a section, and refuses the whole file where it does not end with `]` (oslo_config/iniparser.py): a comment behind it, as `[pci] # ours`, keeps the service from starting. Looked at are the texts of Nova in a control plane, and those keys of ConfigMaps for compute nodes that end with `.conf`.";
     ALIAS_KEY: Error "os-alias-key"
         "aliases and device_spec have keys that Nova knows"
         "RHOSO 18 has Nova 2023.1 in every feature release. An alias with a key that it does not know breaks every flavor that names an alias; such a key of `device_spec` becomes a tag, and what was meant does not happen (nova/pci/request.py, nova/pci/devspec.py).";
