@@ -142,20 +142,39 @@ fn foreign(
             pool.name, pool.place
         ));
     }
+    Some(ways_out(problem, document, manifest))
+}
+
+/// What to do about an object of the name of ours.
+fn ways_out(problem: Problem, document: &Document<'_>, manifest: &Made) -> Problem {
+    let (kind, name) = (&document.kind, &document.name);
     let from = &manifest.from;
-    problem = if what_leaves::is_live(document) {
-        let resource = kind.to_lowercase();
-        problem.help(format!("to hand it over: `oc annotate {resource} -n {} {name} {FROM}={from}`, then capture the facts again", document.namespace))
+    let is_of_openstack = from.is(OurKind::OpenStackGpu);
+    // what people put into it would be gone without a word
+    let loses = if is_of_openstack {
+        "; ours then replaces all that it says"
     } else {
-        problem.help(format!("to hand it over, annotate it: `{FROM}: {from}`"))
+        ""
     };
-    Some(match manifest.pool {
+    let problem = if what_leaves::is_live(document) {
+        let resource = kind.to_lowercase();
+        problem.help(format!("to hand it over: `oc annotate {resource} -n {} {name} {FROM}={from}`, then capture the facts again{loses}", document.namespace))
+    } else {
+        problem.help(format!(
+            "to hand it over, annotate it: `{FROM}: {from}`{loses}"
+        ))
+    };
+    match manifest.pool {
+        None if is_of_openstack && *kind == "OpenStackDataPlaneService" => problem.help(format!(
+            "to keep it, rename it, as `{name}-own`, here and in the `services` of its NodeSets: ours comes beside it"
+        )),
+        None if is_of_openstack => problem.help("else rename or remove it"),
         Some(_) => problem.help("else name ours differently with `spec.nameTemplate`"),
         None if from.is(OurKind::GpuAccess) || from.is(OurKind::GpuModel) => {
             problem.help("else rename or remove it")
         }
         None => problem.help("else remove it, or its operator from the GpuPlatform"),
-    })
+    }
 }
 
 fn duplicate(first: &Document<'_>, other: &Document<'_>, existing: &Node) -> Problem {
