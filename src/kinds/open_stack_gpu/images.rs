@@ -44,8 +44,15 @@ pub(super) fn check(cloud: &Cloud<'_>, judged: &Plane<'_>, problems: &mut Proble
         };
         let (own, common) = (backends(own), backends(common));
         let is_own = own.is_some();
-        let layout = api.value.str_at(&["type"]).unwrap_or("split");
-        if let Some(wrong) = wrong(judged, own.or(common).as_deref(), layout) {
+        // a part does not say what the rest does
+        let is_whole = judged.theirs.is_none() || sections::is_whole(judged.spec);
+        let layout = api.value.str_at(&["type"]);
+        let layout = layout.or(is_whole.then_some("split"));
+        let backends = own.or(common);
+        if backends.is_none() && !is_whole {
+            continue;
+        }
+        if let Some(wrong) = wrong(judged, backends.as_deref(), layout) {
             problems.push(match judged.theirs {
                 None => of_ours(cloud, &api.key, &wrong),
                 Some((document, root)) => {
@@ -59,17 +66,17 @@ pub(super) fn check(cloud: &Cloud<'_>, judged: &Plane<'_>, problems: &mut Proble
 }
 
 /// `enabled_backends` is `name:type` of each, parted by commas.
-fn wrong(judged: &Plane<'_>, backends: Option<&str>, layout: &str) -> Option<Wrong> {
+fn wrong(judged: &Plane<'_>, backends: Option<&str>, layout: Option<&str>) -> Option<Wrong> {
     let types = backends.unwrap_or_default().split(',');
     let types = types.filter_map(|one| one.trim().split_once(':'));
     let types: Vec<&str> = types.map(|(_, of)| of).collect();
     // a control plane that is there keeps them in the volume of its one pod, which is enough for a lab
-    let is_nowhere = backends.is_none() && (judged.theirs.is_none() || layout == "split");
+    let is_nowhere = backends.is_none() && (judged.theirs.is_none() || layout == Some("split"));
     if is_nowhere {
         Some(Wrong::Nowhere)
     } else if types.contains(&"swift") && judged.says("swift") == Some(false) {
         Some(Wrong::SwiftOff)
-    } else if types == ["file"] && layout == "split" {
+    } else if types == ["file"] && layout == Some("split") {
         Some(Wrong::SplitFiles)
     } else {
         None

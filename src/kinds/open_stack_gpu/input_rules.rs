@@ -102,6 +102,10 @@ fn templates(cloud: &Cloud<'_>, problems: &mut Problems) {
         let Some(spec) = root.get("spec").filter(|_| !document.is_live()) else {
             continue;
         };
+        // the rest of a part has the template
+        if !sections::is_whole(spec) {
+            continue;
+        }
         let plane = Plane {
             spec,
             theirs: Some((document, &root)),

@@ -166,7 +166,7 @@ fn control_plane(cloud: &Cloud<'_>, problems: &mut Problems) {
             let problem = Problem::new(&rule::SECTION_ABSENT, place, message);
             problems.push(problem.help("write `enabled: true`"));
         }
-        if wants_dns && spec.get("dns").is_none() {
+        if wants_dns && spec.get("dns").is_none() && sections::is_whole(spec) {
             let message = format!(
                 "`{}` has no section `dns`, which is then off: compute nodes find no name",
                 document.name

@@ -14,6 +14,7 @@ use super::data_plane::{BIND, DEFAULT_SERVICES};
 use super::host_selectors::{self, Wanted};
 use super::networks::CTLPLANE;
 use super::node_set::{GROUP, KIND, SERVICE};
+use super::sections;
 
 const CORE: &str = "core.openstack.org";
 
@@ -91,6 +92,11 @@ impl Set<'_> {
             return;
         };
         let Ok(root) = plane.node() else { return };
+        let spec = root.get("spec");
+        let says = spec.is_some_and(|spec| sections::is_whole(spec) || spec.get("tls").is_some());
+        if !says {
+            return;
+        }
         // both are on by default
         let on = |node: &Node, path: &[&str]| node.at(path).and_then(Node::text) != Some("false");
         let there = on(&root, &["spec", "tls", "podLevel", "enabled"]);

@@ -74,6 +74,12 @@ fn enabled(section: &Node) -> Option<bool> {
     }
 }
 
+/// Whether it has the fields that the API server asks for; it is a part of a control plane otherwise.
+pub(super) fn is_whole(spec: &Node) -> bool {
+    let mut asked = ["secret", "storageClass"].iter();
+    asked.all(|field| spec.get(field).is_some())
+}
+
 /// A control plane that is judged.
 pub(super) struct Plane<'a> {
     pub(super) spec: &'a Node,
@@ -85,11 +91,8 @@ impl Plane<'_> {
     /// Whether a service is on, as far as this says it. Without the fields that the API server asks for it is a part of
     /// a control plane, a patch perhaps, and of what it does not say nothing is known.
     pub(super) fn says(&self, name: &str) -> Option<bool> {
-        let is_whole = ["secret", "storageClass"]
-            .iter()
-            .all(|field| self.spec.get(field).is_some());
         let service = name.split('.').next().unwrap_or(name);
-        let is_said = is_whole || section(self.spec, service).is_some();
+        let is_said = is_whole(self.spec) || section(self.spec, service).is_some();
         is_said.then(|| is_on(self.spec, name))
     }
 
