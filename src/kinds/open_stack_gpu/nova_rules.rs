@@ -288,7 +288,11 @@ fn half(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
     let Some(first) = of_control_plane().find(asks) else {
         return;
     };
-    if let Some(lacks) = of_control_plane().find(|text| !asks(text)) {
+    let lacks = of_control_plane().find(|text| !asks(text));
+    if lacks.is_none() {
+        asked_for_nothing(cloud, of_control_plane(), problems);
+    }
+    if let Some(lacks) = lacks {
         let message = "a part of Nova asks Placement for GPUs, and another does not: what one counts the other gives away";
         let problem = Problem::new(&rule::PLACEMENT_HALF, lacks.place.clone(), message);
         problems.push(
@@ -297,6 +301,31 @@ fn half(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
                 .help("once all computes report, `placement: {pci: false}` can go, and all ask it; until then no part may"),
         );
     }
+}
+
+/// All of a control plane that is completed ask, and the placeholder says that nobody does. What a dump shows is to change.
+fn asked_for_nothing<'t>(
+    cloud: &Cloud<'_>,
+    mut texts: impl Iterator<Item = &'t Text>,
+    problems: &mut Problems,
+) {
+    let placement = cloud.spec.placement.as_ref();
+    let is_off = placement.and_then(|one| one.pci) == Some(false);
+    let mut planes = cloud.given_here("core.openstack.org", "OpenStackControlPlane");
+    let is_live = planes.any(|(_, document)| document.is_live());
+    let Some(first) = texts.next().filter(|_| is_off && !is_live) else {
+        return;
+    };
+    let message = "`[filter_scheduler] pci_in_placement` is on, and `placement: {pci: false}` says that Nova asks Placement for no GPU";
+    let problem = Problem::new(&rule::OPTION_CONFLICT, first.place.clone(), message);
+    let problem = texts.fold(problem, |problem, text| {
+        problem.fact(format!("it is on at {} too", text.place))
+    });
+    problems.push(
+        problem
+            .help("where all computes report their GPUs, `placement: {pci: false}` goes")
+            .help("else the lines go, all of them: what is there is never overwritten"),
+    );
 }
 
 /// All computes have to report their GPUs before anybody asks Placement for them.
