@@ -362,8 +362,8 @@ fn autoscaled(rendered: &Split<'_>) -> (BTreeSet<String>, Vec<&'static KindDef>)
 
 fn one(
     object: Identity,
-    live: Option<Node>,
-    rendered: Option<Node>,
+    mut live: Option<Node>,
+    mut rendered: Option<Node>,
     autoscaled: bool,
 ) -> Option<Difference> {
     let api_version = [&rendered, &live]
@@ -374,8 +374,6 @@ fn one(
         .to_owned();
     let of_pools = node_group::find(&object.group, &object.kind);
     let form = of_pools.map(|(form, _)| form);
-    let mut live = live;
-    let mut rendered = rendered;
     let seen = Seen::of(&object, live.as_ref(), rendered.as_ref());
     if let (Some(live), Some(rendered)) = (&mut live, &mut rendered) {
         open_stack::settle(seen, live, rendered);
