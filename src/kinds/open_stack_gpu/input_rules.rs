@@ -106,7 +106,7 @@ fn templates(cloud: &Cloud<'_>, problems: &mut Problems) {
         if !sections::is_whole(spec) {
             continue;
         }
-        let plane = Plane {
+        let judged = Plane {
             spec,
             theirs: Some((document, &root)),
         };
@@ -121,7 +121,7 @@ fn templates(cloud: &Cloud<'_>, problems: &mut Problems) {
             let message = format!("`{name}` is on without its template: the webhook refuses it");
             let place = crate::api::key_place(document, &root, &format!("spec.{name}"));
             let problem = Problem::new(&rule::SERVICE_TEMPLATE, place, message);
-            let mut block = plane.fitted(service.block(cloud));
+            let mut block = judged.fitted(service.block(cloud));
             if let Some(secret) = spec.str_at(&["secret"]).filter(|_| name == "barbican") {
                 services::name_key_secret(&mut block["template"], secret);
             }

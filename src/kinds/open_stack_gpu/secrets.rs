@@ -75,8 +75,9 @@ pub(super) fn wanted(cloud: &Cloud<'_>, theirs: Option<&Node>) -> Vec<Wanted> {
             let mut section = Node::from_json(&one.section(cloud));
             let over = cloud.spec.control_plane_spec.as_ref();
             let over = over.and_then(|over| over.get("barbican"));
-            over.into_iter()
-                .for_each(|over| section.merge_patch(&Node::from_json(over)));
+            if let Some(over) = over {
+                section.merge_patch(&Node::from_json(over));
+            }
             section
         });
         let of_keys = barbican.as_ref().and_then(key_secret);

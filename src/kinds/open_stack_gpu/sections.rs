@@ -132,7 +132,10 @@ impl Plane<'_> {
             ("pvcStorageClass", "storageClass"),
         ];
         if let Value::Array(items) = block {
-            items.iter_mut().for_each(|item| self.fit(item));
+            for item in items {
+                self.fit(item);
+            }
+            return;
         }
         let Value::Object(fields) = block else { return };
         for (key, value) in fields {
