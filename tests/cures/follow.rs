@@ -180,6 +180,7 @@ impl Help<'_> {
         let parent = match path.rsplit_once('.') {
             Some((_, last)) if help.starts_with("add `enabled") => last,
             _ if path.starts_with("spec.operators.") => "operators",
+            _ if help.ends_with("beside its name") => "metadata",
             _ => "spec",
         };
         let text = edit::added(self.text, self.document(), parent, entry);
