@@ -112,8 +112,9 @@ fn unknown<'n>(
     } else {
         path.join(".")
     };
+    // of two paths most differ in length, which is compared first; of two kinds few do
     let is_it = |row: &&Row| {
-        row.kind == judged.kind && row.under == under && (row.first..=row.last).contains(&version)
+        row.under == under && row.kind == judged.kind && (row.first..=row.last).contains(&version)
     };
     let (Some(row), Kind::Map(entries)) = (rows().iter().find(is_it), &node.kind) else {
         return;
