@@ -168,9 +168,11 @@ fn ways_out(problem: Problem, document: &Document<'_>, manifest: &Made) -> Probl
         None if is_of_openstack && *kind == "OpenStackDataPlaneService" => problem.help(format!(
             "to keep it, rename it, as `{name}-own`, here and in the `services` of its NodeSets: ours comes beside it"
         )),
-        None if is_of_openstack => problem.help("else rename or remove it"),
         Some(_) => problem.help("else name ours differently with `spec.nameTemplate`"),
-        None if from.is(OurKind::GpuAccess) || from.is(OurKind::GpuModel) => {
+        None if is_of_openstack
+            || from.is(OurKind::GpuAccess)
+            || from.is(OurKind::GpuModel) =>
+        {
             problem.help("else rename or remove it")
         }
         None => problem.help("else remove it, or its operator from the GpuPlatform"),

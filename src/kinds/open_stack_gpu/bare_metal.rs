@@ -14,9 +14,11 @@ use super::cloud::Cloud;
 use super::host_selectors::{self, Wanted};
 use super::networks::CTLPLANE;
 use super::node_set::KIND;
-use super::{bare_metal_hosts, services};
+use super::{bare_metal_hosts, net_config, services};
 
 const WRITTEN: &str = "spec.dataPlane.bareMetal";
+
+type Labels = BTreeMap<String, String>;
 
 impl DataPlane {
     /// User that Ansible logs in as, which the webhook takes from the template of bare metal hosts.
@@ -92,7 +94,7 @@ pub(super) fn check(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, problem
     let namespace = template["bmhNamespace"].as_str();
     let namespace = namespace.unwrap_or(machine_api::NAMESPACE);
     watched(cloud, namespace, problems);
-    let selectors = wanted(cloud, plane, bare_metal);
+    let selectors = wanted(cloud, plane, &labels_of_all(&template));
     if namespace == machine_api::NAMESPACE {
         if let Some(any) = selectors.iter().find(|one| one.labels.is_empty()) {
             let message = format!(
@@ -107,30 +109,27 @@ pub(super) fn check(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, problem
     bare_metal_hosts::few(cloud, plane.name(), namespace, &selectors, problems);
 }
 
-/// Labels of the host of a node: those of all of them, and its own.
-pub(super) fn labels(
-    cloud: &Cloud<'_>,
-    plane: &DataPlane,
-    bare_metal: &BareMetal,
-    node: &ComputeNode,
-) -> BTreeMap<String, String> {
-    let template = template(cloud, plane, bare_metal);
-    let of_all = template["bmhLabelSelector"].as_object();
+/// Labels that all hosts have, by the template of a NodeSet.
+pub(super) fn labels_of_all(template: &Value) -> Labels {
+    let labels = template["bmhLabelSelector"].as_object();
     let text = |(key, value): (&String, &Value)| {
         let value = value.as_str().unwrap_or_default();
         (key.clone(), value.to_owned())
     };
-    let mut labels: BTreeMap<String, String> = of_all.into_iter().flatten().map(text).collect();
+    labels.into_iter().flatten().map(text).collect()
+}
+
+/// Labels of the host of a node: those of all of them, and its own.
+pub(super) fn labels(of_all: &Labels, node: &ComputeNode) -> Labels {
     let own = node.bmh.iter().filter_map(|bmh| bmh.labels.as_ref());
-    labels.extend(
-        own.flatten()
-            .map(|(key, value)| (key.clone(), value.clone())),
-    );
+    let own = own.flatten();
+    let mut labels = of_all.clone();
+    labels.extend(own.map(|(key, value)| (key.clone(), value.clone())));
     labels
 }
 
 /// The host that each node wants.
-fn wanted(cloud: &Cloud<'_>, plane: &DataPlane, bare_metal: &BareMetal) -> Vec<Wanted> {
+fn wanted(cloud: &Cloud<'_>, plane: &DataPlane, of_all: &Labels) -> Vec<Wanted> {
     let wanted = |(name, node): (&String, &ComputeNode)| {
         let own = node.bmh.as_ref().and_then(|bmh| bmh.labels.as_ref());
         let at = match own.filter(|labels| !labels.is_empty()) {
@@ -139,7 +138,7 @@ fn wanted(cloud: &Cloud<'_>, plane: &DataPlane, bare_metal: &BareMetal) -> Vec<W
         };
         Wanted {
             node: name.clone(),
-            labels: labels(cloud, plane, bare_metal, node),
+            labels: labels(of_all, node),
             place: at,
         }
     };
@@ -148,8 +147,7 @@ fn wanted(cloud: &Cloud<'_>, plane: &DataPlane, bare_metal: &BareMetal) -> Vec<W
 
 /// A host is installed with the gateway of the ctlplane (openstack-operator, internal/dataplane/baremetal.go).
 fn gateway(cloud: &Cloud<'_>, problems: &mut Problems) {
-    let mut given = cloud.given_here("network.openstack.org", "NetConfig");
-    let (place, help) = if let Some((_, document)) = given.next() {
+    let (place, help) = if let Some(document) = net_config::given(cloud) {
         let Ok(root) = document.node() else { return };
         let networks = root.at(&["spec", "networks"]).map_or(&[][..], Node::items);
         let is_it = |net: &&Node| {

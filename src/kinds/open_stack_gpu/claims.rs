@@ -6,6 +6,7 @@ use crate::problem::{Place, Problem, Problems};
 use crate::types::quantity;
 
 use super::cloud::Cloud;
+use super::objects::CORE;
 use super::volumes::{self, Volume};
 
 /// Provisioners of LVM Storage, and how its classes begin (lvms-operator: `lvms-<device class>`).
@@ -71,7 +72,7 @@ fn claims(cloud: &Cloud<'_>) -> Vec<Claim> {
             many,
         });
     }
-    for (_, document) in cloud.given_here("core.openstack.org", "OpenStackControlPlane") {
+    for (_, document) in cloud.given_here(CORE, "OpenStackControlPlane") {
         let Some(root) = document.node().ok().filter(|_| !document.is_live()) else {
             continue;
         };

@@ -14,10 +14,10 @@ use super::gpus::{self, Alias};
 use super::namespaces;
 use super::networks::Networks;
 use super::node_set;
+use super::objects::CORE;
 use super::release::{self, Said};
 use super::vgpus::{self, Vgpu};
 
-const CORE: &str = "core.openstack.org";
 const CONTROL_PLANE: &str = "OpenStackControlPlane";
 
 /// One placeholder on one cluster.

@@ -14,9 +14,9 @@ use super::images;
 use super::ini;
 use super::needs;
 use super::nova::{self, CONFIG};
+use super::objects::CORE;
 use super::sections::Plane;
 
-const GROUP: &str = "core.openstack.org";
 const KIND: &str = "OpenStackControlPlane";
 
 /// A control plane of somebody else's.
@@ -28,7 +28,7 @@ pub(super) struct Theirs<'a> {
 
 /// That of the namespace; a second one is a problem.
 pub(super) fn find<'a>(cloud: &Cloud<'a>, problems: &mut Problems) -> Option<Theirs<'a>> {
-    let mut all = cloud.given_here(GROUP, KIND);
+    let mut all = cloud.given_here(CORE, KIND);
     let (id, document) = all.next()?;
     for (_, other) in all {
         let message = format!(

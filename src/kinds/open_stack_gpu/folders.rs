@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::krm::{Document, Node};
 
 use super::cloud::Cloud;
+use super::nodes::HOSTNAME;
 
-const HOSTNAME: &str = "kubernetes.io/hostname";
 /// A loop that counts further makes no folders of volumes.
 const MOST: usize = 4096;
 

@@ -12,12 +12,13 @@ use crate::problem::{Place, Problem, Problems};
 use super::cloud::Cloud;
 use super::lua;
 use super::node_set::{GROUP as DATA_PLANE, KIND as NODE_SET};
+use super::objects::CORE;
 
 /// Kinds that Argo CD 3.2 has no check of, of which `deploy/health` has one by the name of the kind.
 const KINDS: [(&str, &str); 5] = [
     ("nmstate.io", "NodeNetworkConfigurationPolicy"),
     ("operator.openstack.org", "OpenStack"),
-    ("core.openstack.org", "OpenStackControlPlane"),
+    (CORE, "OpenStackControlPlane"),
     (DATA_PLANE, NODE_SET),
     (DATA_PLANE, "OpenStackDataPlaneDeployment"),
 ];
@@ -127,27 +128,23 @@ fn stops((group, kind): (&str, &str), text: &str, place: &Place) -> Option<Probl
     if !KINDS.contains(&(group, kind)) {
         return None;
     }
-    let problem = |message: String| Problem::new(&rule::HEALTH_STOPS, place.clone(), message);
-    let file = format!("`deploy/health/{kind}.lua` of gpu-machineset is a check that was tried");
+    let stops = |message: String, cure: &str| {
+        let problem = Problem::new(&rule::HEALTH_STOPS, place.clone(), message).help(cure);
+        Some(problem.help(format!(
+            "`deploy/health/{kind}.lua` of gpu-machineset is a check that was tried"
+        )))
+    };
     if lua::names(text, "Ready") && lua::degrades_on_ready(text) {
         let message = format!(
             "the check of {kind} calls it Degraded while `Ready` is `False`, as it is until all is set up: the first sync fails at once"
         );
-        return Some(
-            problem(message)
-                .help("let it be Progressing then")
-                .help(file),
-        );
+        return stops(message, "let it be Progressing then");
     }
     if kind == NODE_SET && lua::names(text, "Ready") && !lua::names(text, "SetupReady") {
         let message = format!(
             "the check of {kind} waits for `Ready`, which comes with a run alone, in a later wave: the sync waits for ever"
         );
-        return Some(
-            problem(message)
-                .help("let it be Healthy by `SetupReady`")
-                .help(file),
-        );
+        return stops(message, "let it be Healthy by `SetupReady`");
     }
     None
 }

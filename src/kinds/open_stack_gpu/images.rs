@@ -24,6 +24,19 @@ enum Wrong {
     SplitFiles,
 }
 
+impl Wrong {
+    fn message(&self, api: &str) -> String {
+        let what = match self {
+            Self::Nowhere => "are stored nowhere",
+            Self::SwiftOff => "are stored on Swift, which is off",
+            Self::SplitFiles => {
+                "are files of one pod, and an API of type `split` has several: the webhook refuses it"
+            }
+        };
+        format!("images of Glance `{api}` {what}")
+    }
+}
+
 /// Says which APIs have no place for images.
 pub(super) fn check(cloud: &Cloud<'_>, judged: &Plane<'_>, problems: &mut Problems) {
     if !sections::is_on(judged.spec, "glance") {
@@ -84,24 +97,13 @@ fn wrong(judged: &Plane<'_>, backends: Option<&str>, layout: Option<&str>) -> Op
 }
 
 fn of_ours(cloud: &Cloud<'_>, api: &str, wrong: &Wrong) -> Problem {
-    let message = match wrong {
-        Wrong::Nowhere => format!("images of Glance `{api}` are stored nowhere"),
-        Wrong::SwiftOff => format!("images of Glance `{api}` are stored on Swift, which is off"),
-        Wrong::SplitFiles => split_files(api),
-    };
     let place = cloud.key_place("spec.services");
-    let problem = Problem::new(&rule::IMAGE_BACKEND, place, message);
+    let problem = Problem::new(&rule::IMAGE_BACKEND, place, wrong.message(api));
     cloud
         .beside_set(problem)
         .help("switch Swift on: `services: {swift: true}`")
         .help("or say where they are: `services: {glance: {template: {customServiceConfig: TEXT}}}` with `enabled_backends`, as for Ceph")
         .help("or have no images yet: `services: {glance: {template: {glanceAPIs: {default: {replicas: 0}}}}}`")
-}
-
-fn split_files(api: &str) -> String {
-    format!(
-        "images of Glance `{api}` are files of one pod, and an API of type `split` has several: the webhook refuses it"
-    )
 }
 
 /// The text that names the backend, or the API where there is none.
@@ -120,13 +122,10 @@ fn of_theirs(
     (api, place): (&str, Place),
     wrong: &Wrong,
 ) -> Problem {
-    let message = match wrong {
-        Wrong::Nowhere => format!(
-            "images of Glance `{api}` are stored nowhere: it is of type `split`, and the webhook refuses that without a backend"
-        ),
-        Wrong::SwiftOff => format!("images of Glance `{api}` are stored on Swift, which is off"),
-        Wrong::SplitFiles => split_files(api),
-    };
+    let mut message = wrong.message(api);
+    if let Wrong::Nowhere = wrong {
+        message += ": it is of type `split`, and the webhook refuses that without a backend";
+    }
     let problem = Problem::new(&rule::IMAGE_BACKEND, place, message);
     let problem = match wrong {
         Wrong::SwiftOff => problem.help(swift(cloud, judged)),

@@ -8,11 +8,10 @@ use crate::problem::{Problem, Problems};
 use super::cloud::Cloud;
 use super::node_set::{GROUP, KIND};
 use super::node_set_rules;
+use super::objects::CORE;
 use super::sections::{self, Plane};
 use super::service_names;
 use super::services::{self, OPTIONAL, Optional};
-
-const CORE: &str = "core.openstack.org";
 
 /// Says all of it.
 pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {

@@ -6,6 +6,7 @@ use crate::api::open_stack_gpu::{Isolated, Nncp};
 
 use super::cloud::Cloud;
 use super::networks::{CTLPLANE, Net};
+use super::nodes::HOSTNAME;
 use super::objects::{ADVERTISEMENT, ATTACHMENT, More, NODE_POLICY, Objects, POOL};
 
 const METALLB: &str = "metallb-system";
@@ -121,7 +122,7 @@ fn policy(
     }
     let spec = json!({
         "desiredState": {"interfaces": interfaces},
-        "nodeSelector": {"kubernetes.io/hostname": node},
+        "nodeSelector": {HOSTNAME: node},
     });
     objects.add(
         NODE_POLICY,

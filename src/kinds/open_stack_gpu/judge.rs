@@ -9,9 +9,8 @@ use crate::problem::{Place, Problem, Problems, first_of};
 use super::address::Cidr;
 use super::cloud::Cloud;
 use super::net_config;
+use super::objects::CORE;
 use super::sections;
-
-const CORE: &str = "core.openstack.org";
 
 /// A field that no release has, where people write it all the same.
 struct NoField {

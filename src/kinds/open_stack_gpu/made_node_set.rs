@@ -11,6 +11,12 @@ use super::data_plane::services;
 use super::networks::CTLPLANE;
 use super::{bare_metal, kernel_args, of_nodes};
 
+/// Variables of Ansible: arguments of the kernel, processors that it leaves alone, and the profile of tuned that does so.
+pub(super) const ARGUMENTS: &str = "edpm_kernel_args";
+pub(super) const ISOLATED: &str = "edpm_tuned_isolated_cores";
+pub(super) const PROFILE: &str = "edpm_tuned_profile";
+pub(super) const PARTITIONED: &str = "cpu-partitioning-powersave";
+
 /// Its `spec`.
 pub(super) fn spec(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
     let services = services(cloud, plane);
@@ -122,7 +128,6 @@ pub(super) fn kernel_arguments(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<Stri
 }
 
 fn variables(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> Value {
-    const ARGUMENTS: &str = "edpm_kernel_args";
     let written = plane.ansible_vars.as_ref();
     let there = written.and_then(|written| written.get(ARGUMENTS)?.as_str());
     let wanted = kernel_arguments(cloud, plane);
@@ -136,8 +141,8 @@ fn variables(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) -> V
     };
     let mut variables = json!({ARGUMENTS: arguments});
     if let Some(dedicated) = plane.cpus.as_ref().and_then(|cpus| cpus.dedicated.as_ref()) {
-        variables["edpm_tuned_profile"] = "cpu-partitioning-powersave".into();
-        variables["edpm_tuned_isolated_cores"] = dedicated.as_str().into();
+        variables[PROFILE] = PARTITIONED.into();
+        variables[ISOLATED] = dedicated.as_str().into();
     }
     for (key, value) in written.into_iter().flatten() {
         if key != ARGUMENTS {

@@ -120,9 +120,10 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     }
     judge::check(cloud, problems);
     input_rules::check(cloud, problems);
-    nova_rules::check(cloud, problems);
-    vgpu_rules::check(cloud, problems);
-    processors::check(cloud, problems);
+    let texts = texts::all(cloud);
+    nova_rules::check(cloud, &texts, problems);
+    vgpu_rules::check(cloud, &texts, problems);
+    processors::check(cloud, &texts, problems);
     let given = theirs.and_then(|theirs| theirs.document.node().ok());
     // of one that cannot be read, which was said, nothing is wanted
     let nothing = Node::null();
@@ -172,11 +173,7 @@ fn namespace(cloud: &Cloud<'_>, objects: &mut Objects<'_, '_>) {
 
 /// The NetConfig, unless somebody wrote one: a namespace has one only.
 fn net_config(cloud: &Cloud<'_>, objects: &mut Objects<'_, '_>) {
-    if cloud
-        .given_here("network.openstack.org", "NetConfig")
-        .next()
-        .is_some()
-    {
+    if net_config::given(cloud).is_some() {
         return;
     }
     let networks: Vec<Value> = cloud.networks.all.iter().map(network).collect();

@@ -7,8 +7,7 @@ use crate::problem::{Problem, Problems};
 
 use super::cloud::Cloud;
 use super::node_set;
-
-const CORE: &str = "core.openstack.org";
+use super::objects::CORE;
 
 /// Kinds that are completed or that decide what is made, and whether a namespace has one of them at most.
 const KINDS: [(&str, &str, bool); 4] = [

@@ -6,12 +6,12 @@ use crate::krm::{Node, amend, complete, words};
 use crate::problem::Problem;
 use crate::problem::rules::openstack_gpu as rule;
 
-use super::made_node_set::kernel_arguments;
+use super::made_node_set::{ARGUMENTS, kernel_arguments};
 use super::node_set::{KIND, NodeSet};
 use super::{kernel_args, of_nodes};
 
-const ARGUMENTS: &str = "edpm_kernel_args";
-const VARS: [&str; 4] = ["spec", "nodeTemplate", "ansible", "ansibleVars"];
+/// Variables of Ansible of all nodes, in a NodeSet.
+pub(super) const VARS: [&str; 4] = ["spec", "nodeTemplate", "ansible", "ansibleVars"];
 
 impl NodeSet<'_, '_> {
     /// Kernel arguments, of all nodes and of those that have their own.

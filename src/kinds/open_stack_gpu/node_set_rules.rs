@@ -14,9 +14,8 @@ use super::data_plane::{BIND, DEFAULT_SERVICES};
 use super::host_selectors::{self, Wanted};
 use super::networks::CTLPLANE;
 use super::node_set::{GROUP, KIND, SERVICE};
+use super::objects::CORE;
 use super::sections;
-
-const CORE: &str = "core.openstack.org";
 
 /// Says all of it.
 pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {

@@ -8,7 +8,8 @@ use crate::problem::{Problem, Problems, did_you_mean, first_of};
 
 use super::cloud::Cloud;
 
-const HOSTNAME: &str = "kubernetes.io/hostname";
+/// The label by which a local volume finds its node.
+pub(super) const HOSTNAME: &str = "kubernetes.io/hostname";
 const GPUS: [&str; 3] = ["status", "capacity", "nvidia.com/gpu"];
 const ROLE: &str = "node-role.kubernetes.io/worker";
 

@@ -12,6 +12,7 @@ use crate::problem::{Place, Problem, Problems};
 
 use super::cloud::Cloud;
 use super::ini;
+use super::objects::CORE;
 use super::texts::{self, Reader, Text};
 
 /// nova/pci/request.py, 2023.1.
@@ -39,9 +40,8 @@ const MIGRATION: [&str; 5] = [
 const SHARED_IDS: [(&str, &str); 1] = [("25b6", "A2 and A16")];
 
 /// Says all of it.
-pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
-    let texts = texts::all(cloud);
-    for text in &texts {
+pub(super) fn check(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
+    for text in texts {
         headers(text, problems);
         aliases(text, problems);
         device_specs(text, problems);
@@ -49,11 +49,11 @@ pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
             of_computes(text, problems);
         }
     }
-    post_copy(&texts, problems);
-    unequal(cloud, &texts, problems);
-    keys(cloud, &texts, problems);
-    half(cloud, &texts, problems);
-    reports(cloud, &texts, problems);
+    post_copy(texts, problems);
+    unequal(cloud, texts, problems);
+    keys(cloud, texts, problems);
+    half(cloud, texts, problems);
+    reports(cloud, texts, problems);
 }
 
 /// oslo_config/iniparser.py, `_get_section`: a line that begins with `[` at the margin has to end with `]`.
@@ -311,7 +311,7 @@ fn asked_for_nothing<'t>(
 ) {
     let placement = cloud.spec.placement.as_ref();
     let is_off = placement.and_then(|one| one.pci) == Some(false);
-    let mut planes = cloud.given_here("core.openstack.org", "OpenStackControlPlane");
+    let mut planes = cloud.given_here(CORE, "OpenStackControlPlane");
     let is_live = planes.any(|(_, document)| document.is_live());
     let Some(first) = texts.next().filter(|_| is_off && !is_live) else {
         return;

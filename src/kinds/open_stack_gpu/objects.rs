@@ -15,6 +15,9 @@ use super::cloud::Cloud;
 const WAVE: &str = "argocd.argoproj.io/sync-wave";
 const OPTIONS: &str = "argocd.argoproj.io/sync-options";
 
+/// Group of the control plane and of its version.
+pub(super) const CORE: &str = "core.openstack.org";
+
 /// A kind of object. Waves are those of openstack-k8s-operators/gitops, those of storage before them.
 #[derive(Clone, Copy)]
 pub(super) struct KindOf {

@@ -5,6 +5,8 @@ use crate::api::{OurKind, Owner, Placeholder};
 use crate::krm::{Document, Split};
 use crate::operator::{METALLB, NMSTATE, OBSERVABILITY, OPENSTACK, Operator};
 
+use super::objects::CORE;
+
 /// Those of a placeholder.
 pub(super) fn needed(
     placeholder: &Placeholder<'_, OpenStackGpuSpec>,
@@ -32,7 +34,7 @@ pub(super) fn needed(
 }
 
 fn is_theirs(document: &Document<'_>, namespace: &str) -> bool {
-    document.is("core.openstack.org", "OpenStackControlPlane")
+    document.is(CORE, "OpenStackControlPlane")
         && document.namespace == namespace
         && Owner::of(document).is_none_or(|owner| !owner.is(OurKind::OpenStackGpu))
 }

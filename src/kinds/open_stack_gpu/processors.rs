@@ -11,18 +11,16 @@ use crate::problem::{Place, Problem, Problems};
 
 use super::cloud::Cloud;
 use super::ini;
+use super::made_node_set::{ARGUMENTS, ISOLATED, PARTITIONED, PROFILE};
 use super::texts::{self, Reader, Text};
 
-const ISOLATED: &str = "edpm_tuned_isolated_cores";
-const ARGUMENTS: &str = "edpm_kernel_args";
 const TEMPLATE: [&str; 3] = ["spec", "nodeTemplate", "ansible"];
 
 /// Processors by number.
 type Numbers = BTreeSet<u32>;
 
 /// Says all of it: of what is written, and of files and NodeSets of the input.
-pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
-    let texts = texts::all(cloud);
+pub(super) fn check(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
     for text in texts.iter().filter(|text| text.reader == Reader::Compute) {
         let (shared, dedicated) = (set(text, "cpu_shared_set"), set(text, "cpu_dedicated_set"));
         if let (Some(shared), Some(dedicated)) = (shared, dedicated) {
@@ -141,7 +139,10 @@ fn of_set_of_input(
         let path = format!("{}.ansibleVars", TEMPLATE.join("."));
         let place = crate::api::place(document, &root, &path);
         let problem = Problem::new(&rule::CPU_ISOLATION, place, message);
-        problems.push(problem.help(format!("add to its `ansibleVars`: `{{{ISOLATED}: \"{}\", edpm_tuned_profile: cpu-partitioning-powersave}}`", ranges(&dedicated))));
+        problems.push(problem.help(format!(
+            "add to its `ansibleVars`: `{{{ISOLATED}: \"{}\", {PROFILE}: {PARTITIONED}}}`",
+            ranges(&dedicated)
+        )));
     }
 }
 

@@ -5,6 +5,8 @@ use crate::krm::{Document, Split};
 use crate::operator::OPENSTACK;
 use crate::operator::installed::OLM;
 
+use super::objects::CORE;
+
 /// What the input says of it.
 pub(super) enum Said {
     /// The release.
@@ -21,7 +23,7 @@ pub(super) fn said(splits: &[Split<'_>], namespace: &str) -> Said {
     // one without namespace is told elsewhere, and read as if it were of this
     let is_here = |one: &&Document<'_>| one.namespace == namespace || one.namespace.is_empty();
     for document in documents().filter(is_here) {
-        if document.is("core.openstack.org", "OpenStackVersion") {
+        if document.is(CORE, "OpenStackVersion") {
             let paths: [&[&str]; 2] = [&["status", "availableVersion"], &["spec", "targetVersion"]];
             numbers.extend(paths.iter().find_map(|path| at(document, path)));
         }

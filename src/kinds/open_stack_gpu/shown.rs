@@ -179,14 +179,16 @@ fn cards(cloud: &Cloud<'_>) -> Vec<Card> {
 fn hosts(cloud: &Cloud<'_>) -> Vec<Host> {
     let planes = cloud.spec.data_plane.iter();
     let hosts = planes.flat_map(|plane| {
-        plane.nodes.iter().map(|(name, node)| Host {
+        let bare_metal = plane.bare_metal.as_ref();
+        let of_all = bare_metal.map(|bare_metal| {
+            bare_metal::labels_of_all(&bare_metal::template(cloud, plane, bare_metal))
+        });
+        plane.nodes.iter().map(move |(name, node)| Host {
             name: name.clone(),
             node_set: plane.name().to_owned(),
             address: node.address.clone(),
-            bmh: plane.bare_metal.as_ref().map(|bare_metal| {
-                let labels = bare_metal::labels(cloud, plane, bare_metal, node);
-                labels.into_iter().collect()
-            }),
+            bmh: (of_all.as_ref())
+                .map(|of_all| bare_metal::labels(of_all, node).into_iter().collect()),
             gpus: (node.gpus.iter())
                 .map(|(alias, addresses)| (alias.clone(), addresses.clone()))
                 .collect(),

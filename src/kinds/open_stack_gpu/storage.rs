@@ -9,7 +9,7 @@ use crate::problem::{Problem, Problems};
 use crate::types::quantity;
 
 use super::cloud::Cloud;
-use super::nodes;
+use super::nodes::{self, HOSTNAME};
 use super::objects::{
     CLAIM, JOB, More, Objects, ROLE, ROLE_BINDING, SERVICE_ACCOUNT, STORAGE_CLASS, VOLUME,
 };
@@ -90,7 +90,7 @@ fn put_local(
     for node in &names {
         for number in numbers(local) {
             let terms = json!([{"matchExpressions": [{
-                "key": "kubernetes.io/hostname", "operator": "In", "values": [node],
+                "key": HOSTNAME, "operator": "In", "values": [node],
             }]}]);
             let spec = json!({
                 "accessModes": ["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany"],
@@ -154,7 +154,7 @@ fn put_jobs(
         });
         let pod = json!({
             "containers": [container],
-            "nodeSelector": {"kubernetes.io/hostname": node},
+            "nodeSelector": {HOSTNAME: node},
             "restartPolicy": "OnFailure",
             "serviceAccountName": PREPARE,
             "volumes": [{"hostPath": {"path": path, "type": "DirectoryOrCreate"}, "name": "folders"}],

@@ -7,6 +7,7 @@ use crate::problem::Place;
 use super::cloud::Cloud;
 use super::node_set::{GROUP, KIND, SERVICE};
 use super::nova::CONFIG;
+use super::objects::CORE;
 
 /// Read by the default service of Nova, wherever it is there.
 const EXTRA: &str = "nova-extra-config";
@@ -34,7 +35,7 @@ pub(super) struct Text {
 /// All of them.
 pub(super) fn all(cloud: &Cloud<'_>) -> Vec<Text> {
     let mut texts = Vec::new();
-    for (_, document) in cloud.given_here("core.openstack.org", "OpenStackControlPlane") {
+    for (_, document) in cloud.given_here(CORE, "OpenStackControlPlane") {
         let Ok(root) = document.node() else { continue };
         of_control_plane(document, &root, &mut texts);
     }

@@ -12,15 +12,15 @@ use crate::problem::{Problem, Problems};
 use super::cloud::Cloud;
 use super::complete::Theirs;
 use super::data_plane::DRIVERS;
+use super::made_node_set::ARGUMENTS;
+use super::node_arguments::VARS;
 use super::node_set::KIND;
-use super::texts::{self, Reader};
+use super::texts::{Reader, Text};
 use super::vgpus::{self, Vgpu};
 use super::{ini, of_nodes};
 
-const VARS: [&str; 4] = ["spec", "nodeTemplate", "ansible", "ansibleVars"];
-
 /// What is wrong with what is written of them.
-pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
+pub(super) fn check(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
     for (at, vgpu) in cloud.vgpus.iter().enumerate() {
         fields(cloud, vgpu, problems);
         let before = cloud.vgpus.iter().take(at);
@@ -60,7 +60,7 @@ pub(super) fn check(cloud: &Cloud<'_>, problems: &mut Problems) {
             );
         }
     }
-    options(cloud, problems);
+    options(cloud, texts, problems);
 }
 
 /// Fields of cards that are passed on whole.
@@ -89,13 +89,13 @@ fn fields(cloud: &Cloud<'_>, vgpu: &Vgpu<'_>, problems: &mut Problems) {
 }
 
 /// Nova takes one list of types: that of the file that comes last.
-fn options(cloud: &Cloud<'_>, problems: &mut Problems) {
+fn options(cloud: &Cloud<'_>, texts: &[Text], problems: &mut Problems) {
     let planes = cloud.spec.data_plane.as_ref();
     let Some(plane) = planes.filter(|plane| !vgpus::of_plane(cloud, plane).is_empty()) else {
         return;
     };
     let ours = plane.gpu_service();
-    for text in texts::all(cloud) {
+    for text in texts {
         let is_of_nodes = text.reader == Reader::Compute && text.map.as_ref() != Some(&ours);
         let there = ["enabled_mdev_types", "enabled_vgpu_types"]
             .into_iter()
@@ -105,7 +105,7 @@ fn options(cloud: &Cloud<'_>, problems: &mut Problems) {
         };
         let message =
             format!("`[devices] {option}` stands here and in what is made: Nova takes one of them");
-        let problem = Problem::new(&rule::OPTION_CONFLICT, text.place, message);
+        let problem = Problem::new(&rule::OPTION_CONFLICT, text.place.clone(), message);
         problems.push(problem.help("remove it here, and write each type as `mdevType` of a GPU"));
     }
 }
@@ -233,7 +233,7 @@ fn bound(
     problems: &mut Problems,
 ) {
     const BOUND: &str = "vfio-pci.ids=";
-    let arguments = vars.and_then(|vars| vars.get("edpm_kernel_args")?.as_str());
+    let arguments = vars.and_then(|vars| vars.get(ARGUMENTS)?.as_str());
     let written = arguments.unwrap_or_default().split_whitespace();
     let written = written.filter_map(|token| token.strip_prefix(BOUND));
     let written: Vec<&str> = written.flat_map(|ids| ids.split(',')).collect();

@@ -10,8 +10,7 @@ use crate::problem::{Place, Problem, Problems};
 
 use super::cloud::Cloud;
 use super::folders::{self, Prepared};
-
-const HOSTNAME: &str = "kubernetes.io/hostname";
+use super::nodes::HOSTNAME;
 
 /// A volume in a folder of a node.
 pub(super) struct Volume {
