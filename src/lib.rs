@@ -109,7 +109,8 @@
 //!   kustomize, kpt and Argo CD.
 //! - What a YAML 1.1 reader could take for another value leaves in quotes: `on`, `NO`, `1_000`, `0777`, `12:30:45`.
 //! - Every problem of a run is reported, sorted by place; none stops the search for the next.
-//! - No `unsafe`, no panic: input of any kind ends in output or in a problem.
+//! - No panic: input of any kind ends in output or in a problem. No `unsafe` but in the crate `memory/`, which knows no
+//!   YAML: allocator and memory functions of the static binaries.
 //!
 //! # Where to add
 //!

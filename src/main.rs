@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 #[cfg(target_env = "musl")]
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: gpu_machineset_memory::Allocator = gpu_machineset_memory::Allocator::new();
 
 fn main() -> ExitCode {
     gpu_machineset::edge::run()
