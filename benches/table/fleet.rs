@@ -11,7 +11,7 @@ use super::mib;
 /// Clusters.
 const SIZES: [usize; 3] = [100, 1_000, 3_500];
 /// What the facts of the clusters are captured from, and its names.
-const CLUSTER: &str = "testdata/clusters/aws/zpqdx";
+pub(crate) const CLUSTER: &str = "testdata/clusters/aws/zpqdx";
 const INFRA: &str = "cluster-zpqdx-xxm9n";
 const TYPES: [&str; 4] = ["g4dn.4xlarge", "g6.4xlarge", "g6e.4xlarge", "p5.48xlarge"];
 /// Clusters of a mixed fleet, a quarter each, and their infrastructure names.
@@ -46,13 +46,18 @@ const MIXED_TYPES: [[&str; 4]; 4] = [
 /// Every cluster by itself, with the same pools.
 const LOOP: &str = "for facts in \"$1\"/*.yaml; do name=${facts##*/}; \"$0\" render \"$2\" --facts \"$facts\" -o \"$3/${name%.yaml}\" || exit 1; done";
 
-pub(crate) fn table(ours: &Path, folder: &Path) {
-    // a shared disk measures its other users
+/// A new folder in memory, where there is one: a shared disk measures its other users.
+pub(crate) fn in_memory(folder: &Path) -> PathBuf {
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { memory } else { folder };
     let folder = folder.join("gpu-machineset-bench-fleet");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+pub(crate) fn table(ours: &Path, folder: &Path) {
+    let folder = in_memory(folder);
     let fleet = Fleet {
         ours,
         pools: folder.join("gpu.yaml"),
@@ -225,7 +230,7 @@ fn succeeded(measure: Measure) -> Measure {
     measure
 }
 
-fn four_pools() -> String {
+pub(crate) fn four_pools() -> String {
     let mut pools = String::new();
     for instance_type in TYPES {
         let name = instance_type.split('.').next().unwrap();
@@ -257,7 +262,7 @@ fn mixed_pools() -> String {
 }
 
 /// The facts of one cluster with its workers.
-fn captured(ours: &Path, cluster: &str) -> String {
+pub(crate) fn captured(ours: &Path, cluster: &str) -> String {
     let cluster = Path::new(env!("CARGO_MANIFEST_DIR")).join(cluster);
     let entries = fs::read_dir(cluster).unwrap();
     let mut args: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -290,7 +295,7 @@ fn dumped() -> String {
     texts.join("---\n")
 }
 
-fn describe(facts: &str, clusters: usize, each: &Path, one: &Path) {
+pub(crate) fn describe(facts: &str, clusters: usize, each: &Path, one: &Path) {
     fs::create_dir_all(each).unwrap();
     for (name, facts) in of_all(facts, clusters) {
         fs::write(each.join(format!("{name}.yaml")), &facts).unwrap();

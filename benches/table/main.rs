@@ -1,8 +1,8 @@
 //! `cargo bench`: measures the program as it ships beside its peers, in one run on one machine, and prints the tables
 //! of `docs/explanation/benchmarks.md`. It judges nothing: a shared machine cannot.
 //!
-//! Needs Go 1.26 for the peer on kyaml's framework. `cargo bench -- start`, `pass`, `hostile`, `fleet` print one table only;
-//! `GPU_MACHINESET_BIN` names a binary to measure instead of building one.
+//! Needs Go 1.26 for the peer on kyaml's framework. `cargo bench -- start`, `pass`, `hostile`, `fleet`, `libc` print one table
+//! only; `GPU_MACHINESET_BIN` names a binary to measure instead of building one.
 #![allow(
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
@@ -15,6 +15,7 @@
 mod fleet;
 mod hostile;
 mod inputs;
+mod libc;
 mod measure;
 mod programs;
 
@@ -56,6 +57,9 @@ fn main() {
     }
     if wanted("fleet") {
         fleet::table(&programs.ours, &folder);
+    }
+    if wanted("libc") {
+        libc::table(&programs.ours, &folder);
     }
 }
 

@@ -4,17 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A static binary at a fixed address, as the image ships it.
-const STATIC: [&str; 4] = [
-    "-C",
-    "target-feature=+crt-static",
-    "-C",
-    "relocation-model=static",
-];
-
 /// The programs to measure.
 pub(crate) struct Programs {
-    /// Profile `dist`, static.
+    /// As it ships: profile `dist`, static with musl.
     pub(crate) ours: PathBuf,
     /// `fn main() {}`, with the same profile: what any Rust program costs.
     pub(crate) empty: PathBuf,
@@ -28,53 +20,57 @@ impl Programs {
     /// Builds those that are not there yet.
     pub(crate) fn built(folder: &Path) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         // to compare versions: a binary that is there already
         let given = std::env::var_os("GPU_MACHINESET_BIN").map(PathBuf::from);
-        let mut ours = Command::new(cargo);
-        ours.args([
-            "rustc",
-            "--locked",
-            "--profile",
-            "dist",
-            "--bin",
-            "gpu-machineset",
-            "--target-dir",
-        ])
-        .arg(target)
-        .arg("--")
-        .args(STATIC)
-        .current_dir(root);
-        if given.is_none() {
-            said(&mut ours);
-        }
+        let ours = given.unwrap_or_else(|| {
+            let mut build = Command::new(root.join("packaging/build"));
+            build.arg(musl()).env("CARGO_TARGET_DIR", target());
+            let said = said(&mut build);
+            PathBuf::from(said.lines().last().unwrap())
+        });
 
         let source = folder.join("empty.rs");
         fs::write(&source, "fn main() {}\n").unwrap();
         let empty = folder.join("empty");
         let mut rustc = Command::new("rustc");
         rustc
-            .args([
-                "--edition=2024",
-                "-Copt-level=3",
-                "-Clto=fat",
-                "-Ccodegen-units=1",
-                "-Cpanic=abort",
-            ])
-            .args(["-Cstrip=symbols", "-o"])
-            .args([&empty, &source])
-            .args(STATIC);
+            .args(["--edition=2024", "--target", &musl()])
+            .args(["-Copt-level=3", "-Clto=fat", "-Ccodegen-units=1"])
+            .args(["-Cpanic=abort", "-Cstrip=symbols"])
+            .args(["-Crelocation-model=static", "-o"])
+            .args([&empty, &source]);
         said(&mut rustc);
 
         let kyaml = said(Command::new(root.join("e2e/peers/build")).arg("kyaml-noop"));
         Self {
-            ours: given.unwrap_or_else(|| target.join("dist/gpu-machineset")),
+            ours,
             empty,
             kyaml: Path::new(kyaml.trim_end()).join("kyaml-noop"),
             cat: PathBuf::from("cat"),
         }
     }
+}
+
+/// Ours with the same profile and the C library of this machine, as `cargo install` links it.
+pub(crate) fn with_glibc() -> PathBuf {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build
+        .args(["build", "--locked", "--profile", "dist"])
+        .args(["--bin", "gpu-machineset", "--target-dir"])
+        .arg(target())
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    said(&mut build);
+    target().join("dist/gpu-machineset")
+}
+
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
+}
+
+/// The target that binaries for this machine are released for.
+fn musl() -> String {
+    format!("{}-unknown-linux-musl", std::env::consts::ARCH)
 }
 
 /// Day, machine and compiler.
