@@ -1,10 +1,11 @@
 //! `fit` and the page of it.
 
+use std::fs;
 use std::path::Path;
 
 use insta::assert_snapshot;
 
-use crate::support::Run;
+use crate::support::{Folder, Run};
 
 fn fit(args: &[&str]) -> Run {
     Run::new(&[&["fit"], args].concat()).within(Path::new(env!("CARGO_MANIFEST_DIR")))
@@ -71,5 +72,136 @@ fn what_is_not_known_is_said() {
         few.out.contains("a machine has 1 of the 2 GPUs"),
         "{}",
         few.out
+    );
+}
+
+/// Llama 3.1 8B, as its repository has it.
+const CONFIG: &str = r#"{
+  "model_type": "llama", "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
+  "hidden_size": 4096, "intermediate_size": 14336, "vocab_size": 128256, "max_position_embeddings": 131072,
+  "torch_dtype": "bfloat16", "rope_scaling": {"factor": Infinity}
+}"#;
+
+const PLATFORM: &str = "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: gpu}\nspec: {operators: {openshift-ai: {channel: stable-3.3, provided: true}}}\n";
+
+/// What `fit` says of a file, and `plan` of a GpuModel with what `fit` printed for it, is one.
+#[test]
+fn a_config_is_answered_for_as_the_gpu_model_that_it_becomes() {
+    let folder = Folder::new("fit-config");
+    let write = |name: &str, text: &str| fs::write(folder.0.join(name), text).unwrap();
+    write("config.json", CONFIG);
+    for name in ["GpuMachineSet", "ClusterFacts"] {
+        let example = format!(
+            "{}/functions/{name}/example.yaml",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        fs::copy(example, folder.0.join(format!("{name}.yaml"))).unwrap();
+    }
+    let pools = ["GpuMachineSet.yaml", "ClusterFacts.yaml"];
+    let mut verdicts = Vec::new();
+    for (tokens, weights) in [
+        ("1024", "15Gi"),
+        ("24576", "14.96Gi"),
+        ("131072", "16Gi"),
+        ("4096", "19.2Gi"),
+    ] {
+        let asked = [&["fit", "config.json"], &pools[..], &["--pool", "l4"]].concat();
+        let asked = [
+            &asked[..],
+            &["--weights", weights, "--max-model-len", tokens],
+        ]
+        .concat();
+        let text = folder.run(&asked).out;
+        let block = text.split("in a GpuModel\n  ").nth(1).unwrap();
+        let block = block.lines().next().unwrap();
+        write(
+            "model.yaml",
+            &format!(
+                "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuModel\nmetadata: {{name: own, namespace: llm}}\nspec:\n  pool: l4\n  storage: {{uri: \"pvc://models/own\"}}\n  maxModelLen: {tokens}\n  fit: warn\n  {block}\n{PLATFORM}"
+            ),
+        );
+        let json = |args: &[&str]| -> serde_json::Value {
+            let run = folder.run(&[args, &["--format", "json"]].concat());
+            serde_json::from_str(&run.out)
+                .unwrap_or_else(|error| panic!("{error}: {} {}", run.out, run.err))
+        };
+        let fit = &json(&asked)["answers"][0];
+        let plan = json(&[&["plan", "model.yaml"], &pools[..]].concat());
+        let plan = &plan["clusters"][0]["models"][0];
+        let verdict = plan["verdict"]
+            .as_str()
+            .unwrap()
+            .replace("does not fit", "doesNotFit");
+        assert_eq!(fit["verdict"], verdict.as_str(), "{fit} {plan}");
+        for (part, mib) in [("cache", "cacheMiB"), ("needed", "neededMiB")] {
+            let [gib, mib] =
+                [&fit["memory"][part], &plan["memory"][mib]].map(|number| number.as_f64().unwrap());
+            assert!((gib.max(0.0) - mib / 1024.0).abs() < 0.01, "{fit} {plan}");
+        }
+        verdicts.push(fit["verdict"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(verdicts, ["fits", "tight", "doesNotFit", "doesNotFit"]);
+}
+
+#[test]
+fn a_folder_says_how_large_its_model_is() {
+    let folder = Folder::new("fit-folder");
+    let write = |name: &str, text: &str| fs::write(folder.0.join(name), text).unwrap();
+    let run = |args: &[&str]| folder.run(&[&["fit"], args].concat());
+    write("config.json", &CONFIG.replace("llama", "mixtral"));
+    let lacks = run(&["."]).misused();
+    assert!(lacks.contains("add `--weights 15.2Gi`"), "{lacks}");
+    assert!(
+        run(&[".", "--weights", "87Gi"])
+            .clean()
+            .contains("weights: 87.00Gi, ")
+    );
+    write("model.safetensors", &"x".repeat(1 << 24));
+    assert!(
+        run(&["./config.json"])
+            .clean()
+            .contains("weights: 0.02Gi, ")
+    );
+    write(
+        "model.safetensors.index.json",
+        r#"{"metadata": {"total_size": 93405585408}}"#,
+    );
+    let of_list = run(&["."]).clean();
+    assert!(
+        of_list.contains("weights: 87.00Gi, ") && of_list.contains("by the size of the files"),
+        "{of_list}"
+    );
+    write(
+        "hf_quant_config.json",
+        r#"{"quantization": {"quant_algo": "FP8"}}"#,
+    );
+    assert!(
+        run(&["."])
+            .clean()
+            .contains("weights: 87.00Gi, quantization: fp8, ")
+    );
+    for (name, text, said) in [
+        (
+            "model.safetensors.index.json",
+            "{}",
+            "it says no `metadata.total_size`",
+        ),
+        ("model.safetensors.index.json", "<html>", "is no JSON"),
+        ("hf_quant_config.json", "{", "hf_quant_config.json: "),
+        ("config.json", "{}", "it says no `model_type`"),
+        ("config.json", "{\"a\": ", "config.json: "),
+    ] {
+        let before = fs::read(folder.0.join(name)).unwrap();
+        write(name, text);
+        let answer = run(&["."]).misused();
+        fs::write(folder.0.join(name), before).unwrap();
+        assert!(answer.contains(said), "{name}: {answer}");
+    }
+    let known = run(&["phi-4", "--weights", "1Gi"]).misused();
+    assert!(known.contains("leave it out"), "{known}");
+    assert!(
+        run(&["nothing.json"])
+            .misused()
+            .contains("name its `config.json`")
     );
 }

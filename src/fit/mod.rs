@@ -2,6 +2,8 @@
 //! what vLLM measured.
 
 mod cards;
+mod config;
+mod dimensions;
 mod flags;
 mod limits;
 mod measured;
@@ -14,6 +16,8 @@ use crate::catalog::{Card, ServedModel};
 use crate::types::Version;
 
 pub(crate) use cards::{card_of, slice};
+pub(crate) use config::{Config, Refused, Weights, read as read_config};
+pub(crate) use dimensions::{Dimensions, bytes as bytes_of_weights};
 pub(crate) use flags::flag;
 pub(crate) use limits::{BFLOAT16, Why, refusals};
 pub(crate) use measured::measured;

@@ -97,6 +97,7 @@ Examples:
   gpu-machineset fit granite-3.3-8b-instruct --type g6.4xlarge --max-model-len 16384
   gpu-machineset fit llama-3.3-70b-instruct-fp8 --type p5.48xlarge --gpus 2 --format json
   gpu-machineset fit phi-4 gpu.yaml facts/ --pool l40s
+  gpu-machineset fit my-model/config.json --type g6e.xlarge
   gpu-machineset fit --measured
 
 Exit codes: 0 it fits, is tight or nothing certain was asked, 1 it does not fit or

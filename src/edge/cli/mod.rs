@@ -252,7 +252,7 @@ pub(super) enum PlanFormat {
 /// `gpu-machineset fit`
 #[derive(Args, Debug)]
 pub(super) struct Fit {
-    /// A model of `catalog models`, by its name there or on Hugging Face
+    /// A model of `catalog models`, by its name there or on Hugging Face, or the `config.json` of another one
     #[arg(required_unless_present = "measured", add = ArgValueCandidates::new(values::models))]
     pub(super) model: Option<String>,
     /// Files and folders with pools and facts of their cluster; every known GPU when left out
@@ -270,6 +270,9 @@ pub(super) struct Fit {
     /// GPUs of each pod: the tensor parallel size
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(super) gpus: u32,
+    /// What its weights take, as `15.2Gi`, for a `config.json` without their list beside it
+    #[arg(long, value_name = "SIZE")]
+    pub(super) weights: Option<String>,
     /// Tokens of the longest request; the model's own limit when left out
     #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     pub(super) max_model_len: Option<u32>,

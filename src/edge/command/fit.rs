@@ -1,5 +1,6 @@
 //! `fit`: whether a model fits on a type, on a pool, or on which GPUs at all.
 
+mod model;
 mod print;
 mod targets;
 
@@ -11,6 +12,7 @@ use crate::fit::{self, Ask, Remedy, Verdict};
 use crate::problem::Problems;
 use crate::types::Version;
 
+use model::Model;
 use targets::Target;
 
 /// The answer of one machine.
@@ -36,22 +38,15 @@ pub(super) fn fit(args: &Fit) -> Reply {
             if problems.has_errors() {
                 return Report::default().beside(String::new(), problems.sorted());
             }
-            answered(args, model, runtime, targets, problems)
+            answered(args, &model, runtime, targets, problems)
         }
         Err(said) => Reply::usage(said),
     }
 }
 
 /// The model and what runs it; or how to call it.
-fn asked(args: &Fit) -> Result<(ServedModel, Runtime), String> {
-    let name = args.model.as_deref().unwrap_or_default();
-    let model = catalog::served_model(name).map_err(|nearest| {
-        let tip = nearest.map_or_else(
-            || "`gpu-machineset catalog models` lists all models".to_owned(),
-            |nearest| format!("did you mean `{nearest}`?"),
-        );
-        format!("error: the model `{name}` is not in the catalogue\n\n  tip: {tip}\n")
-    })?;
+fn asked(args: &Fit) -> Result<(Model, Runtime), String> {
+    let model = model::of(args)?;
     let release = args.openshift_ai.as_str();
     let runtime = catalog::runtimes().find(|runtime| runtime.release == release);
     let runtime = runtime.ok_or_else(|| {
@@ -66,7 +61,7 @@ fn asked(args: &Fit) -> Result<(ServedModel, Runtime), String> {
 
 fn answered(
     args: &Fit,
-    model: ServedModel,
+    model: &Model,
     runtime: Runtime,
     targets: Vec<Target>,
     problems: Problems,
@@ -95,11 +90,12 @@ fn answered(
     reply
 }
 
-fn answer(args: &Fit, model: ServedModel, runtime: Runtime, target: Target) -> Answer {
+fn answer(args: &Fit, model: &Model, runtime: Runtime, target: Target) -> Answer {
     let vllm = Version::leading(runtime.vllm);
-    let card = target.card.clone();
-    let (Ok(card), Some(vllm)) = (card, vllm) else {
-        let reasons = target.card.clone().err().into_iter().collect();
+    let (row, card) = (model.row.clone(), target.card.clone());
+    let (Ok(row), Ok(card), Some(vllm)) = (row, card, vllm) else {
+        let reasons = [model.row.clone().err(), target.card.clone().err()];
+        let reasons = reasons.into_iter().flatten().collect();
         return Answer {
             fit: unknown(reasons),
             target,
@@ -107,7 +103,7 @@ fn answer(args: &Fit, model: ServedModel, runtime: Runtime, target: Target) -> A
             remedies: Vec::new(),
         };
     };
-    let ask = asked_of(args, model, card, target.slices, vllm);
+    let ask = asked_of(args, row, card, target.slices, vllm);
     let mut fit = fit::fit(&ask);
     if let Some(most) = target.most_gpus.filter(|most| *most < args.gpus) {
         fit.verdict = Verdict::Refused;

@@ -1,20 +1,19 @@
 //! A model that the catalogue does not have becomes a row of it, by what a person says.
 
 use super::context::Context;
-use crate::api::gpu_model::{Dimensions, Quantization};
-use crate::catalog::{Attention, ServedModel};
+use crate::api::gpu_model::{self, Quantization};
+use crate::catalog::ServedModel;
+use crate::fit::{Dimensions, bytes_of_weights};
 use crate::problem::rules::api;
 use crate::problem::{Problem, Problems};
 use crate::types::quantity;
 
 const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
-/// Bytes of a number in 16 bit.
-const WIDE: f64 = 2.0;
 
 /// `None` after a problem.
 pub(super) fn of(
     context: &Context<'_>,
-    own: &Dimensions,
+    own: &gpu_model::Dimensions,
     problems: &mut Problems,
 ) -> Option<ServedModel> {
     let mut said = Said {
@@ -27,14 +26,28 @@ pub(super) fn of(
     let weights = said.weights();
     let is_right = said.found.is_empty();
     problems.extend(said.found);
-    let layer = 2.0 * f64::from(kv_heads) * f64::from(head_dim) * WIDE;
-    is_right.then(|| row(own, kv_heads, weights, layer, windowed))
+    let dimensions = Dimensions {
+        weights_gib: weights.filter(|_| is_right)?,
+        weights_from: "written",
+        quantization: own.quantization.map(name),
+        layers: own.layers,
+        heads: own.heads,
+        kv_heads,
+        head_dim,
+        hidden: own.hidden,
+        intermediate: own.intermediate,
+        vocab: own.vocab,
+        context: own.context,
+        window: own.window.unwrap_or_default(),
+        window_layers: windowed,
+    };
+    Some(dimensions.model())
 }
 
 /// What a person says, and what is wrong with it.
 struct Said<'s> {
     context: &'s Context<'s>,
-    own: &'s Dimensions,
+    own: &'s gpu_model::Dimensions,
     found: Vec<Problem>,
 }
 
@@ -110,7 +123,9 @@ impl Said<'_> {
                     let help = "write it in millions or billions, as `560M` or `8.2B`";
                     self.wrong("parameters", message, help);
                 }
-                count.map(|count| bytes(own, count) / GIB)
+                let format = own.quantization.map(name);
+                let wide = 2.0 * f64::from(own.vocab) * f64::from(own.hidden);
+                count.map(|count| bytes_of_weights(count, format, wide) / GIB)
             }
             (None, None) => {
                 let message = "how large the model is is not said".to_owned();
@@ -122,44 +137,6 @@ impl Said<'_> {
     }
 }
 
-fn row(
-    own: &Dimensions,
-    kv_heads: u32,
-    weights_gib: Option<f64>,
-    layer: f64,
-    windowed: u32,
-) -> ServedModel {
-    let whole = own.layers.saturating_sub(windowed);
-    ServedModel {
-        id: "own dimensions",
-        hf_id: None,
-        task: "text",
-        weights_gib,
-        weights_from: "written",
-        dtype: "bfloat16",
-        quant: own.quantization.map(name),
-        attention: if windowed > 0 {
-            Attention::Window
-        } else {
-            Attention::Full
-        },
-        hidden: Some(own.hidden),
-        heads: Some(own.heads),
-        kv_heads: Some(kv_heads),
-        intermediate: Some(own.intermediate),
-        vocab: Some(own.vocab),
-        max_len: Some(own.context),
-        kv_bytes: Some(layer * f64::from(whole)),
-        window: own.window.unwrap_or_default(),
-        window_kv_bytes: layer * f64::from(windowed),
-        params: "-",
-        status: "c",
-        note: None,
-        source: "written",
-        is_spread: false,
-    }
-}
-
 fn name(format: Quantization) -> &'static str {
     match format {
         Quantization::Fp8 => "fp8",
@@ -168,19 +145,6 @@ fn name(format: Quantization) -> &'static str {
         Quantization::Awq => "awq",
         Quantization::Mxfp4 => "mxfp4",
     }
-}
-
-/// Bytes of its weights: embeddings and head stay in 16 bit, whatever the others are in.
-fn bytes(own: &Dimensions, parameters: f64) -> f64 {
-    let width = match own.quantization {
-        None => WIDE,
-        Some(Quantization::Fp8 | Quantization::Int8) => 1.0,
-        Some(Quantization::W4a16) => 0.5 + 2.0 / 128.0,
-        Some(Quantization::Awq) => 0.5 + 2.5 / 128.0,
-        Some(Quantization::Mxfp4) => 0.5 + 1.0 / 32.0,
-    };
-    let wide = (2.0 * f64::from(own.vocab) * f64::from(own.hidden)).min(parameters);
-    (parameters - wide) * width + wide * WIDE
 }
 
 /// `8.2B`, `560M`

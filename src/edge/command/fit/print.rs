@@ -3,24 +3,26 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::Answer;
+use super::model::Model;
+use crate::catalog::Runtime;
 use crate::catalog::dates::{CARDS, MEASURED, SERVED_MODELS};
-use crate::catalog::{Runtime, ServedModel};
 use crate::fit::{self, Memory, Remedy};
 use crate::view;
 
 /// All answers, each with its numbers and what helps.
-pub(super) fn in_full(model: ServedModel, runtime: Runtime, answers: &[Answer]) -> String {
+pub(super) fn in_full(model: &Model, runtime: Runtime, answers: &[Answer]) -> String {
     let mut text = heading(model, runtime);
     for answer in answers {
         text.push_str(&one(answer));
     }
-    text + &dated(answers)
+    text + &in_words_of_ours(model) + &dated(model, answers)
 }
 
 /// One line per GPU.
-pub(super) fn overview(model: ServedModel, runtime: Runtime, answers: &[Answer]) -> String {
+pub(super) fn overview(model: &Model, runtime: Runtime, answers: &[Answer]) -> String {
     let head = ["GPU", "GIB", "VERDICT", "MARGIN", "LONGEST", "WHY"].map(str::to_owned);
     let rows = answers.iter().map(|answer| {
         let usable = answer.ask.as_ref().map(|ask| gib(ask.card.usable_gib));
@@ -40,22 +42,42 @@ pub(super) fn overview(model: ServedModel, runtime: Runtime, answers: &[Answer])
     let rows: Vec<Vec<String>> = std::iter::once(head.to_vec()).chain(rows).collect();
     let mut text = heading(model, runtime);
     text.push_str(&view::columns(&rows, "", None));
-    text + &dated(answers)
+    text + &in_words_of_ours(model) + &dated(model, answers)
 }
 
-fn heading(model: ServedModel, runtime: Runtime) -> String {
+/// What to write for a model that the catalogue does not have.
+fn in_words_of_ours(model: &Model) -> String {
+    let Some(dimensions) = &model.dimensions else {
+        return String::new();
+    };
+    let fields = dimensions.fields().into_iter().map(|(name, value)| {
+        let plain = value.as_str().map(str::to_owned);
+        format!("{name}: {}", plain.unwrap_or_else(|| value.to_string()))
+    });
+    let fields: Vec<String> = fields.collect();
+    format!("\nin a GpuModel\n  model: {{{}}}\n", fields.join(", "))
+}
+
+fn heading(model: &Model, runtime: Runtime) -> String {
     format!(
         "{}, vLLM {} of OpenShift AI {}\n",
-        model.id, runtime.vllm, runtime.release
+        model.name, runtime.vllm, runtime.release
     )
 }
 
-fn dated(answers: &[Answer]) -> String {
+fn dated(model: &Model, answers: &[Answer]) -> String {
     let is_estimated = |answer: &Answer| {
         let ask = answer.ask.as_ref();
         ask.is_some_and(|ask| !ask.card.is_measured)
     };
-    let mut text = format!("# {SERVED_MODELS}; {CARDS}\n");
+    let weights = match &model.row {
+        _ if model.is_known => format!("{SERVED_MODELS}; "),
+        Ok(row) if row.weights_from == "file" => "weights by the size of the files; ".to_owned(),
+        Ok(row) if row.weights_from == "formula" => "weights by the dimensions; ".to_owned(),
+        Ok(_) => "weights as written; ".to_owned(),
+        Err(_) => String::new(),
+    };
+    let mut text = format!("# {weights}{CARDS}\n");
     if answers.iter().any(is_estimated) {
         text.push_str("# the memory of some of these GPUs is estimated from their data sheets\n");
     }
@@ -145,6 +167,8 @@ struct Page<'a> {
     model: &'a str,
     release: &'a str,
     vllm: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dimensions: Option<Map<String, Value>>,
     answers: Vec<Row<'a>>,
 }
 
@@ -162,7 +186,7 @@ struct Row<'a> {
 }
 
 /// The same for programs.
-pub(super) fn json(model: ServedModel, runtime: Runtime, answers: &[Answer]) -> String {
+pub(super) fn json(model: &Model, runtime: Runtime, answers: &[Answer]) -> String {
     let rows = answers.iter().map(|answer| Row {
         pool: answer.target.pool.as_deref(),
         instance_type: answer.target.instance_type.as_deref(),
@@ -173,7 +197,8 @@ pub(super) fn json(model: ServedModel, runtime: Runtime, answers: &[Answer]) -> 
         remedies: &answer.remedies,
     });
     let page = Page {
-        model: model.id,
+        model: &model.name,
+        dimensions: model.dimensions.map(|own| own.fields()),
         release: runtime.release,
         vllm: runtime.vllm,
         answers: rows.collect(),
