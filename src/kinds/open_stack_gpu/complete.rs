@@ -2,7 +2,7 @@
 
 use crate::krm::complete::CannotComplete;
 use crate::krm::draft::Draft;
-use crate::krm::{Document, Node, amend, complete, embedded};
+use crate::krm::{Document, Node, complete, embedded};
 use crate::plan::Plan;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::rules::platform::CANNOT_COMPLETE_OPERAND;
@@ -169,11 +169,8 @@ fn step(
         .map(|(_, text)| text.trim().replace(['\r', '\n'], " "));
     let said: Vec<String> = said.collect();
     let edits = if there.is_some() && text.trim().is_empty() {
-        let entry = root.at(path).and_then(|parent| parent.entry(CONFIG));
         let whole = ini::merged("", settings).map_err(Failed::Conflicts)?;
-        let written = &document.source.text;
-        let edits = entry.and_then(|entry| amend::replace_entry(written, entry, &whole.into()));
-        edits.ok_or(layout(CannotComplete::Layout))?
+        complete::fill_entry(&document, &root, path, CONFIG, &whole.into()).map_err(layout)?
     } else if there.is_some() {
         embedded::insert(&document, &root, &at, &missing).map_err(layout)?
     } else {
@@ -204,7 +201,7 @@ fn by_hand(
 mod tests {
     use super::super::ini::{How, Setting};
     use super::*;
-    use crate::krm::Source;
+    use crate::krm::{Source, amend};
 
     const SETTINGS: [(&str, &str, How); 2] = [
         ("True", "pci_in_placement", How::Bool),
@@ -262,6 +259,12 @@ mod tests {
             "spec:\n  nova:\n    customServiceConfig: \"\"\n",
             "spec:\n  nova:\n    customServiceConfig:\n  other: 1\n",
             "spec: {nova: {replicas: 1}}\n",
+            "spec: {nova: {customServiceConfig: \"\"}} # mine\n",
+            "spec: {nova: {customServiceConfig: , replicas: 1}} # mine\n",
+            "{\"spec\":{\"nova\":{\"customServiceConfig\":\"\"}}}\n",
+            "spec:\r\n  nova:\r\n    customServiceConfig: '' # mine\r\n    replicas: 1\r\n",
+            "spec:\n  nova:\n    customServiceConfig: ~ # mine",
+            "spec:\n  nova: {customServiceConfig: null} # mine\n",
         ] {
             let made = completed(text);
             let source = Source::new("x", made.as_str());
@@ -272,6 +275,8 @@ mod tests {
                 "{made}"
             );
             assert_eq!(completed(&made), made);
+            assert_eq!(made.contains("# mine"), text.contains("# mine"), "{made}");
+            assert_eq!(made.contains("\r\n"), text.contains("\r\n"), "{made}");
         }
     }
 }

@@ -85,17 +85,35 @@ pub(super) fn complete(
     let spec = after.and_then(|root| Some(root.get("spec")?.to_json()));
     // after an error nothing is written
     if wrong.is_empty() && !added.is_empty() {
-        let (name, count) = (&theirs.document.name, added.len());
+        let name = &theirs.document.name;
+        let count: usize = added.iter().map(|one| one.places).sum();
         let message =
             format!("{KIND} `{name}` is completed at {count} places with what its GPUs need");
         let problem = Problem::new(&rule::COMPLETED, set.whole(), message);
-        problems.push(added.into_iter().fold(problem, Problem::fact));
+        let said = added.into_iter().map(|one| one.said);
+        problems.push(said.fold(problem, Problem::fact));
         plan.edits.push((theirs.id, draft.edits()));
     }
     problems.extend(wrong);
     Completed {
         custom,
         spec: spec.unwrap_or_default(),
+    }
+}
+
+/// What came in, and at how many places.
+pub(super) struct Added {
+    pub(super) places: usize,
+    pub(super) said: String,
+}
+
+impl Added {
+    /// At one place.
+    pub(super) fn at(place: &str, what: &str) -> Self {
+        Self {
+            places: 1,
+            said: format!("at {place}: {what}"),
+        }
     }
 }
 
@@ -210,11 +228,12 @@ impl<'a> NodeSet<'_, 'a> {
         Nova::None
     }
 
-    fn services(&self, draft: &mut Draft, nova: &Nova<'_>) -> Result<Vec<String>, Vec<Problem>> {
+    fn services(&self, draft: &mut Draft, nova: &Nova<'_>) -> Result<Vec<Added>, Vec<Problem>> {
         let failed = |why| vec![self.by_hand("spec.services", why, BIND)];
         let gpu_service = self.plane.gpu_service();
         let is_bound = is_bound(self.cloud, self.plane);
         let bind = format!("`{BIND}` and ");
+        let at = |what: &str| Added::at("`spec.services`", what);
         let mut added = Vec::new();
         if self.names().is_empty() {
             let all = super::data_plane::services(self.cloud, self.plane);
@@ -224,10 +243,8 @@ impl<'a> NodeSet<'_, 'a> {
             let edits = complete::add_items(&document, &root, &SERVICES, &all);
             let edits = edits.map_err(failed)?;
             draft.apply(edits);
-            added.push(format!(
-                "at `spec.services`: the default list with {}`{gpu_service}`",
-                if is_bound { bind.as_str() } else { "" }
-            ));
+            let bind = if is_bound { bind.as_str() } else { "" };
+            added.push(at(&format!("the default list with {bind}`{gpu_service}`")));
             return Ok(added);
         }
         if let Nova::Default(index) = nova {
@@ -236,9 +253,7 @@ impl<'a> NodeSet<'_, 'a> {
             let edits = words::replace_item(&document, &root, &SERVICES, *index, &gpu_service);
             let edits = edits.map_err(failed)?;
             draft.apply(edits);
-            added.push(format!(
-                "at `spec.services`: `{gpu_service}` instead of `nova`"
-            ));
+            added.push(at(&format!("`{gpu_service}` instead of `nova`")));
         }
         let names = self.names();
         let reboot = names.iter().position(|name| *name == "reboot-os");
@@ -248,7 +263,7 @@ impl<'a> NodeSet<'_, 'a> {
             let edits = words::insert_item(&document, &root, &SERVICES, reboot, BIND);
             let edits = edits.map_err(failed)?;
             draft.apply(edits);
-            added.push(format!("at `spec.services`: `{BIND}` before `reboot-os`"));
+            added.push(at(&format!("`{BIND}` before `reboot-os`")));
         }
         Ok(added)
     }
@@ -386,6 +401,57 @@ spec: {dns: {enabled: true, template: {}}, nova: {template: {cellTemplates: {cel
         let said = completed(set).unwrap_err();
         assert!(
             said.contains("the kernel argument `intel_iommu=off` is there"),
+            "{said}"
+        );
+    }
+
+    fn of_nodes(count: usize, arguments: impl Fn(usize) -> String) -> String {
+        let node = |index: usize| {
+            let arguments = arguments(index);
+            format!(
+                "    edpm-{index}:\n      networks: [{{name: ctlplane, subnetName: subnet1}}]\n      ansible:\n        ansibleVars:\n          edpm_kernel_args: {arguments}\n"
+            )
+        };
+        let nodes: String = (0..count).map(node).collect();
+        format!(
+            "apiVersion: dataplane.openstack.org/v1beta1\nkind: OpenStackDataPlaneNodeSet\nmetadata: {{name: gpu, namespace: cloud}}\nspec:\n  services: [bootstrap, reboot-os, nova]\n  nodes:\n{nodes}"
+        )
+    }
+
+    #[test]
+    fn nodes_with_arguments_of_their_own_are_completed_together() {
+        let set = of_nodes(60, |index| match index % 3 {
+            0 => format!("quiet n{index} # own"),
+            1 => "# none yet".to_owned(),
+            _ => "\"\" # empty".to_owned(),
+        });
+        let made = completed(&set).unwrap();
+        assert_eq!(made.matches("vfio-pci.ids=10de:26b9").count(), 61, "{made}");
+        for kept in [
+            "edpm_kernel_args: quiet n57 intel_iommu=on ",
+            " # own\n",
+            " # none yet\n",
+            " # empty\n",
+        ] {
+            assert!(made.contains(kept), "{kept}: {made}");
+        }
+        assert_eq!(completed(&made).unwrap(), made);
+    }
+
+    #[test]
+    fn the_node_that_cannot_be_completed_is_named() {
+        let set = of_nodes(9, |index| match index {
+            2 => "&same quiet".to_owned(),
+            5 => "*same".to_owned(),
+            7 => "[quiet]".to_owned(),
+            _ => "quiet".to_owned(),
+        });
+        let said = completed(&set).unwrap_err();
+        assert_eq!(
+            said.lines()
+                .filter(|line| line.contains("cannot be completed"))
+                .count(),
+            3,
             "{said}"
         );
     }

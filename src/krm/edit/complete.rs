@@ -36,6 +36,36 @@ pub(crate) fn add_entry(
     key: &str,
     value: &Node,
 ) -> Result<Edits, CannotComplete> {
+    let edits = entry_edits(document, root, path, key, value)?;
+    checked(document, edits, &with_entry(root, path, key, value))
+}
+
+/// Writes a value for a key that has none: `key:`, `key: null`, `key: ""`. A comment behind it stays.
+pub(crate) fn fill_entry(
+    document: &Document<'_>,
+    root: &Node,
+    path: &[&str],
+    key: &str,
+    value: &Node,
+) -> Result<Edits, CannotComplete> {
+    let edits = fill_edits(document, root, path, key, value)?;
+    checked(document, edits, &with_entry(root, path, key, value))
+}
+
+fn with_entry(root: &Node, path: &[&str], key: &str, value: &Node) -> Node {
+    let mut wanted = root.clone();
+    wanted.make(path).set(key, value.clone());
+    wanted
+}
+
+/// [`add_entry`], to be checked together with others.
+pub(crate) fn entry_edits(
+    document: &Document<'_>,
+    root: &Node,
+    path: &[&str],
+    key: &str,
+    value: &Node,
+) -> Result<Edits, CannotComplete> {
     let (parent, rest) = deepest(document, root, path)?;
     // nest what is missing: spec, resourceLimits, gpus
     let chain: Vec<&str> = rest.iter().copied().chain([key]).collect();
@@ -46,10 +76,50 @@ pub(crate) fn add_entry(
         .iter()
         .rev()
         .fold(value.clone(), |node, key| Node::from([(*key, node)]));
-    let edits = insert(document, &parent, &Addition::Entry(first, &nested))?;
-    let mut wanted = root.clone();
-    wanted.make(path).set(key, value.clone());
-    checked(document, edits, &wanted)
+    insert(document, &parent, &Addition::Entry(first, &nested))
+}
+
+/// [`fill_entry`], to be checked together with others.
+pub(crate) fn fill_edits(
+    document: &Document<'_>,
+    root: &Node,
+    path: &[&str],
+    key: &str,
+    value: &Node,
+) -> Result<Edits, CannotComplete> {
+    let all: Vec<&str> = path.iter().copied().chain([key]).collect();
+    let (target, rest) = deepest(document, root, &all)?;
+    let is_blank = |text: &str| text.trim().is_empty();
+    let is_nothing = target.node.is_null() || target.node.text().is_some_and(is_blank);
+    if !rest.is_empty() || !is_nothing {
+        return Err(CannotComplete::Scalar);
+    }
+    let text = document.source.text.as_str();
+    let start = target.after_key;
+    let end = start.max(target.node.span.end);
+    if text
+        .get(start..end)
+        .is_none_or(|between| between.contains('\n'))
+    {
+        return Err(CannotComplete::Layout);
+    }
+    if target.in_flow {
+        return Ok(vec![(start..end, format!(" {}", emit::flow(value)))]);
+    }
+    let column = key_column(text, start)?;
+    let block = emit::block(&Node::from([("k", value.clone())]), column);
+    let (head, lines) = block.split_once('\n').unwrap_or((&block, ""));
+    let head = head.trim_start().trim_start_matches("k:");
+    let mut edits = vec![(start..end, head.to_owned())];
+    if !lines.is_empty() {
+        let below = line_end(text, end);
+        let mut lines = with_line_breaks(text, below, lines);
+        if below == text.len() && open_block(block.trim_end()).is_some() {
+            lines.push_str(if text.contains("\r\n") { "\r\n" } else { "\n" });
+        }
+        edits.push((below..below, lines));
+    }
+    Ok(edits)
 }
 
 /// Appends to the list at `path`; the list is made when it is missing or empty.
@@ -77,7 +147,7 @@ pub(crate) fn add_items(
 }
 
 /// The edits, when the object then says what is wanted and nothing else.
-pub(super) fn checked(
+pub(crate) fn checked(
     document: &Document<'_>,
     edits: Edits,
     wanted: &Node,
@@ -259,19 +329,11 @@ fn in_place_of_nothing(
         };
         return Ok(vec![(start..end, flow)]);
     }
-    let line = text
-        .get(..start)
-        .and_then(|before| before.rsplit('\n').next())
-        .unwrap_or("");
-    if !line.ends_with(':')
-        || text
-            .get(start..end)
-            .is_none_or(|between| between.contains('\n'))
-    {
+    let key_column = key_column(text, start)?;
+    let between = text.get(start..end);
+    if between.is_none_or(|between| between.contains('\n')) {
         return Err(CannotComplete::Layout);
     }
-    // the key's column is where its indentation and dashes end
-    let key_column = line.len() - line.trim_start_matches([' ', '-']).len();
     let indent = match addition {
         Addition::Entry(..) => key_column + 2,
         Addition::Items(_) => key_column,
@@ -279,6 +341,16 @@ fn in_place_of_nothing(
     let below = line_end(text, end);
     let lines = with_line_breaks(text, below, &addition.block(indent));
     Ok(vec![(start..end, String::new()), (below..below, lines)])
+}
+
+/// The column of a key whose colon ends at a place: where indentation and dashes end.
+fn key_column(text: &str, behind_colon: usize) -> Result<usize, CannotComplete> {
+    let before = text.get(..behind_colon).ok_or(CannotComplete::Layout)?;
+    let line = before.rsplit('\n').next().unwrap_or("");
+    if !line.ends_with(':') {
+        return Err(CannotComplete::Layout);
+    }
+    Ok(line.len() - line.trim_start_matches([' ', '-']).len())
 }
 
 /// The column that entries or dashes of a block collection stand at.

@@ -7,13 +7,13 @@ use crate::krm::tree::node::{Kind, Node};
 use crate::source::line_start;
 
 /// Makes the words of the string at `at` those of `wanted`: each that is there stands for the one of its place, and
-/// more come in behind the last.
+/// more come in behind the last. Gives what the string then says too, to be checked together with others.
 pub(crate) fn rewrite(
     document: &Document<'_>,
     root: &Node,
     at: &[&str],
     wanted: &[&str],
-) -> Result<Edits, CannotComplete> {
+) -> Result<(Edits, String), CannotComplete> {
     let (key, parents) = at.split_last().ok_or(CannotComplete::Layout)?;
     let parent = root.at(parents).ok_or(CannotComplete::Layout)?;
     let entry = parent.entry(key).ok_or(CannotComplete::Layout)?;
@@ -44,9 +44,7 @@ pub(crate) fn rewrite(
         expected.insert_str(end, &words);
         edits.push((place..place, words));
     }
-    let mut after = root.clone();
-    after.make(parents).set(key, expected);
-    checked(document, edits, &after)
+    Ok((edits, expected))
 }
 
 /// Puts a plain word before an item of the list at `path`.
@@ -127,7 +125,10 @@ mod tests {
         let source = Source::new("x", text);
         let document = Document::whole(&source);
         let root = document.node().expect("parses");
-        Ok(apply(text, rewrite(&document, &root, &AT, wanted)?))
+        let (edits, expected) = rewrite(&document, &root, &AT, wanted)?;
+        let mut after = root.clone();
+        after.set(AT[0], expected);
+        Ok(apply(text, checked(&document, edits, &after)?))
     }
 
     #[test]
