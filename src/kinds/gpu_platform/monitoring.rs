@@ -30,7 +30,10 @@ pub(crate) fn plan(
         let shown = request.installed.of("", "ConfigMap");
         let mut shown = shown.filter(|one| one.name == CONFIG && one.namespace == NAMESPACE);
         match shown.next() {
-            None => operands.push(user_workload(&config)),
+            None => {
+                problems.push(not_shown(request));
+                operands.push(user_workload(&config));
+            }
             Some(shown) => completion = complete(&config, shown, problems),
         }
     }
@@ -51,6 +54,22 @@ fn installed(request: &OperatorRequest<'_>, shown: &Shown) -> Problem {
     Problem::new(&rule::DASHBOARD_INSTALLED, place, message)
         .fact(shown.text())
         .help("remove `dcgmDashboard` to say so, or the other one to get this one")
+}
+
+/// Whatever the cluster has would be written over.
+fn not_shown(request: &OperatorRequest<'_>) -> Problem {
+    let place = (request.place)("spec.monitoring");
+    let message = format!(
+        "ConfigMap `{CONFIG}` is made, and nothing shows whether the cluster has one, which would be lost"
+    );
+    Problem::new(&rule::MONITORING_CONFIG_NOT_SHOWN, place, message)
+        .help(format!(
+            "save it and name it with `--facts`: `oc get configmap {CONFIG} -n {NAMESPACE} -o yaml > monitoring.yaml`"
+        ))
+        .help(format!(
+            "it is not found? Then say so at the GpuPlatform: annotation `gpu-machineset.dev/accept: \"{}: a cluster without one\"`",
+            rule::MONITORING_CONFIG_NOT_SHOWN.slug
+        ))
 }
 
 /// Only keys that the cluster monitoring operator knows: it refuses the whole file for any other.

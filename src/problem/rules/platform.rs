@@ -121,6 +121,9 @@ super::rules! {
     AUTOSCALER_KEPT: Warning "autoscaler-kept"
         "settings of the ClusterAutoscaler stand in one place"
         "A cluster takes one ClusterAutoscaler. The one that is there keeps its settings and only gets the GPU limits that it lacks; those of the GpuPlatform have no effect.";
+    MONITORING_CONFIG_NOT_SHOWN: Warning "monitoring-config-not-shown"
+        "the configuration of monitoring that a cluster has is not written over"
+        "`monitoring` makes the ConfigMap cluster-monitoring-config, whose text is one string: where the cluster has one already, its retention, storage and remote write are lost with it. Nothing shows whether it has one, since a new cluster has none. Save it beside the facts; or, where there is none, accept the warning.";
     MONITORING_CONFIG: Error "monitoring-config"
         "cluster-monitoring-config holds what monitoring asks for"
         "The configuration is one string in a singleton ConfigMap: making it would erase retention and storage that somebody set. One of the input gets the lines that it lacks; one that somebody else delivers, or that says something else, must be changed there.";

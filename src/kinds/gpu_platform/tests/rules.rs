@@ -308,6 +308,14 @@ fn pools() -> Vec<Shows> {
         ),
         ("autoscaler-kept", scaler(Some(json!({}))), scaler(None)),
         ("monitoring-config", monitoring(false), monitoring(true)),
+        (
+            "monitoring-config-not-shown",
+            Case {
+                installed: Case::new(json!({})).installed,
+                ..monitoring(true)
+            },
+            monitoring(true),
+        ),
     ]
 }
 
