@@ -1401,6 +1401,80 @@ fn the_shipped_project_and_roles_permit_all_that_is_made() {
     assert!(kinds.len() > 13, "{kinds:?}");
 }
 
+/// Whatever a case of a kind of ours makes, the role of `deploy/` lets Argo CD apply.
+#[test]
+fn the_shipped_role_permits_what_all_kinds_make() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("deploy/openshift-gitops/rbac.yaml")).unwrap();
+    let documents = |text: &str| -> Vec<Value> {
+        let all = serde_yaml::Deserializer::from_str(text);
+        all.filter_map(|one| <Value as serde::Deserialize>::deserialize(one).ok())
+            .collect()
+    };
+    let roles = documents(&text);
+    let rules = roles
+        .iter()
+        .flat_map(|role| role["rules"].as_array().into_iter().flatten());
+    let rules: Vec<&Value> = rules.collect();
+    let permits = |group: &str, resource: &str| {
+        rules.iter().any(|rule| {
+            let has = |key: &str, word: &str| rule[key].as_array().unwrap().contains(&word.into());
+            has("apiGroups", group) && (has("resources", "*") || has("resources", resource))
+        })
+    };
+    // what the controller of OpenShift GitOps may do by itself
+    let by_itself = [
+        "machine.openshift.io",
+        "operators.coreos.com",
+        "operator.openshift.io",
+    ];
+    let core_by_itself = ["namespaces", "configmaps"];
+    let mut seen = std::collections::BTreeSet::new();
+    for area in [
+        "access",
+        "model",
+        "openstack_gpu",
+        "platform",
+        "pool",
+        "autoscaling",
+    ] {
+        for case in fs::read_dir(root.join("testdata/render").join(area)).unwrap() {
+            let case = case.unwrap().path();
+            let Ok(text) = fs::read_to_string(case.join("expected.yaml")) else {
+                continue;
+            };
+            // objects that stand in the input are delivered by whoever wrote them
+            let input = fs::read_to_string(case.join("input.yaml")).unwrap_or_default();
+            for object in documents(&text) {
+                let Some(version) = object["apiVersion"].as_str() else {
+                    continue;
+                };
+                let kind = object["kind"].as_str().unwrap_or_default();
+                if input.contains(&format!("kind: {kind}\n"))
+                    || input.contains(&format!("\"{kind}\""))
+                {
+                    continue;
+                }
+                let group = version.rsplit_once('/').map_or("", |(group, _)| group);
+                let resource = match kind.to_lowercase() {
+                    kind if kind.ends_with('y') => format!("{}ies", kind.trim_end_matches('y')),
+                    kind if kind.ends_with("class") => format!("{kind}es"),
+                    kind => format!("{kind}s"),
+                };
+                let is_free = by_itself.contains(&group)
+                    || group.is_empty() && core_by_itself.contains(&resource.as_str());
+                assert!(
+                    is_free || permits(group, &resource),
+                    "rbac.yaml lacks {group}/{resource}: {}",
+                    case.display()
+                );
+                seen.insert(format!("{group}/{resource}"));
+            }
+        }
+    }
+    assert!(seen.len() > 40, "{seen:?}");
+}
+
 /// The health checks, as people paste them from `deploy/`.
 #[test]
 fn health_checks_stand_in_deploy_as_they_are_tested() {
