@@ -59,7 +59,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     (
         "kinds/gpu_delivery",
-        "api argocd catalog cloud cluster kinds kinds/gpu_access krm node_group operator plan problem types",
+        "api argocd catalog cloud cluster kinds kinds/gpu_access kinds/gpu_model krm node_group operator plan problem types",
     ),
     (
         "kinds/gpu_machine_set",

@@ -2,7 +2,7 @@
 
 use crate::api::gpu_delivery::{Component, KindRef};
 use crate::catalog::kinds::{self, KindRow};
-use crate::kinds::{World, gpu_access};
+use crate::kinds::{World, gpu_access, gpu_model};
 use crate::krm::Document;
 use crate::node_group::NODE_GROUPS;
 use crate::operator;
@@ -84,7 +84,7 @@ pub(crate) fn of_pools(plan: &Plan) -> Delivered {
     delivered
 }
 
-/// What the pools of the input become; without any, all that pools, platforms and who may use them can become.
+/// What the pools of the input become; without any, all that pools, platforms, who may use them and models can become.
 fn pools(delivered: &Delivered) -> Allowed {
     if delivered.is_any {
         return delivered.allowed.clone();
@@ -95,6 +95,7 @@ fn pools(delivered: &Delivered) -> Allowed {
     }
     allowed.namespaces.insert(machine_api::NAMESPACE.to_owned());
     let others = operator::kinds_of_all().chain(gpu_access::KINDS);
+    let others = others.chain(gpu_model::KINDS);
     for (group, kind) in others {
         if let Some(row) = kinds::of(group, kind) {
             allowed.add(group, kind, row.namespaced);
@@ -114,30 +115,35 @@ mod tests {
     use super::*;
 
     /// A case of each mode and version.
-    const CASES: [&str; 4] = [
+    const CASES: [&str; 8] = [
         include_str!("../../../testdata/render/access/profiles-as-asked/expected.yaml"),
         include_str!("../../../testdata/render/access/queues/expected.yaml"),
         include_str!("../../../testdata/render/access/quota-of-several-namespaces/expected.yaml"),
         include_str!("../../../testdata/render/access/seed-004-accelerators/expected.yaml"),
+        include_str!("../../../testdata/render/model/llm-d-one-node/expected.yaml"),
+        include_str!("../../../testdata/render/model/profile-auth-route/expected.yaml"),
+        include_str!("../../../testdata/render/model/seed-004-fifteen-models/expected.yaml"),
+        include_str!("../../../testdata/render/model/seed-004-fifteen-models-3-4/expected.yaml"),
     ];
 
-    /// A project that was made without the pools still allows what a `GpuAccess` of any case makes.
+    /// A project that was made without the pools still allows what a `GpuAccess` and a `GpuModel` of any case make.
     #[test]
-    fn every_kind_of_an_access_is_known() {
+    fn every_kind_of_access_and_models_is_known() {
         let mut seen = BTreeSet::new();
         for text in CASES {
             let source = crate::krm::Source::new("expected.yaml", text);
             let split = crate::krm::split(&source).unwrap();
             for document in &split.documents {
                 let from = document.annotation(crate::api::FROM).unwrap_or_default();
-                if from.starts_with("GpuAccess/") {
+                if from.starts_with("GpuAccess/") || from.starts_with("GpuModel/") {
                     seen.insert((document.group().to_owned(), document.kind.to_string()));
                 }
             }
         }
-        let listed = gpu_access::KINDS.map(|(group, kind)| (group.to_owned(), kind.to_owned()));
-        let listed = BTreeSet::from(listed);
-        assert!(seen.len() > 8 && seen.is_subset(&listed), "{seen:?}");
+        let listed = gpu_access::KINDS.into_iter().chain(gpu_model::KINDS);
+        let listed = listed.map(|(group, kind)| (group.to_owned(), kind.to_owned()));
+        let listed: BTreeSet<_> = listed.collect();
+        assert!(seen.len() > 20 && seen.is_subset(&listed), "{seen:?}");
         for (group, kind) in listed {
             assert!(kinds::of(&group, &kind).is_some(), "{group} {kind}");
         }

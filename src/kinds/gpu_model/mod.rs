@@ -27,6 +27,8 @@ mod strategy;
 mod threescale;
 mod workers;
 
+pub(crate) use objects::KINDS;
+
 use crate::api::gpu_machine_set::FactsRef;
 use crate::api::gpu_model::{Engine, GpuModelSpec};
 use crate::api::{OurKind, Placeholder};

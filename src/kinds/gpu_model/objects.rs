@@ -14,6 +14,24 @@ pub(super) const PRODUCTS: i32 = 13;
 pub(super) const DOCUMENTS: i32 = 14;
 pub(super) const PROMOTES: i32 = 15;
 
+/// All that it can make; a test compares them with the cases.
+pub(crate) const KINDS: [(&str, &str); 14] = [
+    ("capabilities.3scale.net", "ActiveDoc"),
+    ("capabilities.3scale.net", "Backend"),
+    ("capabilities.3scale.net", "Product"),
+    ("capabilities.3scale.net", "ProxyConfigPromote"),
+    ("gateway.networking.k8s.io", "Gateway"),
+    ("gateway.networking.k8s.io", "GatewayClass"),
+    ("maas.opendatahub.io", "MaaSAuthPolicy"),
+    ("maas.opendatahub.io", "MaaSModelRef"),
+    ("maas.opendatahub.io", "MaaSSubscription"),
+    ("rbac.authorization.k8s.io", "Role"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+    ("serving.kserve.io", "InferenceService"),
+    ("serving.kserve.io", "LLMInferenceService"),
+    ("serving.kserve.io", "ServingRuntime"),
+];
+
 const SKIP_DRY_RUN: &str = "SkipDryRunOnMissingResource=true";
 /// Without it the dashboard lists nothing.
 pub(super) const DASHBOARD: &str = "opendatahub.io/dashboard";
