@@ -339,7 +339,8 @@ fn twice(cluster: &ClusterFacts) -> Problem {
     let place = origin.map_or_else(Place::default, |origin| origin.place.clone());
     let message = format!("cluster `{}` is described twice", cluster.name);
     Problem::new(&rule::CLUSTER_TWICE, place, message)
-        .help("put all files of one cluster into one folder of its own, or remove one of them")
+        .help("all files of one cluster go into one folder of its own, and `--facts` names the folder above: each file and folder in it is a cluster")
+        .help("or remove one of them")
 }
 
 fn unknown_name(name: &str, place: Place) -> Problem {

@@ -16,6 +16,8 @@ const CMP_SERVER: &str = "_cmp_server";
 pub(super) struct Tree {
     /// Nothing outside of it is read.
     pub(super) root: PathBuf,
+    /// Whether something shows that it is one; else it is the folder itself.
+    is_known: bool,
     /// The application's folder.
     pub(super) folder: PathBuf,
     /// How the user writes it; nothing for the current folder.
@@ -52,9 +54,11 @@ impl Tree {
         let cloned = |path: &&Path| path.join(".git").exists();
         let root = folder.ancestors().find(sent);
         let root = root.or_else(|| folder.ancestors().find(cloned));
+        let is_known = root.is_some();
         let root = root.unwrap_or(&folder).to_owned();
         Self {
             root,
+            is_known,
             folder,
             written: written.to_owned(),
             sent_from: None,
@@ -76,6 +80,12 @@ impl Tree {
                 "add `/{}` to the annotation `argocd.argoproj.io/manifest-generate-paths` of the Application: `.;/{0}`",
                 path.display()
             ));
+        }
+        if !self.is_known {
+            let message =
+                format!("`{path}` leads out of the folder, and no repository (`.git`) is above it");
+            let help = "make one with `git init`: Argo CD renders a clone of it";
+            return Problem::new(&rule::OUTSIDE_OF_TREE, place, message).help(help);
         }
         let message = format!("`{path}` leads out of the repository");
         let help = "name a path relative to the application's folder, in the same repository";
@@ -145,6 +155,7 @@ mod tests {
     fn paths_are_followed_within_the_tree_only() {
         let tree = Tree {
             root: PathBuf::from("/w/_cmp_server/1"),
+            is_known: true,
             folder: PathBuf::from("/w/_cmp_server/1/apps/gpu"),
             written: PathBuf::new(),
             sent_from: None,
@@ -160,5 +171,19 @@ mod tests {
         ] {
             assert!(!tree.holds(Path::new(outside)), "{outside}");
         }
+    }
+
+    #[test]
+    fn a_folder_without_a_repository_is_told_so() {
+        let tree = |is_known| Tree {
+            root: PathBuf::from("/w/apps/gpu"),
+            is_known,
+            folder: PathBuf::from("/w/apps/gpu"),
+            written: PathBuf::new(),
+            sent_from: None,
+        };
+        let said = |is_known| tree(is_known).outside("../../clusters/prod").message;
+        assert!(said(false).contains("no repository (`.git`)"));
+        assert!(said(true).contains("leads out of the repository"));
     }
 }
