@@ -99,7 +99,9 @@ pub(super) fn put(
             is_custom: false,
             options: "",
         };
-        let policy = policy(pool, taint, &allowed);
+        let sharing = pools.iter().filter(|one| one.guard.as_ref() == Some(taint));
+        let names: Vec<&str> = sharing.map(|one| one.face.name.as_str()).collect();
+        let policy = policy(&names, taint, &allowed);
         let kind = of("ValidatingAdmissionPolicy", POLICIES);
         objects.put(kind, ("", &name), Metadata::default(), policy);
         let binding = Node::from([
@@ -115,7 +117,7 @@ fn named(name: &str, expression: &str) -> Node {
     Node::from([("expression", expression.into()), ("name", name.into())])
 }
 
-fn policy(pool: &AccessPool, taint: &Taint, allowed: &BTreeSet<&str>) -> Node {
+fn policy(pools: &[&str], taint: &Taint, allowed: &BTreeSet<&str>) -> Node {
     let rules = Node::from([
         ("apiGroups", list([""])),
         ("apiVersions", list(["v1"])),
@@ -144,16 +146,17 @@ fn policy(pool: &AccessPool, taint: &Taint, allowed: &BTreeSet<&str>) -> Node {
         ("failurePolicy", "Fail".into()),
         ("matchConditions", conditions.into()),
         ("matchConstraints", constraints),
-        ("validations", validations(pool, taint)),
+        ("validations", validations(pools, taint)),
         ("variables", variables(taint)),
     ])
 }
 
-fn validations(pool: &AccessPool, taint: &Taint) -> Node {
-    let (name, text) = (&pool.face.name, taint_text(taint));
+fn validations(pools: &[&str], taint: &Taint) -> Node {
+    let word = if pools.len() > 1 { "pools" } else { "pool" };
+    let (names, text) = (pools.join(", "), taint_text(taint));
     let refused = |expression: &str, how: &str| {
         let message = format!(
-            "\"namespace \" + request.namespace + \" may not use the GPU pool {name}: its pods may not tolerate {text}{how}\""
+            "\"namespace \" + request.namespace + \" may not use the GPU {word} {names}: its pods may not tolerate {text}{how}\""
         );
         Node::from([
             ("expression", expression.into()),
