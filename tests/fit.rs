@@ -156,11 +156,21 @@ fn a_folder_says_how_large_its_model_is() {
             .clean()
             .contains("weights: 87.00Gi, ")
     );
-    write("model.safetensors", &"x".repeat(1 << 24));
+    // a pointer of Git LFS says how large its file is; anything else of that size is no model
+    write(
+        "model.safetensors",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 93405585408\n",
+    );
     assert!(
         run(&["./config.json"])
             .clean()
-            .contains("weights: 0.02Gi, ")
+            .contains("weights: 87.00Gi, ")
+    );
+    write("model.safetensors", &"x".repeat(1 << 24));
+    let small = run(&["./config.json"]).misused();
+    assert!(
+        small.contains("its files hold 0.02 GiB, and by its dimensions it takes"),
+        "{small}"
     );
     write(
         "model.safetensors.index.json",
@@ -187,6 +197,11 @@ fn a_folder_says_how_large_its_model_is() {
             "it says no `metadata.total_size`",
         ),
         ("model.safetensors.index.json", "<html>", "is no JSON"),
+        (
+            "model.safetensors.index.json",
+            r#"{"metadata": {"total_size": 123}}"#,
+            "its files hold 0.00 GiB, and by its dimensions",
+        ),
         ("hf_quant_config.json", "{", "hf_quant_config.json: "),
         ("config.json", "{}", "it says no `model_type`"),
         ("config.json", "{\"a\": ", "config.json: "),

@@ -3,9 +3,11 @@
 //! Only architectures of which it is known what each layer keeps are computed. A name that is not here may stand for
 //! a state, a compressed row or layers that share theirs, and a guess would be told as a number.
 
+mod weights;
+
 use serde_json::Value;
 
-use super::dimensions::{Dimensions, GIB, WIDE, bytes};
+use super::dimensions::{Dimensions, WIDE};
 use crate::catalog::{Attention, ServedModel};
 
 /// How large the model is, as far as somebody says it.
@@ -62,9 +64,6 @@ const fn other(name: &'static str, every: u32) -> Architecture {
         every,
     }
 }
-
-/// No model has a hundredth of it.
-const LARGEST_GIB: f64 = 1_000_000.0;
 
 /// Counted are those whose size was held against that of their files. Periods are those of transformers' and llama.cpp's
 /// defaults for files that do not list their layers.
@@ -215,10 +214,6 @@ impl<'f> File<'f> {
         };
         self.divided(&found);
         let (weights_gib, weights_from) = self.weights(known, weights, &found);
-        if weights_gib > LARGEST_GIB {
-            self.lacks
-                .push("no model is as large as it says".to_owned());
-        }
         Ok(Dimensions {
             weights_gib,
             weights_from,
@@ -314,48 +309,6 @@ impl<'f> File<'f> {
         };
         found.map(Some).ok_or_else(why)
     }
-
-    /// GiB of its weights when they are loaded, and who says it.
-    fn weights(
-        &mut self,
-        known: &Architecture,
-        weights: Weights,
-        found: &Dimensions,
-    ) -> (f64, &'static str) {
-        match weights {
-            Weights::Written(gib) => (gib, "written"),
-            Weights::Files(bytes) => {
-                let dtype = self.get("torch_dtype").or(self.get("dtype"));
-                let is_single = dtype.and_then(Value::as_str) == Some("float32");
-                // vLLM loads 32 bit as 16
-                let halved = is_single && found.quantization.is_none();
-                #[expect(clippy::cast_precision_loss, reason = "no model has 2^53 bytes")]
-                let gib = bytes as f64 / GIB;
-                (if halved { gib / 2.0 } else { gib }, "file")
-            }
-            Weights::Unsaid if known.is_counted && std::ptr::eq(self.text, self.config) => {
-                let tied = self.get("tie_word_embeddings").and_then(Value::as_bool);
-                let tables = if tied == Some(true) { 1.0 } else { 2.0 };
-                let wide = tables * f64::from(found.vocab) * f64::from(found.hidden);
-                let parameters = wide + per_layer(found) * f64::from(found.layers);
-                (bytes(parameters, found.quantization, wide) / GIB, "formula")
-            }
-            Weights::Unsaid => {
-                self.lacks.push(
-                    "how large it is does not follow from its dimensions: add `--weights 15.2Gi`, or name a folder that holds its `model.safetensors.index.json` too".to_owned(),
-                );
-                (0.0, "file")
-            }
-        }
-    }
-}
-
-/// Parameters of a layer: attention, a gated network of two layers, norms. Biases are too few to count.
-fn per_layer(found: &Dimensions) -> f64 {
-    let hidden = f64::from(found.hidden);
-    let head_dim = f64::from(found.head_dim);
-    let heads = f64::from(found.heads) + f64::from(found.kv_heads);
-    2.0 * hidden * heads * head_dim + 3.0 * hidden * f64::from(found.intermediate) + 2.0 * hidden
 }
 
 /// The format of all groups of `compressed-tensors`, where it is one.
@@ -487,8 +440,64 @@ mod tests {
         };
         assert_eq!(size(&json!({})), Some(16.0));
         assert_eq!(size(&json!({"torch_dtype": "float32"})), Some(8.0));
+        assert_eq!(
+            size(&json!({"torch_dtype": null, "dtype": "float32"})),
+            Some(8.0)
+        );
         let fp8 = json!({"torch_dtype": "float32", "quantization_config": {"quant_method": "fp8"}});
         assert_eq!(size(&fp8), Some(16.0));
+        // the whole file says it before its part on text does
+        let nested = |whole: &Value, text: &Value| {
+            let nested = json!({"model_type": "any", "torch_dtype": whole, "text_config": config(&json!({"model_type": "qwen3_vl_text", "dtype": text}))});
+            let found = read(&nested, None, Weights::Files(1 << 34)).unwrap();
+            found.model.weights_gib
+        };
+        let (single, half) = (json!("float32"), json!("bfloat16"));
+        assert_eq!(nested(&single, &half), Some(8.0));
+        assert_eq!(nested(&half, &single), Some(16.0));
+        assert_eq!(nested(&Value::Null, &single), Some(8.0));
+        // where nobody says it, files of twice the size are
+        let twice = read(&config(&json!({"torch_dtype": null})), None, Weights::Files(30 << 30)).unwrap();
+        assert_eq!(twice.model.weights_gib, Some(15.0));
+    }
+
+    #[test]
+    fn files_that_cannot_be_those_of_the_dimensions_are_refused() {
+        let said = |other: &Value, size: u64| match read(&config(other), None, Weights::Files(size))
+        {
+            Ok(found) => format!("{:?}", found.model.weights_gib),
+            Err(refused) => format!("{refused:?}"),
+        };
+        let fp8 = json!({"quantization_config": {"quant_method": "fp8"}});
+        let (other, latent) = (
+            json!({"model_type": "mixtral"}),
+            json!({"model_type": "deepseek_v3", "kv_lora_rank": 512, "moe_intermediate_size": 2048}),
+        );
+        for (other, size, expected) in [
+            (
+                &json!({}),
+                123,
+                "hold 0.00 GiB, and by its dimensions it takes 14.96 GiB:",
+            ),
+            (&json!({}), 7 << 30, "hold 7.00 GiB, and"),
+            (&json!({}), 8 << 30, "Some(8.0)"),
+            (
+                &json!({}),
+                46 << 30,
+                "hold 46.00 GiB, and by its dimensions it takes 14.96",
+            ),
+            (&fp8, 5 << 30, "Some(5.0)"),
+            (
+                &other,
+                123,
+                "hold 0.00 GiB, and by its dimensions it takes 6.99 GiB at least",
+            ),
+            (&other, 87 << 30, "Some(87.0)"),
+            (&latent, 123, "GiB at least"),
+        ] {
+            let found = said(other, size);
+            assert!(found.contains(expected), "{other} {size}: {found}");
+        }
     }
 
     #[test]

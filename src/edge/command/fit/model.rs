@@ -139,8 +139,22 @@ fn beside(config: &Path) -> Result<Weights, String> {
         )]
         return Ok(Weights::Files(size as u64));
     }
-    let alone = there(config, "model.safetensors").and_then(|path| fs::metadata(path).ok());
-    Ok(alone.map_or(Weights::Unsaid, |file| Weights::Files(file.len())))
+    let alone = there(config, "model.safetensors").and_then(|path| size(&path));
+    Ok(alone.map_or(Weights::Unsaid, Weights::Files))
+}
+
+/// Bytes of a file, or of the one that a pointer of Git LFS stands for: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+fn size(path: &Path) -> Option<u64> {
+    let size = fs::metadata(path).ok()?.len();
+    if size >= 1024 {
+        return Some(size);
+    }
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let pointed = text
+        .strip_prefix("version https://git-lfs.github.com/spec/")
+        .and_then(|rest| rest.lines().find_map(|line| line.strip_prefix("size ")))
+        .and_then(|bytes| bytes.parse().ok());
+    Some(pointed.unwrap_or(size))
 }
 
 const BROKEN: &str = "bring it again: it may be a page on an error, or a pointer of Git LFS";
