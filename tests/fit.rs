@@ -79,7 +79,7 @@ fn what_is_not_known_is_said() {
 const CONFIG: &str = r#"{
   "model_type": "llama", "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 8,
   "hidden_size": 4096, "intermediate_size": 14336, "vocab_size": 128256, "max_position_embeddings": 131072,
-  "torch_dtype": "bfloat16", "rope_scaling": {"factor": Infinity}
+  "torch_dtype": "bfloat16", "router_jitter_noise": Infinity
 }"#;
 
 const PLATFORM: &str = "---\napiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuPlatform\nmetadata: {name: gpu}\nspec: {operators: {openshift-ai: {channel: stable-3.3, provided: true}}}\n";
@@ -204,6 +204,7 @@ fn a_folder_says_how_large_its_model_is() {
         ),
         ("hf_quant_config.json", "{", "hf_quant_config.json: "),
         ("config.json", "{}", "it says no `model_type`"),
+        ("config.json", "\u{7f}ELF", "config.json: "),
         ("config.json", "{\"a\": ", "config.json: "),
     ] {
         let before = fs::read(folder.0.join(name)).unwrap();
@@ -212,6 +213,16 @@ fn a_folder_says_how_large_its_model_is() {
         fs::write(folder.0.join(name), before).unwrap();
         assert!(answer.contains(said), "{name}: {answer}");
     }
+    let before = fs::read(folder.0.join("config.json")).unwrap();
+    fs::write(folder.0.join("config.json"), b"{\"model_type\": \"\xff\"}").unwrap();
+    let no_text = run(&["."]).misused();
+    assert!(no_text.contains("config.json"), "{no_text}");
+    fs::remove_file(folder.0.join("config.json")).unwrap();
+    fs::create_dir(folder.0.join("config.json")).unwrap();
+    let no_file = run(&["."]).misused();
+    assert!(no_file.contains("is no regular file"), "{no_file}");
+    fs::remove_dir(folder.0.join("config.json")).unwrap();
+    fs::write(folder.0.join("config.json"), before).unwrap();
     let known = run(&["phi-4", "--weights", "1Gi"]).misused();
     assert!(known.contains("leave it out"), "{known}");
     assert!(
@@ -219,4 +230,67 @@ fn a_folder_says_how_large_its_model_is() {
             .misused()
             .contains("name its `config.json`")
     );
+}
+
+/// What a GpuModel cannot know of the file is written beside its dimensions.
+#[test]
+fn a_gpu_model_is_told_what_vllm_makes_of_the_file() {
+    let folder = Folder::new("fit-beside");
+    let write = |text: &str| fs::write(folder.0.join("config.json"), text).unwrap();
+    let run = |args: &[&str]| {
+        let asked = [
+            "fit",
+            "config.json",
+            "--weights",
+            "8Gi",
+            "--type",
+            "g4dn.xlarge",
+        ];
+        folder.run(&[&asked[..], args].concat()).out
+    };
+    let block = |text: &str| {
+        let rest = text.split("in a GpuModel\n").nth(1).unwrap();
+        let own = rest.split("\n#").next().unwrap();
+        own.lines()
+            .skip(1)
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    let long = CONFIG.replace("llama", "phi3").replace(
+        "\"torch_dtype\"",
+        "\"rope_scaling\": {\"type\": \"longrope\"}, \"torch_dtype\"",
+    );
+    write(&long);
+    assert_eq!(block(&run(&[])), "maxModelLen: 4096");
+    assert_eq!(
+        block(&run(&["--max-model-len", "8192"])),
+        "maxModelLen: 8192"
+    );
+    assert_eq!(
+        block(&run(&["--openshift-ai", "2.25"])),
+        "maxModelLen: 131072"
+    );
+    write(&CONFIG.replace("llama", "gemma2"));
+    let gemma = run(&[]);
+    assert_eq!(block(&gemma), "dtype: bfloat16");
+    assert!(
+        gemma.contains("16.00 GiB  in 32 bit: the GPU has no bfloat16"),
+        "{gemma}"
+    );
+    let chunked = CONFIG.replace("llama", "llama4_text").replace(
+        "\"torch_dtype\"",
+        "\"attention_chunk_size\": 8192, \"torch_dtype\"",
+    );
+    write(&chunked);
+    assert!(!run(&[]).contains("window: "));
+    assert!(run(&["--openshift-ai", "3.4"]).contains("window: 8192, windowLayers: 24}"));
+    let cache = CONFIG.replace(
+        "\"torch_dtype\"",
+        "\"quantization_config\": {\"quant_method\": \"modelopt\", \"quant_algo\": \"FP8\", \"kv_cache_quant_algo\": \"FP8\"}, \"torch_dtype\"",
+    );
+    write(&cache);
+    assert!(run(&[]).contains("with `--kv-cache-dtype=fp8` only"));
+    assert!(run(&["--openshift-ai", "3.4"]).contains("may take by itself"));
+    assert!(!run(&["--fp8-cache"]).contains("its checkpoint is made"));
 }

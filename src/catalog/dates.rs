@@ -84,7 +84,7 @@ pub(crate) const RUNTIMES: Table = Table {
     day: "2026-08-31",
 };
 
-/// Models that people serve, read in the same month.
+/// Models that people serve, read in the same month; what is peculiar to them (`traits`) was read on 2026-11-28.
 pub(crate) const SERVED_MODELS: Table = Table {
     of: "models to serve",
     file: "catalog/served_models.tsv",
@@ -184,7 +184,7 @@ mod tests {
         (
             "2026-08-31",
             include_bytes!("served_models.tsv"),
-            0x11d6_7576_cb59_c40d,
+            0xe939_71d0_9802_8109,
         ),
         (
             "2026-08-31",

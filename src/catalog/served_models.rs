@@ -2,6 +2,9 @@
 
 use crate::problem::did_you_mean;
 
+/// The column of what is peculiar to a model, before those of experts: `default=4096`, `chunked`, `no-half`.
+const TRAITS: usize = 21;
+
 const MODELS: &str = include_str!("served_models.tsv");
 
 /// How a model remembers the tokens of a request.
@@ -46,6 +49,8 @@ pub(crate) struct ServedModel {
     pub vocab: Option<u32>,
     /// Tokens of the longest request that it was made for.
     pub max_len: Option<u32>,
+    /// Tokens of the longest request when nobody asks for more, where vLLM makes a difference: LongRoPE.
+    pub default_len: Option<u32>,
     /// Bytes that a token takes in all layers which keep every token.
     pub kv_bytes: Option<f64>,
     /// Tokens that the layers of a window keep.
@@ -60,6 +65,10 @@ pub(crate) struct ServedModel {
     pub note: Option<&'static str>,
     /// Where the row's values come from.
     pub source: &'static str,
+    /// Whether the layers of a window attend in chunks, which vLLM did not spare memory for at first.
+    pub is_chunked: bool,
+    /// Whether it does not compute in float16, and so in 32 bit on GPUs without bfloat16.
+    pub no_half: bool,
     /// Whether its GPUs are on several machines, which takes memory of each as several GPUs of one do.
     pub is_spread: bool,
 }
@@ -113,6 +122,11 @@ pub(crate) fn experts_of(model: &ServedModel) -> Option<(f64, f64)> {
 }
 
 fn read(line: &'static str) -> Option<ServedModel> {
+    let traits = line.split('\t').nth(TRAITS)?;
+    let has = |name: &str| traits.split(' ').any(|one| one == name);
+    let default = traits
+        .split(' ')
+        .find_map(|one| one.strip_prefix("default="));
     let mut cells = line.split('\t');
     let mut text = || cells.next();
     let known = |cell: &'static str| (cell != "-").then_some(cell);
@@ -146,6 +160,9 @@ fn read(line: &'static str) -> Option<ServedModel> {
         status: text()?,
         note: known(text()?),
         source: text()?,
+        default_len: default.and_then(|tokens| tokens.parse().ok()),
+        is_chunked: has("chunked"),
+        no_half: has("no-half"),
         is_spread: false,
     })
 }
@@ -176,6 +193,22 @@ mod tests {
                 let part = bytes / (4.0 * f64::from(heads));
                 assert!(bytes > 0.0 && part.fract() == 0.0, "{}", row.id);
             }
+        }
+    }
+
+    #[test]
+    fn what_is_peculiar_to_models_is_read() {
+        let of = |name| {
+            let model = served_model(name).unwrap();
+            (model.default_len, model.is_chunked, model.no_half)
+        };
+        assert_eq!(of("phi-4-mini-instruct"), (Some(4096), false, false));
+        assert_eq!(of("llama-4-scout"), (None, true, false));
+        assert_eq!(of("gemma-3-4b-it"), (None, false, true));
+        for line in MODELS.lines().skip(1) {
+            let traits = line.split('\t').nth(TRAITS).unwrap();
+            let known = |one: &str| ["-", "default=4096", "chunked", "no-half"].contains(&one);
+            assert!(traits.split(' ').all(known), "{line}");
         }
     }
 

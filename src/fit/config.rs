@@ -3,12 +3,16 @@
 //! Only architectures of which it is known what each layer keeps are computed. A name that is not here may stand for
 //! a state, a compressed row or layers that share theirs, and a guess would be told as a number.
 
+mod architecture;
+mod format;
+pub(super) mod length;
 mod weights;
 
 use serde_json::Value;
 
 use super::dimensions::{Dimensions, WIDE};
 use crate::catalog::{Attention, ServedModel};
+use architecture::Architecture;
 
 /// How large the model is, as far as somebody says it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,66 +40,9 @@ pub(crate) struct Config {
     pub model: ServedModel,
     /// What a GpuModel would say; `None` where it has no words for it.
     pub dimensions: Option<Dimensions>,
+    /// Whether the checkpoint is made for a KV cache in 8 bit.
+    pub fp8_cache: bool,
 }
-
-/// What is known of an architecture.
-#[derive(Clone, Copy)]
-struct Architecture {
-    /// `model_type`
-    name: &'static str,
-    /// Whether its parameters follow from its dimensions: three matrices a layer beside attention, no experts.
-    is_counted: bool,
-    /// Of so many layers one keeps every token where there is a window, unless the file says which.
-    every: u32,
-}
-
-const fn dense(name: &'static str) -> Architecture {
-    Architecture {
-        name,
-        is_counted: true,
-        every: 0,
-    }
-}
-
-const fn other(name: &'static str, every: u32) -> Architecture {
-    Architecture {
-        name,
-        is_counted: false,
-        every,
-    }
-}
-
-/// Counted are those whose size was held against that of their files. Periods are those of transformers' and llama.cpp's
-/// defaults for files that do not list their layers.
-const ARCHITECTURES: [Architecture; 27] = [
-    dense("llama"),
-    dense("mistral"),
-    dense("phi3"),
-    dense("qwen2"),
-    dense("qwen3"),
-    other("deepseek_v2", 0),
-    other("deepseek_v3", 0),
-    other("gemma", 0),
-    other("gemma2", 2),
-    other("gemma3", 6),
-    other("gemma3_text", 6),
-    other("gpt_oss", 2),
-    other("granite", 0),
-    other("kimi_k2", 0),
-    other("llama4_text", 4),
-    other("minimax_m2", 0),
-    other("mixtral", 0),
-    other("olmo2", 0),
-    other("qwen2_5_vl", 0),
-    other("qwen2_5_vl_text", 0),
-    other("qwen2_moe", 0),
-    other("qwen2_vl", 0),
-    other("qwen2_vl_text", 0),
-    other("qwen3_moe", 0),
-    other("qwen3_vl_moe_text", 0),
-    other("qwen3_vl_text", 0),
-    other("smollm3", 0),
-];
 
 /// Reads one, and the `hf_quant_config.json` beside it, where ModelOpt writes the format of weights.
 ///
@@ -106,36 +53,41 @@ pub(crate) fn read(
     quantized: Option<&Value>,
     weights: Weights,
 ) -> Result<Config, Refused> {
-    let parts = ["text_config", "llm_config", "language_config"];
-    let part = parts.iter().find_map(|part| config.get(part));
+    let lacks = |what: &str| Err(Refused::Lacks(vec![what.to_owned()]));
+    let mut parts = ["text_config", "llm_config", "language_config"].into_iter();
+    let part = parts.find_map(|key| config.get(key).filter(|part| !part.is_null()));
+    if part.is_some_and(|part| !part.is_object()) {
+        return lacks("its part on text (`text_config`) is no mapping");
+    }
     let mut file = File {
         text: part.unwrap_or(config),
         config,
         lacks: Vec::new(),
     };
-    let Some(name) = file.get("model_type").and_then(word) else {
-        let lacks = "it says no `model_type`: is it the `config.json` of a model?";
-        return Err(Refused::Lacks(vec![lacks.to_owned()]));
+    let Some(name) = file.get("model_type").and_then(Value::as_str) else {
+        return lacks("it says no `model_type`: is it the `config.json` of a model?");
     };
-    let known = ARCHITECTURES.iter().find(|known| known.name == name);
-    let known = known.ok_or_else(|| {
+    let known = architecture::known(name).ok_or_else(|| {
+        let name = shown(name);
         Refused::Unknown(format!(
             "what a model of type `{name}` keeps of a token is not known here"
         ))
     })?;
-    let quantization = file.quantization(quantized.and_then(|own| own.get("quantization")))?;
+    let format = file.format(quantized)?;
     let latent = file.number(&["kv_lora_rank"]);
-    let dimensions = file.dimensions(known, quantization, weights)?;
+    let rotated = file.number(&["qk_rope_head_dim"]).unwrap_or_default();
+    let dimensions = file.dimensions(known, format.quantization, weights)?;
     if !file.lacks.is_empty() {
         return Err(Refused::Lacks(file.lacks));
     }
+    let fp8_cache = format.fp8_cache;
     let Some(rank) = latent else {
         return Ok(Config {
             model: dimensions.model(),
             dimensions: Some(dimensions),
+            fp8_cache,
         });
     };
-    let rotated = file.number(&["qk_rope_head_dim"]).unwrap_or_default();
     let row = (f64::from(rank) + f64::from(rotated)) * WIDE;
     let model = ServedModel {
         attention: Attention::Latent,
@@ -147,14 +99,32 @@ pub(crate) fn read(
     Ok(Config {
         model,
         dimensions: None,
+        fp8_cache,
     })
 }
 
-/// A word that can be shown.
-fn word(value: &Value) -> Option<&str> {
-    let is_plain =
-        |word: &&str| word.len() < 64 && word.bytes().all(|byte| byte.is_ascii_graphic());
-    value.as_str().filter(is_plain)
+/// A text of a file, so that it can be shown: not all of a long one, and nothing that moves a cursor.
+fn shown(text: &str) -> String {
+    const MOST: usize = 40;
+    let mut short: String = text
+        .chars()
+        .take(MOST)
+        .flat_map(char::escape_debug)
+        .collect();
+    if text.chars().count() > MOST {
+        short.push_str("...");
+    }
+    short
+}
+
+/// What stands at a key.
+enum Said {
+    /// Nothing, or `null`.
+    Nothing,
+    /// What is no positive whole number of 32 bit. transformers and vLLM take `8.0` for keys in some versions and fail with
+    /// it in others; what they make of it is not guessed.
+    Wrong,
+    Number(u32),
 }
 
 /// One that is read, and what it lacks.
@@ -170,18 +140,54 @@ impl<'f> File<'f> {
         self.text.get(key).or(self.config.get(key))
     }
 
-    fn number(&self, keys: &[&str]) -> Option<u32> {
-        let values = keys.iter().filter_map(|key| self.text.get(key)?.as_u64());
-        let mut values = values.filter_map(|value| u32::try_from(value).ok());
-        values.find(|value| *value > 0)
+    /// What the first key that says something says; it is told when that is no number.
+    fn said(&mut self, keys: &[&str]) -> Said {
+        let mut values = keys.iter().filter_map(|key| {
+            let value = self.text.get(key)?;
+            (!value.is_null()).then_some((key, value))
+        });
+        let Some((key, value)) = values.next() else {
+            return Said::Nothing;
+        };
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        if let Some(number) = number.filter(|number| *number > 0) {
+            return Said::Number(number);
+        }
+        let value = shown(&value.to_string());
+        let wrong = format!("`{key}` is {value}, which is no positive whole number");
+        if !self.lacks.contains(&wrong) {
+            self.lacks.push(wrong);
+        }
+        Said::Wrong
+    }
+
+    fn number(&mut self, keys: &[&str]) -> Option<u32> {
+        match self.said(keys) {
+            Said::Number(number) => Some(number),
+            Said::Nothing | Said::Wrong => None,
+        }
     }
 
     fn needed(&mut self, keys: &[&str]) -> u32 {
-        self.number(keys).unwrap_or_else(|| {
-            let key = keys.last().copied().unwrap_or_default();
-            self.lacks.push(format!("it says no number for `{key}`"));
-            1
-        })
+        match self.said(keys) {
+            Said::Number(number) => number,
+            Said::Wrong => 1,
+            Said::Nothing => {
+                let key = keys.last().copied().unwrap_or_default();
+                self.lacks.push(format!("it says no number for `{key}`"));
+                1
+            }
+        }
+    }
+
+    /// A number, or the default of its architecture where the file does not name the key. `null` is no default: it stands
+    /// for what follows from other numbers.
+    fn or_default(&mut self, key: &str, default: u32) -> Option<u32> {
+        let default = Some(default).filter(|default| *default > 0);
+        match self.text.get(key) {
+            Some(_) => self.number(&[key]),
+            None => default,
+        }
     }
 
     fn dimensions(
@@ -195,24 +201,30 @@ impl<'f> File<'f> {
         let hidden = self.needed(&["hidden_size"]);
         let intermediate = self.needed(&["moe_intermediate_size", "intermediate_size"]);
         let vocab = self.needed(&["vocab_size"]);
-        let context = self.needed(&["max_position_embeddings"]);
+        let (context, default_context) = self.lengths(known);
         let (window, window_layers) = self.window(known, layers, context)?;
+        let kv_heads = self.or_default("num_key_value_heads", known.kv_heads);
+        let head_dim = self.or_default("head_dim", known.head_dim);
+        let chunk = self.text.get("attention_chunk_size");
         let found = Dimensions {
             weights_gib: 0.0,
             weights_from: "file",
             quantization,
             layers,
             heads,
-            kv_heads: self.number(&["num_key_value_heads"]).unwrap_or(heads),
-            head_dim: self.number(&["head_dim"]).unwrap_or(hidden / heads),
+            kv_heads: kv_heads.unwrap_or(heads),
+            head_dim: head_dim.unwrap_or(hidden / heads),
             hidden,
             intermediate,
             vocab,
             context,
+            default_context,
             window,
             window_layers,
+            is_chunked: window_layers > 0 && chunk.is_some_and(|chunk| !chunk.is_null()),
+            no_half: known.no_half,
         };
-        self.divided(&found);
+        self.divided(&found, head_dim.is_some());
         let (weights_gib, weights_from) = self.weights(known, weights, &found);
         Ok(Dimensions {
             weights_gib,
@@ -222,7 +234,7 @@ impl<'f> File<'f> {
     }
 
     /// What is shared is shared evenly.
-    fn divided(&mut self, found: &Dimensions) {
+    fn divided(&mut self, found: &Dimensions, has_head_dim: bool) {
         let heads = found.heads;
         if !heads.is_multiple_of(found.kv_heads) {
             let shared = found.kv_heads;
@@ -231,7 +243,7 @@ impl<'f> File<'f> {
             );
             self.lacks.push(said);
         }
-        if self.number(&["head_dim"]).is_none() && !found.hidden.is_multiple_of(heads) {
+        if !has_head_dim && !found.hidden.is_multiple_of(heads) {
             let said = format!(
                 "{} numbers cannot be divided among {heads} heads, and it says no `head_dim`",
                 found.hidden
@@ -242,27 +254,21 @@ impl<'f> File<'f> {
 
     /// Tokens that some layers keep, and how many layers.
     fn window(
-        &self,
+        &mut self,
         known: &Architecture,
         layers: u32,
         context: u32,
     ) -> Result<(u32, u32), Refused> {
         const NONE: (u32, u32) = (0, 0);
-        let types = self.get("layer_types").and_then(Value::as_array);
-        let types = types.into_iter().flatten();
-        let types: Vec<&str> = types.map(|kind| word(kind).unwrap_or("?")).collect();
-        let kinds = ["full_attention", "sliding_attention", "chunked_attention"];
-        if let Some(kind) = types.iter().find(|kind| !kinds.contains(kind)) {
-            let why = format!("what layers of `{kind}` keep of a token is not known here");
-            return Err(Refused::Unknown(why));
-        }
+        let types = self.layer_types(layers)?;
         let window = self.number(&["sliding_window", "attention_chunk_size"]);
-        let Some(window) = window.filter(|window| *window < context) else {
+        let every = self.number(&["sliding_window_pattern", "_sliding_window_pattern"]);
+        let is_used = self.get("use_sliding_window").and_then(Value::as_bool);
+        let is_used = is_used.unwrap_or(!known.asks_for_window);
+        let Some(window) = window.filter(|window| is_used && *window < context) else {
             return Ok(NONE);
         };
-        if !types.is_empty() {
-            let windowed = types.iter().filter(|kind| **kind != "full_attention");
-            let windowed = u32::try_from(windowed.count()).unwrap_or(layers);
+        if let Some(windowed) = types {
             return Ok(if windowed == 0 {
                 NONE
             } else {
@@ -273,62 +279,43 @@ impl<'f> File<'f> {
         if self.get("use_sliding_window").is_some() {
             return Ok(NONE);
         }
-        let every = self.number(&["sliding_window_pattern", "_sliding_window_pattern"]);
         let whole = layers.checked_div(every.unwrap_or(known.every));
         Ok((window, layers - whole.unwrap_or_default()))
     }
 
-    /// The format of its weights.
-    fn quantization(&self, apart: Option<&Value>) -> Result<Option<&'static str>, Refused> {
-        let said = self
-            .get("quantization_config")
-            .filter(|said| !said.is_null());
-        let Some(said) = said.or(apart) else {
+    /// How many layers keep a window, where the file lists them.
+    fn layer_types(&mut self, layers: u32) -> Result<Option<u32>, Refused> {
+        const WHOLE: &str = "full_attention";
+        let said = self.get("layer_types").filter(|said| !said.is_null());
+        let Some(said) = said else {
             return Ok(None);
         };
-        let word = |key: &str| said.get(key).and_then(word).unwrap_or_default();
-        let method = word("quant_method");
-        let bits = said.get("bits").and_then(Value::as_u64);
-        let found = match (method, bits) {
-            ("fp8" | "fbgemm_fp8", _) => Some("fp8"),
-            ("awq", Some(4)) => Some("awq"),
-            ("gptq", Some(4)) => Some("w4a16"),
-            ("gptq", Some(8)) => Some("int8"),
-            ("mxfp4", _) => Some("mxfp4"),
-            ("compressed-tensors", _) => compressed(said),
-            // of ModelOpt, which may leave its name out
-            ("modelopt" | "", _) if word("quant_algo") == "FP8" => Some("fp8"),
-            _ => None,
+        let Some(types) = said.as_array() else {
+            self.lacks.push("`layer_types` is no list".to_owned());
+            return Ok(None);
         };
-        let why = || {
-            let format = word("quant_algo");
-            let format = if format.is_empty() { method } else { format };
-            Refused::Unknown(format!(
-                "its weights are in a format that is not known here: `{format}`"
-            ))
-        };
-        found.map(Some).ok_or_else(why)
-    }
-}
-
-/// The format of all groups of `compressed-tensors`, where it is one.
-fn compressed(said: &Value) -> Option<&'static str> {
-    let groups = said.get("config_groups")?.as_object()?;
-    let formats = groups.values().map(|group| {
-        let weights = group.get("weights")?;
-        match (
-            weights.get("type")?.as_str()?,
-            weights.get("num_bits")?.as_u64()?,
-        ) {
-            ("float", 8) => Some("fp8"),
-            ("int", 8) => Some("int8"),
-            ("int", 4) => Some("w4a16"),
-            _ => None,
+        let kinds = [WHOLE, "sliding_attention", "chunked_attention"];
+        let is_known = |kind: &Value| kind.as_str().is_some_and(|kind| kinds.contains(&kind));
+        if let Some(kind) = types.iter().find(|kind| !is_known(kind)) {
+            let kind = kind
+                .as_str()
+                .map_or_else(|| kind.to_string(), str::to_owned);
+            let why = format!(
+                "what layers of `{}` keep of a token is not known here",
+                shown(&kind)
+            );
+            return Err(Refused::Unknown(why));
         }
-    });
-    let formats: Option<Vec<&str>> = formats.collect();
-    let (first, rest) = formats.as_deref()?.split_first()?;
-    rest.iter().all(|format| format == first).then_some(*first)
+        if u32::try_from(types.len()) != Ok(layers) {
+            let said = format!(
+                "`layer_types` lists {} layers, and `num_hidden_layers` are {layers}",
+                types.len()
+            );
+            self.lacks.push(said);
+        }
+        let windowed = types.iter().filter(|kind| kind.as_str() != Some(WHOLE));
+        Ok(u32::try_from(windowed.count()).ok())
+    }
 }
 
 #[cfg(test)]
@@ -336,6 +323,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::types::Version;
 
     /// Llama 3.1 8B, with other values for some keys.
     fn config(other: &Value) -> Value {
@@ -356,7 +344,7 @@ mod tests {
             Ok(Config {
                 dimensions: Some(dimensions),
                 ..
-            }) => Value::from(dimensions.fields())
+            }) => Value::from(dimensions.fields(Version(0, 18)))
                 .to_string()
                 .replace('"', ""),
             Ok(Config { model, .. }) => format!("{:?} {:?}", model.attention, model.kv_bytes),
@@ -399,11 +387,11 @@ mod tests {
                 format!("{{weights:1.00Gi,layers:32,heads:32,kvHeads:8,{rest},window:4096,windowLayers:32}}"),
             ),
             (
-                json!({"model_type": "gpt_oss", "sliding_window": 128, "layer_types": ["sliding_attention", "full_attention"]}),
-                format!("{{weights:1.00Gi,layers:32,heads:32,kvHeads:8,{rest},window:128,windowLayers:1}}"),
+                json!({"model_type": "gpt_oss", "sliding_window": 128, "num_hidden_layers": 2, "layer_types": ["sliding_attention", "full_attention"]}),
+                format!("{{weights:1.00Gi,layers:2,heads:32,kvHeads:8,headDim:64,{rest},window:128,windowLayers:1}}"),
             ),
             (
-                json!({"model_type": "gemma3_text", "sliding_window": 1024, "head_dim": 256}),
+                json!({"model_type": "gemma3_text", "sliding_window": 1024}),
                 format!("{{weights:1.00Gi,layers:32,heads:32,kvHeads:8,headDim:256,{rest},window:1024,windowLayers:27}}"),
             ),
             // a window that is not used, or longer than any request
@@ -432,6 +420,125 @@ mod tests {
         assert!(read(&nested, None, written).is_ok());
     }
 
+    /// What vLLM's `_get_and_verify_max_len` makes of keys, by hand.
+    #[test]
+    fn the_longest_request_is_that_of_vllm() {
+        let length = |other: Value| match read(&config(&other), None, Weights::Written(1.0)) {
+            Ok(found) => Ok((found.model.max_len.unwrap(), found.model.default_len)),
+            Err(refused) => Err(format!("{refused:?}")),
+        };
+        let rope = |kind: &str, factor: f64| json!({"rope_type": kind, "factor": factor, "original_max_position_embeddings": 4096});
+        for (other, expected) in [
+            (json!({}), (131_072, None)),
+            (
+                json!({"seq_length": 8192, "max_seq_len": 16384}),
+                (8192, None),
+            ),
+            (json!({"model_max_length": 200_000}), (200_000, None)),
+            (json!({"rope_scaling": rope("yarn", 40.0)}), (163_840, None)),
+            (json!({"rope_parameters": rope("yarn", 4.0)}), (16384, None)),
+            (
+                json!({"rope_scaling": rope("linear", 2.0)}),
+                (262_144, None),
+            ),
+            (
+                json!({"rope_scaling": {"type": "dynamic", "factor": 2}}),
+                (262_144, None),
+            ),
+            (
+                json!({"rope_scaling": rope("llama3", 8.0)}),
+                (131_072, None),
+            ),
+            (
+                json!({"rope_scaling": {"type": "mrope", "mrope_section": [16]}}),
+                (131_072, None),
+            ),
+            (
+                json!({"rope_scaling": {}, "rope_parameters": null}),
+                (131_072, None),
+            ),
+            (
+                json!({"rope_parameters": {"full_attention": rope("yarn", 2.0), "sliding_attention": {"rope_type": "default"}}}),
+                (8192, None),
+            ),
+            (
+                json!({"model_type": "gemma3_text", "rope_scaling": rope("linear", 8.0)}),
+                (131_072, None),
+            ),
+            // more may be asked for than is served by default
+            (
+                json!({"model_type": "phi3", "rope_scaling": {"type": "longrope"}}),
+                (131_072, Some(4096)),
+            ),
+            (
+                json!({"rope_scaling": {"type": "su"}, "original_max_position_embeddings": 8192}),
+                (131_072, Some(8192)),
+            ),
+            (
+                json!({"rope_scaling": {"type": "longrope"}}),
+                (131_072, None),
+            ),
+        ] {
+            assert_eq!(length(other.clone()), Ok(expected), "{other}");
+        }
+        for (other, said) in [
+            (
+                json!({"rope_scaling": "yarn"}),
+                "`rope_scaling` is no mapping",
+            ),
+            (
+                json!({"rope_scaling": {"factor": 2}}),
+                "says no `rope_type`",
+            ),
+            (
+                json!({"rope_scaling": {"type": "yarn", "factor": 2}}),
+                "says no `original_max_position_embeddings`",
+            ),
+            (
+                json!({"rope_scaling": {"type": "linear", "factor": "2"}}),
+                "no positive number",
+            ),
+            (
+                json!({"rope_scaling": rope("yarn", 1e9)}),
+                "no request is as long",
+            ),
+        ] {
+            let refused = length(other.clone()).unwrap_err();
+            assert!(refused.contains(said), "{other}: {refused}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_does_not_name_is_the_default_of_its_architecture() {
+        let of = |name: &str, head_dim: Option<Value>| {
+            let mut file = config(&json!({"model_type": name, "sliding_window": 4096}));
+            let fields = file.as_object_mut().unwrap();
+            fields.remove("num_key_value_heads");
+            fields.extend(head_dim.map(|value| ("head_dim".to_owned(), value)));
+            let found = read(&file, None, Weights::Written(1.0)).unwrap();
+            let found = found.dimensions.unwrap();
+            (found.head_dim, found.kv_heads, found.window_layers)
+        };
+        // 4096 in 32 heads are 128 each
+        for (name, head_dim, expected) in [
+            ("llama", None, (128, 32, 32)),
+            ("mistral", None, (128, 8, 32)),
+            ("gemma2", None, (256, 4, 16)),
+            ("gemma3_text", None, (256, 4, 27)),
+            ("gpt_oss", None, (64, 8, 16)),
+            ("gpt_oss", Some(Value::Null), (128, 8, 16)),
+            ("gemma", Some(json!(64)), (64, 16, 32)),
+            // a window is asked for
+            ("qwen2", None, (128, 32, 0)),
+            ("qwen2_5_vl_text", None, (128, 8, 0)),
+            ("qwen3", None, (128, 32, 0)),
+            ("qwen3_moe", None, (128, 4, 0)),
+            ("mimo", None, (128, 32, 0)),
+        ] {
+            assert_eq!(of(name, head_dim), expected, "{name}");
+        }
+    }
+
     #[test]
     fn files_of_32_bit_are_loaded_as_16() {
         let size = |other: &Value| {
@@ -457,7 +564,12 @@ mod tests {
         assert_eq!(nested(&half, &single), Some(16.0));
         assert_eq!(nested(&Value::Null, &single), Some(8.0));
         // where nobody says it, files of twice the size are
-        let twice = read(&config(&json!({"torch_dtype": null})), None, Weights::Files(30 << 30)).unwrap();
+        let twice = read(
+            &config(&json!({"torch_dtype": null})),
+            None,
+            Weights::Files(30 << 30),
+        )
+        .unwrap();
         assert_eq!(twice.model.weights_gib, Some(15.0));
     }
 
@@ -513,6 +625,11 @@ mod tests {
         for (method, expected) in [
             (json!({"quant_method": "fp8"}), "fp8"),
             (json!({"quant_method": "awq", "bits": 4}), "awq"),
+            (json!({"quant_method": "awq", "w_bit": 4}), "awq"),
+            (
+                json!({"quant_method": "auto-round", "bits": 4, "data_type": "int"}),
+                "w4a16",
+            ),
             (json!({"quant_method": "gptq", "bits": 4}), "w4a16"),
             (json!({"quant_method": "mxfp4"}), "mxfp4"),
             (json!({"quant_algo": "FP8"}), "fp8"),
@@ -529,13 +646,40 @@ mod tests {
                 .unwrap_err()
                 .contains("NVFP4")
         );
-        for method in [
-            json!({"quant_method": "bitsandbytes"}),
-            groups(4, "float"),
-            json!({}),
+        for (method, said) in [
+            (
+                json!({"quant_method": "bitsandbytes"}),
+                "here: `bitsandbytes`",
+            ),
+            (groups(4, "float"), "here: `compressed-tensors`"),
+            (json!({"load_in_4bit": true}), "it does not say which"),
+            (json!("fp8"), "`quantization_config` is no mapping"),
+            (
+                json!({"quant_method": "auto-round", "bits": 4, "packing_format": "auto_round:auto_awq"}),
+                "here: `auto-round`",
+            ),
         ] {
-            assert!(format(&method, None).is_err(), "{method}");
+            let refused = format(&method, None).unwrap_err();
+            assert!(refused.contains(said), "{method}: {refused}");
         }
+        // weights of 16 bit, whatever the cache is in
+        let cache = json!({"quant_algo": null, "kv_cache_quant_algo": "FP8"});
+        for (method, apart) in [
+            (json!({}), None),
+            (cache.clone(), None),
+            (Value::Null, Some(cache.clone())),
+            (json!({}), Some(json!({"quantization": cache}))),
+        ] {
+            assert_eq!(format(&method, apart.as_ref()), Ok(None), "{method}");
+        }
+        let flat = json!({"quant_algo": "FP8"});
+        assert_eq!(format(&Value::Null, Some(&flat)), Ok(Some("fp8")));
+        let found = read(
+            &config(&json!({"quantization_config": cache})),
+            None,
+            Weights::Unsaid,
+        );
+        assert!(found.unwrap().fp8_cache);
     }
 
     #[test]
@@ -555,7 +699,7 @@ mod tests {
             ),
             (
                 json!({"vocab_size": null, "hidden_size": 0}),
-                "`hidden_size`\", \"it says no number for `vocab_size`",
+                "`hidden_size` is 0, which is no positive whole number\", \"it says no number for `vocab_size`",
             ),
             (json!({"num_key_value_heads": 7}), "32 heads cannot share 7"),
             (
@@ -567,6 +711,35 @@ mod tests {
                 "no model is as large",
             ),
             (json!({"model_type": "mixtral"}), "--weights 15.2Gi"),
+            // numbers that are none
+            (
+                json!({"num_key_value_heads": 8.0}),
+                "`num_key_value_heads` is 8.0, which is no positive whole number",
+            ),
+            (
+                json!({"num_key_value_heads": "8"}),
+                "`num_key_value_heads` is \\\\\\\"8",
+            ),
+            (json!({"sliding_window": -1}), "`sliding_window` is -1"),
+            (json!({"head_dim": true}), "`head_dim` is true"),
+            // other lists and parts than there can be
+            (
+                json!({"layer_types": ["full_attention"]}),
+                "`layer_types` lists 1 layers, and `num_hidden_layers` are 32",
+            ),
+            (json!({"layer_types": "full_attention"}), "is no list"),
+            (
+                json!({"text_config": "llama"}),
+                "(`text_config`) is no mapping",
+            ),
+            (
+                json!({"model_type": "x".repeat(100)}),
+                "xxxxxxxx...` keeps of a token",
+            ),
+            (
+                json!({"model_type": "\u{1b}[31m"}),
+                "Unknown(\"what a model of type `\\\\u{1b}[31m`",
+            ),
         ] {
             let found = fields(&other, Weights::Unsaid);
             assert!(found.contains(said), "{other}: {found}");

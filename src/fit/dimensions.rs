@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::versions::chunks_are_whole;
 use crate::catalog::{Attention, ServedModel};
+use crate::types::Version;
 
 /// Bytes of a number in 16 bit.
 pub(super) const WIDE: f64 = 2.0;
@@ -24,10 +26,17 @@ pub(crate) struct Dimensions {
     pub hidden: u32,
     pub intermediate: u32,
     pub vocab: u32,
+    /// Tokens of the longest request that may be asked for.
     pub context: u32,
+    /// As [`ServedModel::default_len`].
+    pub default_context: Option<u32>,
     /// Tokens that some layers keep, and how many layers; zero where there are none.
     pub window: u32,
     pub window_layers: u32,
+    /// As [`ServedModel::is_chunked`].
+    pub is_chunked: bool,
+    /// As [`ServedModel::no_half`].
+    pub no_half: bool,
 }
 
 impl Dimensions {
@@ -54,6 +63,7 @@ impl Dimensions {
             intermediate: Some(self.intermediate),
             vocab: Some(self.vocab),
             max_len: Some(self.context),
+            default_len: self.default_context,
             kv_bytes: Some(layer * f64::from(whole)),
             window: self.window,
             window_kv_bytes: layer * f64::from(self.window_layers),
@@ -61,12 +71,16 @@ impl Dimensions {
             status: "c",
             note: None,
             source: "written",
+            is_chunked: self.is_chunked,
+            no_half: self.no_half,
             is_spread: false,
         }
     }
 
-    /// What to write for it in a GpuModel.
-    pub(crate) fn fields(&self) -> Map<String, Value> {
+    /// What to write for it in a GpuModel of a version of vLLM.
+    pub(crate) fn fields(&self, vllm: Version) -> Map<String, Value> {
+        let is_windowed = !(self.is_chunked && chunks_are_whole(vllm));
+        let windowed = |value: u32| if is_windowed { value } else { 0 };
         let weights = (self.weights_gib * 100.0).ceil() / 100.0;
         let number = |value: u32| Some(Value::from(value));
         let unlike = |value: u32, default: u32| (value != default).then(|| Value::from(value));
@@ -85,8 +99,8 @@ impl Dimensions {
             ("intermediate", number(self.intermediate)),
             ("vocab", number(self.vocab)),
             ("context", number(self.context)),
-            ("window", unlike(self.window, 0)),
-            ("windowLayers", unlike(self.window_layers, 0)),
+            ("window", unlike(windowed(self.window), 0)),
+            ("windowLayers", unlike(windowed(self.window_layers), 0)),
         ];
         let written = fields.into_iter();
         written

@@ -1,6 +1,6 @@
 //! What vLLM refuses before it looks at the memory.
 
-use super::Ask;
+use super::{Ask, is_single};
 use crate::types::Version;
 
 /// What it refuses.
@@ -75,6 +75,13 @@ fn least(quant: &str, vllm: Version) -> Option<(u32, u32)> {
 
 fn format_of_weights(ask: &Ask) -> Option<String> {
     let quant = ask.model.quant?;
+    // `_get_quantization_config` in vLLM's `config/vllm.py` refuses types that a format does not compute
+    if is_single(ask) && quant != "int8" {
+        return Some(format!(
+            "{quant} is computed in 16 bit, and {} has no bfloat16, without which the model takes 32",
+            ask.card.model
+        ));
+    }
     let least = least(quant, ask.vllm)?;
     let (major, minor) = ask.card.capability;
     ((major, minor) < least).then(|| {

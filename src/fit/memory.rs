@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::Ask;
+use super::{Ask, versions};
 use crate::catalog::{Attention, Card};
 use crate::types::Version;
 
@@ -65,7 +65,7 @@ pub(super) fn of(ask: &Ask) -> Result<Memory, &'static str> {
         Attention::Unknown => return Err("its dimensions are not known"),
         Attention::Full | Attention::Window | Attention::Latent | Attention::Encoder => {}
     }
-    let weights = model.weights_gib.ok_or("its size is not known")? / gpus;
+    let weights = model.weights_gib.ok_or("its size is not known")? / gpus * versions::width(ask);
     let (Some(vocab), Some(hidden), Some(intermediate)) =
         (model.vocab, model.hidden, model.intermediate)
     else {
@@ -74,7 +74,8 @@ pub(super) fn of(ask: &Ask) -> Result<Memory, &'static str> {
     let logits = sampler_bytes(ask.vllm) * f64::from(max_num_seqs(ask)) * f64::from(vocab);
     let activations = f64::from(max_batched_tokens(&ask.card))
         * (4.0 * f64::from(hidden) + 3.0 * f64::from(intermediate) / gpus)
-        * 2.0;
+        * 2.0
+        * versions::width(ask);
     let usable = ask.card.usable_gib;
     let budget = usable * utilization(ask);
     let other = if ask.gpus > 1 || model.is_spread {
@@ -137,10 +138,19 @@ pub(super) fn needed(ask: &Ask, tokens: u32) -> f64 {
         Attention::Latent => 1.0,
         _ => 1.0 / f64::from(kept),
     };
-    let of_window = tokens.min(model.window.saturating_add(max_batched_tokens(&ask.card)));
+    let is_whole = model.is_chunked && versions::chunks_are_whole(ask.vllm);
+    let of_window = if is_whole {
+        tokens
+    } else {
+        tokens.min(model.window.saturating_add(max_batched_tokens(&ask.card)))
+    };
     let bytes = model.kv_bytes.unwrap_or_default() * f64::from(tokens)
         + model.window_kv_bytes * f64::from(of_window);
-    let width = if ask.fp8_cache { 0.5 } else { 1.0 };
+    let width = if ask.fp8_cache {
+        0.5
+    } else {
+        versions::width(ask)
+    };
     bytes * share * width / GIB
 }
 

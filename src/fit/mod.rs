@@ -8,7 +8,9 @@ mod flags;
 mod limits;
 mod measured;
 mod memory;
+mod overrides;
 mod remedies;
+mod versions;
 
 use serde::Serialize;
 
@@ -22,7 +24,9 @@ pub(crate) use flags::flag;
 pub(crate) use limits::{BFLOAT16, Why, refusals};
 pub(crate) use measured::measured;
 pub(crate) use memory::Memory;
+pub(crate) use overrides::overridden;
 pub(crate) use remedies::{Change, Remedy, another_type, remedies};
+pub(crate) use versions::is_single;
 
 /// What is asked: a model on GPUs, and how vLLM is started.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +40,7 @@ pub(crate) struct Ask {
     pub slices: u32,
     /// Version of vLLM.
     pub vllm: Version,
-    /// `--max-model-len`; the model's own when left out.
+    /// `--max-model-len`; vLLM's default for the model when left out.
     pub max_len: Option<u32>,
     /// `--max-num-seqs`; vLLM's default for the card when left out.
     pub max_num_seqs: Option<u32>,
@@ -104,7 +108,7 @@ const ERROR_PERCENT: f64 = 5.0;
 /// Whether it fits.
 pub(crate) fn fit(ask: &Ask) -> Fit {
     let refusals: Vec<String> = refusals(ask).into_iter().map(|(_, text)| text).collect();
-    let max_len = ask.max_len.or(ask.model.max_len);
+    let max_len = versions::asked_len(ask);
     let (memory, unknown) = match (memory::of(ask), max_len) {
         (Ok(memory), Some(_)) => (Some(memory), None),
         (Ok(memory), None) => (Some(memory), Some("its longest request is not known")),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Ask, ERROR_PERCENT, Fit, Verdict, fit, limits, memory};
+use super::{Ask, ERROR_PERCENT, Fit, Verdict, fit, limits, memory, versions};
 use crate::catalog::{self, Instance};
 
 /// What is changed.
@@ -125,7 +125,7 @@ fn shorter(ask: &Ask) -> Option<u32> {
     let spare = ask.card.usable_gib * ERROR_PERCENT / 100.0;
     let cache = memory::of(ask).ok()?.cache - spare;
     let tokens = memory::longest(ask, cache)? / 256 * 256;
-    let asked = ask.max_len.or(ask.model.max_len)?;
+    let asked = versions::asked_len(ask)?;
     (tokens >= 1024 && tokens < asked).then_some(tokens)
 }
 

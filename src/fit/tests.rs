@@ -105,3 +105,48 @@ fn the_longest_request_is_the_longest() {
         }
     }
 }
+
+/// What vLLM makes of a model by its version and by the card.
+#[test]
+fn a_version_and_a_card_decide_with_the_model() {
+    // LongRoPE
+    let of = |vllm: u32, len: u32| {
+        let asked = Ask {
+            vllm: Version(0, vllm),
+            ..ask("phi-4-mini-instruct", "t4", 1, len)
+        };
+        let found = fit(&asked);
+        (found.max_model_len, found.verdict)
+    };
+    assert_eq!(of(10, 0), (Some(131_072), Verdict::DoesNotFit));
+    assert_eq!(of(13, 0), (Some(4096), Verdict::Fits));
+    assert_eq!(of(13, 131_072), (Some(131_072), Verdict::DoesNotFit));
+    assert_eq!(of(13, 131_073).1, Verdict::Refused);
+    // Gemma 3 on a card without bfloat16
+    let gemma = fit(&ask("gemma-3-4b-it", "t4", 1, 4096));
+    let memory = gemma.memory.unwrap();
+    assert_eq!(gemma.verdict, Verdict::DoesNotFit, "{memory:?}");
+    assert!((memory.weights - 16.02).abs() < 0.01, "{memory:?}");
+    let wide = memory.needed.unwrap();
+    let half = fit(&ask("gemma-3-4b-it", "l4", 1, 4096));
+    let half = half.memory.unwrap().needed.unwrap();
+    assert!((wide - 2.0 * half).abs() < 0.011, "{wide} {half}");
+    let quantised = Ask {
+        model: catalog::ServedModel {
+            quant: Some("awq"),
+            ..catalog::served_model("gemma-3-4b-it").unwrap()
+        },
+        ..ask("gemma-3-4b-it", "t4", 1, 4096)
+    };
+    assert!(fit(&quantised).reasons[0].contains("awq is computed in 16 bit"));
+    // chunks of Llama 4
+    let needed = |vllm: u32| {
+        let asked = Ask {
+            vllm: Version(0, vllm),
+            ..ask("llama-4-scout", "h200", 8, 131_072)
+        };
+        fit(&asked).memory.unwrap().needed.unwrap()
+    };
+    assert!((needed(13) - 3.0).abs() < 0.01, "{}", needed(13));
+    assert!(needed(18) < 1.1, "{}", needed(18));
+}

@@ -158,7 +158,7 @@ impl Service<'_> {
         let args = self.predictor.args();
         let number = |name: &str| flag(&args, name)?.parse().ok();
         Some(Ask {
-            model: self.predictor.served()?,
+            model: fit::overridden(self.predictor.served()?, &args),
             card: card.filter(|_| pool.sharing.is_none())?,
             gpus: self.predictor.gpus().max(1),
             slices: 1,

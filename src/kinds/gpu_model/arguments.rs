@@ -21,6 +21,8 @@ pub(super) struct Arguments {
     pub(super) utilization: Option<f64>,
     pub(super) fp8_cache: bool,
     pub(super) dtype: Option<String>,
+    /// `VLLM_ALLOW_LONG_MAX_MODEL_LEN`: a longer request than the model was made for is taken.
+    pub(super) is_longer_allowed: bool,
 }
 
 pub(super) fn of(
@@ -65,6 +67,12 @@ pub(super) fn of(
         utilization: flag(&all, UTILIZATION).and_then(|text| text.parse().ok()),
         fp8_cache: flag(&all, "--kv-cache-dtype").is_some_and(|text| text.starts_with("fp8")),
         dtype: flag(&all, "--dtype").map(str::to_owned),
+        is_longer_allowed: context
+            .spec
+            .env
+            .as_ref()
+            .and_then(|env| env.get("VLLM_ALLOW_LONG_MAX_MODEL_LEN"))
+            .is_some_and(|value| value == "1"),
         all,
     }
 }

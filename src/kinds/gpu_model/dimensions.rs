@@ -38,8 +38,11 @@ pub(super) fn of(
         intermediate: own.intermediate,
         vocab: own.vocab,
         context: own.context,
+        default_context: None,
         window: own.window.unwrap_or_default(),
         window_layers: windowed,
+        is_chunked: false,
+        no_half: false,
     };
     Some(dimensions.model())
 }

@@ -59,7 +59,7 @@ pub(super) fn of(
     problems.extend(
         card.as_ref()
             .ok()
-            .and_then(|card| dtype(context, arguments, card)),
+            .and_then(|card| dtype(context, arguments, card, served)),
     );
     if mode == FitMode::Ignore || context.spec.model.is_some() && served.is_none() {
         return None;
@@ -116,8 +116,12 @@ fn ask(
     {
         return Err(("32 bit are not in the formula".to_owned(), IGNORE));
     }
+    let mut model = fit::overridden(shape.of_group(model), &arguments.all);
+    if arguments.is_longer_allowed && arguments.max_len > model.max_len {
+        model.max_len = None;
+    }
     Ok(Ask {
-        model: shape.of_group(model),
+        model,
         card: card.map_err(|why| (why, IGNORE))?,
         gpus: shape.tensor,
         slices: placement.slices,
@@ -147,22 +151,40 @@ fn card_of(pool: &PoolFace) -> Result<Card, String> {
     }
 }
 
-fn dtype(context: &Context<'_>, arguments: &Arguments, card: &Card) -> Option<Problem> {
-    let is_written = arguments.dtype.as_deref() == Some("bfloat16");
-    if !is_written || card.capability >= BFLOAT16 {
-        return None;
-    }
+/// The type that is written, where the GPU or the model does not compute in it.
+fn dtype(
+    context: &Context<'_>,
+    arguments: &Arguments,
+    card: &Card,
+    served: Option<ServedModel>,
+) -> Option<Problem> {
+    let no_half = served.is_some_and(|model| model.no_half);
+    let has_bfloat16 = card.capability >= BFLOAT16;
+    let (message, help) = match arguments.dtype.as_deref()? {
+        "bfloat16" if !has_bfloat16 => (
+            format!(
+                "`bfloat16` needs compute capability {}.{}, and {} has {}.{}",
+                BFLOAT16.0, BFLOAT16.1, card.model, card.capability.0, card.capability.1
+            ),
+            if no_half {
+                "leave it out: the model computes in 32 bit there"
+            } else {
+                "write `dtype: half`"
+            },
+        ),
+        "half" | "float16" if no_half => (
+            "the model does not compute in float16".to_owned(),
+            "leave it out: vLLM takes the type that the model has",
+        ),
+        _ => return None,
+    };
     let path = if context.spec.dtype.is_some() {
         "spec.dtype"
     } else {
         "spec.args"
     };
-    let message = format!(
-        "`bfloat16` needs compute capability {}.{}, and {} has {}.{}",
-        BFLOAT16.0, BFLOAT16.1, card.model, card.capability.0, card.capability.1
-    );
     let problem = Problem::new(&rule::MODEL_DTYPE_UNSUPPORTED, context.place(path), message);
-    Some(problem.help("write `dtype: half`"))
+    Some(problem.help(help))
 }
 
 fn unknown(context: &Context<'_>, why: &str) -> Problem {
@@ -218,7 +240,9 @@ impl Judged<'_> {
                 Why::Length => {
                     let own = ask.model.max_len.unwrap_or_default();
                     let help = format!("write `maxModelLen: {own}` or less, or leave it out");
-                    (&rule::MODEL_LEN_OVER_CONFIG, "spec.maxModelLen", vec![help])
+                    let over = "where its positions can be spread further, say so in `args`: `--hf-overrides={\"rope_scaling\": {\"rope_type\": \"yarn\", ...}}`, as the model's page has it";
+                    let help = vec![help, over.to_owned()];
+                    (&rule::MODEL_LEN_OVER_CONFIG, "spec.maxModelLen", help)
                 }
                 // said of the pool already
                 Why::Slices => return None,

@@ -28,6 +28,8 @@ pub(super) struct Model {
     pub(super) is_known: bool,
     /// What its file says, in the words of a GpuModel.
     pub(super) dimensions: Option<Dimensions>,
+    /// Whether its checkpoint is made for a KV cache in 8 bit.
+    pub(super) fp8_cache: bool,
 }
 
 /// The model, or how to call it.
@@ -40,6 +42,7 @@ pub(super) fn of(args: &Fit) -> Result<Model, String> {
             row: Ok(*row),
             is_known: true,
             dimensions: None,
+            fp8_cache: false,
         });
     }
     let path = Path::new(name);
@@ -78,17 +81,23 @@ fn of_file(path: &Path, weights: Option<&str>) -> Result<Model, String> {
     };
     let name = path.display().to_string();
     match read_config(&config, quantized.as_ref(), weights) {
-        Ok(Config { model, dimensions }) => Ok(Model {
+        Ok(Config {
+            model,
+            dimensions,
+            fp8_cache,
+        }) => Ok(Model {
             name,
             row: Ok(model),
             is_known: false,
             dimensions,
+            fp8_cache,
         }),
         Err(Refused::Unknown(why)) => Ok(Model {
             name,
             row: Err(why),
             is_known: false,
             dimensions: None,
+            fp8_cache: false,
         }),
         Err(Refused::Lacks(lacks)) => {
             let of_file = |what: String| format!("{}: {what}", file.display());
@@ -160,9 +169,18 @@ fn size(path: &Path) -> Option<u64> {
 const BROKEN: &str = "bring it again: it may be a page on an error, or a pointer of Git LFS";
 
 fn text(path: &Path) -> Result<Source, String> {
-    files::named(path, &path.display().to_string()).map_err(|problems| {
-        let said: Vec<String> = problems.into_iter().map(|one| one.message).collect();
-        let tip = "name the `config.json` of a model, or a folder that holds it";
+    let name = path.display().to_string();
+    let tip = "name the `config.json` of a model, or a folder that holds it";
+    // a pipe that nobody writes to would be waited for
+    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        return Err(failed(&[format!("`{name}` is no regular file")], tip));
+    }
+    files::named(path, &name).map_err(|problems| {
+        let of_file = |one: Problem| match one.message {
+            said if said.contains(&name) => said,
+            said => format!("{name}: {said}"),
+        };
+        let said: Vec<String> = problems.into_iter().map(of_file).collect();
         failed(&said, tip)
     })
 }

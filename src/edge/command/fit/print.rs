@@ -10,6 +10,7 @@ use super::model::Model;
 use crate::catalog::Runtime;
 use crate::catalog::dates::{CARDS, MEASURED, SERVED_MODELS};
 use crate::fit::{self, Memory, Remedy};
+use crate::types::Version;
 use crate::view;
 
 /// All answers, each with its numbers and what helps.
@@ -18,7 +19,7 @@ pub(super) fn in_full(model: &Model, runtime: Runtime, answers: &[Answer]) -> St
     for answer in answers {
         text.push_str(&one(answer));
     }
-    text + &in_words_of_ours(model) + &dated(model, answers)
+    text + &in_words_of_ours(model, runtime, answers) + &dated(model, runtime, answers)
 }
 
 /// One line per GPU.
@@ -42,20 +43,29 @@ pub(super) fn overview(model: &Model, runtime: Runtime, answers: &[Answer]) -> S
     let rows: Vec<Vec<String>> = std::iter::once(head.to_vec()).chain(rows).collect();
     let mut text = heading(model, runtime);
     text.push_str(&view::columns(&rows, "", None));
-    text + &in_words_of_ours(model) + &dated(model, answers)
+    text + &in_words_of_ours(model, runtime, answers) + &dated(model, runtime, answers)
 }
 
 /// What to write for a model that the catalogue does not have.
-fn in_words_of_ours(model: &Model) -> String {
-    let Some(dimensions) = &model.dimensions else {
+fn in_words_of_ours(model: &Model, runtime: Runtime, answers: &[Answer]) -> String {
+    let (Some(dimensions), Some(vllm)) = (&model.dimensions, Version::leading(runtime.vllm)) else {
         return String::new();
     };
-    let fields = dimensions.fields().into_iter().map(|(name, value)| {
+    let fields = dimensions.fields(vllm).into_iter().map(|(name, value)| {
         let plain = value.as_str().map(str::to_owned);
         format!("{name}: {}", plain.unwrap_or_else(|| value.to_string()))
     });
     let fields: Vec<String> = fields.collect();
-    format!("\nin a GpuModel\n  model: {{{}}}\n", fields.join(", "))
+    let mut text = format!("\nin a GpuModel\n  model: {{{}}}\n", fields.join(", "));
+    // a GpuModel does not know what vLLM makes of the rest of the file
+    let len = answers.iter().find_map(|answer| answer.fit.max_model_len);
+    if let Some(len) = len.filter(|_| dimensions.default_context.is_some()) {
+        let _ = writeln!(text, "  maxModelLen: {len}");
+    }
+    if dimensions.no_half {
+        text.push_str("  dtype: bfloat16\n");
+    }
+    text
 }
 
 fn heading(model: &Model, runtime: Runtime) -> String {
@@ -65,7 +75,7 @@ fn heading(model: &Model, runtime: Runtime) -> String {
     )
 }
 
-fn dated(model: &Model, answers: &[Answer]) -> String {
+fn dated(model: &Model, runtime: Runtime, answers: &[Answer]) -> String {
     let is_estimated = |answer: &Answer| {
         let ask = answer.ask.as_ref();
         ask.is_some_and(|ask| !ask.card.is_measured)
@@ -81,7 +91,21 @@ fn dated(model: &Model, answers: &[Answer]) -> String {
     if answers.iter().any(is_estimated) {
         text.push_str("# the memory of some of these GPUs is estimated from their data sheets\n");
     }
+    let is_wide = |answer: &Answer| answer.ask.as_ref().is_some_and(|ask| !ask.fp8_cache);
+    if model.fp8_cache && answers.iter().any(is_wide) {
+        text.push_str(fp8_cache(runtime));
+    }
     text
+}
+
+/// vLLM, `get_kv_cache_quant_algo_string` in `utils/torch_utils.py` and `model_executor/layers/attention/attention.py`: in
+/// 0.18.0 and 0.24.0, not in 0.13.0.
+fn fp8_cache(runtime: Runtime) -> &'static str {
+    if Version::leading(runtime.vllm) >= Some(Version(0, 18)) {
+        "# its checkpoint is made for a KV cache in 8 bit, which this vLLM may take by itself: `--fp8-cache` computes with it\n"
+    } else {
+        "# its checkpoint is made for a KV cache in 8 bit, which this vLLM takes with `--kv-cache-dtype=fp8` only: `--fp8-cache` computes with it\n"
+    }
 }
 
 fn one(answer: &Answer) -> String {
@@ -112,10 +136,16 @@ fn numbers(answer: &Answer, memory: &Memory) -> Vec<Vec<String>> {
     } else {
         String::new()
     };
+    let is_single = answer.ask.as_ref().is_some_and(fit::is_single);
+    let in_32_bit = if is_single {
+        "in 32 bit: the GPU has no bfloat16, and the model no float16"
+    } else {
+        ""
+    };
     let mut rows = vec![
         ("GPU", memory.usable, each),
         ("budget", memory.budget, "what vLLM may take".to_owned()),
-        ("weights", memory.weights, String::new()),
+        ("weights", memory.weights, in_32_bit.to_owned()),
         ("peak", memory.peak, "of one step".to_owned()),
         (
             "other",
@@ -196,9 +226,10 @@ pub(super) fn json(model: &Model, runtime: Runtime, answers: &[Answer]) -> Strin
         fit: &answer.fit,
         remedies: &answer.remedies,
     });
+    let dimensions = model.dimensions.zip(Version::leading(runtime.vllm));
     let page = Page {
         model: &model.name,
-        dimensions: model.dimensions.map(|own| own.fields()),
+        dimensions: dimensions.map(|(own, vllm)| own.fields(vllm)),
         release: runtime.release,
         vllm: runtime.vllm,
         answers: rows.collect(),
