@@ -39,7 +39,7 @@ pub(crate) struct ServedModel {
     pub weights_from: &'static str,
     /// The type that its makers publish it in.
     pub dtype: &'static str,
-    /// `fp8`, `int8`, `w4a16`, `awq`, `mxfp4`; `None` when it is not quantised.
+    /// `fp8`, `int8`, `w4a16`, `awq`, `mxfp4`, `nvfp4`; `None` when it is not quantised.
     pub quant: Option<&'static str>,
     pub attention: Attention,
     pub hidden: Option<u32>,

@@ -641,10 +641,17 @@ mod tests {
         assert_eq!(format(&Value::Null, None), Ok(None));
         let apart =
             json!({"producer": {"name": "modelopt"}, "quantization": {"quant_algo": "NVFP4"}});
+        assert_eq!(format(&Value::Null, Some(&apart)), Ok(Some("nvfp4")));
+        let group = json!({"weights": {"num_bits": 4, "type": "float", "group_size": 16}});
+        let packed = json!({"quant_method": "compressed-tensors", "config_groups": {"a": group}});
+        assert_eq!(format(&packed, None), Ok(Some("nvfp4")));
+        let unsaid = read(&config(&json!({})), Some(&apart), Weights::Unsaid);
+        assert!(format!("{unsaid:?}").contains("add `--weights 15.2Gi`"));
+        let mixed = json!({"quantization": {"quant_algo": "MIXED_PRECISION"}});
         assert!(
-            format(&Value::Null, Some(&apart))
+            format(&Value::Null, Some(&mixed))
                 .unwrap_err()
-                .contains("NVFP4")
+                .contains("`MIXED_PRECISION`")
         );
         for (method, said) in [
             (
@@ -654,6 +661,10 @@ mod tests {
             (groups(4, "float"), "here: `compressed-tensors`"),
             (json!({"load_in_4bit": true}), "it does not say which"),
             (json!("fp8"), "`quantization_config` is no mapping"),
+            (
+                json!({"quant_method": "fp8", "quant_algo": "MIXED_PRECISION"}),
+                "here: `MIXED_PRECISION`",
+            ),
             (
                 json!({"quant_method": "auto-round", "bits": 4, "packing_format": "auto_round:auto_awq"}),
                 "here: `auto-round`",

@@ -117,6 +117,7 @@ pub(crate) fn bytes(parameters: f64, quantization: Option<&str>, wide: f64) -> f
         Some("w4a16") => 0.5 + 2.0 / 128.0,
         Some("awq") => 0.5 + 2.5 / 128.0,
         Some("mxfp4") => 0.5 + 1.0 / 32.0,
+        Some("nvfp4") => 0.5 + 1.0 / 16.0,
         _ => WIDE,
     };
     let wide = wide.min(parameters);

@@ -58,7 +58,8 @@ fn heads(ask: &Ask) -> Option<String> {
 
 /// Least compute capability of a format, by what its kernels were compiled for.
 ///
-/// Source: vLLM 0.10.1.1, 0.13.0, 0.18.0, 0.24.0, `model_executor/layers/quantization`.
+/// Source: vLLM 0.10.1.1, 0.13.0, 0.18.0, 0.24.0, `model_executor/layers/quantization`. Of `nvfp4` weights alone are
+/// computed in 4 bit where the GPU has no such numbers: `modelopt.py` and `compressed_tensors/schemes`.
 fn least(quant: &str, vllm: Version) -> Option<(u32, u32)> {
     let weight_only = if vllm >= Version(0, 18) {
         (7, 5)
@@ -66,7 +67,7 @@ fn least(quant: &str, vllm: Version) -> Option<(u32, u32)> {
         (8, 0)
     };
     match quant {
-        "fp8" | "w4a16" => Some(weight_only),
+        "fp8" | "w4a16" | "nvfp4" => Some(weight_only),
         "int8" | "awq" => Some((7, 5)),
         "mxfp4" => Some((8, 0)),
         _ => None,

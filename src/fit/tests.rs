@@ -139,6 +139,22 @@ fn a_version_and_a_card_decide_with_the_model() {
         ..ask("gemma-3-4b-it", "t4", 1, 4096)
     };
     assert!(fit(&quantised).reasons[0].contains("awq is computed in 16 bit"));
+    // 4 bit floats, as far as weights
+    let nvfp4 = |card: &str, vllm: u32| {
+        let model = catalog::ServedModel {
+            quant: Some("nvfp4"),
+            ..catalog::served_model("llama-3.2-1b-instruct").unwrap()
+        };
+        let asked = Ask {
+            model,
+            vllm: Version(0, vllm),
+            ..ask("phi-4", card, 1, 1024)
+        };
+        fit(&asked).verdict
+    };
+    assert_eq!(nvfp4("t4", 13), Verdict::Refused);
+    assert_eq!(nvfp4("t4", 18), Verdict::Fits);
+    assert_eq!(nvfp4("a10g", 13), Verdict::Fits);
     // chunks of Llama 4
     let needed = |vllm: u32| {
         let asked = Ask {

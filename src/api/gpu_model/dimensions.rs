@@ -73,4 +73,6 @@ pub(crate) enum Quantization {
     Awq,
     /// 4 bit floats, in groups of 32.
     Mxfp4,
+    /// The same, in groups of 16.
+    Nvfp4,
 }

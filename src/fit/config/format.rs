@@ -52,7 +52,8 @@ fn quantization(said: &Value) -> Result<Option<&'static str>, Refused> {
     let bits = ["w_bit", "bits"].into_iter().find_map(|key| said.get(key));
     let bits = bits.and_then(Value::as_u64);
     let found = match (method, bits) {
-        ("fp8" | "fbgemm_fp8", _) => Some("fp8"),
+        // a mix of formats is called by one of them
+        ("fp8" | "fbgemm_fp8", _) if ["", "FP8"].contains(&word("quant_algo")) => Some("fp8"),
         ("awq", Some(4)) => Some("awq"),
         ("gptq", Some(4)) => Some("w4a16"),
         ("gptq", Some(8)) => Some("int8"),
@@ -67,6 +68,7 @@ fn quantization(said: &Value) -> Result<Option<&'static str>, Refused> {
         ("compressed-tensors", _) => compressed(said),
         // of ModelOpt, which may leave its name out
         ("modelopt" | "", _) if word("quant_algo") == "FP8" => Some("fp8"),
+        ("modelopt" | "modelopt_fp4" | "", _) if word("quant_algo") == "NVFP4" => Some("nvfp4"),
         // the cache alone is quantised
         ("modelopt" | "", _) if is_of_cache(said) => return Ok(None),
         _ => None,
@@ -113,6 +115,10 @@ fn compressed(said: &Value) -> Option<&'static str> {
             weights.get("num_bits")?.as_u64()?,
         ) {
             ("float", 8) => Some("fp8"),
+            // vLLM, `_is_nvfp4_format` in `compressed_tensors.py` of 0.24.0
+            ("float", 4) if weights.get("group_size").and_then(Value::as_u64) == Some(16) => {
+                Some("nvfp4")
+            }
             ("int", 8) => Some("int8"),
             ("int", 4) => Some("w4a16"),
             _ => None,

@@ -28,7 +28,10 @@ impl File<'_> {
                 let halved = found.quantization.is_none() && self.is_single(known, gib, found);
                 (if halved { gib / 2.0 } else { gib }, "file")
             }
-            Weights::Unsaid if known.is_counted && is_alone => {
+            // which layers of `nvfp4` stay in 16 bit differs by checkpoint
+            Weights::Unsaid
+                if known.is_counted && is_alone && found.quantization != Some("nvfp4") =>
+            {
                 (self.counted(found, found.quantization), "formula")
             }
             Weights::Unsaid => {

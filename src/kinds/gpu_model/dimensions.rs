@@ -147,6 +147,7 @@ fn name(format: Quantization) -> &'static str {
         Quantization::W4a16 => "w4a16",
         Quantization::Awq => "awq",
         Quantization::Mxfp4 => "mxfp4",
+        Quantization::Nvfp4 => "nvfp4",
     }
 }
 
