@@ -51,7 +51,7 @@ pub(super) fn complete_limits(
 
 /// Reports MachineAutoscalers of others that already have a set which we scale: the operator ignores the second.
 pub(super) fn foreign(existing: &Existing<'_, '_>, plan: &Plan, problems: &mut Problems) {
-    let scalers = existing.all();
+    let scalers = existing.counting();
     for one in scalers.filter(|one| node_group::scaler(one.document).is_some()) {
         let document = one.document;
         let Some(node) = one.node(problems) else {

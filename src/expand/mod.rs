@@ -379,14 +379,14 @@ fn plan(
     stale::check(splits, krm, &plan, &made, problems);
     standing::complete(splits, &plan, &mut changes, problems);
     autoscalers::foreign(&existing, &plan, problems);
-    check::access::check(delivered(splits), &plan, problems);
-    check::model::check(splits, delivered(splits), &plan, problems);
-    check::workload_selectors::check(delivered(splits), &plan, problems);
-    problems.extend(check::encrypted::check(delivered(splits)));
-    check::webhooks::check(delivered(splits), problems);
-    argocd::written::check(delivered(splits), problems);
+    check::access::check(existing.delivered(), &plan, problems);
+    check::model::check(splits, existing.delivered(), &plan, problems);
+    check::workload_selectors::check(existing.delivered(), &plan, problems);
+    problems.extend(check::encrypted::check(existing.delivered()));
+    check::webhooks::check(existing.delivered(), problems);
+    argocd::written::check(existing.delivered(), problems);
     autoscalers::complete_limits(&existing, &plan, &mut changes, problems);
-    let leaving = what_leaves::Leaving::new(splits, gathered, &made, krm);
+    let leaving = what_leaves::Leaving::new(splits, gathered, (&existing, &made), krm);
     leftovers::leftovers(&leaving, &mut changes, problems);
     (plan, changes)
 }

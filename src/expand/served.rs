@@ -22,6 +22,8 @@ pub(super) fn find(
     let served = existing.all();
     let served = served.filter(|one| needed.has(one.document) && one.is_live());
     gathered.used.extend(served.map(|one| one.id));
+    // of what the output delivers a cluster's copy never leaves beside it
+    gathered.used.extend(existing.copies());
 }
 
 /// What a plan depends on.

@@ -73,7 +73,7 @@ fn installed(
         let document = one.document;
         operator::concerns(document.group(), &document.kind, &document.name)
     };
-    for one in existing.all().filter(concerned) {
+    for one in existing.counting().filter(concerned) {
         let (document, at) = (one.document, one.id.0);
         // an operator that cannot be read would be installed a second time
         let Some(node) = one.node(problems) else {

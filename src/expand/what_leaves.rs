@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{FROM, GROUP, LOCAL_CONFIG, OurKind, Owner, our_kind};
+use crate::expand::existing::Existing;
 use crate::expand::served;
 use crate::facts::{DocumentId, Gathered};
 use crate::krm::{
@@ -103,6 +104,8 @@ pub(super) struct Leaving<'r, 's, 'a> {
     dumps: BTreeMap<(usize, usize), bool>,
     /// Sources with a cluster's singletons.
     clusters: BTreeSet<usize>,
+    /// What was saved from a cluster of objects that the output delivers.
+    copies: BTreeSet<DocumentId>,
     /// A marked pool, and a marked platform, that stay in a ResourceList.
     staying: [Option<&'s Document<'a>>; 2],
 }
@@ -111,7 +114,7 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
     pub(super) fn new(
         splits: &'s [Split<'a>],
         gathered: &'r Gathered,
-        made: &'r BTreeSet<ObjectId>,
+        (existing, made): (&Existing<'s, 'a>, &'r BTreeSet<ObjectId>),
         krm: bool,
     ) -> Self {
         let marked = |kind: OurKind| {
@@ -133,6 +136,7 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
             krm,
             dumps: dumps(splits, gathered),
             clusters: clusters.collect(),
+            copies: existing.copies().collect(),
             staying: [OurKind::GpuMachineSet, OurKind::GpuPlatform].map(marked),
         }
     }
@@ -203,14 +207,14 @@ impl<'r, 's, 'a> Leaving<'r, 's, 'a> {
         self.made.contains(&ObjectId::from(document))
     }
 
-    /// Whether nobody can mean to apply it: it is of a list that was saved from a cluster, a cluster's singleton, or a
-    /// MachineSet that stands in one file with it.
+    /// Whether nobody can mean to apply it: it is of a list that was saved from a cluster, a cluster's singleton, a
+    /// MachineSet that stands in one file with it, or of an object that the output delivers.
     pub(super) fn is_surely_saved(&self, document: &Document<'_>, id: DocumentId) -> bool {
         let split = self.splits.get(id.0);
         let listed =
             split.is_some_and(|split| split.is_unrendered() || split.list_of(id.1).is_some());
         let beside = node_group::with_machines(document).is_some() && self.clusters.contains(&id.0);
-        listed || is_singleton(document) || beside
+        listed || is_singleton(document) || beside || self.copies.contains(&id)
     }
 }
 

@@ -22,9 +22,14 @@ impl Node {
 impl Document<'_> {
     /// Whether it comes from a cluster, see [`Node::is_live`]. Cheap when no such field is even mentioned.
     pub fn is_live(&self) -> bool {
+        self.mentions_live_fields() && self.node().is_ok_and(|node| node.is_live())
+    }
+
+    /// Whether such a field is mentioned at all, wherever.
+    pub fn mentions_live_fields(&self) -> bool {
         let text = self.source.text.get(self.range.clone()).unwrap_or("");
         let written = |field: &&str| memmem::find(text.as_bytes(), field.as_bytes()).is_some();
-        LIVE_FIELDS.iter().any(written) && self.node().is_ok_and(|node| node.is_live())
+        LIVE_FIELDS.iter().any(written)
     }
 }
 
