@@ -8,7 +8,7 @@ use crate::operator::installed::{Elsewhere, GLOBAL_NAMESPACE};
 use crate::operator::{
     Addition, Context, Mode, OperandKind, Operator, OperatorRequest, Shown, Wanted, objects, owned,
 };
-use crate::problem::rules::platform as rule;
+use crate::problem::rules::{krm as krm_rule, platform as rule};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 pub(crate) fn implied(request: &OperatorRequest<'_>, all: &[Wanted]) -> Problem {
@@ -228,6 +228,11 @@ pub(crate) fn groups_of(
         );
     }
     for (index, group) in groups.iter().enumerate() {
+        let before = groups.iter().take(index);
+        if let Some(same) = before.copied().find(|one| one.name == group.name) {
+            problems.extend(stands_twice(same, group));
+            continue;
+        }
         if index > 0 {
             let message = format!(
                 "a second OperatorGroup in namespace `{namespace}`: OLM stops every operator there"
@@ -245,6 +250,16 @@ pub(crate) fn groups_of(
             problems.push(problem);
         }
     }
+}
+
+/// One object that two files hold: what a cluster saved of it is the same object, and nothing to say of.
+fn stands_twice(first: &Shown, second: &Shown) -> Option<Problem> {
+    (first.document.is_some() && second.document.is_some()).then(|| {
+        let message = format!("{} `{}` stands twice in the input", second.kind, second.name);
+        Problem::new(&krm_rule::DUPLICATE_OBJECT, second.place.clone(), message)
+            .fact(format!("the first is at {}", first.place))
+            .help("remove one of them")
+    })
 }
 
 pub(crate) fn mode_conflict(context: &Context<'_>, mode: Mode, why: &str, problems: &mut Problems) {
