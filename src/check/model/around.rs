@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Judged;
+use super::predictor::Predictor;
 use crate::krm::{Document, Node, Split};
 use crate::operator;
 use crate::plan::Plan;
@@ -52,6 +53,26 @@ impl<'a> Around<'a> {
             runtimes: runtimes.map(|one| (key(one.document), &one.node)).collect(),
             made: made.collect(),
         }
+    }
+
+    /// What an InferenceService asks for, with its runtime where that is shown or made.
+    pub(super) fn predictor<'n>(&'n self, judged: &'n Judged<'_>) -> Option<Predictor<'n>> {
+        let predictor = Predictor::of(&judged.node)?;
+        let runtime = || {
+            let name = predictor.model()?.str_at(&["runtime"])?;
+            self.runtime(judged.document.namespace.as_ref(), name)
+        };
+        Some(predictor.on(runtime()))
+    }
+
+    fn runtime(&self, namespace: &str, name: &str) -> Option<&Node> {
+        let made = || {
+            let models = self.plan.models.iter().filter(|one| one.namespace == namespace);
+            let mut runtimes = models.filter_map(|model| model.runtime.as_ref());
+            runtimes.find(|node| node.str_at(&["metadata", "name"]) == Some(name))
+        };
+        let shown = self.runtimes.get(&(namespace, name)).copied();
+        shown.or_else(made)
     }
 
     /// Documents of a kind, in the input and the facts.

@@ -7,6 +7,7 @@ mod namespaces;
 mod predictor;
 mod products;
 mod runtimes;
+mod scheduling;
 mod scaling;
 mod secrets;
 mod served;
@@ -58,7 +59,7 @@ pub(crate) fn check<'a>(
             _ => found.extend(backends::check(judged, &others, &around)),
         }
     }
-    let served = Served::all(plan, &others);
+    let served = Served::all(plan, &others, &around);
     found.extend(served::check(&served, &around));
     found.extend(scaling::check(&served, &around));
     found.extend(namespaces::check(&served, &around));

@@ -1,31 +1,44 @@
 //! What a predictor asks for, whoever wrote it.
 
-use crate::api::gpu_machine_set::TaintEffect;
 use crate::catalog::{self, ServedModel};
 use crate::krm::Node;
 use crate::operator::tolerations::Toleration;
-use crate::pool_face::PoolFace;
 
-/// `spec.predictor` of an InferenceService.
+/// `spec.predictor` of an InferenceService, and the runtime that KServe merges it into.
 #[derive(Clone, Copy)]
-pub(super) struct Predictor<'a>(&'a Node);
+pub(super) struct Predictor<'a> {
+    node: &'a Node,
+    runtime: Option<&'a Node>,
+}
 
 impl<'a> Predictor<'a> {
     pub(super) fn of(service: &'a Node) -> Option<Self> {
-        service.at(&["spec", "predictor"]).map(Self)
+        let node = service.at(&["spec", "predictor"])?;
+        let runtime = None;
+        Some(Self { node, runtime })
+    }
+
+    /// With its runtime, where that is shown.
+    pub(super) fn on(self, runtime: Option<&'a Node>) -> Self {
+        Self { runtime, ..self }
+    }
+
+    /// Whether KServe takes a runtime that nobody knows here.
+    pub(super) fn lacks_runtime(self) -> bool {
+        self.model().is_some() && self.runtime.is_none()
     }
 
     pub(super) fn model(self) -> Option<&'a Node> {
-        self.0.get("model")
+        self.node.get("model")
     }
 
     /// The model, or containers of its own.
     fn containers(self) -> impl Iterator<Item = &'a Node> {
-        let own = self.0.get("containers").map(Node::items);
+        let own = self.node.get("containers").map(Node::items);
         self.model().into_iter().chain(own.unwrap_or_default())
     }
 
-    /// GPUs of a pod.
+    /// GPUs of a pod: those of its runtime where it names none itself.
     pub(super) fn gpus(self) -> u32 {
         let of = |node: &Node| {
             let limits = node.at(&["resources", "limits"])?;
@@ -33,7 +46,14 @@ impl<'a> Predictor<'a> {
             let gpu = entries.find(|one| one.key.starts_with("nvidia.com/"))?;
             gpu.value.text()?.parse::<u32>().ok()
         };
-        self.containers().filter_map(of).sum()
+        let own: Vec<u32> = self.containers().filter_map(of).collect();
+        if !own.is_empty() {
+            return own.into_iter().sum();
+        }
+        let runtime = self.runtime.filter(|_| self.model().is_some());
+        let containers = runtime.and_then(|runtime| runtime.at(&["spec", "containers"]));
+        let containers = containers.map(Node::items).unwrap_or_default();
+        containers.iter().filter_map(of).sum()
     }
 
     /// What its pods request of CPU or memory, with the limit in place of a request that is not written.
@@ -47,38 +67,32 @@ impl<'a> Predictor<'a> {
 
     /// Copies at the least and at the most; KServe takes no maximum for the minimum.
     pub(super) fn replicas(self) -> (u32, u32) {
-        let number = |key: &str| self.0.get(key)?.text()?.parse::<u32>().ok();
+        let number = |key: &str| self.node.get(key)?.text()?.parse::<u32>().ok();
         let least = number("minReplicas").unwrap_or(1);
         (least, number("maxReplicas").unwrap_or(0).max(least).max(1))
     }
 
+    /// Its own, else those of its runtime: KServe merges the list as a whole.
     pub(super) fn tolerations(self) -> Vec<Toleration> {
-        let written = self.0.get("tolerations").map(Node::items);
-        let written = written.unwrap_or_default().iter();
-        written.filter_map(Toleration::read).collect()
+        let runtime = self.runtime.and_then(|one| one.at(&["spec", "tolerations"]));
+        let own = self.node.get("tolerations");
+        let own = own.filter(|own| !own.items().is_empty());
+        let written = own.or(runtime).map(Node::items).unwrap_or_default();
+        written.iter().filter_map(Toleration::read).collect()
     }
 
-    pub(super) fn selector(self) -> Vec<(&'a str, &'a str)> {
-        let labels = self.0.get("nodeSelector").map(Node::entries);
-        let labels = labels.unwrap_or_default().iter();
-        let label = |one: &'a crate::krm::Entry| Some((one.key.as_str(), one.value.text()?));
-        labels.filter_map(label).collect()
-    }
-
-    /// Whether its pods may run on a pool.
-    pub(super) fn reaches(self, pool: &PoolFace) -> bool {
-        let tolerations = self.tolerations();
-        let mut taints = pool.taints.iter();
-        let is_tolerated = taints.all(|taint| {
-            taint.effect == TaintEffect::PreferNoSchedule
-                || tolerations.iter().any(|one| one.tolerates(taint))
-        });
-        let mut labels = self.selector().into_iter();
-        is_tolerated
-            && labels.all(|(key, value)| {
-                let label = pool.node_labels.get(key);
-                label.is_none_or(|label| label == value)
-            })
+    /// Labels that its pods ask of a node, those of its runtime too.
+    pub(super) fn selector(self) -> Vec<(String, String)> {
+        let runtime = self.runtime.and_then(|one| one.at(&["spec", "nodeSelector"]));
+        let own = self.node.get("nodeSelector");
+        let labels = |node: &'a Node| node.entries().iter();
+        let mut all: Vec<(String, String)> = Vec::new();
+        for one in own.into_iter().flat_map(labels).chain(runtime.into_iter().flat_map(labels)) {
+            let is_set = all.iter().any(|(key, _)| *key == one.key);
+            let value = one.value.text().filter(|_| !is_set);
+            all.extend(value.map(|value| (one.key.clone(), value.to_owned())));
+        }
+        all
     }
 
     pub(super) fn args(self) -> Vec<&'a str> {
@@ -116,6 +130,6 @@ impl<'a> Predictor<'a> {
     }
 
     pub(super) fn get(self, path: &[&str]) -> Option<&'a Node> {
-        self.0.at(path)
+        self.node.at(path)
     }
 }

@@ -1,6 +1,7 @@
 //! Models that are served, whoever wrote them: what their pool has for them.
 
 use super::predictor::Predictor;
+use super::scheduling::Scheduling;
 use super::{Around, Found, Judged};
 use crate::fit::flag;
 use crate::krm::Node;
@@ -20,6 +21,8 @@ pub(super) struct Served<'a> {
     /// Its InferenceService, as it leaves.
     pub(super) node: &'a Node,
     pub(super) predictor: Predictor<'a>,
+    /// Where its pods may run, of one that others wrote.
+    scheduling: Option<Scheduling>,
     pub(super) by: By<'a>,
 }
 
@@ -33,22 +36,29 @@ pub(super) enum By<'a> {
 }
 
 impl<'a> Served<'a> {
-    pub(super) fn all(plan: &'a Plan, others: &'a [Judged<'a>]) -> Vec<Self> {
+    pub(super) fn all(
+        plan: &'a Plan,
+        others: &'a [Judged<'a>],
+        around: &'a Around<'_>,
+    ) -> Vec<Self> {
         let own = plan.models.iter().filter_map(|model| {
             let node = service_of(plan, model);
             Some(Self {
                 namespace: &model.namespace,
                 node,
                 predictor: Predictor::of(node)?,
+                scheduling: None,
                 by: By::Model(model),
             })
         });
         let of_others = others.iter().filter_map(|judged| {
             let is_service = judged.document.kind == "InferenceService";
+            let predictor = around.predictor(judged).filter(|_| is_service)?;
             Some(Self {
                 namespace: judged.document.namespace.as_ref(),
                 node: &judged.node,
-                predictor: Predictor::of(&judged.node).filter(|_| is_service)?,
+                predictor,
+                scheduling: Some(Scheduling::of(judged, predictor, around)),
                 by: By::Other(judged),
             })
         });
@@ -90,7 +100,10 @@ impl<'a> Served<'a> {
             By::Model(model) => {
                 model.cluster == pool.cluster && model.pool.as_deref() == Some(&pool.name)
             }
-            By::Other(_) => self.predictor.gpus() > 0 && self.predictor.reaches(pool),
+            By::Other(_) => {
+                let reaches = |one: &Scheduling| one.reaches(pool);
+                self.predictor.gpus() > 0 && self.scheduling.as_ref().is_some_and(reaches)
+            }
         });
         pools.next().filter(|_| pools.next().is_none())
     }
@@ -107,6 +120,7 @@ impl<'a> Served<'a> {
     /// What all its copies ask for.
     pub(super) fn demand(&self) -> u32 {
         match self.by {
+            _ if self.is_stopped() => 0,
             By::Model(model) => model.demand(),
             By::Other(_) => {
                 let (_, most) = self.predictor.replicas();
@@ -115,9 +129,21 @@ impl<'a> Served<'a> {
         }
     }
 
+    /// Whether KServe runs no pod of it.
+    pub(super) fn is_stopped(&self) -> bool {
+        is_stopped(self.node)
+    }
+
     fn is_ours(&self) -> bool {
         matches!(self.by, By::Model(_))
     }
+}
+
+/// KServe deletes the pods of a service with this mark until it is taken away.
+pub(super) fn is_stopped(service: &Node) -> bool {
+    const STOP: &str = "serving.kserve.io/stop";
+    let stop = service.str_at(&["metadata", "annotations", STOP]);
+    stop.is_some_and(|stop| stop.eq_ignore_ascii_case("true"))
 }
 
 /// With what a person changes of it.
@@ -156,12 +182,13 @@ fn slices(pool: &PoolFace) -> u32 {
 pub(super) fn check(all: &[Served<'_>], around: &Around<'_>) -> Found {
     let mut found = Found::new();
     for (index, served) in all.iter().enumerate() {
-        let Some(pool) = served.pool(around) else {
+        let Some(pool) = served.pool(around).filter(|_| !served.is_stopped()) else {
             continue;
         };
         let beside = |other: &&Served<'_>| {
             let at = other.pool(around);
             at.is_some_and(|at| at.name == pool.name && at.cluster == pool.cluster)
+                && !other.is_stopped()
         };
         let demands = all.iter().filter(beside).map(Served::demand);
         let all_ask = demands.fold(0, u32::saturating_add);

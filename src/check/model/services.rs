@@ -2,10 +2,13 @@
 
 use super::predictor::Predictor;
 use super::runtimes::release_of;
+use super::scheduling::Scheduling;
+use super::served::is_stopped;
 use super::{Around, Found, Judged};
 use crate::catalog;
 use crate::fit::{self, Ask, BFLOAT16, Verdict, flag};
 use crate::operator;
+use crate::operator::tolerations::taint_text;
 use crate::pool_face::PoolFace;
 use crate::problem::rules::model as rule;
 use crate::problem::{Problem, did_you_mean};
@@ -16,13 +19,14 @@ const MODE: &str = "serving.kserve.io/deploymentMode";
 const ARGS: [&str; 4] = ["spec", "predictor", "model", "args"];
 
 pub(super) fn check(judged: &Judged<'_>, around: &Around<'_>) -> Found {
-    let Some(predictor) = Predictor::of(&judged.node) else {
+    let Some(predictor) = around.predictor(judged) else {
         return Found::new();
     };
     let service = Service {
         judged,
         around,
         predictor,
+        scheduling: Scheduling::of(judged, predictor, around),
     };
     let mut found: Found = [
         service.pool(),
@@ -41,26 +45,28 @@ struct Service<'s> {
     judged: &'s Judged<'s>,
     around: &'s Around<'s>,
     predictor: Predictor<'s>,
+    scheduling: Scheduling,
 }
 
 impl Service<'_> {
     /// Pools that its pods may run on.
     fn pools(&self) -> Vec<&PoolFace> {
         let pools = self.around.pools.iter();
-        pools.filter(|pool| self.predictor.reaches(pool)).collect()
+        pools.filter(|pool| self.scheduling.reaches(pool)).collect()
     }
 
     /// A toleration of a taint that no pool has.
     fn pool(&self) -> Option<Problem> {
         let pools = &self.around.pools;
         let is_judged = self.around.has_access || self.predictor.gpus() == 0 || pools.is_empty();
-        if is_judged || !self.pools().is_empty() {
+        let waits = self.scheduling.is_known && !is_stopped(&self.judged.node);
+        if is_judged || !waits || !self.pools().is_empty() {
             return None;
         }
         let taints = pools.iter().flat_map(|pool| &pool.taints);
-        let values: Vec<&str> = taints.filter_map(|taint| taint.value.as_deref()).collect();
-        let tolerations = self.predictor.tolerations();
-        let value = tolerations.iter().find_map(|one| one.value.as_deref());
+        let mut names: Vec<String> = taints.map(|taint| format!("`{}`", taint_text(taint))).collect();
+        names.dedup();
+        let value = self.scheduling.value_of_none(pools);
         let title = self.judged.title();
         let message = match value {
             Some(value) => format!(
@@ -72,8 +78,6 @@ impl Service<'_> {
         };
         let place = self.judged.at(&["spec", "predictor", "tolerations"]);
         let problem = Problem::new(&rule::MODEL_TOLERATES_NO_POOL, place, message);
-        let mut names: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
-        names.dedup();
         Some(problem.help(format!("taints of the pools: {}", names.join(", "))))
     }
 
