@@ -24,8 +24,8 @@ use crate::krm::{Role, Source, Split, split};
 use crate::node_group;
 use crate::plan;
 use crate::pool_face::PoolFace;
-use crate::problem::rules::migrate as rule;
-use crate::problem::{Place, Problem, Problems, Severity};
+use crate::problem::rules::{migrate as rule, platform};
+use crate::problem::{Place, Problem, Problems, Rule, Severity};
 use crate::{Input, Mode, Output, expand};
 
 use crate::adopt::sets::Set;
@@ -130,7 +130,8 @@ fn adopted(
         text.push_str(print::NO_PLATFORM);
         output = rendered(&text, facts);
     }
-    let warned = warned(&output);
+    let mut warned = warned(&output);
+    operands(&pools, live, facts, &mut warned, problems);
     if !warned.is_empty() {
         text = print::document(&pools, &warned);
         text.push_str(if is_implied { print::NO_PLATFORM } else { "" });
@@ -157,6 +158,33 @@ fn warned(output: &Output) -> BTreeMap<String, BTreeSet<&'static str>> {
         }
     }
     rules
+}
+
+/// What the operands of the dump do not do for the sets: nobody decides again that it stays so. Where they are shown,
+/// that they are not in the facts is nothing to accept.
+fn operands(
+    pools: &[pool::Pool],
+    live: &[Source],
+    facts: &[Source],
+    warned: &mut BTreeMap<String, BTreeSet<&'static str>>,
+    problems: &mut Problems,
+) {
+    let shown = capture::operands(live, facts);
+    if shown.is_empty() {
+        return;
+    }
+    let text = print::document(pools, &BTreeMap::new());
+    let facts: Vec<Source> = as_facts(facts).chain(shown).collect();
+    let output = rendered(&text, &facts);
+    let is = |rule: &'static Rule| move |one: &Problem| one.rule == rule;
+    if !output.problems.iter().any(is(&platform::OPERAND_NOT_SHOWN)) {
+        for rules in warned.values_mut() {
+            rules.remove(platform::OPERAND_NOT_SHOWN.slug);
+        }
+        warned.retain(|_, rules| !rules.is_empty());
+    }
+    let lacking = output.problems.into_iter();
+    problems.extend(lacking.filter(is(&platform::TAINT_NOT_TOLERATED)));
 }
 
 /// The cluster's cloud, and how it makes MachineSets.

@@ -555,3 +555,45 @@ fn an_access_that_could_not_be_rendered_is_not_written() {
         "{problems:#?}"
     );
 }
+
+/// Operators that the dump shows, and a ClusterPolicy whose tolerations are these.
+fn operators(tolerations: &str) -> Vec<String> {
+    let subscription = |name: &str, namespace: &str, source: &str, channel: &str| {
+        format!(
+            "apiVersion: operators.coreos.com/v1alpha1\nkind: Subscription\nmetadata: {{name: {name}, namespace: {namespace}}}\nspec: {{name: {name}, channel: {channel}, source: {source}, sourceNamespace: openshift-marketplace}}\n"
+        )
+    };
+    vec![
+        subscription("nfd", "openshift-nfd", "redhat-operators", "stable"),
+        subscription(
+            "gpu-operator-certified",
+            "nvidia-gpu-operator",
+            "certified-operators",
+            "v25.3",
+        ),
+        format!(
+            "apiVersion: nvidia.com/v1\nkind: ClusterPolicy\nmetadata: {{name: gpu-cluster-policy, uid: 4e0f}}\nspec:\n  daemonsets: {{tolerations: {tolerations}}}\n"
+        ),
+        "apiVersion: nfd.openshift.io/v1\nkind: NodeFeatureDiscovery\nmetadata: {name: nfd-instance, namespace: openshift-nfd, uid: 4e10}\nspec: {operand: {workerTolerations: [{operator: Exists}]}}\n".to_owned(),
+    ]
+}
+
+#[test]
+fn operands_of_the_dump_are_judged_and_nothing_is_accepted_of_them() {
+    let tainted = || gpu("us-east-2a", 1).replace(
+        "      providerSpec:\n",
+        "      taints: [{key: example.com/training, value: a, effect: NoSchedule}]\n      providerSpec:\n",
+    );
+    let with = |tolerations: &str| {
+        let mut more = operators(tolerations);
+        more.push(tainted());
+        run(&more)
+    };
+    let (text, problems) = with("[{operator: Exists}]");
+    assert!(text.contains("example.com/training"), "{text}");
+    assert!(!text.contains("operand-not-shown"), "{text}");
+    assert!(!problems.iter().any(|one| one.starts_with("taint-not-tolerated")), "{problems:?}");
+    let (text, problems) = with("[{key: example.com/other, operator: Exists}]");
+    assert_eq!(text, "");
+    assert!(problems.iter().any(|one| one.starts_with("taint-not-tolerated")), "{problems:?}");
+}

@@ -6,6 +6,7 @@ mod cluster_autoscaler;
 mod dump;
 mod merge;
 mod nodes;
+mod operands;
 mod operators;
 mod write;
 
@@ -19,6 +20,7 @@ use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 
 pub(crate) use dump::LINE;
+pub(crate) use operands::operands;
 pub(crate) use dump::{check, not_named};
 
 /// What to capture.

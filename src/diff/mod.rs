@@ -3,6 +3,7 @@
 mod access;
 mod appliers;
 mod changes;
+mod inputs;
 mod made_by_cluster;
 mod open_stack;
 mod print;
@@ -11,7 +12,7 @@ mod unified;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{FROM, OurKind, Owner, our_kind};
+use crate::api::{FROM, Owner};
 use crate::krm::{Document, Node, Source, Split, split, split_again};
 use crate::node_group::{self, KindDef, Role};
 use crate::problem::rules::migrate as rule;
@@ -23,6 +24,7 @@ use open_stack::{OfOpenStack, Seen};
 
 pub(crate) use crate::node_group::Impact;
 pub(crate) use changes::Change;
+pub(crate) use inputs::{has_facts, is_of_one_cluster, needs_facts};
 pub(crate) use print::{json_patch, patches, printed, text};
 
 /// One object, whatever its version.
@@ -84,25 +86,6 @@ impl Identity {
     fn is_of_pools(&self) -> bool {
         node_group::find(&self.group, &self.kind).is_some()
     }
-}
-
-/// Whether an input says anything of a cluster.
-pub(crate) fn has_facts(sources: &[Source]) -> bool {
-    let gathered = crate::facts::gather(&readable(sources), None, &mut Problems::new());
-    !gathered.clusters.is_empty()
-}
-
-/// Whether anything of an input needs facts of a cluster: an OpenStackGpu takes those that are there, and needs none.
-pub(crate) fn needs_facts(sources: &[Source]) -> bool {
-    let splits = readable(sources);
-    let documents = splits.iter().flat_map(|split| &split.documents);
-    let mut kinds = documents.filter_map(our_kind);
-    kinds.any(|kind| !matches!(kind, Ok(OurKind::OpenStackGpu)))
-}
-
-fn readable(sources: &[Source]) -> Vec<Split<'_>> {
-    let splits = sources.iter().filter_map(|source| split(source).ok());
-    splits.collect()
 }
 
 /// The infrastructure names of the clusters that a dump is of.

@@ -36,6 +36,10 @@ pub(super) fn diff(args: &Diff) -> Reply {
             ));
         }
     }
+    if diff::is_of_one_cluster(&sources) {
+        let operands = capture::operands(&live, &sources);
+        sources.extend(operands);
+    }
     let mut output = expanded(sources, unread, Mode::Bare, &args.inputs.only);
     never_empty(&mut output);
     output
