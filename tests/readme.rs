@@ -82,6 +82,44 @@ fn sessions_of_docs_go_as_their_pages_say() {
     assert!(ran >= 20, "{ran} blocks were run");
 }
 
+/// People copy a whole placeholder: one that is refused as it is printed costs each of them an hour.
+#[test]
+fn every_whole_openstack_of_a_page_is_rendered() {
+    let readmes = fs::read_dir(root().join("functions")).unwrap();
+    let readmes = readmes.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let readmes = readmes.map(|kind| format!("functions/{kind}/README.md"));
+    let readmes = readmes.filter(|name| root().join(name).is_file());
+    let mut rendered = 0;
+    for name in pages().into_iter().chain(readmes) {
+        let blocks = blocks(&page(&name));
+        let is_whole = |block: &&session::Block| {
+            let lines = || block.text.lines();
+            lines().any(|line| line == "kind: OpenStackGpu") && lines().any(|line| line == "spec:")
+        };
+        for block in blocks.iter().filter(is_whole) {
+            let at = format!("{name}:{}", block.line);
+            rendered += 1;
+            if name.starts_with("functions/") {
+                let answer = Run::new(&["render", "-"]).stdin(&block.text);
+                let is_info = !answer.err.contains("error[") && !answer.err.contains("warning[");
+                assert!(answer.code == Some(0) && is_info, "{at}: {answer:?}");
+                continue;
+            }
+            let file = block.mark.strip_prefix("file ").unwrap_or_default();
+            let mut runs = blocks.iter().filter(|one| one.mark == "run");
+            let is_run = runs.any(|run| {
+                let words = run.text.split_whitespace();
+                run.line > block.line && words.into_iter().any(|word| word == file)
+            });
+            assert!(
+                is_run,
+                "{at}: write `<!-- file NAME -->` before it, and render NAME in a block `run`"
+            );
+        }
+    }
+    assert!(rendered >= 7, "{rendered}");
+}
+
 #[test]
 fn cargo_blocks_name_commands_that_work_in_a_clone() {
     let page = page("README.md");
