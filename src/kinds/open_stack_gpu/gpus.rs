@@ -11,7 +11,7 @@ use crate::problem::{Problem, Problems};
 use super::boards::{self, Board};
 
 /// What shows on a host whether a card is SR-IOV capable.
-const LOOK: &str = "look at a host: `cat /sys/bus/pci/devices/0000:*/sriov_totalvfs`; a card with a number above 0 there is `type-PF` to Nova, one without is `type-PCI`";
+const LOOK: &str = "look at a host: `grep -H . /sys/bus/pci/devices/0000:*/sriov_totalvfs`; a card with a number above 0 there is `type-PF` to Nova, one without is `type-PCI`";
 
 /// All cards of one alias.
 #[derive(Clone, Debug)]
