@@ -18,6 +18,15 @@ pub(crate) struct Card {
     pub source: &'static str,
 }
 
+impl Card {
+    /// Whether it cannot be cut by MIG: none with such a compute capability is among the supported GPUs of NVIDIA's MIG
+    /// user guide. That one may be cut, its capability does not say.
+    pub(crate) const fn lacks_mig(&self) -> bool {
+        let (major, minor) = self.capability;
+        major < 8 || major == 8 && minor > 0
+    }
+}
+
 /// All of them, by model.
 pub(crate) fn cards() -> impl Iterator<Item = Card> {
     CARDS.lines().skip(1).filter_map(read)

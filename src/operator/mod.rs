@@ -60,7 +60,7 @@ pub(crate) use observability::OPERATOR as OBSERVABILITY;
 pub(crate) use offers::{Offer, read as read_offer};
 pub(crate) use openshift_ai::{deployment_mode, is_headless, taken_by_update};
 pub(crate) use openstack::OPERATOR as OPENSTACK;
-pub(crate) use sharing::{node_labels, sharing_of};
+pub(crate) use sharing::{has_mig, node_labels, sharing_of};
 
 /// Every operator, by id.
 pub(crate) static OPERATORS: &[&Operator] = &[

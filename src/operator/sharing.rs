@@ -110,6 +110,12 @@ fn profiles() -> &'static [Profile] {
     })
 }
 
+/// Whether cards of a model can be cut by MIG; `None` where the table does not have it.
+pub(crate) fn has_mig(model: &str) -> Option<bool> {
+    let mut own = profiles().iter().filter(|one| one.model == model);
+    own.next().map(|first| first.name != "-")
+}
+
 fn instances(model: &str, profile: &str) -> Option<u32> {
     let mut own = profiles().iter().filter(|one| one.model == model);
     own.find(|one| one.name == profile)?.instances

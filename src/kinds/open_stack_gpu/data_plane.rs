@@ -173,7 +173,7 @@ fn waits(cloud: &Cloud<'_>, plane: &DataPlane, name: &str, run: &Value) -> Probl
 
 /// On a node with vGPUs NVIDIA's driver has to load.
 fn playbook(cloud: &Cloud<'_>, plane: &DataPlane) -> String {
-    if has_vgpus(cloud, plane) {
+    if vgpus::need_driver(cloud, plane) {
         PLAYBOOK.replace("        blacklist nvidia\n", "")
     } else {
         PLAYBOOK.to_owned()
@@ -182,7 +182,7 @@ fn playbook(cloud: &Cloud<'_>, plane: &DataPlane) -> String {
 
 /// Services of a run on compute nodes: what GPUs need, and nothing else.
 fn again<'n>(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, nova: &'n str) -> Vec<&'n str> {
-    let installs = is_made && has_vgpus(cloud, plane);
+    let installs = is_made && vgpus::need_driver(cloud, plane);
     let all = [
         Some("bootstrap"),
         Some(DRIVERS).filter(|_| installs),
@@ -289,7 +289,7 @@ pub(super) fn services(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<String> {
             name => services.push(name.to_owned()),
         }
         // the driver wants a start too
-        if name == "run-os" && has_vgpus(cloud, plane) {
+        if name == "run-os" && vgpus::need_driver(cloud, plane) {
             services.push(DRIVERS.to_owned());
         }
     }
@@ -299,8 +299,4 @@ pub(super) fn services(cloud: &Cloud<'_>, plane: &DataPlane) -> Vec<String> {
 /// Whether a NodeSet has cards that are passed on whole.
 pub(super) fn is_bound(cloud: &Cloud<'_>, plane: &DataPlane) -> bool {
     !of_nodes::ids(cloud, plane).is_empty()
-}
-
-fn has_vgpus(cloud: &Cloud<'_>, plane: &DataPlane) -> bool {
-    !vgpus::of_plane(cloud, plane).is_empty()
 }

@@ -163,9 +163,11 @@ impl<'c, 'a> Objects<'c, 'a> {
             made.cluster == self.cloud.cluster && ObjectId::from(made.node.as_ref()) == *id
         };
         let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut is_one_cloud = false;
         for (_, node) in &self.made {
             let id = ObjectId::from(node);
             if let Some(other) = plan.made.iter().find(|made| same(&id, made)) {
+                is_one_cloud |= id.namespace == self.cloud.namespace;
                 let name = format!("{} `{}`", id.kind, id.name);
                 shared.entry(other.from.to_string()).or_default().push(name);
             }
@@ -180,7 +182,11 @@ impl<'c, 'a> Objects<'c, 'a> {
             let message = format!("{first}{more} would be made from {other} too");
             let place = self.cloud.place("metadata.name");
             let problem = Problem::new(&rule::SHARED_OBJECT, place, message);
-            problems.push(problem.help("another namespace needs a `storage.class` and a `storage.local.path` of its own: volumes and classes are of the whole cluster"));
+            problems.push(problem.help(if is_one_cloud {
+                "one OpenStackGpu for each namespace: put the `gpus` of both into it"
+            } else {
+                "another namespace needs a `storage.class` and a `storage.local.path` of its own: volumes and classes are of the whole cluster"
+            }));
         }
         let made = |(_, node): (i32, Node)| Made {
             node: node.into(),

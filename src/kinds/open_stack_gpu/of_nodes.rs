@@ -69,7 +69,9 @@ pub(super) fn check(cloud: &Cloud<'_>, plane: &DataPlane, is_made: bool, problem
     if is_made {
         isolation(cloud, problems);
     }
-    if plane.nodes.values().all(|node| node.gpus.is_empty()) {
+    let mut nodes = plane.nodes.values();
+    let has_none = nodes.all(|node| node.gpus.is_empty());
+    if has_none && !vgpus::is_first_run(cloud, plane) {
         let message = "no compute node has a GPU";
         let at = cloud.key_place("spec.dataPlane.nodes");
         let problem = Problem::new(&rule::ALIAS_UNKNOWN, at, message);

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::api::open_stack_gpu::{DataPlane, Host, Release};
+use crate::api::open_stack_gpu::{ComputeNode, DataPlane, Host, Release};
+use crate::catalog::card;
 use crate::krm::Node;
+use crate::operator;
 use crate::problem::rules::openstack_gpu as rule;
 use crate::problem::{Problem, Problems};
 
@@ -137,8 +139,10 @@ pub(super) fn of_plane(
     let is_ours = services.is_empty();
     let all = vgpus::of_plane(cloud, plane);
     bound(cloud, plane, &all, vars, problems);
-    let installs = is_ours && !all.is_empty() || services.contains(&DRIVERS);
-    if all.is_empty() {
+    let installs = is_ours && vgpus::need_driver(cloud, plane) || services.contains(&DRIVERS);
+    if vgpus::is_first_run(cloud, plane) {
+        problems.push(first_run(cloud, plane));
+    } else if all.is_empty() {
         if installs && !of_nodes::ids(cloud, plane).is_empty() {
             let message = format!(
                 "`{DRIVERS}` of {KIND} `{}` installs a driver for cards that are bound to vfio-pci",
@@ -151,8 +155,22 @@ pub(super) fn of_plane(
         return;
     }
     across(cloud, plane, problems);
+    problems.extend(two_kinds(cloud, plane));
     functions(cloud, plane, &all, problems);
     driver(cloud, plane, installs, vars, problems);
+}
+
+/// Names and addresses of what has vGPUs are on no node before NVIDIA's driver is.
+fn first_run(cloud: &Cloud<'_>, plane: &DataPlane) -> Problem {
+    let message = format!(
+        "no node of {KIND} `{}` has an address of its vGPUs yet: this run brings NVIDIA's driver of the host and nothing else of them",
+        plane.name()
+    );
+    let at = cloud.key_place("spec.dataPlane.nodes");
+    let problem = Problem::new(&rule::VGPU_FIRST_RUN, at, message);
+    problem
+        .help("when it has ended, `ls /sys/class/mdev_bus` on a node shows the addresses, for cards from Ampere on when `/usr/lib/nvidia/sriov-manage -e ADDRESS` of the card has run")
+        .help("write them under `gpus` of each node, the type as `mdevType`, and `true` as `dataPlane.deployment.deployed` for a second run")
 }
 
 /// Where the driver of the host comes from.
@@ -284,6 +302,30 @@ fn across(cloud: &Cloud<'_>, plane: &DataPlane, problems: &mut Problems) {
     }
 }
 
+/// All nodes of a NodeSet are set up alike, also for GPUs that some of them do not have.
+fn two_kinds(cloud: &Cloud<'_>, plane: &DataPlane) -> Option<Problem> {
+    let has = |node: &ComputeNode, is_wanted: bool| {
+        let mut gpus = node.gpus.iter();
+        gpus.any(|(name, of)| !of.is_empty() && vgpus::is_one(cloud, name) == is_wanted)
+    };
+    let only = |is_vgpu: bool| {
+        let mut nodes = plane.nodes.iter();
+        nodes.find(|(_, node)| has(node, is_vgpu) && !has(node, !is_vgpu))
+    };
+    let (with_vgpus, _) = only(true)?;
+    let (with_cards, _) = only(false)?;
+    let message = format!(
+        "`{with_vgpus}` has vGPUs and `{with_cards}` cards that are passed on whole, and {KIND} `{}` sets up both alike",
+        plane.name()
+    );
+    let at = cloud.key_place("spec.dataPlane.nodes");
+    let problem = Problem::new(&rule::TWO_KINDS, at, message);
+    let ids = of_nodes::ids(cloud, plane).join(",");
+    Some(problem
+        .fact(format!("all of its nodes get `{DRIVERS}`, `vfio-pci.ids={ids}` and one file of Nova with all addresses"))
+        .help("leave it so where that does no harm; else give the nodes of one kind a NodeSet of your own, which stands in the input"))
+}
+
 /// Functions of a card are not there before somebody switches them on.
 fn functions(cloud: &Cloud<'_>, plane: &DataPlane, all: &[&Vgpu<'_>], problems: &mut Problems) {
     for vgpu in all {
@@ -296,6 +338,19 @@ fn functions(cloud: &Cloud<'_>, plane: &DataPlane, all: &[&Vgpu<'_>], problems: 
             vgpu.name
         );
         let problem = Problem::new(&rule::VGPU_FUNCTIONS, vgpu.place(cloud, ""), message);
-        problems.push(problem.help("a unit on the nodes has to run `/usr/lib/nvidia/sriov-manage -e ADDRESS` of the card at each start, before nova-compute starts").help("from 18.0-fr6 on `accel-drivers` brings one for cards whose MIG it manages: `features: {nvidia_mig: {manage: true, geometries: [...]}}`"));
+        let problem = problem.help("a unit on the nodes has to run `/usr/lib/nvidia/sriov-manage -e ADDRESS` of the card at each start, before nova-compute starts");
+        problems.push(match vgpu.model.is_some_and(lacks_mig) {
+            true => problem,
+            false => problem.help("from 18.0-fr6 on `accel-drivers` brings one for cards whose MIG it manages: `dataPlane.ansibleVars.edpm_accel_drivers.features: {nvidia_mig: {manage: true, geometries: [...]}}`"),
+        });
     }
+}
+
+/// Whether a model is known to have no MIG.
+fn lacks_mig(model: &str) -> bool {
+    let has_mig = operator::has_mig(model);
+    has_mig.map_or_else(
+        || card(model).is_some_and(|card| card.lacks_mig()),
+        |has| !has,
+    )
 }

@@ -21,6 +21,8 @@ pub(super) struct Vgpu<'a> {
     pub(super) index: usize,
     /// `10de:20f1`, where the card is written.
     pub(super) id: Option<String>,
+    /// Its model, where the table of cards has it.
+    pub(super) model: Option<&'static str>,
 }
 
 impl Vgpu<'_> {
@@ -61,6 +63,7 @@ pub(super) fn decide<'a>(
             mdev_type,
             gpu,
             index,
+            model: board.as_ref().and_then(|board| Some(board.known?.model)),
             id: board.map(|board| format!("{}:{}", board.vendor_id, board.product_id)),
         });
     }
@@ -71,6 +74,17 @@ pub(super) fn decide<'a>(
 pub(super) fn of_plane<'c, 'a>(cloud: &'c Cloud<'a>, plane: &DataPlane) -> Vec<&'c Vgpu<'a>> {
     let has = |vgpu: &&Vgpu<'_>| !vgpu.addresses(plane).is_empty();
     cloud.vgpus.iter().filter(has).collect()
+}
+
+/// Whether nobody can know an address of a NodeSet yet: its first run brings the driver that shows them.
+pub(super) fn is_first_run(cloud: &Cloud<'_>, plane: &DataPlane) -> bool {
+    let mut nodes = plane.nodes.values();
+    !cloud.vgpus.is_empty() && nodes.all(|node| node.gpus.values().all(Vec::is_empty))
+}
+
+/// Whether a NodeSet needs NVIDIA's driver of the host.
+pub(super) fn need_driver(cloud: &Cloud<'_>, plane: &DataPlane) -> bool {
+    is_first_run(cloud, plane) || !of_plane(cloud, plane).is_empty()
 }
 
 /// Whether a name is that of vGPUs.

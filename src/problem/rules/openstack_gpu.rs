@@ -217,6 +217,12 @@ super::rules! {
     VGPU_FUNCTIONS: Info "os-vgpu-functions"
         "virtual functions that have vGPUs come up at each start"
         "From Ampere on vGPUs are on virtual functions of a card, which `sriov-manage` switches on and a restart takes away. The role edpm_accel_drivers has a unit for it only where it manages MIG.";
+    VGPU_FIRST_RUN: Info "os-vgpu-first-run"
+        "a NodeSet whose vGPUs have no address yet gets the driver alone"
+        "Types and addresses are names below `/sys/class/mdev_bus`, which is there when NVIDIA's driver of the host runs, and that driver comes with a run. A second run tells Nova of them.";
+    TWO_KINDS: Info "os-two-kinds"
+        "nodes with vGPUs and nodes with cards that are passed on whole have NodeSets of their own"
+        "Services, kernel arguments and the files of Nova are of a NodeSet: a node without vGPUs gets NVIDIA's driver of the host all the same, and one without whole cards the arguments that bind them. That does no harm as long as ids and addresses mean the same on all of them.";
     VFIO_HOST_NEEDS: Warning "os-vfio-host-needs"
         "no card that the host needs is bound to vfio-pci"
         "`vfio-pci.ids` binds every card of an id at the start. NVIDIA's driver of the host does not get it then, and makes no vGPU of it.";
