@@ -44,6 +44,7 @@ mod service_names;
 mod services;
 mod shown;
 mod storage;
+mod storage_classes;
 mod texts;
 mod vgpu_rules;
 mod vgpus;
@@ -140,6 +141,7 @@ fn decide(cloud: &Cloud<'_>, plan: &mut Plan, problems: &mut Problems) {
     let all = volumes::all(cloud, &made, &plan.made);
     volumes::check(cloud, &all, problems);
     claims::check(cloud, &all, problems);
+    storage_classes::check(cloud, &made, &plan.made, problems);
     health::check(cloud, &made, problems);
     let mut own = made.iter().map(|made| made.node.as_ref());
     let own = own.find(|node| node.str_at(&["kind"]) == Some(CONTROL_PLANE.kind));

@@ -55,6 +55,9 @@ super::rules! {
     CLAIM_SIZE: Warning "os-claim-size"
         "sizes for LVM Storage are multiples of 512 bytes"
         "TopoLVM refuses a size that is no whole number of sectors (install_yamls issue 747: 500M). Sizes with `Mi` and `Gi` always are.";
+    STORAGE_CLASS: Warning "os-storage-class"
+        "the StorageClass of databases and queues is there"
+        "A claim of a class that is not there stays pending, and nothing of the control plane comes up. StorageClasses of the facts or of the input are taken for all that the cluster has; where none is seen, nothing is said.";
     TOO_FEW_VOLUMES: Warning "os-too-few-volumes"
         "there are as many volumes as claims"
         "Each replica of a database and of a message bus claims a volume, and so do the databases of OVN, Glance, Swift and the logs: 9 with one replica, 21 with three.";
