@@ -432,6 +432,19 @@ fn sets_of_replaced_scripts_are_adopted_without_a_difference() {
             "{case}: {}",
             answer.err
         );
+        if answer.err.contains(" objects as made by") {
+            assert!(answer.err.contains("  = fact: `"), "{case}: {}", answer.err);
+        }
+        let args = [
+            "diff",
+            "-q",
+            "gpu.yaml",
+            "facts.yaml",
+            "--live",
+            "live.yaml",
+        ];
+        let quiet = folder.run(&args);
+        assert!(!quiet.err.contains("info["), "{case}: {}", quiet.err);
         // and a real change is that change
         let changed = adopted.replacen(
             "  zones:\n",

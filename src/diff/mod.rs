@@ -5,6 +5,7 @@ mod appliers;
 mod changes;
 mod inputs;
 mod made_by_cluster;
+mod notes;
 mod open_stack;
 mod print;
 mod secret;
@@ -20,6 +21,7 @@ use crate::problem::{Problem, Problems, first_of};
 use crate::types::machine_api::NAMESPACE;
 
 use appliers::Appliers;
+use notes::notes;
 use open_stack::{OfOpenStack, Seen};
 
 pub(crate) use crate::node_group::Impact;
@@ -281,45 +283,6 @@ fn no_autoscalers(def: &KindDef) -> Problem {
         message,
     )
     .help(format!("if there are any: `oc get {resource} -n {NAMESPACE} -o yaml > autoscalers.yaml`, and `--live` both files"))
-}
-
-fn notes(unseen: &BTreeSet<(String, String)>, handed_over: &[String], problems: &mut Problems) {
-    if !unseen.is_empty() {
-        let kinds: Vec<&str> = unseen.iter().map(|(kind, _)| kind.as_str()).collect();
-        let message = format!(
-            "not compared, since the dump holds none: {}",
-            kinds.join(", ")
-        );
-        let resource = |(kind, group): &(String, String)| match group.as_str() {
-            "" => kind.to_lowercase(),
-            group => format!("{}.{group}", kind.to_lowercase()),
-        };
-        let resources: Vec<String> = unseen.iter().map(resource).collect();
-        problems.push(
-            Problem::new(
-                &rule::NOT_COMPARED,
-                crate::problem::Place::default(),
-                message,
-            )
-            .help(format!(
-                "to compare them, without the kinds that the cluster does not know: `oc get {} -A -o yaml > more.yaml`, and `--live` both files",
-                resources.join(",")
-            )),
-        );
-    }
-    if let Some(first) = handed_over.first() {
-        let message = match handed_over.len() {
-            1 => format!("applying marks `{first}` as made by gpu-machineset"),
-            count => format!(
-                "applying marks {count} objects as made by gpu-machineset, the first is `{first}`"
-            ),
-        };
-        let place = crate::problem::Place::default();
-        problems.push(
-            Problem::new(&rule::HANDED_OVER, place, message)
-                .help("take them out of whatever made them before, so that only one writes them"),
-        );
-    }
 }
 
 /// Names of objects whose machines an autoscaler decides, and the kinds of these autoscalers.

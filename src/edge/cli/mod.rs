@@ -355,6 +355,9 @@ pub(super) struct Diff {
     /// When text is coloured
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(super) color: Color,
+    /// Leave infos out
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 /// `gpu-machineset adopt`

@@ -58,7 +58,7 @@ pub(super) fn diff(args: &Diff) -> Reply {
         DiffFormat::Unified => coloured(&reported(&diff::text(&comparison)), args.color),
         DiffFormat::JsonPatch => escaped(&diff::json_patch(&comparison)),
     };
-    reply(out, problems, comparison.differences.is_empty())
+    reply(out, problems, comparison.differences.is_empty(), args.quiet)
 }
 
 /// What is added in green and what is removed in red, as `git diff` has it.
@@ -83,9 +83,13 @@ fn coloured(text: &str, color: Color) -> String {
 }
 
 /// Exit codes are those of diff(1).
-fn reply(out: String, problems: Problems, is_same: bool) -> Reply {
+fn reply(out: String, problems: Problems, is_same: bool, quiet: bool) -> Reply {
     let failed = problems.has_errors();
-    let mut reply = Report::default().beside(out, problems);
+    let report = Report {
+        quiet,
+        ..Report::default()
+    };
+    let mut reply = report.beside(out, problems);
     reply.status = match (failed, is_same) {
         (true, _) => Status::Usage,
         (false, true) => Status::Done,

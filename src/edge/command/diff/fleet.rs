@@ -56,7 +56,7 @@ pub(super) fn diff(args: &Diff) -> Reply {
     let is_part = !args.inputs.only.is_empty();
     let is_same = run.differing.is_empty();
     let out = run.finish(is_part, &mut problems);
-    reply(out, problems, is_same)
+    reply(out, problems, is_same, args.quiet)
 }
 
 /// The facts of the cluster that a dump is of.
