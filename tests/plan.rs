@@ -422,6 +422,33 @@ fn an_earlier_plan_says_what_changes() {
     assert!(missing.err.contains("unreadable-input"), "{}", missing.err);
 }
 
+/// A machine of another type has another size: the type stands once, and each number before and after.
+#[test]
+fn another_type_says_each_number_before_and_after() {
+    let pool = "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuMachineSet\nmetadata: {name: l4}\nspec: {instanceType: g6.4xlarge, zones: [us-east-2a], replicas: 2}\n";
+    let folder = Folder::new("plan-type")
+        .file("before/gpu.yaml", pool)
+        .file("gpu.yaml", pool.replace("4xlarge", "8xlarge"))
+        .file("facts.yaml", facts("a"));
+    let args = [
+        "plan",
+        "gpu.yaml",
+        "--facts",
+        "facts.yaml",
+        "--against",
+        "before",
+    ];
+    let answer = folder.run(&args);
+    let line = "- pool `l4`: g6.4xlarge -> g6.8xlarge; vCPU 32 -> 64, memory 128 GiB -> 256 GiB\n";
+    assert!(answer.out.contains(line), "{}{}", answer.out, answer.err);
+    let page = folder.run(&[&args[..], &["--format", "html"]].concat()).out;
+    let (above, below) = page
+        .split_once("<section class=\"cluster\" id=\"c0\"")
+        .unwrap();
+    assert!(!above.contains("<li class=\"info\">"), "{above}");
+    assert!(below.contains("<h2 id=\"infos\">Infos</h2>"), "{below}");
+}
+
 /// Who may use which pool is in every form: teams, numbers, and what enforces them.
 #[test]
 fn every_form_shows_who_may_use_which_pool() {
@@ -606,7 +633,9 @@ fn an_openstack_shows_vgpus_and_bare_metal_hosts() {
         vgpus.contains("10de:20f1  vGPUs nvidia-558, as VGPU  none\n"),
         "{vgpus}"
     );
-    assert!(vgpus.contains("1 x vgpu  not known\n"), "{vgpus}");
+    assert!(vgpus.contains(" vgpu   vGPUs at 1 address  "), "{vgpus}");
+    let why = "1 x vgpu  not known: how many vGPUs an address has, is the driver's to say\n";
+    assert!(vgpus.contains(why), "{vgpus}");
     let hosts = open_stack("render/openstack_gpu/bare-metal", &[]);
     let of_config = "of the NetConfig, on a BareMetalHost with hosts-of: openstack, rack: a ";
     assert!(hosts.contains(of_config), "{hosts}");

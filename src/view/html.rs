@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    Amount, Cluster, Cost, Delivery, Overview, Pool, Totals, cost, picture, section as parts, words,
+    Amount, Cluster, Cost, Delivery, Overview, Pool, Totals, cost, picture, said, section as parts,
+    words,
 };
 
 mod blocks;
@@ -52,7 +53,8 @@ pub fn html(overview: &Overview) -> String {
     if let Some(against) = &overview.changes {
         review::changes(against, &mut page);
     }
-    review::problems(&overview.problems, &mut page);
+    let [grave, infos] = said::split(&overview.problems);
+    review::problems("Problems", &grave, &mut page);
     if clusters.len() > 1 {
         review::fleet(overview, &mut page);
     }
@@ -63,6 +65,7 @@ pub fn html(overview: &Overview) -> String {
     for (index, delivery) in overview.deliveries.iter().enumerate() {
         delivered(index, delivery, &mut page);
     }
+    review::problems("Infos", &infos, &mut page);
     let _ = write!(
         page,
         "</main>\n<footer class=\"quiet\">gpu-machineset {}</footer>\n</body>\n</html>\n",

@@ -16,14 +16,17 @@ const LONGEST_PART: usize = 16_000;
 /// Signs of a strip.
 const STRIP: usize = 64;
 
-/// Changes, problems, a table of several clusters, and a section per cluster as long as they fit, with a line break at
-/// its end.
+/// Changes, problems, a table of several clusters, a section per cluster as long as they fit, and infos, with a line
+/// break at its end.
 pub fn markdown(overview: &Overview) -> String {
     let mut text = String::new();
     if let Some(against) = &overview.changes {
         changes(against, &mut text);
     }
-    problems(&overview.problems, &mut text);
+    let [grave, infos] = said::split(&overview.problems);
+    let mut below = String::new();
+    problems("Problems", &grave, &mut text);
+    problems("Infos", &infos, &mut below);
     if overview.failed {
         let _ = writeln!(text, "{}", words::FAILED);
     }
@@ -42,7 +45,7 @@ pub fn markdown(overview: &Overview) -> String {
             let name = cell(&cluster.name);
             part = format!("<details><summary>{name}</summary>\n\n{part}\n</details>\n");
         }
-        if left_out > 0 || several && text.len() + part.len() > LONGEST {
+        if left_out > 0 || several && text.len() + part.len() + below.len() > LONGEST {
             left_out += 1;
             continue;
         }
@@ -57,6 +60,13 @@ pub fn markdown(overview: &Overview) -> String {
             text,
             "\nDetails of {clusters} are left out here: `--format json` has them."
         );
+    }
+    if !text.is_empty() && !below.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(below.trim_end_matches('\n'));
+    if !below.is_empty() {
+        text.push('\n');
     }
     text
 }
@@ -101,12 +111,16 @@ fn changes(against: &Against, text: &mut String) {
     text.push('\n');
 }
 
-fn problems(said: &[Said], text: &mut String) {
+fn problems(title: &str, said: &[&Said], text: &mut String) {
     if said.is_empty() {
         return;
     }
-    let _ = writeln!(text, "## Problems: {}\n", said::counted(said));
-    let line = |one: &Said| {
+    let count = match title {
+        "Infos" => said.len().to_string(),
+        _ => said::counted(said),
+    };
+    let _ = writeln!(text, "## {title}: {count}\n");
+    let line = |one: &&Said| {
         let place = match one.place() {
             place if place.is_empty() => String::new(),
             place => format!(" ({})", cell(&place)),

@@ -19,11 +19,15 @@ pub(super) fn of_pool(pool: &plan::Pool, autoscaler: &Autoscaler) -> Vec<Note> {
         0 => {}
         1 => note(
             "first-machines",
-            format!("costs one machine at first: {why}"),
+            format!(
+                "costs one machine at first where its set is new, and one that is there keeps its number: {why}"
+            ),
         ),
         sets => note(
             "first-machines",
-            format!("costs {sets} machines at first, one per zone: {why}"),
+            format!(
+                "costs {sets} machines at first, one per zone, where its sets are new, and one that is there keeps its number: {why}"
+            ),
         ),
     }
     match (about.market, &about.max_price) {

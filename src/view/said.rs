@@ -43,8 +43,14 @@ impl Said {
     }
 }
 
+/// What needs somebody, and what needs nobody: the one stands above what it is about, the other below.
+pub(super) fn split(said: &[Said]) -> [Vec<&Said>; 2] {
+    let (infos, grave) = said.iter().partition(|one| one.severity == "info");
+    [grave, infos]
+}
+
 /// `1 warning, 3 infos`
-pub(super) fn counted(said: &[Said]) -> String {
+pub(super) fn counted(said: &[&Said]) -> String {
     let number = |severity: &str| said.iter().filter(|one| one.severity == severity).count() as u64;
     let counts = [
         (number("error"), "error", "errors"),

@@ -40,11 +40,14 @@ pub(super) struct Cell {
 }
 
 /// Shares of a whole, the first of them darkest.
+#[derive(Clone, Copy)]
 pub(super) struct Shares {
     /// The whole.
     pub(super) whole: u32,
     /// Its shares.
     pub(super) parts: [u32; 2],
+    /// What they are, and what is left of the whole.
+    pub(super) names: [&'static str; 3],
 }
 
 /// All sections in their order; one that has nothing to show is empty.

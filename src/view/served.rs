@@ -119,6 +119,7 @@ pub(super) fn section(cluster: &Cluster) -> Vec<Block> {
             last.bar = model.memory.map(|held| Shares {
                 whole: held.usable,
                 parts: [held.weights, held.cache],
+                names: ["weights", "cache", "other"],
             });
         }
         cells

@@ -65,16 +65,12 @@ impl Change {
             sentences.push(match (&pool.before, &pool.after) {
                 (None, Some(now)) => format!("pool `{}` is new: {}", pool.pool, most(now)),
                 (Some(then), None) => format!("pool `{}` is gone: {}", pool.pool, most(then)),
-                (Some(then), Some(now)) if then.instance_type != now.instance_type => format!(
-                    "pool `{}`: {} -> {}, {}",
-                    pool.pool,
-                    then.instance_type,
-                    now.instance_type,
-                    most(now)
-                ),
                 (Some(then), Some(now)) => {
-                    let changes = totals(&then.totals, &now.totals).join("; ");
-                    format!("pool `{}`: {changes}", pool.pool)
+                    let (before, after) = (&then.instance_type, &now.instance_type);
+                    let of_type = (before != after).then(|| format!("{before} -> {after}"));
+                    let changes = of_type.into_iter().chain(totals(&then.totals, &now.totals));
+                    let changes: Vec<String> = changes.collect();
+                    format!("pool `{}`: {}", pool.pool, changes.join("; "))
                 }
                 (None, None) => continue,
             });
@@ -125,27 +121,37 @@ fn most(pool: &PoolThen) -> String {
 }
 
 fn totals(before: &Totals, after: &Totals) -> Vec<String> {
-    let pairs = [
-        ("at first", &before.first, &after.first),
-        ("at the least", &before.min, &after.min),
-        ("at the most", &before.max, &after.max),
-    ];
+    let is_fixed = |totals: &Totals| totals.first == totals.max && totals.min == totals.max;
+    let pairs = if is_fixed(before) && is_fixed(after) {
+        vec![("", &before.max, &after.max)]
+    } else {
+        vec![
+            ("at first", &before.first, &after.first),
+            ("at the least", &before.min, &after.min),
+            ("at the most", &before.max, &after.max),
+        ]
+    };
     let sentence = |(when, before, after): (&str, &Amount, &Amount)| {
         let numbers = [
-            ("machines", before.machines, after.machines),
-            ("GPUs", before.gpus, after.gpus),
-            ("vCPU", before.vcpu, after.vcpu),
+            (
+                "machines",
+                before.machines,
+                after.machines,
+                words::grouped as fn(u64) -> String,
+            ),
+            ("GPUs", before.gpus, after.gpus, words::grouped),
+            ("vCPU", before.vcpu, after.vcpu, words::grouped),
+            ("memory", before.memory_mib, after.memory_mib, words::memory),
         ];
-        let changed = numbers.iter().filter(|(_, before, after)| before != after);
-        let changed = changed.map(|(what, before, after)| {
-            format!(
-                "{what} {} -> {}",
-                words::grouped(*before),
-                words::grouped(*after)
-            )
+        let changed = numbers
+            .iter()
+            .filter(|(_, before, after, _)| before != after);
+        let changed = changed.map(|(what, before, after, in_words)| {
+            format!("{what} {} -> {}", in_words(*before), in_words(*after))
         });
         let changed: Vec<String> = changed.collect();
-        (!changed.is_empty()).then(|| format!("{when} {}", changed.join(", ")))
+        let changed = changed.join(", ");
+        (!changed.is_empty()).then(|| format!("{when} {changed}").trim_start().to_owned())
     };
     let sets =
         (before.sets != after.sets).then(|| format!("sets {} -> {}", before.sets, after.sets));

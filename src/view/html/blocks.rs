@@ -30,6 +30,7 @@ pub(super) fn block(block: Block, page: &mut String) {
             }
         }
         Block::Table(rows) => {
+            let bars = rows.rows.iter().flatten().find_map(|cell| cell.bar);
             let row = |row: Vec<section::Cell>| row.into_iter().map(cell).collect();
             table(
                 &rows.title,
@@ -37,6 +38,9 @@ pub(super) fn block(block: Block, page: &mut String) {
                 rows.rows.into_iter().map(row),
                 page,
             );
+            if let Some(bars) = bars {
+                legend(&bars, page);
+            }
         }
     }
 }
@@ -56,13 +60,30 @@ fn cell(cell: section::Cell) -> Cell {
     drawn
 }
 
+/// How dark the shares of a bar are, and what is left of the whole.
+const SHADES: [&str; 3] = [".8", ".4", ".12"];
+
+/// What the shades of bars mean.
+fn legend(bars: &Shares, page: &mut String) {
+    page.push_str("<ul class=\"legend\">\n");
+    for (shade, name) in SHADES.iter().zip(bars.names) {
+        let name = escape(name);
+        let _ = writeln!(
+            page,
+            "<li><svg viewBox=\"0 0 1 1\" aria-hidden=\"true\"><rect width=\"1\" height=\"1\" fill=\"currentColor\" opacity=\"{shade}\"/></svg>{name}</li>"
+        );
+    }
+    page.push_str("</ul>\n");
+}
+
 /// Shares of a whole; beside it stands the same in words.
 fn bar(shares: &Shares) -> String {
     let width = |part: u32| u64::from(part) * 160 / u64::from(shares.whole.max(1));
     let [first, second] = shares.parts;
     let (first, second) = (width(first).min(160), width(second));
+    let [dark, middle, light] = SHADES;
     format!(
-        "<svg width=\"160\" height=\"10\" aria-hidden=\"true\"><rect width=\"160\" height=\"10\" fill=\"currentColor\" opacity=\".12\"/><rect width=\"{first}\" height=\"10\" fill=\"currentColor\" opacity=\".8\"/><rect x=\"{first}\" width=\"{second}\" height=\"10\" fill=\"currentColor\" opacity=\".4\"/></svg>"
+        "<svg width=\"160\" height=\"10\" aria-hidden=\"true\"><rect width=\"160\" height=\"10\" fill=\"currentColor\" opacity=\"{light}\"/><rect width=\"{first}\" height=\"10\" fill=\"currentColor\" opacity=\"{dark}\"/><rect x=\"{first}\" width=\"{second}\" height=\"10\" fill=\"currentColor\" opacity=\"{middle}\"/></svg>"
     )
 }
 

@@ -24,14 +24,15 @@ pub(super) fn changes(against: &Against, page: &mut String) {
 }
 
 /// What the run says.
-pub(super) fn problems(all: &[Said], page: &mut String) {
+pub(super) fn problems(title: &str, all: &[&Said], page: &mut String) {
     if all.is_empty() {
         return;
     }
     let _ = writeln!(
         page,
-        "<section class=\"cluster\" aria-labelledby=\"problems\">\n<h2 id=\"problems\">Problems</h2>\n<p class=\"quiet\">{}</p>\n<ul class=\"said\">",
-        said::counted(all)
+        "<section class=\"cluster\" aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>\n<p class=\"quiet\">{}</p>\n<ul class=\"said\">",
+        said::counted(all),
+        id = title.to_lowercase(),
     );
     for one in all {
         let place = match one.place() {

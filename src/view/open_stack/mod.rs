@@ -1,5 +1,6 @@
 //! An OpenStack whose virtual machines get GPUs: services, networks, cards, compute nodes, flavors.
 
+mod hosts;
 mod planned;
 mod strips;
 
@@ -7,8 +8,8 @@ pub(super) use planned::of;
 
 use serde::Serialize;
 
+use super::Cluster;
 use super::section::{Block, Strips, Table};
-use super::{Cluster, words};
 
 /// One OpenStack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -280,75 +281,6 @@ impl OpenStack {
         });
         let heads = &["Alias", "Card", "PCI ids", "To Nova", "NUMA"];
         Table::of_named("Cards", heads, rows)
-    }
-
-    fn compute_nodes(&self) -> Option<Block> {
-        let rows = self.compute_nodes.iter().flat_map(|node| {
-            node.gpus.iter().map(|(alias, addresses)| {
-                [
-                    node.name.clone(),
-                    node.node_set.clone(),
-                    node.whereabouts(),
-                    alias.clone(),
-                    addresses.len().to_string(),
-                    addresses.join(", "),
-                ]
-            })
-        });
-        let heads = &[
-            "Host",
-            "NodeSet",
-            "Address",
-            "Alias",
-            "GPUs",
-            "PCI addresses",
-        ];
-        Table::of_named("Compute nodes", heads, rows)
-    }
-
-    fn flavors(&self) -> Option<Block> {
-        let rows = self.flavors.iter().map(|one| {
-            let gpus = one.gpus.iter();
-            let gpus = gpus.map(|(alias, count)| format!("{count} x {alias}"));
-            let ephemeral = one.ephemeral_gib;
-            let ephemeral = ephemeral.map(|size| format!(" and {size} GiB ephemeral"));
-            let room = |count| words::count(count, "virtual machine", "virtual machines");
-            [
-                one.name.clone(),
-                one.vcpus.to_string(),
-                words::memory(one.memory_mib.into()),
-                format!("{} GiB{}", one.disk_gib, ephemeral.unwrap_or_default()),
-                gpus.collect::<Vec<_>>().join(", "),
-                one.room.map_or_else(|| "not known".to_owned(), room),
-            ]
-        });
-        let heads = &[
-            "Flavor",
-            "vCPU",
-            "Memory",
-            "Disk",
-            "Needs",
-            "GPUs are enough for",
-        ];
-        Table::of_named("Flavors", heads, rows)
-    }
-}
-
-impl ComputeNode {
-    /// `192.168.122.91`, `of the NetConfig, on a BareMetalHost with app: openstack`
-    fn whereabouts(&self) -> String {
-        let Some(labels) = &self.bmh_labels else {
-            let address = self.address.clone();
-            return address.unwrap_or_else(|| "of its NodeSet".to_owned());
-        };
-        let labels = labels.iter().map(|(key, value)| format!("{key}: {value}"));
-        let labels: Vec<String> = labels.collect();
-        let with = if labels.is_empty() { "" } else { " with " };
-        format!(
-            "{}, on a BareMetalHost{with}{}",
-            self.address.as_deref().unwrap_or("of the NetConfig"),
-            labels.join(", ")
-        )
     }
 }
 
