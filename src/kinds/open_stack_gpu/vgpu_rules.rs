@@ -339,9 +339,10 @@ fn functions(cloud: &Cloud<'_>, plane: &DataPlane, all: &[&Vgpu<'_>], problems: 
         );
         let problem = Problem::new(&rule::VGPU_FUNCTIONS, vgpu.place(cloud, ""), message);
         let problem = problem.help("a unit on the nodes has to run `/usr/lib/nvidia/sriov-manage -e ADDRESS` of the card at each start, before nova-compute starts");
-        problems.push(match vgpu.model.is_some_and(lacks_mig) {
-            true => problem,
-            false => problem.help("from 18.0-fr6 on `accel-drivers` brings one for cards whose MIG it manages: `dataPlane.ansibleVars.edpm_accel_drivers.features: {nvidia_mig: {manage: true, geometries: [...]}}`"),
+        problems.push(if vgpu.model.is_some_and(lacks_mig) {
+            problem
+        } else {
+            problem.help("from 18.0-fr6 on `accel-drivers` brings one for cards whose MIG it manages: `dataPlane.ansibleVars.edpm_accel_drivers.features: {nvidia_mig: {manage: true, geometries: [...]}}`")
         });
     }
 }
