@@ -580,10 +580,12 @@ fn operators(tolerations: &str) -> Vec<String> {
 
 #[test]
 fn operands_of_the_dump_are_judged_and_nothing_is_accepted_of_them() {
-    let tainted = || gpu("us-east-2a", 1).replace(
+    let tainted = || {
+        gpu("us-east-2a", 1).replace(
         "      providerSpec:\n",
         "      taints: [{key: example.com/training, value: a, effect: NoSchedule}]\n      providerSpec:\n",
-    );
+    )
+    };
     let with = |tolerations: &str| {
         let mut more = operators(tolerations);
         more.push(tainted());
@@ -592,8 +594,18 @@ fn operands_of_the_dump_are_judged_and_nothing_is_accepted_of_them() {
     let (text, problems) = with("[{operator: Exists}]");
     assert!(text.contains("example.com/training"), "{text}");
     assert!(!text.contains("operand-not-shown"), "{text}");
-    assert!(!problems.iter().any(|one| one.starts_with("taint-not-tolerated")), "{problems:?}");
+    assert!(
+        !problems
+            .iter()
+            .any(|one| one.starts_with("taint-not-tolerated")),
+        "{problems:?}"
+    );
     let (text, problems) = with("[{key: example.com/other, operator: Exists}]");
     assert_eq!(text, "");
-    assert!(problems.iter().any(|one| one.starts_with("taint-not-tolerated")), "{problems:?}");
+    assert!(
+        problems
+            .iter()
+            .any(|one| one.starts_with("taint-not-tolerated")),
+        "{problems:?}"
+    );
 }

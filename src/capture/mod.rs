@@ -20,8 +20,8 @@ use crate::problem::rules::migrate as rule;
 use crate::problem::{Place, Problem, Problems};
 
 pub(crate) use dump::LINE;
-pub(crate) use operands::operands;
 pub(crate) use dump::{check, not_named};
+pub(crate) use operands::operands;
 
 /// What to capture.
 #[derive(Clone, Copy, Debug, Default)]

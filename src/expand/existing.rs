@@ -116,9 +116,9 @@ fn copies(all: &[Standing<'_, '_>]) -> BTreeSet<DocumentId> {
     };
     let delivered: Vec<&Standing<'_, '_>> = all.iter().filter(is_delivered).collect();
     let delivered = identities(&delivered);
-    let copies = maybe.into_iter().filter(|one| {
-        delivered.contains(&ObjectId::from(one.document)) && !one.is_delivered()
-    });
+    let copies = maybe
+        .into_iter()
+        .filter(|one| delivered.contains(&ObjectId::from(one.document)) && !one.is_delivered());
     copies.map(|one| one.id).collect()
 }
 

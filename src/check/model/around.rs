@@ -67,7 +67,11 @@ impl<'a> Around<'a> {
 
     fn runtime(&self, namespace: &str, name: &str) -> Option<&Node> {
         let made = || {
-            let models = self.plan.models.iter().filter(|one| one.namespace == namespace);
+            let models = self
+                .plan
+                .models
+                .iter()
+                .filter(|one| one.namespace == namespace);
             let mut runtimes = models.filter_map(|model| model.runtime.as_ref());
             runtimes.find(|node| node.str_at(&["metadata", "name"]) == Some(name))
         };

@@ -74,7 +74,9 @@ impl<'a> Predictor<'a> {
 
     /// Its own, else those of its runtime: KServe merges the list as a whole.
     pub(super) fn tolerations(self) -> Vec<Toleration> {
-        let runtime = self.runtime.and_then(|one| one.at(&["spec", "tolerations"]));
+        let runtime = self
+            .runtime
+            .and_then(|one| one.at(&["spec", "tolerations"]));
         let own = self.node.get("tolerations");
         let own = own.filter(|own| !own.items().is_empty());
         let written = own.or(runtime).map(Node::items).unwrap_or_default();
@@ -83,11 +85,17 @@ impl<'a> Predictor<'a> {
 
     /// Labels that its pods ask of a node, those of its runtime too.
     pub(super) fn selector(self) -> Vec<(String, String)> {
-        let runtime = self.runtime.and_then(|one| one.at(&["spec", "nodeSelector"]));
+        let runtime = self
+            .runtime
+            .and_then(|one| one.at(&["spec", "nodeSelector"]));
         let own = self.node.get("nodeSelector");
         let labels = |node: &'a Node| node.entries().iter();
         let mut all: Vec<(String, String)> = Vec::new();
-        for one in own.into_iter().flat_map(labels).chain(runtime.into_iter().flat_map(labels)) {
+        for one in own
+            .into_iter()
+            .flat_map(labels)
+            .chain(runtime.into_iter().flat_map(labels))
+        {
             let is_set = all.iter().any(|(key, _)| *key == one.key);
             let value = one.value.text().filter(|_| !is_set);
             all.extend(value.map(|value| (one.key.clone(), value.to_owned())));

@@ -100,7 +100,9 @@ impl Scheduling {
         let local = locals.find(|one| one.namespace == namespace && one.name == name)?;
         let local = local.node().ok()?;
         let queue = local.str_at(&["spec", "clusterQueue"])?;
-        let queue = around.shown(KUEUE, "ClusterQueue").find(|one| one.name == queue)?;
+        let queue = around
+            .shown(KUEUE, "ClusterQueue")
+            .find(|one| one.name == queue)?;
         let queue = queue.node().ok()?;
         let groups = queue.at(&["spec", "resourceGroups"]).map(Node::items)?;
         let flavors = groups.iter().filter_map(|group| group.get("flavors"));

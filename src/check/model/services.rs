@@ -64,7 +64,9 @@ impl Service<'_> {
             return None;
         }
         let taints = pools.iter().flat_map(|pool| &pool.taints);
-        let mut names: Vec<String> = taints.map(|taint| format!("`{}`", taint_text(taint))).collect();
+        let mut names: Vec<String> = taints
+            .map(|taint| format!("`{}`", taint_text(taint)))
+            .collect();
         names.dedup();
         let value = self.scheduling.value_of_none(pools);
         let title = self.judged.title();

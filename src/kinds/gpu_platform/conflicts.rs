@@ -255,7 +255,10 @@ pub(crate) fn groups_of(
 /// One object that two files hold: what a cluster saved of it is the same object, and nothing to say of.
 fn stands_twice(first: &Shown, second: &Shown) -> Option<Problem> {
     (first.document.is_some() && second.document.is_some()).then(|| {
-        let message = format!("{} `{}` stands twice in the input", second.kind, second.name);
+        let message = format!(
+            "{} `{}` stands twice in the input",
+            second.kind, second.name
+        );
         Problem::new(&krm_rule::DUPLICATE_OBJECT, second.place.clone(), message)
             .fact(format!("the first is at {}", first.place))
             .help("remove one of them")

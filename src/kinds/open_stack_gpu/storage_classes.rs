@@ -13,16 +13,17 @@ use super::objects::{CORE, STORAGE_CLASS};
 /// Names of classes that a problem lists.
 const LISTED: usize = 6;
 
-/// Says it of classes that are not there. Where the input shows no class, nobody knows.
+/// Says it of classes that are not there. Where none was saved from the cluster, nobody knows.
 pub(super) fn check(cloud: &Cloud<'_>, own: &[Made], before: &[Made], problems: &mut Problems) {
     let given = cloud.given("storage.k8s.io", STORAGE_CLASS.kind);
     let given = given.filter(|((source, _), _)| cloud.is_of_cluster(*source));
-    let seen: BTreeSet<String> = given
-        .map(|(_, document)| document.name.to_string())
-        .collect();
-    if seen.is_empty() {
+    let given: Vec<_> = given.map(|(_, document)| document).collect();
+    // a manifest in Git is not all that the cluster has
+    if !given.iter().any(|document| document.is_live()) {
         return;
     }
+    let names = given.iter().map(|document| document.name.to_string());
+    let seen: BTreeSet<String> = names.collect();
     let made = own.iter().chain(before);
     let made = made.filter(|made| made.cluster == cloud.cluster);
     let made: Vec<&Node> = made.map(|made| made.node.as_ref()).collect();
@@ -76,7 +77,7 @@ fn unknown(class: &str, place: Place, seen: &BTreeSet<String>) -> Problem {
     let names = seen.iter().map(|name| format!("`{name}`"));
     let names: Vec<String> = names.collect();
     problem.fact(format!(
-        "the input shows {}",
+        "the input and the facts show {}",
         first_of(names.into_iter(), LISTED)
     ))
     .help("write one of these; if there are more, save all of them: `oc get storageclasses.storage.k8s.io -o yaml > classes.yaml`")
