@@ -294,3 +294,67 @@ fn a_gpu_model_is_told_what_vllm_makes_of_the_file() {
     assert!(run(&["--openshift-ai", "3.4"]).contains("may take by itself"));
     assert!(!run(&["--fp8-cache"]).contains("its checkpoint is made"));
 }
+
+/// A GpuModel is not refused for what vLLM takes, and is for what it does not.
+#[test]
+fn a_gpu_model_is_judged_by_what_is_written_over_its_file() {
+    let folder = Folder::new("fit-over");
+    for name in ["GpuMachineSet", "ClusterFacts"] {
+        let example = format!(
+            "{}/functions/{name}/example.yaml",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        fs::copy(example, folder.0.join(format!("{name}.yaml"))).unwrap();
+    }
+    let said = |fields: &str| {
+        let model = format!(
+            "apiVersion: gpu-machineset.dev/v1alpha1\nkind: GpuModel\nmetadata: {{name: own, namespace: llm}}\nspec: {{pool: l4, storage: {{uri: \"pvc://models/own\"}}, fit: warn, {fields}}}\n{PLATFORM}"
+        );
+        fs::write(folder.0.join("model.yaml"), model).unwrap();
+        let run = folder.run(&[
+            "plan",
+            "model.yaml",
+            "GpuMachineSet.yaml",
+            "ClusterFacts.yaml",
+        ]);
+        run.out + &run.err
+    };
+    let yarn = r#"{"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32768}"#;
+    let longer = "model: qwen3-8b, maxModelLen: 131072";
+    for (fields, expected) in [
+        (longer.to_owned(), "at most 40960 tokens, not 131072"),
+        (
+            format!("{longer}, args: ['--hf-overrides={{\"rope_scaling\": {yarn}}}']"),
+            "",
+        ),
+        (
+            format!(
+                "model: qwen3-8b, maxModelLen: 131073, args: ['--hf-overrides={{\"rope_scaling\": {yarn}}}']"
+            ),
+            "at most 131072 tokens, not 131073",
+        ),
+        (
+            format!("{longer}, args: [--hf-overrides.rope_scaling.factor=4]"),
+            "",
+        ),
+        (
+            format!("{longer}, env: {{VLLM_ALLOW_LONG_MAX_MODEL_LEN: \"1\"}}"),
+            "",
+        ),
+        (
+            "model: gemma-3-4b-it, maxModelLen: 4096, dtype: half".to_owned(),
+            "the model does not compute in float16",
+        ),
+        (
+            "model: gemma-3-4b-it, maxModelLen: 4096, dtype: bfloat16".to_owned(),
+            "",
+        ),
+    ] {
+        let text = said(&fields);
+        let is_refused = text.contains("error[model-");
+        assert!(
+            is_refused != expected.is_empty() && text.contains(expected),
+            "{fields}: {text}"
+        );
+    }
+}

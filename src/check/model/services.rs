@@ -194,7 +194,11 @@ impl Service<'_> {
             let message = format!("{title}: {} does not compute `bfloat16`", card.model);
             let place = self.judged.at(&ARGS);
             let problem = Problem::new(&rule::MODEL_FIT_TIGHT, place, message);
-            problems.push(problem.help("write `--dtype=half`"));
+            problems.push(problem.help(if ask.model.no_half {
+                "leave it out: the model computes in 32 bit there"
+            } else {
+                "write `--dtype=half`"
+            }));
         }
         problems
     }
