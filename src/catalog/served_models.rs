@@ -60,7 +60,7 @@ pub(crate) struct ServedModel {
     /// Number of parameters, as text: two rows of one number are variants of one model.
     pub params: &'static str,
     /// `v` its size is confirmed, `c` its dimensions are published, `u` neither.
-    pub status: &'static str,
+    pub status: char,
     /// What else is to know.
     pub note: Option<&'static str>,
     /// Where the row's values come from.
@@ -157,7 +157,7 @@ fn read(line: &'static str) -> Option<ServedModel> {
         window: number(text()?).unwrap_or_default(),
         window_kv_bytes: text()?.parse().unwrap_or_default(),
         params: text()?,
-        status: text()?,
+        status: text()?.chars().next()?,
         note: known(text()?),
         source: text()?,
         default_len: default.and_then(|tokens| tokens.parse().ok()),
@@ -178,7 +178,7 @@ mod tests {
         assert!(rows.is_sorted_by_key(|row| row.id));
         for row in rows {
             assert!(!row.source.is_empty(), "{}", row.id);
-            assert!(["v", "c", "u"].contains(&row.status), "{}", row.id);
+            assert!(['v', 'c', 'u'].contains(&row.status), "{}", row.id);
             assert_eq!(served_model(row.id), Ok(row));
         }
     }

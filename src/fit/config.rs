@@ -673,7 +673,16 @@ mod tests {
             let refused = format(&method, None).unwrap_err();
             assert!(refused.contains(said), "{method}: {refused}");
         }
-        // weights of 16 bit, whatever the cache is in
+    }
+
+    /// Weights of 16 bit, whatever the cache is in.
+    #[test]
+    fn a_quantised_cache_is_no_format_of_weights() {
+        let format = |method: &Value, apart: Option<&Value>| {
+            let config = config(&json!({"quantization_config": method}));
+            let found = read(&config, apart, Weights::Written(1.0));
+            found.map(|found| found.model.quant)
+        };
         let cache = json!({"quant_algo": null, "kv_cache_quant_algo": "FP8"});
         for (method, apart) in [
             (json!({}), None),

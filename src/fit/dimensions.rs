@@ -68,7 +68,7 @@ impl Dimensions {
             window: self.window,
             window_kv_bytes: layer * f64::from(self.window_layers),
             params: "-",
-            status: "c",
+            status: 'c',
             note: None,
             source: "written",
             is_chunked: self.is_chunked,

@@ -95,7 +95,7 @@ fn format_of_weights(ask: &Ask) -> Option<String> {
 
 /// Of a row that no source confirms, it would be refused on a guess.
 fn length(ask: &Ask) -> Option<String> {
-    if ask.model.status == "u" {
+    if ask.model.status == 'u' {
         return None;
     }
     let (asked, own) = (ask.max_len?, ask.model.max_len?);

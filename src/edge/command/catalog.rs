@@ -241,8 +241,8 @@ fn models(asked: &Asked<'_>) -> Reply {
 
 fn confirmed(model: &ServedModel) -> &'static str {
     match model.status {
-        "v" => "size",
-        "c" => "dimensions",
+        'v' => "size",
+        'c' => "dimensions",
         _ => "no",
     }
 }
