@@ -142,7 +142,7 @@ fn adopted(
         text.push_str(&more);
         output = with;
     }
-    verify(output, &sets, live, problems);
+    verify(output, (&pools, &sets), live, problems);
     Some(text)
 }
 
@@ -279,13 +279,40 @@ fn implies(output: &Output) -> bool {
             .contains(&Owner::Implied(OurKind::GpuPlatform).to_string())
 }
 
+/// How to go on without the sets of the pool that is wrong.
+fn except(problem: &Problem, pools: &[pool::Pool]) -> String {
+    let name = problem.place.object.as_ref().map(|of| of.name.as_str());
+    let pool = pools.iter().find(|pool| Some(pool.name.as_str()) == name);
+    let all: Vec<String> = pool.map_or_else(
+        || vec!["--except NAME".to_owned()],
+        |pool| {
+            let sets = pool.sets.iter();
+            sets.map(|set| format!("--except {set}")).collect()
+        },
+    );
+    let what = match all.len() {
+        1 => "a MachineSet as it is",
+        _ => "these MachineSets as they are",
+    };
+    format!(
+        "`{}` leaves {what}, for you to adopt by hand",
+        all.join(" ")
+    )
+}
+
 /// Holds what was rendered against the cluster: whatever still differs is said.
-fn verify(output: Output, sets: &[Set], live: &[Source], problems: &mut Problems) {
+fn verify(
+    output: Output,
+    (pools, sets): (&[pool::Pool], &[Set]),
+    live: &[Source],
+    problems: &mut Problems,
+) {
     if output.problems.has_errors() {
         let is_error = |problem: &Problem| problem.severity() == crate::problem::Severity::Error;
         let wrong = output.problems.into_iter().filter(is_error);
         problems.extend(wrong.map(|problem| {
-            problem.help("`--except NAME` leaves a MachineSet as it is, for you to adopt by hand")
+            let help = except(&problem, pools);
+            problem.help(help)
         }));
         return;
     }

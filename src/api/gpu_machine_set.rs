@@ -223,7 +223,8 @@ pub enum Market {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Spot {
-    /// Highest price per machine and hour in US dollars, as a quoted decimal. Default: the on-demand price.
+    /// Highest price per machine and hour in US dollars, as a quoted decimal; on Azure also `"-1"`, which is the
+    /// default there. Default: the on-demand price.
     #[cfg_attr(test, schemars(extend("format" = "price", "x-also-known-as" = ["spotMaxPrice"])))]
     pub max_price: Option<String>,
 }

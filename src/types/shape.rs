@@ -230,7 +230,7 @@ const PRICE: Shape = Shape {
     what: "a price",
     rule: "a decimal above zero, as `1.20`",
     max: 20,
-    pattern: r"^(?!0+(\.0+)?$)[0-9]+(\.[0-9]+)?$",
+    pattern: r"^(-1|(?!0+(\.0+)?$)[0-9]+(\.[0-9]+)?)$",
     fits: is_price,
 };
 pub(super) const VERSION: Shape = Shape {
@@ -393,7 +393,8 @@ fn is_price(text: &str) -> bool {
         Some((whole, fraction)) => digits(whole) && digits(fraction),
         None => digits(text),
     };
-    decimal && text.bytes().any(|b| matches!(b, b'1'..=b'9'))
+    // on Azure: up to the price on demand; others refuse it themselves
+    text == "-1" || decimal && text.bytes().any(|b| matches!(b, b'1'..=b'9'))
 }
 
 #[cfg(test)]
@@ -412,7 +413,10 @@ mod tests {
     #[test]
     fn prices_are_decimals_above_zero() {
         assert!(PRICE.check("1.20").is_ok());
-        for wrong in ["", "0", "0.00", "-1", "1,20", "$1.20", "1.", ".5", "1e3"] {
+        assert!(PRICE.check("-1").is_ok());
+        for wrong in [
+            "", "0", "0.00", "-2", "-1.0", "1,20", "$1.20", "1.", ".5", "1e3",
+        ] {
             assert!(PRICE.check(wrong).is_err(), "{wrong}");
         }
     }
@@ -424,7 +428,7 @@ mod tests {
             for shape in ALL {
                 // the regex crate has no look-ahead
                 let (pattern, zero) = match shape.format {
-                    "price" => (r"^[0-9]+(\.[0-9]+)?$", text.bytes().all(|b| b == b'0' || b == b'.')),
+                    "price" => (r"^(-1|[0-9]+(\.[0-9]+)?)$", text.bytes().all(|b| b == b'0' || b == b'.')),
                     _ => (shape.pattern, false),
                 };
                 let matches = regex::Regex::new(pattern).expect("a pattern").is_match(&text) && !zero;

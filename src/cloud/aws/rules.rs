@@ -25,6 +25,7 @@ pub(crate) fn check(node: &Node, request: &Request<'_>, problems: &mut Problems)
     image(node, request, problems);
     references(node, request, problems);
     merged_market(node, request, problems);
+    problems.extend(price(node, request));
     problems.extend(small_root(node, request));
     problems.extend(checks::control_plane(node, request));
 }
@@ -184,6 +185,17 @@ fn references(node: &Node, request: &Request<'_>, problems: &mut Problems) {
             _ => problem.help(format!("add `{field}` under `spec.providerSpec`")),
         });
     }
+}
+
+/// Azure alone has a price for "up to the one on demand".
+fn price(node: &Node, request: &Request<'_>) -> Option<Problem> {
+    let price = node.str_at(&["spotMarketOptions", "maxPrice"])?;
+    (price == "-1").then(|| {
+        let place = (request.pool.place)("spec.spot.maxPrice");
+        let message = "`-1` is no price on AWS";
+        let problem = Problem::new(&common::MARKET_CONFLICT, place, message);
+        problem.help("leave `maxPrice` out to pay up to the on-demand price")
+    })
 }
 
 fn merged_market(node: &Node, request: &Request<'_>, problems: &mut Problems) {

@@ -123,7 +123,7 @@ impl MachineApi for Azure {
     }
 
     fn drop_defaults(&self, spec: &mut Node) {
-        settings::ZEROS.drop(spec);
+        settings::drop_defaults(spec);
     }
 
     fn subnet<'n>(&self, spec: &'n Node) -> Option<&'n str> {

@@ -44,6 +44,19 @@ pub(super) fn apply(spec: &mut Node, request: &Request<'_>) {
     }
 }
 
+/// The price of Azure by default: whatever spot machines cost, up to those on demand.
+const UP_TO_ON_DEMAND: &str = "-1";
+
+/// Takes away what Azure does without it.
+pub(super) fn drop_defaults(spec: &mut Node) {
+    ZEROS.drop(spec);
+    if spec.str_at(&["spotVMOptions", "maxPrice"]) == Some(UP_TO_ON_DEMAND)
+        && let Some(options) = spec.at_mut(&["spotVMOptions"])
+    {
+        options.remove("maxPrice");
+    }
+}
+
 /// Fields of a pool by which a clone of `base` becomes `live`.
 pub(super) fn fields(live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
     let mut fields = Vec::new();
@@ -71,7 +84,7 @@ pub(super) fn fields(live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
         if let Some(price) = options
             .get("maxPrice")
             .and_then(Node::text)
-            .filter(|one| !one.is_empty())
+            .filter(|one| !one.is_empty() && *one != UP_TO_ON_DEMAND)
         {
             fields.push(("spot", Node::from([("maxPrice", price.into())])));
         }
@@ -81,4 +94,26 @@ pub(super) fn fields(live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
         fields.push(("capacityReservation", Node::from([("id", id.into())])));
     }
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_price_that_azure_takes_by_itself_is_not_written() {
+        let live = |price: &str| {
+            let options = serde_json::json!({"spotVMOptions": {"maxPrice": price}});
+            Node::from_json(&options)
+        };
+        let names = |price: &str| {
+            let fields = fields(&live(price), &Node::map::<&str>([])).into_iter();
+            fields.map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(names("-1"), ["market"]);
+        assert_eq!(names("1.20"), ["market", "spot"]);
+        let mut spec = live("-1");
+        drop_defaults(&mut spec);
+        assert_eq!(spec.to_json(), serde_json::json!({"spotVMOptions": {}}));
+    }
 }

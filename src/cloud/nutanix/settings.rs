@@ -68,9 +68,14 @@ pub(super) fn fields(live: &Node, base: &Node) -> Vec<(&'static str, Node)> {
     fields
 }
 
-/// GPUs of one name, as a pool says them.
+/// GPUs as a pool says them: by their name where they have one, else how many the list has.
 fn gpu(live: &Node) -> Option<Node> {
     let gpus = live.get("gpus").map(Node::items)?;
+    let counted = u32::try_from(gpus.len()).ok().filter(|count| *count > 0);
+    gpu_of_one_name(gpus).or_else(|| Some(Node::from([("count", counted?.into())])))
+}
+
+fn gpu_of_one_name(gpus: &[Node]) -> Option<Node> {
     let name = |gpu: &Node| {
         let by_name = gpu.str_at(&["type"]) == Some("Name");
         gpu.str_at(&["name"]).filter(|_| by_name).map(str::to_owned)
@@ -82,4 +87,25 @@ fn gpu(live: &Node) -> Option<Node> {
         ("count", count.into()),
         ("name", first.as_str().into()),
     ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gpu_of(gpus: serde_json::Value) -> Option<serde_json::Value> {
+        gpu(&Node::from_json(&serde_json::json!({"gpus": gpus}))).map(|gpu| gpu.to_json())
+    }
+
+    #[test]
+    fn gpus_without_one_name_are_counted() {
+        let by_id = serde_json::json!({"type": "DeviceID", "deviceID": 8757});
+        let by_name = serde_json::json!({"type": "Name", "name": "NVIDIA L40S"});
+        let count = |count: u32| Some(serde_json::json!({"count": count}));
+        assert_eq!(gpu_of(serde_json::json!([by_id, by_id])), count(2));
+        assert_eq!(gpu_of(serde_json::json!([by_id, by_name])), count(2));
+        let named = serde_json::json!({"count": 1, "name": "NVIDIA L40S"});
+        assert_eq!(gpu_of(serde_json::json!([by_name])), Some(named));
+        assert_eq!(gpu_of(serde_json::json!([])), None);
+    }
 }
