@@ -8,6 +8,7 @@ mod made_by_cluster;
 mod notes;
 mod open_stack;
 mod print;
+mod scalers;
 mod secret;
 mod unified;
 
@@ -15,14 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{FROM, Owner};
 use crate::krm::{Document, Node, Source, Split, split, split_again};
-use crate::node_group::{self, KindDef, Role};
+use crate::node_group;
 use crate::problem::rules::migrate as rule;
 use crate::problem::{Problem, Problems, first_of};
-use crate::types::machine_api::NAMESPACE;
 
 use appliers::Appliers;
 use notes::notes;
 use open_stack::{OfOpenStack, Seen};
+use scalers::{autoscaled, no_autoscalers};
 
 pub(crate) use crate::node_group::Impact;
 pub(crate) use changes::Change;
@@ -233,6 +234,7 @@ fn all(
         .extend(elsewhere.map(|(owner, objects)| not_rendered(owner, objects)));
     let unseen_scalers = (scalers.iter()).filter(|def| !kinds.contains(&(def.group, def.kind)));
     (comparison.problems).extend(unseen_scalers.map(|def| no_autoscalers(def)));
+    (comparison.problems).extend(scalers::fighting(rendered, there));
     notes(&unseen, &handed_over, &mut comparison.problems);
 }
 
@@ -268,42 +270,6 @@ fn listed(objects: &[String]) -> String {
 
 fn is(objects: &[String]) -> &'static str {
     if objects.len() == 1 { "is" } else { "are" }
-}
-
-/// A dump of MachineSets alone says nothing of their autoscalers.
-fn no_autoscalers(def: &KindDef) -> Problem {
-    let message = format!(
-        "the dump holds no {}: each that is rendered is shown as new",
-        def.kind
-    );
-    let resource = format!("{}.{}", def.plural, def.group);
-    Problem::new(
-        &rule::NOT_COMPARED,
-        crate::problem::Place::default(),
-        message,
-    )
-    .help(format!("if there are any: `oc get {resource} -n {NAMESPACE} -o yaml > autoscalers.yaml`, and `--live` both files"))
-}
-
-/// Names of objects whose machines an autoscaler decides, and the kinds of these autoscalers.
-fn autoscaled(rendered: &Split<'_>) -> (BTreeSet<String>, Vec<&'static KindDef>) {
-    let (mut names, mut kinds) = (BTreeSet::new(), Vec::<&'static KindDef>::new());
-    for document in &rendered.documents {
-        let Some((form, def)) = node_group::of_document(document) else {
-            continue;
-        };
-        if def.role != Role::Scaler {
-            continue;
-        }
-        let scaled = document.node().ok().and_then(|node| form.scaled(&node));
-        if let Some(scaled) = scaled {
-            names.insert(scaled.target);
-            if !kinds.iter().any(|known| known.kind == def.kind) {
-                kinds.push(def);
-            }
-        }
-    }
-    (names, kinds)
 }
 
 fn one(

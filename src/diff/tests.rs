@@ -294,3 +294,33 @@ fn values_of_secrets_are_hidden() {
     let alone = text(&compared(&rendered, ""));
     assert!(!alone.contains("hunter2"), "{alone}");
 }
+
+#[test]
+fn an_autoscaler_of_another_name_that_scales_the_same_set_is_named() {
+    let scaler = |name: &str, target: &str, max: u32| {
+        format!(
+            "apiVersion: autoscaling.openshift.io/v1beta1\nkind: MachineAutoscaler\nmetadata: {{name: {name}, namespace: openshift-machine-api}}\nspec:\n  minReplicas: 0\n  maxReplicas: {max}\n  scaleTargetRef: {{apiVersion: machine.openshift.io/v1beta1, kind: MachineSet, name: {target}}}\n"
+        )
+    };
+    let said = |live: String| {
+        let compared = compare(
+            &scaler("gpu-l4", "gpu-l4", 2),
+            &[Source::new("live.yaml", live)],
+        );
+        let leftovers = compared
+            .problems
+            .into_iter()
+            .filter(|one| one.rule == &rule::LEFTOVER);
+        leftovers.map(|one| one.message).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(scaler("l4", "gpu-l4", 2)),
+        ["MachineAutoscaler `l4` scales `gpu-l4` already with the same limits"]
+    );
+    assert_eq!(
+        said(scaler("l4", "gpu-l4", 3)),
+        ["MachineAutoscaler `l4` scales `gpu-l4` already"]
+    );
+    assert!(said(scaler("l4", "other", 2)).is_empty());
+    assert!(said(scaler("gpu-l4", "gpu-l4", 3)).is_empty());
+}
