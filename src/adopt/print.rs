@@ -17,8 +17,7 @@ const HEAD: &str = "\
 # 3. Apply what `gpu-machineset render` prints. It adds the annotation `gpu-machineset.dev/from` and changes no machine.
 ";
 const PROTECTION: &str = "  protection: none\n";
-const UNPROTECTED: &str =
-    "  # as it is; without this line Argo CD asks before it deletes the sets\n  protection: none\n";
+const UNPROTECTED: &str = "  # as it is; without this line Argo CD asks before it deletes the sets: remove it when these are applied from Git\n  protection: none\n";
 
 /// For a dump that does not show what the pools would imply.
 pub(super) const NO_PLATFORM: &str = "\

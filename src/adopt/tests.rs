@@ -64,7 +64,7 @@ fn sets_of_several_zones_are_one_pool() {
     let (text, problems) = run(&ZONES.map(|zone| gpu(zone, 2)));
     assert_eq!(problems, Vec::<String>::new());
     assert_eq!(text.matches("kind: GpuMachineSet").count(), 1, "{text}");
-    let expected = "  instanceType: g6.4xlarge\n  zones:\n  - us-east-2a\n  - us-east-2b\n  - us-east-2c\n  replicas: 6\n  labels:\n    cluster-api/accelerator: null\n    node-role.kubernetes.io/gpu: null\n  taints: []\n  # as it is; without this line Argo CD asks before it deletes the sets\n  protection: none\n";
+    let expected = "  instanceType: g6.4xlarge\n  zones:\n  - us-east-2a\n  - us-east-2b\n  - us-east-2c\n  replicas: 6\n  labels:\n    cluster-api/accelerator: null\n    node-role.kubernetes.io/gpu: null\n  taints: []\n  # as it is; without this line Argo CD asks before it deletes the sets: remove it when these are applied from Git\n  protection: none\n";
     assert_eq!(spec(&text), expected);
 }
 
