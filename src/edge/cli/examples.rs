@@ -52,7 +52,7 @@ Text goes to standard error, every other format to standard output.";
 
 pub(super) const FACTS: &str = "\
 Examples:
-  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml | gpu-machineset facts -o facts.yaml
+  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,clusterautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml | gpu-machineset facts -o facts.yaml
   gpu-machineset facts must-gather.local.123/ > facts.yaml
 
 One ClusterFacts comes out: what pools and operators need of the cluster and
@@ -74,10 +74,14 @@ rendered.";
 
 pub(super) const ADOPT: &str = "\
 Examples:
-  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml > cluster.yaml
+  oc get infrastructures.config.openshift.io,clusterversions.config.openshift.io,machinesets.machine.openshift.io,machineautoscalers.autoscaling.openshift.io,clusterautoscalers.autoscaling.openshift.io,subscriptions.operators.coreos.com,operatorgroups.operators.coreos.com -A -o yaml > cluster.yaml
+  oc get clusterpolicies.nvidia.com,nodefeaturediscoveries.nfd.openshift.io -A -o yaml > operands.yaml
   gpu-machineset facts cluster.yaml -o facts.yaml
-  gpu-machineset adopt cluster.yaml -o gpu.yaml
-  gpu-machineset diff gpu.yaml facts.yaml --live cluster.yaml
+  gpu-machineset adopt cluster.yaml operands.yaml -o gpu.yaml
+  gpu-machineset diff gpu.yaml facts.yaml --live cluster.yaml --live operands.yaml
+
+The second line saves operands, which are judged too: name only those of the two
+kinds that the cluster knows.
 
 To be told what a cloning Job left behind:
   oc get jobs.batch,cronjobs.batch,configmaps,serviceaccounts -n NAMESPACE -o yaml > job.yaml

@@ -160,7 +160,7 @@ pub(crate) fn installed_elsewhere(
     );
     problems.push(
         Problem::new(&rule::OPERAND_NOT_SHOWN, context.place(""), message).help(format!(
-            "add it to the facts: `oc get {0}.{1} -A -o yaml > facts/{0}.yaml`",
+            "add it to the facts: `oc get {0}.{1} -A -o yaml > facts/{0}.yaml`; without a folder of facts, save it anywhere and name it with `--facts`",
             kind.kind.to_lowercase(),
             kind.group
         )),
