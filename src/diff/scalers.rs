@@ -67,16 +67,14 @@ pub(super) fn fighting(
         let Some((_, one)) = made.iter().find(same) else {
             continue;
         };
-        let limits = match (one.min.unwrap_or(0), one.max) == (live.min.unwrap_or(0), live.max) {
-            true => " with the same limits",
-            false => "",
-        };
+        let is_same = (one.min.unwrap_or(0), one.max) == (live.min.unwrap_or(0), live.max);
+        let limits = if is_same { " with the same limits" } else { "" };
         let name = &identity.name;
         let message = format!("{kind} `{name}` scales `{}` already{limits}", live.target);
         let place = document.place(document.range.start..document.range.start, "");
         let resource = node_group::of_document(document).map(|(_, def)| def);
-        let resource =
-            resource.map_or(String::new(), |def| format!("{}.{}", def.plural, def.group));
+        let resource = resource.map(|def| format!("{}.{}", def.plural, def.group));
+        let resource = resource.unwrap_or_default();
         found.push(
             Problem::new(&rule::LEFTOVER, place, message)
                 .fact("two of one set fight over its limits")
