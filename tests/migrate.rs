@@ -412,6 +412,7 @@ fn with_sets(case: &str, cluster: &str) -> String {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one walk over the cases")]
 fn sets_of_replaced_scripts_are_adopted_without_a_difference() {
     for (case, cluster) in CASES {
         let live = with_sets(case, cluster);

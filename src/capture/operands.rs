@@ -10,11 +10,14 @@ use crate::operator;
 pub(crate) fn operands(live: &[Source], beside: &[Source]) -> Vec<Source> {
     let known = readable(beside);
     let known = known.iter().flat_map(|split| &split.documents);
-    let mut known: BTreeSet<ObjectId> = known.filter(is_one).map(ObjectId::from).collect();
+    let mut known: BTreeSet<ObjectId> = known
+        .filter(|one| is_one(one))
+        .map(ObjectId::from)
+        .collect();
     let live = readable(live);
     let shown = live.iter().flat_map(|split| &split.documents);
     let mut operands = Vec::new();
-    for document in shown.filter(is_one) {
+    for document in shown.filter(|one| is_one(one)) {
         let (kind, name) = (&document.kind, &document.name);
         // what cannot be read is reported where the dump is
         let Ok(text) = document.standalone() else {
@@ -33,7 +36,7 @@ fn readable(sources: &[Source]) -> Vec<Split<'_>> {
     splits.collect()
 }
 
-fn is_one(document: &&Document<'_>) -> bool {
+fn is_one(document: &Document<'_>) -> bool {
     let mut packages = operator::packages_of(document.group(), &document.kind);
     packages.next().is_some()
 }

@@ -228,10 +228,8 @@ fn all(
     (comparison.problems).extend(comparison.differences.iter().filter_map(access::judge));
     (comparison.problems).extend(open_stack::judge(&comparison.differences));
     comparison.problems.extend(appliers.problems());
-    let elsewhere = elsewhere.iter();
-    comparison
-        .problems
-        .extend(elsewhere.map(|(owner, objects)| not_rendered(owner, objects)));
+    let not_rendered = |(owner, objects): (&Owner, &Vec<String>)| not_rendered(owner, objects);
+    (comparison.problems).extend(elsewhere.iter().map(not_rendered));
     let unseen_scalers = (scalers.iter()).filter(|def| !kinds.contains(&(def.group, def.kind)));
     (comparison.problems).extend(unseen_scalers.map(|def| no_autoscalers(def)));
     (comparison.problems).extend(scalers::fighting(rendered, there));

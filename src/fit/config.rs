@@ -422,6 +422,7 @@ mod tests {
 
     /// What vLLM's `_get_and_verify_max_len` makes of keys, by hand.
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn the_longest_request_is_that_of_vllm() {
         let length = |other: Value| match read(&config(&other), None, Weights::Written(1.0)) {
             Ok(found) => Ok((found.model.max_len.unwrap(), found.model.default_len)),

@@ -93,7 +93,7 @@ fn gpu_of_one_name(gpus: &[Node]) -> Option<Node> {
 mod tests {
     use super::*;
 
-    fn gpu_of(gpus: serde_json::Value) -> Option<serde_json::Value> {
+    fn gpu_of(gpus: &serde_json::Value) -> Option<serde_json::Value> {
         gpu(&Node::from_json(&serde_json::json!({"gpus": gpus}))).map(|gpu| gpu.to_json())
     }
 
@@ -102,10 +102,10 @@ mod tests {
         let by_id = serde_json::json!({"type": "DeviceID", "deviceID": 8757});
         let by_name = serde_json::json!({"type": "Name", "name": "NVIDIA L40S"});
         let count = |count: u32| Some(serde_json::json!({"count": count}));
-        assert_eq!(gpu_of(serde_json::json!([by_id, by_id])), count(2));
-        assert_eq!(gpu_of(serde_json::json!([by_id, by_name])), count(2));
+        assert_eq!(gpu_of(&serde_json::json!([by_id, by_id])), count(2));
+        assert_eq!(gpu_of(&serde_json::json!([by_id, by_name])), count(2));
         let named = serde_json::json!({"count": 1, "name": "NVIDIA L40S"});
-        assert_eq!(gpu_of(serde_json::json!([by_name])), Some(named));
-        assert_eq!(gpu_of(serde_json::json!([])), None);
+        assert_eq!(gpu_of(&serde_json::json!([by_name])), Some(named));
+        assert_eq!(gpu_of(&serde_json::json!([])), None);
     }
 }

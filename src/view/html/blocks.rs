@@ -31,7 +31,7 @@ pub(super) fn block(block: Block, page: &mut String) {
         }
         Block::Table(rows) => {
             let bars = rows.rows.iter().flatten().find_map(|cell| cell.bar);
-            let row = |row: Vec<section::Cell>| row.into_iter().map(cell).collect();
+            let row = |row: Vec<section::Cell>| row.iter().map(cell).collect();
             table(
                 &rows.title,
                 rows.heads,
@@ -45,7 +45,7 @@ pub(super) fn block(block: Block, page: &mut String) {
     }
 }
 
-fn cell(cell: section::Cell) -> Cell {
+fn cell(cell: &section::Cell) -> Cell {
     let is_short = cell.text.len() <= SHORT;
     let mut drawn = if cell.is_name && is_short {
         Cell::short(escape(&cell.text))
@@ -54,8 +54,8 @@ fn cell(cell: section::Cell) -> Cell {
     } else {
         Cell::text(&cell.text)
     };
-    if let Some(shares) = cell.bar {
-        drawn.html = format!("{}<br>{}", bar(&shares), drawn.html);
+    if let Some(shares) = &cell.bar {
+        drawn.html = format!("{}<br>{}", bar(shares), drawn.html);
     }
     drawn
 }

@@ -21,6 +21,12 @@ fn monitoring(asked: bool) -> Case {
     case
 }
 
+fn unmonitored() -> Case {
+    let mut case = Case::new(json!({}));
+    case.spec["monitoring"] = json!({"userWorkload": true});
+    case
+}
+
 fn tainted(effect: TaintEffect) -> Pool {
     Pool {
         taints: vec![taint("team", effect)],
@@ -307,13 +313,15 @@ fn pools() -> Vec<Shows> {
             limited(sharing()),
         ),
         ("autoscaler-kept", scaler(Some(json!({}))), scaler(None)),
+    ]
+}
+
+fn monitored() -> Vec<Shows> {
+    vec![
         ("monitoring-config", monitoring(false), monitoring(true)),
         (
             "monitoring-config-not-shown",
-            Case {
-                installed: Case::new(json!({})).installed,
-                ..monitoring(true)
-            },
+            unmonitored(),
             monitoring(true),
         ),
     ]
@@ -331,6 +339,7 @@ const ELSEWHERE: [&str; 4] = [
 pub(super) fn all() -> Vec<Shows> {
     let config = |fields: &str| worker_config(&format!("sources: {{pci: {{{fields}}}}}"));
     let mut table = versions();
+    table.extend(monitored());
     table.extend(sources());
     table.extend(wishes());
     table.extend(groups());
