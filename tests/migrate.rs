@@ -695,6 +695,7 @@ mod pages {
             let (case, cluster) = on.trim_end_matches(" -->").split_once(' ').unwrap();
             let folder = Folder::new(&format!("page-{name}"))
                 .file("cluster.yaml", input(case, cluster))
+                .file("operands.yaml", list(&[]))
                 .file("job.yaml", JOB)
                 .file("roles.yaml", ROLES);
             let shell = page

@@ -149,7 +149,7 @@ mod tests {
         (
             "2026-11-28",
             include_bytes!("kinds.tsv"),
-            0xc990_b4ec_0086_85d3,
+            0x353c_1724_cc1a_7a9c,
         ),
         (
             "2026-11-22",

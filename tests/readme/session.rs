@@ -171,6 +171,7 @@ impl Session<'_> {
              'get clusterautoscalers.autoscaling.openshift.io -o yaml') cat {facts}/clusterautoscaler.yaml ;;\n\
              'get machinesets.machine.openshift.io -n openshift-machine-api -o yaml') cat {facts}/machinesets.yaml ;;\n\
              'get infrastructures.config.openshift.io,'*' -A -o yaml') for dump in {facts}/*.yaml {home}/group {home}/applied; do echo ---; cat $dump; done ;;\n\
+             'get clusterpolicies.nvidia.com,'*' -A -o yaml') echo '{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": []}}' ;;\n\
              'apply -f -') cat >{home}/applied && test -s {home}/applied ;;\n\
              'apply -f '*) cat \"$3\"/*.yaml >{home}/applied ;;\n\
              *) echo \"oc: not in the example: $*\" >&2; exit 1 ;;\nesac\n",

@@ -252,7 +252,7 @@ pub(super) enum PlanFormat {
 /// `gpu-machineset fit`
 #[derive(Args, Debug)]
 pub(super) struct Fit {
-    /// A model of `catalog models`, by its name there or on Hugging Face, or the `config.json` of another one
+    /// A model of `catalog models`, its repository on Hugging Face, or the `config.json` of another one
     #[arg(required_unless_present = "measured", add = ArgValueCandidates::new(values::models))]
     pub(super) model: Option<String>,
     /// Files and folders with pools and facts of their cluster; every known GPU when left out
