@@ -1336,15 +1336,23 @@ fn is_permitted_there(project: &Value, object: &Value) -> bool {
         })
 }
 
+/// Groups of which the controller of OpenShift GitOps may make everything by itself.
+const BY_ITSELF: [&str; 3] = [
+    "machine.openshift.io",
+    "operators.coreos.com",
+    "operator.openshift.io",
+];
+
+fn documents(text: &str) -> Vec<Value> {
+    serde_yaml::Deserializer::from_str(text)
+        .map(|one| <Value as serde::Deserialize>::deserialize(one).unwrap())
+        .collect()
+}
+
 #[test]
 fn the_shipped_project_and_roles_permit_all_that_is_made() {
     let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
     let read = |file: &str| fs::read_to_string(deploy.join(file)).unwrap();
-    let documents = |text: &str| -> Vec<Value> {
-        serde_yaml::Deserializer::from_str(text)
-            .map(|one| <Value as serde::Deserialize>::deserialize(one).unwrap())
-            .collect()
-    };
     let shipped = documents(&read("fleet/argocd.yaml"));
     let project = shipped
         .iter()
@@ -1360,14 +1368,8 @@ fn the_shipped_project_and_roles_permit_all_that_is_made() {
             controlled.extend(rule["apiGroups"].as_array().unwrap().iter().cloned());
         }
     }
-    // what the controller of OpenShift GitOps may do by itself
-    let by_itself = [
-        "",
-        "machine.openshift.io",
-        "operators.coreos.com",
-        "operator.openshift.io",
-    ];
-    controlled.extend(by_itself.map(Value::from));
+    controlled.push("".into());
+    controlled.extend(BY_ITSELF.map(Value::from));
     let scaled = POOL.replace(
         "replicas: 1",
         "autoscaling: {min: 0, max: 6}\n  sharing: {timeSlicing: 4}",
@@ -1407,11 +1409,6 @@ fn the_shipped_project_and_roles_permit_all_that_is_made() {
 fn the_shipped_role_permits_what_all_kinds_make() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("deploy/openshift-gitops/rbac.yaml")).unwrap();
-    let documents = |text: &str| -> Vec<Value> {
-        let all = serde_yaml::Deserializer::from_str(text);
-        all.filter_map(|one| <Value as serde::Deserialize>::deserialize(one).ok())
-            .collect()
-    };
     let shipped = documents(&text);
     let rules = shipped
         .iter()
@@ -1423,12 +1420,6 @@ fn the_shipped_role_permits_what_all_kinds_make() {
             has("apiGroups", group) && (has("resources", "*") || has("resources", resource))
         })
     };
-    // what the controller of OpenShift GitOps may do by itself
-    let by_itself = [
-        "machine.openshift.io",
-        "operators.coreos.com",
-        "operator.openshift.io",
-    ];
     let core_by_itself = ["namespaces", "configmaps"];
     let mut seen = std::collections::BTreeSet::new();
     for area in [
@@ -1462,7 +1453,7 @@ fn the_shipped_role_permits_what_all_kinds_make() {
                     kind if kind.ends_with("class") => format!("{kind}es"),
                     kind => format!("{kind}s"),
                 };
-                let is_free = by_itself.contains(&group)
+                let is_free = BY_ITSELF.contains(&group)
                     || group.is_empty() && core_by_itself.contains(&resource.as_str());
                 assert!(
                     is_free || permits(group, &resource),

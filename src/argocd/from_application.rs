@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::argocd::{PLUGIN, Variables, parameters, pool_parameters};
 use crate::cluster::facts_that_are_missing;
-use crate::krm::{Document, Kind, Node, Source, parse, split};
+use crate::krm::{Document, Kind, Node, Source, parse, split_readable};
 use crate::problem::rules::argocd as rule;
 use crate::problem::{Place, Problem, Problems};
 
@@ -22,8 +22,7 @@ pub(crate) struct Handed {
 
 /// Every source that a plugin renders. What cannot be cut is said when it is rendered.
 pub(crate) fn handed(sources: &[Source], problems: &mut Problems) -> Vec<Handed> {
-    let splits = sources.iter().filter_map(|source| split(source).ok());
-    let splits: Vec<_> = splits.collect();
+    let splits = split_readable(sources);
     let documents = splits.iter().flat_map(|split| &split.documents);
     documents
         .flat_map(|document| sources_of(document, problems))

@@ -3,18 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::krm::{Document, ObjectId, Role, Source, Split, split};
+use crate::krm::{Document, ObjectId, Role, Source, split_readable};
 use crate::operator;
 
 /// Each of them as a source that is read for facts only, but for those that stand in the other sources already.
 pub(crate) fn operands(live: &[Source], beside: &[Source]) -> Vec<Source> {
-    let known = readable(beside);
+    let known = split_readable(beside);
     let known = known.iter().flat_map(|split| &split.documents);
     let mut known: BTreeSet<ObjectId> = known
         .filter(|one| is_one(one))
         .map(ObjectId::from)
         .collect();
-    let live = readable(live);
+    let live = split_readable(live);
     let shown = live.iter().flat_map(|split| &split.documents);
     let mut operands = Vec::new();
     for document in shown.filter(|one| is_one(one)) {
@@ -29,11 +29,6 @@ pub(crate) fn operands(live: &[Source], beside: &[Source]) -> Vec<Source> {
         }
     }
     operands
-}
-
-fn readable(sources: &[Source]) -> Vec<Split<'_>> {
-    let splits = sources.iter().filter_map(|source| split(source).ok());
-    splits.collect()
 }
 
 fn is_one(document: &Document<'_>) -> bool {

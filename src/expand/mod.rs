@@ -28,7 +28,7 @@ use crate::check;
 use crate::cluster;
 use crate::facts::{self, Gathered, Given};
 use crate::kinds::{self, World, gpu_machine_set};
-use crate::krm::{Container, Document, Rewrite, Source, Split, split, split_again};
+use crate::krm::{Container, Document, Rewrite, Source, Split, split, split_again, split_readable};
 use crate::node_group::postcondition;
 use crate::plan::{self, Plan};
 use crate::problem::rules::krm as rule;
@@ -325,8 +325,7 @@ fn decide(
 /// cannot be planned is left out: they try what they find, and judge the outcome.
 pub(crate) fn planned(sources: &[Source]) -> plan::Plan {
     let mut problems = Problems::new();
-    let splits = sources.iter().filter_map(|source| split(source).ok());
-    let splits: Vec<Split<'_>> = splits.collect();
+    let splits = split_readable(sources);
     let gathered = facts::gather(&splits, None, &mut problems);
     let found = placeholders::find(&splits, &[], &gathered.clusters, &mut problems);
     Plan {

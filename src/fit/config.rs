@@ -10,7 +10,7 @@ mod weights;
 
 use serde_json::Value;
 
-use super::dimensions::{Dimensions, WIDE};
+use super::dimensions::{Dimensions, WIDE, head_dim_of};
 use crate::catalog::{Attention, ServedModel};
 use architecture::Architecture;
 
@@ -243,7 +243,7 @@ impl<'f> File<'f> {
             );
             self.lacks.push(said);
         }
-        if !has_head_dim && !found.hidden.is_multiple_of(heads) {
+        if !has_head_dim && head_dim_of(found.hidden, heads).is_none() {
             let said = format!(
                 "{} numbers cannot be divided among {heads} heads, and it says no `head_dim`",
                 found.hidden

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use super::memory::GIB;
 use super::versions::chunks_are_whole;
 use crate::catalog::{Attention, ServedModel};
 use crate::types::Version;
 
 /// Bytes of a number in 16 bit.
 pub(super) const WIDE: f64 = 2.0;
-pub(super) const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// What decides how much memory it takes. Names are those of `model` in a GpuModel.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,8 +91,7 @@ impl Dimensions {
             ("heads", number(self.heads)),
             ("kvHeads", unlike(self.kv_heads, self.heads)),
             ("headDim", {
-                let even = self.hidden.checked_rem(self.heads) == Some(0);
-                let default = self.hidden.checked_div(self.heads).filter(|_| even);
+                let default = head_dim_of(self.hidden, self.heads);
                 unlike(self.head_dim, default.unwrap_or_default())
             }),
             ("hidden", number(self.hidden)),
@@ -109,9 +108,15 @@ impl Dimensions {
     }
 }
 
-/// Bytes of the weights of a number of parameters, of which so many stay in 16 bit whatever the others are in: embeddings
+/// What each head has of the hidden size, where that can be divided.
+pub(crate) fn head_dim_of(hidden: u32, heads: u32) -> Option<u32> {
+    let is_even = hidden.checked_rem(heads) == Some(0);
+    hidden.checked_div(heads).filter(|_| is_even)
+}
+
+/// GiB of the weights of a number of parameters, of which so many stay in 16 bit whatever the others are in: embeddings
 /// and head.
-pub(crate) fn bytes(parameters: f64, quantization: Option<&str>, wide: f64) -> f64 {
+pub(crate) fn gib_of_weights(parameters: f64, quantization: Option<&str>, wide: f64) -> f64 {
     let width = match quantization {
         Some("fp8" | "int8") => 1.0,
         Some("w4a16") => 0.5 + 2.0 / 128.0,
@@ -121,5 +126,5 @@ pub(crate) fn bytes(parameters: f64, quantization: Option<&str>, wide: f64) -> f
         _ => WIDE,
     };
     let wide = wide.min(parameters);
-    (parameters - wide) * width + wide * WIDE
+    ((parameters - wide) * width + wide * WIDE) / GIB
 }

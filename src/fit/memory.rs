@@ -9,7 +9,7 @@ use super::{Ask, versions};
 use crate::catalog::{Attention, Card};
 use crate::types::Version;
 
-const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
+pub(super) const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// What each GPU holds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

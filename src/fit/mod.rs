@@ -19,7 +19,7 @@ use crate::types::Version;
 
 pub(crate) use cards::{card_of, slice};
 pub(crate) use config::{Config, Refused, Weights, read as read_config};
-pub(crate) use dimensions::{Dimensions, bytes as bytes_of_weights};
+pub(crate) use dimensions::{Dimensions, gib_of_weights, head_dim_of};
 pub(crate) use flags::flag;
 pub(crate) use limits::{BFLOAT16, Why, refusals};
 pub(crate) use measured::measured;

@@ -30,8 +30,8 @@ pub use read::decode::decode;
 pub use read::document::Document;
 #[cfg(any(test, fuzzing))]
 pub use read::oracle;
-pub(crate) use read::split::split_again;
 pub use read::split::{Container, Split, split};
+pub(crate) use read::split::{split_again, split_readable};
 pub(crate) use read::{parse, split, stray};
 pub(crate) use tool_keys::{application_title, applier, is_tool_key, original_name};
 pub use tree::node::Node;

@@ -18,6 +18,12 @@ pub(crate) fn mib(text: &str) -> Option<u64> {
     decimal(number, mib)
 }
 
+/// A quantity of memory in GiB, which is not nothing.
+pub(crate) fn gib(text: &str) -> Option<f64> {
+    let mib = u32::try_from(mib(text)?).ok()?;
+    (mib > 0).then(|| f64::from(mib) / 1024.0)
+}
+
 /// A quantity of storage in bytes, rounded down: `10Gi`, `500M`, `1024`.
 pub(crate) fn bytes(text: &str) -> Option<u64> {
     const UNITS: [(&str, u64); 10] = [

@@ -6,6 +6,8 @@ mod profiles;
 mod queues;
 mod workloads;
 
+pub(super) use workloads::PROFILE;
+
 use crate::api::{GROUP, OurKind, Owner};
 use crate::krm::{Document, Entry, Node};
 use crate::plan::{Access, Plan};

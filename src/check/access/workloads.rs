@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::problem::rules::access as rule;
 
 /// With it the webhook of OpenShift AI brings tolerations.
-const PROFILE: &str = "opendatahub.io/hardware-profile-name";
+pub(in crate::check) const PROFILE: &str = "opendatahub.io/hardware-profile-name";
 /// What runs on every node, and is nobody's workload.
 const OF_NODES: &str = "DaemonSet";
 

@@ -4,12 +4,12 @@
 use super::predictor::Predictor;
 use super::{Around, Judged};
 use crate::api::gpu_machine_set::TaintEffect;
+use crate::check::access::PROFILE;
 use crate::krm::Node;
 use crate::operator::tolerations::Toleration;
 use crate::pool_face::PoolFace;
 
-/// The webhook of OpenShift AI (rhods-operator, internal/webhook/hardwareprofile/mutating.go) brings what it says.
-const PROFILE: &str = "opendatahub.io/hardware-profile-name";
+/// The webhook of OpenShift AI (rhods-operator, internal/webhook/hardwareprofile/mutating.go) brings what [`PROFILE`] says.
 const PROFILE_NAMESPACE: &str = "opendatahub.io/hardware-profile-namespace";
 const PROFILES: &str = "infrastructure.opendatahub.io";
 /// Kueue adds labels and tolerations of the flavor that it assigns.

@@ -2,6 +2,10 @@
 
 /// One of them, with what holds where a file does not say it.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row of a table, whose facts have nothing to do with each other"
+)]
 pub(super) struct Architecture {
     /// `model_type`
     pub(super) name: &'static str,
@@ -17,6 +21,8 @@ pub(super) struct Architecture {
     pub(super) asks_for_window: bool,
     /// `original_max_position_embeddings`, zero where there is none.
     pub(super) original: u32,
+    /// Whether the length of a file is written with the factor of `rope_scaling` in it already.
+    pub(super) is_spread: bool,
     /// As [`crate::catalog::ServedModel::no_half`].
     pub(super) no_half: bool,
 }
@@ -30,6 +36,7 @@ const fn other(name: &'static str, head_dim: u32, kv_heads: u32) -> Architecture
         kv_heads,
         asks_for_window: false,
         original: 0,
+        is_spread: false,
         no_half: false,
     }
 }
@@ -49,6 +56,13 @@ impl Architecture {
     const fn asking_for_window(self) -> Self {
         Self {
             asks_for_window: true,
+            ..self
+        }
+    }
+
+    const fn spread(self) -> Self {
+        Self {
+            is_spread: true,
             ..self
         }
     }
@@ -81,8 +95,11 @@ const ARCHITECTURES: [Architecture; 29] = [
     other("deepseek_v3", 0, 0),
     other("gemma", 256, 16),
     other("gemma2", 256, 4).every(2).without_half(),
-    other("gemma3", 256, 4).every(6).without_half(),
-    other("gemma3_text", 256, 4).every(6).without_half(),
+    other("gemma3", 256, 4).every(6).spread().without_half(),
+    other("gemma3_text", 256, 4)
+        .every(6)
+        .spread()
+        .without_half(),
     other("gpt_oss", 64, 8).every(2),
     other("granite", 0, 0),
     other("kimi_k2", 0, 0),

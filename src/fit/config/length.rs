@@ -55,8 +55,7 @@ impl File<'_> {
             self.lacks.push(why);
             None
         });
-        // the length of Gemma 3 is written with its factor
-        let spread = spread.filter(|_| !known.name.starts_with("gemma3"));
+        let spread = spread.filter(|_| !known.is_spread);
         let Some(spread) = spread else {
             return (written.unwrap_or(smallest), None);
         };

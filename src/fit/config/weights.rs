@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{Architecture, File, Weights};
-use crate::fit::dimensions::{Dimensions, GIB, bytes};
+use crate::fit::dimensions::{Dimensions, gib_of_weights};
+use crate::fit::memory::GIB;
 
 /// No model has a hundredth of it.
 const LARGEST_GIB: f64 = 1_000_000.0;
@@ -18,7 +19,6 @@ impl File<'_> {
         weights: Weights,
         found: &Dimensions,
     ) -> (f64, &'static str) {
-        let is_alone = std::ptr::eq(self.text, self.config);
         let (gib, from) = match weights {
             Weights::Written(gib) => (gib, "written"),
             Weights::Files(size) => {
@@ -30,7 +30,7 @@ impl File<'_> {
             }
             // which layers of `nvfp4` stay in 16 bit differs by checkpoint
             Weights::Unsaid
-                if known.is_counted && is_alone && found.quantization != Some("nvfp4") =>
+                if known.is_counted && self.is_alone() && found.quantization != Some("nvfp4") =>
             {
                 (self.counted(found, found.quantization), "formula")
             }
@@ -46,13 +46,18 @@ impl File<'_> {
         (gib, from)
     }
 
+    /// Whether the model is one on text and nothing else.
+    fn is_alone(&self) -> bool {
+        std::ptr::eq(self.text, self.config)
+    }
+
     /// GiB of the parameters that follow from its dimensions, in a format.
     fn counted(&self, found: &Dimensions, format: Option<&str>) -> f64 {
         let tied = self.get("tie_word_embeddings").and_then(Value::as_bool);
         let tables = if tied == Some(true) { 1.0 } else { 2.0 };
         let wide = tables * f64::from(found.vocab) * f64::from(found.hidden);
         let parameters = wide + per_layer(found) * f64::from(found.layers);
-        bytes(parameters, format, wide) / GIB
+        gib_of_weights(parameters, format, wide)
     }
 
     /// Whether its files can be those of its dimensions: a pointer of Git LFS, one part of several or the files of another
@@ -70,8 +75,7 @@ impl File<'_> {
         };
         // 32 bit are twice 16; a part on images adds to a text model that is nested
         let most = 3.0 * self.counted(found, None);
-        let is_alone = std::ptr::eq(self.text, self.config);
-        let is_large = known.is_counted && is_alone && gib > most;
+        let is_large = known.is_counted && self.is_alone() && gib > most;
         if is_small || is_large {
             self.lacks.push(format!(
                 "its files hold {gib:.2} GiB, and by its dimensions it takes {least:.2} GiB{word}: they are not the whole of this model, or of another one (`--weights 15.2Gi` says it instead)"
@@ -89,7 +93,7 @@ impl File<'_> {
             per_layer(found)
         };
         let parameters = table + layer * f64::from(found.layers);
-        bytes(parameters, found.quantization, table) / GIB / 2.0
+        gib_of_weights(parameters, found.quantization, table) / 2.0
     }
 
     /// Whether its files are in 32 bit, which vLLM loads as 16 unless it is told otherwise.

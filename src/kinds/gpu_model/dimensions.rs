@@ -3,12 +3,10 @@
 use super::context::Context;
 use crate::api::gpu_model::{self, Quantization};
 use crate::catalog::ServedModel;
-use crate::fit::{Dimensions, bytes_of_weights};
+use crate::fit::{Dimensions, gib_of_weights, head_dim_of};
 use crate::problem::rules::api;
 use crate::problem::{Problem, Problems};
 use crate::types::quantity;
-
-const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// `None` after a problem.
 pub(super) fn of(
@@ -73,9 +71,7 @@ impl Said<'_> {
             let help = "say `num_key_value_heads` of its `config.json`";
             self.wrong("kvHeads", message, help);
         }
-        let even = own.hidden.checked_rem(own.heads) == Some(0);
-        let of_hidden = own.hidden.checked_div(own.heads).filter(|_| even);
-        let head_dim = own.head_dim.or(of_hidden);
+        let head_dim = own.head_dim.or(head_dim_of(own.hidden, own.heads));
         if head_dim.is_none() {
             let message = format!(
                 "{} numbers cannot be divided among {} heads",
@@ -111,13 +107,12 @@ impl Said<'_> {
         let own = self.own;
         match (&own.weights, &own.parameters) {
             (Some(text), _) => {
-                let mib = quantity::mib(text).and_then(|mib| u32::try_from(mib).ok());
-                let mib = mib.filter(|mib| *mib > 0);
-                if mib.is_none() {
+                let gib = quantity::gib(text);
+                if gib.is_none() {
                     let message = format!("`{text}` is no size that is known here");
                     self.wrong("weights", message, "write it in `Mi` or `Gi`, as `15.2Gi`");
                 }
-                mib.map(|mib| f64::from(mib) / 1024.0)
+                gib
             }
             (None, Some(text)) => {
                 let count = parameters(text);
@@ -128,7 +123,7 @@ impl Said<'_> {
                 }
                 let format = own.quantization.map(name);
                 let wide = 2.0 * f64::from(own.vocab) * f64::from(own.hidden);
-                count.map(|count| bytes_of_weights(count, format, wide) / GIB)
+                count.map(|count| gib_of_weights(count, format, wide))
             }
             (None, None) => {
                 let message = "how large the model is is not said".to_owned();

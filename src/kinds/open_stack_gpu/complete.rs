@@ -168,16 +168,13 @@ fn step(
         .iter()
         .map(|(_, text)| text.trim().replace(['\r', '\n'], " "));
     let said: Vec<String> = said.collect();
-    let edits = if there.is_some() && text.trim().is_empty() {
+    let edits = if text.trim().is_empty() {
         let whole = ini::merged("", settings).map_err(Failed::Conflicts)?;
-        complete::fill_entry(&document, &root, path, CONFIG, &whole.into()).map_err(layout)?
-    } else if there.is_some() {
-        embedded::insert(&document, &root, &at, &missing).map_err(layout)?
+        complete::set_entry(&document, &root, path, CONFIG, &whole.into())
     } else {
-        let whole = ini::merged("", settings).map_err(Failed::Conflicts)?;
-        complete::add_entry(&document, &root, path, CONFIG, &whole.into()).map_err(layout)?
+        embedded::insert(&document, &root, &at, &missing)
     };
-    draft.apply(edits);
+    draft.apply(edits.map_err(layout)?);
     Ok(Some(said.join(" ")))
 }
 

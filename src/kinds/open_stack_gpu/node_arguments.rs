@@ -162,17 +162,12 @@ impl NodeSet<'_, '_> {
         if after == before {
             return Ok(None);
         }
-        let value = Node::from(merged.as_str());
-        let (edits, text) = match entry {
-            None => (
-                complete::entry_edits(document, root, path, ARGUMENTS, &value)?,
-                merged.clone(),
-            ),
-            Some(_) if before.is_empty() => (
-                complete::fill_edits(document, root, path, ARGUMENTS, &value)?,
-                merged.clone(),
-            ),
-            Some(_) => words::rewrite(document, root, &[path, &[ARGUMENTS]].concat(), &after)?,
+        let (edits, text) = if before.is_empty() {
+            let value = Node::from(merged.as_str());
+            let edits = complete::set_edits(document, root, path, ARGUMENTS, &value)?;
+            (edits, merged.clone())
+        } else {
+            words::rewrite(document, root, &[path, &[ARGUMENTS]].concat(), &after)?
         };
         let new = after.iter().filter(|word| !before.contains(word));
         let new: Vec<&str> = new.copied().collect();

@@ -36,19 +36,19 @@ pub(crate) fn add_entry(
     key: &str,
     value: &Node,
 ) -> Result<Edits, CannotComplete> {
-    let edits = entry_edits(document, root, path, key, value)?;
+    let edits = added(document, root, path, key, value)?;
     checked(document, edits, &with_entry(root, path, key, value))
 }
 
-/// Writes a value for a key that has none: `key:`, `key: null`, `key: ""`. A comment behind it stays.
-pub(crate) fn fill_entry(
+/// The same where the key may be there without a value: `key:`, `key: null`, `key: ""`. A comment behind it stays.
+pub(crate) fn set_entry(
     document: &Document<'_>,
     root: &Node,
     path: &[&str],
     key: &str,
     value: &Node,
 ) -> Result<Edits, CannotComplete> {
-    let edits = fill_edits(document, root, path, key, value)?;
+    let edits = set_edits(document, root, path, key, value)?;
     checked(document, edits, &with_entry(root, path, key, value))
 }
 
@@ -58,8 +58,22 @@ fn with_entry(root: &Node, path: &[&str], key: &str, value: &Node) -> Node {
     wanted
 }
 
-/// [`add_entry`], to be checked together with others.
-pub(crate) fn entry_edits(
+/// [`set_entry`], to be checked together with others.
+pub(crate) fn set_edits(
+    document: &Document<'_>,
+    root: &Node,
+    path: &[&str],
+    key: &str,
+    value: &Node,
+) -> Result<Edits, CannotComplete> {
+    let all: Vec<&str> = path.iter().copied().chain([key]).collect();
+    match root.at(&all) {
+        Some(_) => filled(document, root, &all, value),
+        None => added(document, root, path, key, value),
+    }
+}
+
+fn added(
     document: &Document<'_>,
     root: &Node,
     path: &[&str],
@@ -79,16 +93,13 @@ pub(crate) fn entry_edits(
     insert(document, &parent, &Addition::Entry(first, &nested))
 }
 
-/// [`fill_entry`], to be checked together with others.
-pub(crate) fn fill_edits(
+fn filled(
     document: &Document<'_>,
     root: &Node,
     path: &[&str],
-    key: &str,
     value: &Node,
 ) -> Result<Edits, CannotComplete> {
-    let all: Vec<&str> = path.iter().copied().chain([key]).collect();
-    let (target, rest) = deepest(document, root, &all)?;
+    let (target, rest) = deepest(document, root, path)?;
     let is_blank = |text: &str| text.trim().is_empty();
     let is_nothing = target.node.is_null() || target.node.text().is_some_and(is_blank);
     if !rest.is_empty() || !is_nothing {
@@ -97,12 +108,7 @@ pub(crate) fn fill_edits(
     let text = document.source.text.as_str();
     let start = target.after_key;
     let end = start.max(target.node.span.end);
-    if text
-        .get(start..end)
-        .is_none_or(|between| between.contains('\n'))
-    {
-        return Err(CannotComplete::Layout);
-    }
+    on_one_line(text, start..end)?;
     if target.in_flow {
         return Ok(vec![(start..end, format!(" {}", emit::flow(value)))]);
     }
@@ -330,10 +336,7 @@ fn in_place_of_nothing(
         return Ok(vec![(start..end, flow)]);
     }
     let key_column = key_column(text, start)?;
-    let between = text.get(start..end);
-    if between.is_none_or(|between| between.contains('\n')) {
-        return Err(CannotComplete::Layout);
-    }
+    on_one_line(text, start..end)?;
     let indent = match addition {
         Addition::Entry(..) => key_column + 2,
         Addition::Items(_) => key_column,
@@ -341,6 +344,12 @@ fn in_place_of_nothing(
     let below = line_end(text, end);
     let lines = with_line_breaks(text, below, &addition.block(indent));
     Ok(vec![(start..end, String::new()), (below..below, lines)])
+}
+
+/// Of what is written over several lines, more would go than a value.
+fn on_one_line(text: &str, range: Range<usize>) -> Result<(), CannotComplete> {
+    let written = text.get(range).filter(|text| !text.contains('\n'));
+    written.map(|_| ()).ok_or(CannotComplete::Layout)
 }
 
 /// The column of a key whose colon ends at a place: where indentation and dashes end.

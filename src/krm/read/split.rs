@@ -78,6 +78,12 @@ pub fn split(source: &Source) -> Result<Split<'_>, Vec<Problem>> {
     cut(source, outline)
 }
 
+/// All sources that can be cut, for those who look at what is there; what cannot be cut is said where it is rendered.
+pub(crate) fn split_readable(sources: &[Source]) -> Vec<Split<'_>> {
+    let splits = sources.iter().filter_map(|source| split(source).ok());
+    splits.collect()
+}
+
 /// Cuts a text that we wrote. Whoever asks for its objects gets them or a problem, never none of them: no objects
 /// means "delete everything".
 ///

@@ -8,7 +8,7 @@ use crate::edge::expansion::{add_unread, never_empty};
 use crate::edge::reply::Reply;
 use crate::edge::report::Report;
 use crate::facts;
-use crate::krm::{Source, Split, split, split_again};
+use crate::krm::{Source, split_again, split_readable};
 use crate::problem::{Problems, rules};
 use crate::{Input, Mode, Output, expand};
 
@@ -73,8 +73,7 @@ pub(super) fn generate(variables: &Variables) -> Reply {
 
 /// The facts that were used, as they were gathered.
 fn clusters(input: &Input) -> Vec<ClusterFacts> {
-    let splits = input.sources.iter().filter_map(|source| split(source).ok());
-    let splits: Vec<Split<'_>> = splits.collect();
+    let splits = split_readable(&input.sources);
     let given = input.given.as_ref();
     let gathered = facts::gather(&splits, given, &mut Problems::new());
     let mut clusters = gathered.clusters;

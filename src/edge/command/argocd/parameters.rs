@@ -5,7 +5,7 @@ use crate::argocd::{self, Variables};
 use crate::cluster::{self, FactName};
 use crate::edge::reply::Reply;
 use crate::facts::{self, Gathered, Given};
-use crate::krm::{Split, split};
+use crate::krm::split_readable;
 use crate::problem::Problems;
 use crate::{Input, Mode, expand};
 
@@ -25,8 +25,7 @@ pub(super) fn parameters(variables: &Variables) -> Reply {
         given: Some(given),
         ..Input::default()
     };
-    let splits = input.sources.iter().filter_map(|source| split(source).ok());
-    let splits: Vec<Split<'_>> = splits.collect();
+    let splits = split_readable(&input.sources);
     let all = facts::gather(&splits, None, &mut unsaid);
     let mut gathered: Gathered = facts::gather(&splits, input.given.as_ref(), &mut unsaid);
     if gathered.clusters.is_empty() {

@@ -110,14 +110,13 @@ fn of_file(path: &Path, weights: Option<&str>) -> Result<Model, String> {
 }
 
 fn written(text: &str) -> Result<Weights, String> {
-    let mib = quantity::mib(text).and_then(|mib| u32::try_from(mib).ok());
-    let mib = mib.filter(|mib| *mib > 0).ok_or_else(|| {
+    let gib = quantity::gib(text).ok_or_else(|| {
         failed(
             &[format!("`{text}` is no size that is known here")],
             "write it in `Mi` or `Gi`, as `15.2Gi`",
         )
     })?;
-    Ok(Weights::Written(f64::from(mib) / 1024.0))
+    Ok(Weights::Written(gib))
 }
 
 /// A file of the folder that another one is in.

@@ -85,6 +85,7 @@ fn dated(model: &Model, runtime: Runtime, answers: &[Answer]) -> String {
         Ok(row) if row.weights_from == "file" => "weights by the size of the files; ".to_owned(),
         Ok(row) if row.weights_from == "formula" => "weights by the dimensions; ".to_owned(),
         Ok(_) => "weights as written; ".to_owned(),
+        // why there are none stands in each answer
         Err(_) => String::new(),
     };
     let mut text = format!("# {weights}{CARDS}\n");
